@@ -1,0 +1,72 @@
+"""Every template renders to code that is formatted, lints, and imports."""
+
+import subprocess
+import sys
+
+import pytest
+
+from troubleshoot.catalog import compile_catalog
+from troubleshoot.content import find_content
+from troubleshoot.model import Parameter
+from troubleshoot.parameters import fill
+from troubleshoot.rendering import Renderer, Snippet
+
+CONTENT = find_content()
+CATALOG = compile_catalog(CONTENT)
+RENDERER = Renderer(CONTENT, CATALOG)
+
+
+def defaults(parameters: dict[str, Parameter]) -> dict[str, str]:
+    return fill(parameters, (), {})
+
+
+def rendered() -> dict[str, Snippet]:
+    snippets = {
+        f"{cause.id}#{fix}": RENDERER.fix(cause, fix, defaults(cause.fixes[fix].parameters))
+        for cause in CATALOG.causes.values()
+        for fix in cause.fixes
+    }
+    for question in CATALOG.questions.values():
+        if question.probe:
+            name = question.probe.template
+            snippets[f"probes/{name}"] = RENDERER.probe(name, defaults(question.probe.parameters))
+    return snippets
+
+
+SNIPPETS = rendered()
+PYTHON = [key for key, snippet in SNIPPETS.items() if snippet.language == "python"]
+
+
+@pytest.mark.parametrize("key", PYTHON)
+def test_the_rendered_python_is_formatted_lints_and_imports(key, tmp_path):
+    path = tmp_path / SNIPPETS[key].file_name
+    path.write_text(SNIPPETS[key].text)
+    commands = [
+        [
+            "-m",
+            "ruff",
+            "check",
+            "--isolated",
+            "--line-length",
+            "120",
+            "--select",
+            "E,F,I,B,ASYNC,UP",
+            "--target-version",
+            "py310",
+            path,
+        ],
+        ["-m", "ruff", "format", "--isolated", "--line-length", "120", "--diff", path],
+        ["-W", "error", "-c", f"import runpy; runpy.run_path({str(path)!r}, run_name='snippet')"],
+    ]
+    for command in commands:
+        done = subprocess.run([sys.executable, *command], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+        assert done.returncode == 0, f"{done.stdout}{done.stderr}\n{SNIPPETS[key].text}"
+
+
+def test_no_template_is_left_unused():
+    used = {question.probe.template for question in CATALOG.questions.values() if question.probe}
+    expected = {f"probes/{name}" for name in used}
+    for cause in CATALOG.causes.values():
+        first, *others = cause.fixes
+        expected |= {cause.id, *(f"{cause.id}.{fix}" for fix in others)}
+    assert expected == {stem for stem in CATALOG.templates if not stem.startswith("page/")}

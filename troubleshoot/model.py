@@ -1,0 +1,253 @@
+"""The vocabulary: what the knowledge says, what was observed, and what follows from it.
+
+Frozen values with no behaviour beyond look-up; only the standard library is imported here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Frequency = Literal["common", "occasional", "rare"]
+Likelihood = Literal["always", "often", "sometimes"]
+Weight = Literal["confirms", "supports", "rules_out"]
+Effort = Literal["glance", "look", "run", "experiment"]
+ParameterType = Literal["identifier", "url_path", "import_path", "integer", "url", "choice", "text"]
+Package = Literal["fastapi", "starlette", "pydantic", "sqlalchemy", "uvicorn", "websockets"]
+Status = Literal["diagnosed", "likely", "unknown"]
+
+SYMPTOM_QUESTION = "symptom"
+"""The id of the opening question, whose options are the symptoms."""
+
+TELL_QUESTION = "tell"
+"""The id of the question that shows the tells of the leading causes side by side."""
+
+NONE_OF_THESE = "none"
+"""The id of the hypothesis that the cause is not in the knowledge, and of the option that says so."""
+
+
+class Written:
+    """What people write in YAML; a key that is no field is refused (read by pydantic)."""
+
+    __slots__ = ()
+    __pydantic_config__ = {"extra": "forbid"}  # noqa: RUF012
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Family(Written):
+    """An area of causes, such as `websocket`."""
+
+    id: str
+    title: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Symptom(Written):
+    """What the user sees; an option of the opening question.
+
+    `signatures` are RE2 patterns, each matched against one line of a log; named groups are captured.
+    """
+
+    id: str
+    group: str
+    title: str
+    phrases: tuple[str, ...] = ()
+    signatures: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probe(Written):
+    """A snippet that finds out the answer to a question, and how to read what it prints."""
+
+    template: str
+    reading: str
+    parameters: Mapping[str, Parameter] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question(Written):
+    """Something a person can answer that tells causes apart.
+
+    `options` maps an option's id to its text.
+    """
+
+    id: str
+    text: str
+    why: str
+    effort: Effort
+    options: Mapping[str, str]
+    probe: Probe | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signal(Written):
+    """A log signature that speaks for or against one cause.
+
+    `pattern` (RE2) is matched against one line; `within`, if given, against the traceback around that line.
+    """
+
+    pattern: str
+    weight: Weight
+    within: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter(Written):
+    """A blank in a template: its type, what fills it, and the value used when nothing does.
+
+    `source` names what evidence may fill it: `function`, `file`, `module`, `line` of the user's deepest frame,
+    or a group captured by a signature.
+    """
+
+    about: str
+    type: ParameterType
+    default: str
+    source: str = ""
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fix(Written):
+    """A template that puts one cause right, with what to do besides and how to see that it worked.
+
+    `file_name` is what to call the file when the template's own name will not do (`nginx.conf`).
+    """
+
+    title: str
+    check: str
+    file_name: str = ""
+    parameters: Mapping[str, Parameter] = field(default_factory=dict)
+    steps: tuple[str, ...] = ()
+    risk: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examples(Written):
+    """Log lines or complaints that must (`matches`) or must not (`rejects`) point at a cause."""
+
+    matches: tuple[str, ...]
+    rejects: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cause(Written):
+    """A root cause: how to recognise it, why it happens, and how to put it right.
+
+    `tell` is the sentence a user can hold against their own code, configuration or set-up.
+    `versions` maps a package to the PEP 440 range in which the cause exists; `changed` says what changed when.
+    `unproven` is the reason why no reproduction can run, empty when one does.
+    """
+
+    id: str
+    title: str
+    tell: str
+    frequency: Frequency
+    symptoms: Mapping[str, Likelihood]
+    explanation: str
+    fixes: Mapping[str, Fix]
+    references: tuple[str, ...]
+    examples: Examples
+    phrases: tuple[str, ...]
+    answers: Mapping[str, Mapping[str, Likelihood]] = field(default_factory=dict)
+    signals: tuple[Signal, ...] = ()
+    versions: Mapping[Package, str] = field(default_factory=dict)
+    changed: tuple[str, ...] = ()
+    unproven: str = ""
+
+    @property
+    def family(self) -> str:
+        """The part of the id before the slash."""
+        return self.id.partition("/")[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalog:
+    """The knowledge, complete and consistent; each mapping is keyed by id and sorted by it.
+
+    `templates` maps a template's stem (a cause's id, `id.fix`, or a probe's name) to its file name below `templates/`.
+    `verified_with` maps a package to the version the reproductions were last run with.
+    """
+
+    families: Mapping[str, Family]
+    symptoms: Mapping[str, Symptom]
+    questions: Mapping[str, Question]
+    causes: Mapping[str, Cause]
+    templates: Mapping[str, str]
+    verified_with: Mapping[str, str]
+
+
+EvidenceKind = Literal["answer", "symptom", "signal", "resemblance", "outcome"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """One observation, whoever made it.
+
+    kind        subject          value
+    answer      a question       the option chosen
+    symptom     a symptom        -
+    signal      a cause          the weight the knowledge gives it; `key` tells one signal from another
+    resemblance a cause          - ; `degree` from 0 (nothing in common) to 1
+    outcome     a cause          `yes` or `no`: did its fix help?
+    """
+
+    kind: EvidenceKind
+    subject: str
+    value: str = ""
+    key: str = ""
+    degree: float = 0.0
+    source: str
+    location: str = ""
+    what: str
+    captured: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skipped:
+    """Something that was not examined, and why."""
+
+    source: str
+    location: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """How much one piece of evidence speaks for a cause, in bits (log2 of the likelihood ratio to "none of these")."""
+
+    evidence: Evidence
+    bits: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A cause with its posterior probability (0 to 1) and the reasons, strongest first."""
+
+    cause: str
+    probability: float
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnosis:
+    """Ranked causes, most probable first, or honestly none.
+
+    `none_probability` is the probability (0 to 1) that the cause is not in the knowledge.
+    """
+
+    status: Status
+    candidates: tuple[Candidate, ...]
+    none_probability: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """A question worth asking next, its options (id to text), and the information expected from it, in bits."""
+
+    question: str
+    text: str
+    why: str
+    options: Mapping[str, str]
+    gain: float

@@ -1,0 +1,92 @@
+"""Values for a template's blanks: typed, checked, and unable to break out of the place they are put into."""
+
+from __future__ import annotations
+
+import keyword
+import re
+from collections.abc import Callable, Iterable, Mapping
+
+from troubleshoot.errors import UsageError
+from troubleshoot.model import Evidence, Parameter
+
+URL_PATH = re.compile(r"/[A-Za-z0-9_\-./{}:~]*")
+URL = re.compile(r"[a-z][a-z0-9+.\-]*://[\w\-.~:/?#\[\]@!*+,=%&]+", re.ASCII)
+TEXT = re.compile(r"[^\"'\\{}`$<>\x00-\x1f\x7f-\x9f\u2028\u2029]{1,200}")
+
+
+def _is_identifier(value: str) -> bool:
+    return value.isascii() and value.isidentifier() and not keyword.iskeyword(value)
+
+
+def _is_import_path(value: str) -> bool:
+    module, _, attribute = value.partition(":")
+    return all(_is_identifier(part) for part in module.split(".")) and (
+        ":" not in value or all(_is_identifier(part) for part in attribute.split("."))
+    )
+
+
+CHECKS: Mapping[str, tuple[Callable[[str], object], str]] = {
+    "identifier": (_is_identifier, "a Python name such as get_db"),
+    "url_path": (URL_PATH.fullmatch, "a path such as /items/{item_id}"),
+    "import_path": (_is_import_path, "an import path such as app.main:app"),
+    "integer": (re.compile(r"\d{1,9}").fullmatch, "a whole number"),
+    "url": (URL.fullmatch, "a URL such as http://127.0.0.1:8000"),
+    "text": (TEXT.fullmatch, "text on one line without quotes, braces, backslashes or dollar signs"),
+}
+
+
+def expected(parameter: Parameter) -> str:
+    """Return what a value of this parameter looks like, in words."""
+    if parameter.type == "choice":
+        return f"one of {', '.join(parameter.choices)}"
+    return CHECKS[parameter.type][1]
+
+
+def is_valid(parameter: Parameter, value: str) -> bool:
+    """Return whether `value` is of the parameter's type, and so cannot inject anything."""
+    if parameter.type == "choice":
+        return value in parameter.choices
+    return bool(CHECKS[parameter.type][0](value))
+
+
+def parse_settings(settings: Iterable[str]) -> dict[str, str]:
+    """Return `NAME=VALUE` words as a mapping. Raises `UsageError` for a word without `=`."""
+    values: dict[str, str] = {}
+    for setting in settings:
+        name, equals, value = setting.partition("=")
+        if not equals or not name:
+            raise UsageError(f"--set {setting}: expected NAME=VALUE")
+        values[name] = value
+    return values
+
+
+def fill(
+    parameters: Mapping[str, Parameter],
+    evidence: Iterable[Evidence],
+    given: Mapping[str, str],
+    *,
+    optional: bool = False,
+) -> dict[str, str]:
+    """Return a value for every parameter: as given, else from the evidence, else the default.
+
+    Evidence that does not fit a parameter's type is passed over. Raises `UsageError` for a given name that does not
+    exist (unless `optional`), or a given value that does not fit.
+    """
+    unknown = [name for name in given if name not in parameters]
+    if unknown and not optional:
+        known = ", ".join(parameters) or "none"
+        raise UsageError(f"--set {unknown[0]}: no such parameter; this fix has {known}")
+    observed: dict[str, str] = {}
+    for item in evidence:
+        for name, value in item.captured.items():
+            observed.setdefault(name, value)
+    values: dict[str, str] = {}
+    for name, parameter in parameters.items():
+        if name in given:
+            if not is_valid(parameter, given[name]):
+                raise UsageError(f"--set {name}={given[name]!r}: expected {expected(parameter)}")
+            values[name] = given[name]
+            continue
+        found = observed.get(parameter.source, "") if parameter.source else ""
+        values[name] = found if found and is_valid(parameter, found) else parameter.default
+    return values
