@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import hashlib
 import os
 import pickle
@@ -43,7 +44,7 @@ def load(content: Content) -> Catalog:
 
     Raises `KnowledgeError` with every problem found.
     """
-    cached = _cache_file(content)
+    cached = cache_file(content, ".pickle")
     if cached is not None:
         # A damaged or foreign cache is not worth a word: it is compiled anew.
         with suppress(Exception):
@@ -120,7 +121,7 @@ class _Reader:
         import pydantic
 
         try:
-            return _adapter(type_).validate_python(value)
+            return pydantic.TypeAdapter(type_).validate_python(value)
         except pydantic.ValidationError as error:
             for detail in error.errors(include_url=False):
                 where = tuple(part for part in detail["loc"] if part != "[key]")
@@ -143,12 +144,6 @@ class _Reader:
         while where and where not in lines:
             where = where[:-1]
         self.problems.append(Problem(str(path), lines.get(where, 1), message))
-
-
-def _adapter(type_: type[T]) -> Any:
-    import pydantic
-
-    return pydantic.TypeAdapter(type_)
 
 
 def _explain(detail: Any, where: YamlPath, type_: type[Any]) -> str:
@@ -283,25 +278,25 @@ def template_stem(cause: Cause, fix: str) -> str:
     return cause.id if fix == next(iter(cause.fixes)) else f"{cause.id}.{fix}"
 
 
-def _cache_file(content: Content) -> Path | None:
-    """Return where the compiled form of `content` as it is now belongs, or None if there is no place for it.
-
-    The name holds the path, size and time of change of every file, so a stale form is never read.
-    """
+@functools.cache
+def _fingerprint(content: Content) -> str:
+    """Return what changes whenever a file of `content`, or this program, does."""
     seen = hashlib.blake2b(f"{__version__} {content.knowledge}".encode(), digest_size=16)
     for folder in (content.knowledge, content.templates):
         for entry in _walk(folder):
-            seen.update(f"{entry.name} {entry.stat().st_size} {entry.stat().st_mtime_ns}\n".encode())
-    with suppress(OSError):
-        return cache_folder() / f"catalog-{seen.hexdigest()}.pickle"
-    return None
+            status = entry.stat()
+            seen.update(f"{entry.path} {status.st_size} {status.st_mtime_ns}\n".encode())
+    return seen.hexdigest()
 
 
-def cache_folder() -> Path:
-    """Return the folder for what can be computed again, made if it is not there. Raises OSError if it cannot be."""
+def cache_file(content: Content, ending: str) -> Path | None:
+    """Return where something computed from `content` as it is now belongs, or None if there is no place for it."""
     import platformdirs
 
-    return platformdirs.user_cache_path("troubleshoot", appauthor=False, ensure_exists=True)
+    with suppress(OSError):
+        folder = platformdirs.user_cache_path("troubleshoot", appauthor=False, ensure_exists=True)
+        return folder / f"{_fingerprint(content)}{ending}"
+    return None
 
 
 def _walk(folder: Path) -> Iterator[os.DirEntry[str]]:

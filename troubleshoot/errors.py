@@ -29,7 +29,7 @@ class UsageError(TroubleshootError):
     """The command line, or a file named on it, cannot be used as it is."""
 
 
-class AnswerNeeded(UsageError):
+class AnswerNeededError(UsageError):
     """A value is missing and there is no terminal to ask for it on."""
 
 

@@ -178,7 +178,7 @@ class Catalog:
     verified_with: Mapping[str, str]
 
 
-EvidenceKind = Literal["answer", "symptom", "signal", "resemblance", "outcome"]
+EvidenceKind = Literal["answer", "symptom", "signal", "resemblance", "tell", "outcome"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,6 +190,7 @@ class Evidence:
     symptom     a symptom        -
     signal      a cause          the weight the knowledge gives it; `key` tells one signal from another
     resemblance a cause          - ; `degree` from 0 (nothing in common) to 1
+    tell        a cause          `yes` or `no`: was its tell recognised?
     outcome     a cause          `yes` or `no`: did its fix help?
     """
 

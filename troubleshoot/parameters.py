@@ -60,33 +60,38 @@ def parse_settings(settings: Iterable[str]) -> dict[str, str]:
     return values
 
 
+Prompt = Callable[[str, Parameter], str]
+"""Asks for the value of the parameter with this name, and returns one that is valid."""
+
+
 def fill(
     parameters: Mapping[str, Parameter],
-    evidence: Iterable[Evidence],
-    given: Mapping[str, str],
-    *,
-    optional: bool = False,
+    evidence: Iterable[Evidence] = (),
+    given: Mapping[str, str] | None = None,
+    prompt: Prompt | None = None,
 ) -> dict[str, str]:
-    """Return a value for every parameter: as given, else from the evidence, else the default.
+    """Return a value for every parameter: as given, else from the evidence, else from the prompt, else the default.
 
     Evidence that does not fit a parameter's type is passed over. Raises `UsageError` for a given name that does not
-    exist (unless `optional`), or a given value that does not fit.
+    exist, or a given value that does not fit.
     """
-    unknown = [name for name in given if name not in parameters]
-    if unknown and not optional:
-        known = ", ".join(parameters) or "none"
-        raise UsageError(f"--set {unknown[0]}: no such parameter; this fix has {known}")
+    given = given or {}
+    for name, value in given.items():
+        if name not in parameters:
+            raise UsageError(f"--set {name}: no such parameter; there are {', '.join(parameters) or 'none'}")
+        if not is_valid(parameters[name], value):
+            raise UsageError(f"--set {name}={value!r}: expected {expected(parameters[name])}")
     observed: dict[str, str] = {}
     for item in evidence:
         for name, value in item.captured.items():
             observed.setdefault(name, value)
     values: dict[str, str] = {}
     for name, parameter in parameters.items():
+        found = observed.get(parameter.source, "")
         if name in given:
-            if not is_valid(parameter, given[name]):
-                raise UsageError(f"--set {name}={given[name]!r}: expected {expected(parameter)}")
             values[name] = given[name]
-            continue
-        found = observed.get(parameter.source, "") if parameter.source else ""
-        values[name] = found if found and is_valid(parameter, found) else parameter.default
+        elif found and is_valid(parameter, found):
+            values[name] = found
+        else:
+            values[name] = prompt(name, parameter) if prompt else parameter.default
     return values

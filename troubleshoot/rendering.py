@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 import jinja2
+import jinja2.meta
 import jinja2.sandbox
 
 from troubleshoot.catalog import template_stem
@@ -43,16 +44,31 @@ class Renderer:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        self.environment.filters["cell"] = _cell
 
     def fix(self, cause: Cause, fix: str, values: Mapping[str, str]) -> Snippet:
-        """Render one fix of `cause`. Raises `KnowledgeError` if the template cannot be rendered with these names."""
-        return self._render(template_stem(cause, fix), values, cause.fixes[fix].file_name)
+        """Render one fix of `cause`. Raises `KnowledgeError` as `render` does."""
+        return self.render(template_stem(cause, fix), values, cause.fixes[fix].file_name)
 
     def probe(self, name: str, values: Mapping[str, str]) -> Snippet:
-        """Render the probe `name`. Raises `KnowledgeError` as `fix` does."""
-        return self._render(f"probes/{name}", values, "")
+        """Render the probe `name`. Raises `KnowledgeError` as `render` does."""
+        return self.render(f"probes/{name}", values)
 
-    def _render(self, stem: str, values: Mapping[str, str], file_name: str) -> Snippet:
+    def report(self, values: Mapping[str, object]) -> str:
+        """Render the Markdown report."""
+        return self.render("report", values).text
+
+    def names(self, stem: str) -> set[str]:
+        """Return the names that a template leaves to be filled; none if it cannot be parsed."""
+        name = self.catalog.templates[stem]
+        try:
+            tree = self.environment.parse((self.content.templates / name).read_text(encoding="utf-8"))
+        except jinja2.TemplateSyntaxError:
+            return set()
+        return jinja2.meta.find_undeclared_variables(tree)
+
+    def render(self, stem: str, values: Mapping[str, object], file_name: str = "") -> Snippet:
+        """Render the template with this stem. Raises `KnowledgeError` if it cannot be rendered with these names."""
         template = PurePosixPath(self.catalog.templates[stem].removesuffix(".j2"))
         extension = template.suffix.removeprefix(".")
         if not file_name:
@@ -65,3 +81,8 @@ class Renderer:
             path = str(self.content.templates / f"{template}.j2")
             raise KnowledgeError([Problem(path, line, f"cannot be rendered: {error.message}")]) from error
         return Snippet(text=text, file_name=file_name, language=LANGUAGES.get(extension, "text"))
+
+
+def _cell(text: str) -> str:
+    """Return `text` as it may stand in a cell of a Markdown table."""
+    return " ".join(text.split()).replace("|", "\\|").replace("<", "&lt;")

@@ -52,27 +52,24 @@ def load(text: str, path: str) -> tuple[Value, Mapping[Path, int], list[Problem]
                 problems.append(Problem(path, line, "a key must be plain text"))
                 continue
             key = str(key_node.value)
+            inside = (*where, key)
             if key in result:
-                first = lines[(*where, key)]
+                first = lines[inside]
                 problems.append(Problem(path, line, f"the key {key!r} stands twice (first in line {first}); keep one"))
                 continue
-            lines[(*where, key)] = line
-            result[key] = build(value_node, (*where, key))
+            lines[inside] = line
+            result[key] = build(value_node, inside)
         return result
 
     try:
         # An alias shares a node, so a few lines could stand for gigabytes; the events show it before it is built.
         for event in yaml.parse(text, Loader=Loader):
             if isinstance(event, yaml.AliasEvent):
-                line = event.start_mark.line + 1
-                return (
-                    {},
-                    lines,
-                    [Problem(path, line, "an alias (*name) is not allowed; write the value out")],
-                )
+                line = event.start_mark.line + 1 if event.start_mark else 1
+                return {}, lines, [Problem(path, line, "an alias (*name) is not allowed; write the value out")]
         root = yaml.compose(text, Loader=Loader)
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
+        mark: yaml.Mark | None = getattr(error, "problem_mark", None)
         what = getattr(error, "problem", None) or str(error)
         return {}, lines, [Problem(path, mark.line + 1 if mark else 1, f"not YAML: {what}")]
     except RecursionError:

@@ -39,7 +39,7 @@ SECTION = re.compile(r"^# --- (broken|application|check) ---$", re.MULTILINE)
 START_LIMIT = 20.0
 
 
-class NotProven(AssertionError):
+class NotProvenError(AssertionError):
     """The reproduction does not show that the fix cures the cause."""
 
 
@@ -164,11 +164,11 @@ def _wait_for_port(server: Server) -> None:
     deadline = time.monotonic() + START_LIMIT
     while time.monotonic() < deadline:
         if server.process.poll() is not None:
-            raise NotProven(f"the server ended with {server.process.returncode} before it listened:\n{server.log}")
+            raise NotProvenError(f"the server ended with {server.process.returncode} before it listened:\n{server.log}")
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", server.port), timeout=1):
             return
         time.sleep(0.03)
-    raise NotProven(f"the server did not listen within {START_LIMIT:.0f} s:\n{server.log}")
+    raise NotProvenError(f"the server did not listen within {START_LIMIT:.0f} s:\n{server.log}")
 
 
 def get(
@@ -197,12 +197,12 @@ class Reproduction:
 
     @classmethod
     def read(cls, path: Path) -> Reproduction:
-        """Read the file at `path`. Raises `NotProven` if it has no section `check`."""
+        """Read the file at `path`. Raises `NotProvenError` if it has no section `check`."""
         text = path.read_text(encoding="utf-8")
         parts = SECTION.split(text)
         sections = (("header", parts[0]), *zip(parts[1::2], parts[2::2], strict=True))
         if "check" not in [name for name, _ in sections]:
-            raise NotProven(f"{path}: no section `# --- check ---`")
+            raise NotProvenError(f"{path}: no section `# --- check ---`")
         return cls(path, sections)
 
     def names(self) -> dict[str, Any]:
@@ -227,7 +227,7 @@ class Reproduction:
         if "BROKEN" in names:
             files[snippet.file_name] = snippet.text if fixed else names["BROKEN"]
         elif "broken" not in [name for name, _ in self.sections]:
-            raise NotProven(f"{self.path}: neither a section `# --- broken ---` nor BROKEN in the header")
+            raise NotProvenError(f"{self.path}: neither a section `# --- broken ---` nor BROKEN in the header")
         for name, text in files.items():
             target = folder / name
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -238,20 +238,21 @@ class Reproduction:
 def prove(cause: Cause, fix: str, renderer: Renderer, path: Path, folder: Path) -> None:
     """Show that the check at `path` fails on the broken application and passes with the rendered fix in place.
 
-    Raises `NotProven` if the check passes on the broken application; an error on either side that is no
+    Raises `NotProvenError` if the check passes on the broken application; an error on either side that is no
     `AssertionError` is raised as it is, because it shows a mistake in the check rather than the symptom.
     """
     reproduction = Reproduction.read(path)
     names = reproduction.names()
     parameters = cause.fixes[fix].parameters
-    values = fill(parameters, (), names.get("PARAMETERS", {}), optional=True)
+    chosen = {name: value for name, value in names.get("PARAMETERS", {}).items() if name in parameters}
+    values = fill(parameters, (), chosen)
     snippet = renderer.fix(cause, fix, values)
     try:
         names["check"](reproduction.lay_out(folder / "broken", snippet, fixed=False))
-    except NotProven:
+    except NotProvenError:
         raise
     except AssertionError:
         pass
     else:
-        raise NotProven(f"{path}: the check passes on the broken application, so it shows nothing")
+        raise NotProvenError(f"{path}: the check passes on the broken application, so it shows nothing")
     names["check"](reproduction.lay_out(folder / "fixed", snippet, fixed=True))

@@ -1,0 +1,69 @@
+"""The way in: runs the command line, and turns whatever goes wrong into one sentence and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+
+def main() -> None:
+    """Run `troubleshoot` and exit."""
+    sys.exit(run())
+
+
+def run() -> int:
+    """Run the command line and return the exit code; nothing is raised."""
+    try:
+        return _run()
+    except KeyboardInterrupt:
+        _say("interrupted")
+        return 130
+    except BrokenPipeError:
+        # The reader has had enough (`| head -1`). Python would complain once more while flushing at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except MemoryError:
+        _say("not enough memory")
+        return 70
+
+
+def _run() -> int:
+    import typer
+
+    from troubleshoot.cli import app
+    from troubleshoot.errors import ExitCode, TroubleshootError
+
+    try:
+        code = app(prog_name="troubleshoot", standalone_mode=False)
+        sys.stdout.flush()
+    except TroubleshootError as error:
+        _say(str(error))
+        return error.exit_code
+    except typer.Abort:
+        raise KeyboardInterrupt from None
+    except typer.TyperException as error:
+        _say(error.format_message())
+        _say("`troubleshoot --help` lists what there is.")
+        return ExitCode.USAGE
+    except (BrokenPipeError, MemoryError):
+        raise
+    except OSError as error:
+        if error.filename is None and error.errno is None:
+            raise
+        _say(f"{error.filename or 'standard output'}: {error.strerror}")
+        return ExitCode.USAGE
+    except Exception as error:
+        if os.environ.get("TROUBLESHOOT_DEBUG"):
+            raise
+        _say(f"a bug in troubleshoot: {type(error).__name__}: {error}. Set TROUBLESHOOT_DEBUG=1 to see where.")
+        return ExitCode.BUG
+    return int(code or 0)
+
+
+def _say(text: str) -> None:
+    for line in text.splitlines() or [""]:
+        print(f"troubleshoot: {line}", file=sys.stderr)  # noqa: T201 - the one place that speaks of errors
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,81 @@
+"""What a session has come to, with the fixes rendered: the one result behind every format."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from troubleshoot.model import Ask, Candidate, Catalog, Cause, Reason, Skipped, Status
+from troubleshoot.parameters import fill
+from troubleshoot.rendering import Renderer, Snippet
+from troubleshoot.session import Session
+
+LEAST_PROBABILITY = 0.005
+"""Candidates less probable than this are not worth a line."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenderedFix:
+    """A fix in the user's own names, and what it was run against."""
+
+    id: str
+    title: str
+    check: str
+    steps: tuple[str, ...]
+    risk: str
+    snippet: Snippet
+    parameters: Mapping[str, str]
+    verified_with: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RankedCause:
+    """A cause with its probability (0 to 1), its reasons, strongest first, and its fixes."""
+
+    cause: Cause
+    probability: float
+    reasons: tuple[Reason, ...]
+    fixes: tuple[RenderedFix, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """The diagnosis, the question that would settle it if it is not settled, and what was not examined."""
+
+    status: Status
+    ranked: tuple[RankedCause, ...]
+    next_question: Ask | None
+    skipped: tuple[Skipped, ...]
+
+
+def answer(session: Session, renderer: Renderer, top: int) -> Answer:
+    """Return the answer of `session` with at most `top` causes."""
+    diagnosis = session.diagnosis()
+    candidates = [item for item in diagnosis.candidates[:top] if item.probability >= LEAST_PROBABILITY]
+    return Answer(
+        status=diagnosis.status,
+        ranked=tuple(_ranked(session.catalog, renderer, candidate) for candidate in candidates),
+        next_question=None if diagnosis.status == "diagnosed" else session.next_question(),
+        skipped=tuple(session.skipped),
+    )
+
+
+def _ranked(catalog: Catalog, renderer: Renderer, candidate: Candidate) -> RankedCause:
+    cause = catalog.causes[candidate.cause]
+    evidence = [reason.evidence for reason in candidate.reasons]
+    fixes = []
+    for name, fix in cause.fixes.items():
+        values = fill(fix.parameters, evidence)
+        fixes.append(
+            RenderedFix(
+                id=name,
+                title=fix.title,
+                check=fix.check,
+                steps=fix.steps,
+                risk=fix.risk,
+                snippet=renderer.fix(cause, name, values),
+                parameters=values,
+                verified_with={} if cause.unproven else catalog.verified_with,
+            )
+        )
+    return RankedCause(cause=cause, probability=candidate.probability, reasons=candidate.reasons, fixes=tuple(fixes))

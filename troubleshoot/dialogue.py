@@ -1,0 +1,113 @@
+"""Which question to ask next: the one with the most information per unit of effort.
+
+Pure. The policy is the decision-theoretic one of Heckerman, Breese and Rommelse (1995), "Decision-theoretic
+troubleshooting", with information gain for value.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterable, Sequence
+
+from troubleshoot.model import NONE_OF_THESE, SYMPTOM_QUESTION, TELL_QUESTION, Ask, Candidate, Catalog, Effort, Evidence
+from troubleshoot.ranking import Likelihoods
+from troubleshoot.strengths import ALIVE, EFFORT, NOISE, SYMPTOM_EFFORT, TELL_EFFORT, TELLS_SHOWN, WORTH_ASKING
+
+NONE_TEXT = "None of these"
+
+
+def next_question(
+    catalog: Catalog,
+    likelihoods: Likelihoods,
+    ranking: Sequence[Candidate],
+    evidence: Iterable[Evidence],
+    skipped: Collection[str] = (),
+) -> Ask | None:
+    """Return the best question not yet answered or `skipped`, or None if no question is worth its effort."""
+    known = list(evidence)
+    closed = {item.subject for item in known if item.kind == "answer"} | set(skipped)
+    if any(item.kind == "symptom" for item in known):
+        closed.add(SYMPTOM_QUESTION)
+    alive = [candidate for candidate in ranking if candidate.probability >= ALIVE * ranking[0].probability]
+    asks = [
+        describe(catalog, question, gain)
+        for question in likelihoods.options
+        if question not in closed and (gain := _gain(likelihoods, question, alive)) >= WORTH_ASKING
+    ]
+    tells = None if TELL_QUESTION in closed else _ask_tells(catalog, alive, known)
+    if tells is not None and tells.gain >= WORTH_ASKING:
+        asks.append(tells)
+    return min(asks, key=lambda ask: (-ask.gain / EFFORT[effort(catalog, ask.question)], ask.question), default=None)
+
+
+def effort(catalog: Catalog, question: str) -> Effort:
+    """Return what it takes to answer a question, the program's own two included."""
+    if question == SYMPTOM_QUESTION:
+        return SYMPTOM_EFFORT
+    if question == TELL_QUESTION:
+        return TELL_EFFORT
+    return catalog.questions[question].effort
+
+
+def describe(catalog: Catalog, question: str, gain: float = 0.0) -> Ask:
+    """Return a question of the knowledge, or the opening one, in the form in which it is asked."""
+    if question == SYMPTOM_QUESTION:
+        return Ask(
+            question=question,
+            text="What do you see?",
+            why="Most causes show themselves in one or two ways, so this narrows the field more than anything else.",
+            options={symptom.id: symptom.title for symptom in catalog.symptoms.values()},
+            gain=gain,
+        )
+    known = catalog.questions[question]
+    return Ask(question=question, text=known.text, why=known.why, options=known.options, gain=gain)
+
+
+def describe_tells(catalog: Catalog, causes: Iterable[str], gain: float = 0.0) -> Ask:
+    """Return the question that shows the tells of `causes` side by side."""
+    return Ask(
+        question=TELL_QUESTION,
+        text="Which of these is true of your code or set-up?",
+        why="Each line is what gives one of the leading causes away. Recognising one, or none, settles the most.",
+        options={**{cause: catalog.causes[cause].tell for cause in causes}, NONE_OF_THESE: NONE_TEXT},
+        gain=gain,
+    )
+
+
+def _gain(likelihoods: Likelihoods, question: str, alive: Iterable[Candidate]) -> float:
+    """Return the mutual information between the cause and the answer, in bits."""
+    options = likelihoods.options[question]
+    speaking = likelihoods.answers[question]
+    expected = dict.fromkeys(options, 0.0)
+    silent = entropy_given = 0.0
+    for candidate in alive:
+        if candidate.cause not in speaking:
+            silent += candidate.probability
+            continue
+        chances = [likelihoods.probability(question, option, candidate.cause) for option in options]
+        for option, chance in zip(options, chances, strict=True):
+            expected[option] += candidate.probability * chance
+        entropy_given += candidate.probability * _entropy(chances)
+    total = math.fsum(expected.values()) + silent
+    even = silent / len(options)
+    entropy = _entropy([(share + even) / total for share in expected.values()])
+    return entropy - (entropy_given + silent * math.log2(len(options))) / total
+
+
+def _ask_tells(catalog: Catalog, alive: Sequence[Candidate], known: Iterable[Evidence]) -> Ask | None:
+    """Return the question about the tells of the leading causes that have not been shown yet."""
+    shown = {item.subject for item in known if item.kind in ("tell", "outcome")}
+    leading = [item for item in alive if item.cause != NONE_OF_THESE and item.cause not in shown][:TELLS_SHOWN]
+    if not leading:
+        return None
+    total = math.fsum(candidate.probability for candidate in alive)
+    count = len(leading) + 1
+    shares = [candidate.probability / total for candidate in leading]
+    shares.append(1 - math.fsum(shares))
+    answers = [(1 - NOISE) * share + NOISE / count for share in shares]
+    given = _entropy([1 - NOISE + NOISE / count, *([NOISE / count] * (count - 1))])
+    return describe_tells(catalog, [candidate.cause for candidate in leading], _entropy(answers) - given)
+
+
+def _entropy(chances: Iterable[float]) -> float:
+    return -math.fsum(chance * math.log2(chance) for chance in chances if chance > 0)

@@ -1,0 +1,80 @@
+"""One cause, explained: as text and as JSON."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections.abc import Iterator
+
+from troubleshoot.model import Catalog, Cause
+
+WIDTH = 100
+
+
+def write_text(catalog: Catalog, cause: Cause) -> str:
+    """Return everything worth reading about `cause` as plain text."""
+    return "\n".join(_lines(catalog, cause)) + "\n"
+
+
+def _lines(catalog: Catalog, cause: Cause) -> Iterator[str]:
+    yield cause.title
+    yield f"{cause.id}, {cause.frequency}"
+    yield from ("", "How to recognise it")
+    yield from _wrapped(cause.tell)
+    for symptom, word in cause.symptoms.items():
+        yield from _wrapped(f"{word}: {catalog.symptoms[symptom].title}")
+    yield from ("", "What happens")
+    yield from (f"  {line}".rstrip() for line in cause.explanation.rstrip().splitlines())
+    if cause.versions or cause.changed:
+        yield from ("", "Versions")
+        yield from (f"  - {package} {versions}" for package, versions in cause.versions.items())
+        for change in cause.changed:
+            yield from _wrapped(change)
+    yield from ("", "Fixes")
+    for name, fix in cause.fixes.items():
+        yield from _wrapped(f"{fix.title}: troubleshoot fix {cause.id}#{name}")
+        for parameter, definition in fix.parameters.items():
+            yield f"      --set {parameter}={definition.default}   {definition.about}"
+        yield from _wrapped(f"Check: {fix.check}", "    ")
+    if cause.unproven:
+        yield from _wrapped(f"Not run here: {cause.unproven}")
+    yield from ("", "Read more")
+    yield from (f"  {reference}" for reference in cause.references)
+
+
+def _wrapped(text: str, indent: str = "  - ") -> list[str]:
+    return textwrap.wrap(
+        text, WIDTH, initial_indent=indent, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False
+    )
+
+
+def write_json(catalog: Catalog, cause: Cause) -> str:
+    """Return `cause` as one JSON object, schema 1."""
+    value = {
+        "schema": 1,
+        "cause": cause.id,
+        "title": cause.title,
+        "tell": cause.tell,
+        "frequency": cause.frequency,
+        "symptoms": {symptom: catalog.symptoms[symptom].title for symptom in cause.symptoms},
+        "versions": dict(cause.versions),
+        "changed": list(cause.changed),
+        "explanation": cause.explanation,
+        "fixes": [
+            {
+                "id": name,
+                "title": fix.title,
+                "check": fix.check,
+                "steps": list(fix.steps),
+                "risk": fix.risk,
+                "parameters": {
+                    parameter: {"type": definition.type, "default": definition.default, "about": definition.about}
+                    for parameter, definition in fix.parameters.items()
+                },
+            }
+            for name, fix in cause.fixes.items()
+        ],
+        "verified_with": {} if cause.unproven else dict(catalog.verified_with),
+        "references": list(cause.references),
+    }
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"

@@ -1,0 +1,62 @@
+"""The answer as one JSON object, schema 1; README.md documents its keys, and changing one needs a new number."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from troubleshoot.answer import Answer, RankedCause, RenderedFix
+from troubleshoot.model import Ask, Reason
+
+
+def write(answer: Answer) -> str:
+    """Return `answer` as indented JSON."""
+    value = {
+        "schema": 1,
+        "status": answer.status,
+        "diagnosis": [_cause(ranked) for ranked in answer.ranked],
+        "next_question": _question(answer.next_question) if answer.next_question else None,
+        "skipped": [{"source": item.source, "location": item.location, "why": item.why} for item in answer.skipped],
+    }
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+
+
+def _cause(ranked: RankedCause) -> dict[str, Any]:
+    return {
+        "cause": ranked.cause.id,
+        "title": ranked.cause.title,
+        "probability": round(ranked.probability, 4),
+        "reasons": [_reason(reason) for reason in ranked.reasons],
+        "fixes": [_fix(fix) for fix in ranked.fixes],
+        "references": list(ranked.cause.references),
+    }
+
+
+def _reason(reason: Reason) -> dict[str, Any]:
+    evidence = reason.evidence
+    return {
+        "source": evidence.source,
+        "location": evidence.location,
+        "what": evidence.what,
+        "bits": round(reason.bits, 2),
+    }
+
+
+def _fix(fix: RenderedFix) -> dict[str, Any]:
+    return {
+        "id": fix.id,
+        "title": fix.title,
+        "file_name": fix.snippet.file_name,
+        "language": fix.snippet.language,
+        "snippet": fix.snippet.text,
+        "parameters": dict(fix.parameters),
+        "verified_with": dict(fix.verified_with),
+    }
+
+
+def _question(ask: Ask) -> dict[str, Any]:
+    return {
+        "id": ask.question,
+        "text": ask.text,
+        "options": [{"id": option, "text": text} for option, text in ask.options.items()],
+    }

@@ -1,0 +1,13 @@
+"""The answer as Markdown, for a ticket or a pull request; its shape is the template `report.md.j2`."""
+
+from __future__ import annotations
+
+from troubleshoot.answer import Answer
+from troubleshoot.formats.text import UNKNOWN, percent, verified_text
+from troubleshoot.rendering import Renderer
+
+
+def write(answer: Answer, renderer: Renderer) -> str:
+    """Return `answer` as Markdown."""
+    values = {"answer": answer, "percent": percent, "verified_text": verified_text, "unknown": UNKNOWN}
+    return renderer.report(values)

@@ -1,0 +1,117 @@
+"""The answer as plain text, for pipes, files and terminals that want no drawing."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+
+from troubleshoot.answer import Answer, RankedCause, RenderedFix
+from troubleshoot.model import Ask, Reason
+
+WIDTH = 100
+UNKNOWN = "This is not in my knowledge: nothing handed over points at a cause that I know."
+OPTIONS_SHOWN = 12
+
+
+def write(answer: Answer) -> str:
+    """Return `answer` as plain text, at most 100 columns wide but for code."""
+    return "\n".join(_lines(answer)) + "\n"
+
+
+def _lines(answer: Answer) -> Iterator[str]:
+    if answer.status == "diagnosed":
+        first, *others = answer.ranked
+        yield from cause_lines(first)
+        if others:
+            yield from ("", "Also possible")
+            yield from _table(others)
+    elif answer.status == "likely":
+        yield "Not certain yet. The likeliest causes:"
+        yield from _table(answer.ranked)
+        for ranked in answer.ranked[:1]:
+            yield ""
+            yield from cause_lines(ranked)
+    else:
+        yield UNKNOWN
+        if answer.ranked:
+            yield from ("", "The nearest causes, for what they are worth:")
+            yield from _table(answer.ranked)
+    if answer.next_question:
+        yield ""
+        yield from question_lines(answer.next_question)
+    if answer.skipped:
+        yield from ("", "Not examined")
+        yield from (f"  {': '.join(filter(None, (item.location or item.source, item.why)))}" for item in answer.skipped)
+
+
+def cause_lines(ranked: RankedCause) -> Iterator[str]:
+    """Yield the lines about one cause: what it is, why it is suspected, what happens, and its fixes."""
+    yield from _wrapped(f"Cause: {ranked.cause.title}", "", "       ")
+    yield f"       {ranked.cause.id}, {percent(ranked.probability)}"
+    if ranked.reasons:
+        yield from ("", "Why")
+        for reason in ranked.reasons:
+            yield from _wrapped(reason_text(reason), "  ", "    ")
+    yield from ("", "What happens")
+    yield from (f"  {line}".rstrip() for line in ranked.cause.explanation.rstrip().splitlines())
+    for change in ranked.cause.changed:
+        yield from _wrapped(change, "  - ", "    ")
+    for fix in ranked.fixes:
+        yield ""
+        yield from _fix_lines(fix)
+    yield from ("", "Read more")
+    yield from (f"  {reference}" for reference in ranked.cause.references)
+
+
+def _fix_lines(fix: RenderedFix) -> Iterator[str]:
+    yield f"Fix: {fix.title} ({fix.snippet.file_name})"
+    yield ""
+    yield from (f"    {line}".rstrip() for line in fix.snippet.text.rstrip().splitlines())
+    yield ""
+    for step in fix.steps:
+        yield from _wrapped(step, "  - ", "    ")
+    yield from _wrapped(f"Check: {fix.check}", "  ", "    ")
+    if fix.risk:
+        yield from _wrapped(f"Risk: {fix.risk}", "  ", "    ")
+    yield from _wrapped(verified_text(fix), "  ", "    ")
+
+
+def verified_text(fix: RenderedFix) -> str:
+    """Return the sentence that says what the fix was run against."""
+    if not fix.verified_with:
+        return "This fix has no reproduction; it was reviewed but not run."
+    packages = ", ".join(f"{name} {version}" for name, version in fix.verified_with.items())
+    return f"Run against {packages}."
+
+
+def question_lines(ask: Ask) -> Iterator[str]:
+    """Yield the question that would help most, and how to answer it on the command line."""
+    yield from _wrapped(f"The question that would help most: {ask.text}", "", "  ")
+    for option, text in list(ask.options.items())[:OPTIONS_SHOWN]:
+        yield from _wrapped(f"--answer {ask.question}={option}   {text}", "  ", "      ")
+    if len(ask.options) > OPTIONS_SHOWN:
+        more = len(ask.options) - OPTIONS_SHOWN
+        yield f"  … and {more} more; `troubleshoot` without a command asks them in a dialogue."
+
+
+def reason_text(reason: Reason) -> str:
+    """Return a reason on one line: its weight, where it stands, and what it is."""
+    evidence = reason.evidence
+    where = evidence.location or evidence.source
+    return f"{reason.bits:+.1f} bits  {where}: {evidence.what}"
+
+
+def percent(probability: float) -> str:
+    """Return a probability as people read it, never as a certainty."""
+    return f"{min(99, max(1, round(100 * probability)))} %"
+
+
+def _table(ranked: tuple[RankedCause, ...] | list[RankedCause]) -> Iterator[str]:
+    for item in ranked:
+        yield from _wrapped(f"{percent(item.probability):>5}  {item.cause.title} ({item.cause.id})", " ", "        ")
+
+
+def _wrapped(text: str, first: str, other: str) -> list[str]:
+    return textwrap.wrap(
+        text, WIDTH, initial_indent=first, subsequent_indent=other, break_long_words=False, break_on_hyphens=False
+    )

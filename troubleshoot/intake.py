@@ -1,0 +1,95 @@
+"""What the user hands over, turned into a session that has looked through all of it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from troubleshoot.content import Content
+from troubleshoot.errors import UsageError
+from troubleshoot.session import Session
+
+STANDARD_INPUT = "-"
+
+ProgressFor = Callable[[str, int], Callable[[int], None]]
+"""Given a log's name and its size in bytes (0 if unknown), returns what is told how many bytes have been read."""
+
+
+def no_progress(_name: str, _size: int) -> Callable[[int], None]:
+    """Show nothing."""
+    return lambda _: None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """A complaint, logs (`-` is standard input) and answers, as they were given."""
+
+    complaint: str = ""
+    logs: Sequence[str] = ()
+    answers: Sequence[str] = ()
+    answers_file: Path | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was handed over at all."""
+        return not (self.complaint or self.logs or self.answers or self.answers_file)
+
+
+def examine(intake: Intake, session: Session, content: Content, progress: ProgressFor = no_progress) -> None:
+    """Let `session` look through everything in `intake`.
+
+    Raises `UsageError` for a file that cannot be opened and for an answer to a question that is not there.
+    """
+    from troubleshoot.sources.answers import AnswersSource, parse_answers, read_answers
+
+    pairs = read_answers(intake.answers_file) if intake.answers_file else []
+    pairs += parse_answers(intake.answers)
+    session.examine(AnswersSource(session.catalog, pairs))
+    exceptions = _examine_logs(intake.logs, session, progress)
+    if intake.complaint or exceptions:
+        examine_complaint(" ".join([intake.complaint, *exceptions]), session, content)
+
+
+def examine_complaint(text: str, session: Session, content: Content) -> None:
+    """Let `session` look through a complaint."""
+    from troubleshoot.catalog import cache_file
+    from troubleshoot.sources.complaint import ComplaintSource
+
+    session.examine(ComplaintSource(session.catalog, text, cache_file(content, ".sqlite")))
+
+
+def _examine_logs(names: Sequence[str], session: Session, progress: ProgressFor) -> list[str]:
+    """Examine each log, and return the exceptions that ended in a traceback."""
+    if not names:
+        return []
+    from troubleshoot.sources.logs import LogSource
+
+    exceptions: list[str] = []
+    for name in names:
+        with _opened(name) as (stream, size):
+            shown = "standard input" if name == STANDARD_INPUT else name
+            log = LogSource(session.catalog, stream, shown, progress=progress(shown, size))
+            session.examine(log)
+            exceptions += log.exceptions
+    return exceptions
+
+
+@contextmanager
+def _opened(name: str) -> Iterator[tuple[BinaryIO, int]]:
+    """Open a log for reading, with its size in bytes; standard input is left open. Raises `UsageError`."""
+    if name == STANDARD_INPUT:
+        yield sys.stdin.buffer, 0
+        return
+    path = Path(name)
+    try:
+        stream = path.open("rb")
+    except IsADirectoryError as error:
+        raise UsageError(f"--log {path}: is a folder; name the file in it") from error
+    except OSError as error:
+        raise UsageError(f"--log {path}: cannot be opened: {error.strerror}") from error
+    with stream:
+        yield stream, path.stat().st_size

@@ -1,0 +1,85 @@
+"""A session on disk: kept when the user breaks off, taken up again later."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from troubleshoot.errors import UsageError
+from troubleshoot.model import SYMPTOM_QUESTION, TELL_QUESTION, Catalog, Evidence, Skipped
+from troubleshoot.output import write_file
+from troubleshoot.session import Session, Step
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What is written down of a session; everything else follows from it."""
+
+    schema: int
+    observed: tuple[Evidence, ...]
+    skipped: tuple[Skipped, ...]
+    steps: tuple[Step, ...]
+    outcomes: dict[str, str]
+
+
+def default_file() -> Path:
+    """Return where a session is kept when the user named no file. Raises OSError if there is no place."""
+    import platformdirs
+
+    return platformdirs.user_state_path("troubleshoot", appauthor=False, ensure_exists=True) / "session.json"
+
+
+def keep(session: Session, path: Path) -> None:
+    """Write `session` to `path`, whole or not at all. Raises `OutputError`."""
+    kept = Kept(
+        schema=SCHEMA,
+        observed=tuple(session.observed),
+        skipped=tuple(session.skipped),
+        steps=tuple(session.steps),
+        outcomes=session.outcomes,
+    )
+    write_file(path, json.dumps(asdict(kept), indent=1, ensure_ascii=False) + "\n", force=True)
+
+
+def take_up(catalog: Catalog, path: Path) -> Session:
+    """Return the session kept at `path`; what today's knowledge no longer holds is left out.
+
+    Raises `UsageError` if the file cannot be read or is no kept session.
+    """
+    import pydantic
+
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise UsageError(f"--resume {path}: cannot be read: {why}") from error
+    try:
+        kept = pydantic.TypeAdapter(Kept).validate_json(text)
+    except pydantic.ValidationError as error:
+        raise UsageError(f"--resume {path}: is not a session kept by troubleshoot") from error
+    if kept.schema != SCHEMA:
+        raise UsageError(
+            f"--resume {path}: was kept by another version (schema {kept.schema}, this one reads {SCHEMA})"
+        )
+    return Session(
+        catalog,
+        observed=[item for item in kept.observed if _is_known(catalog, item.kind, item.subject, item.value)],
+        skipped=list(kept.skipped),
+        steps=[step for step in kept.steps if _is_known(catalog, "answer", step.question, step.option)],
+        outcomes={cause: value for cause, value in kept.outcomes.items() if cause in catalog.causes},
+    )
+
+
+def _is_known(catalog: Catalog, kind: str, subject: str, value: str) -> bool:
+    if kind == "symptom":
+        return subject in catalog.symptoms
+    if kind != "answer":
+        return subject in catalog.causes
+    if subject == SYMPTOM_QUESTION:
+        return not value or value in catalog.symptoms
+    if subject == TELL_QUESTION:
+        return True
+    return subject in catalog.questions and (not value or value in catalog.questions[subject].options)

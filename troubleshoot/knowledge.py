@@ -1,0 +1,138 @@
+"""For those who write knowledge: check its form, run its examples, read it as the decision tree that it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from troubleshoot.catalog import compile_catalog, template_stem
+from troubleshoot.content import Content
+from troubleshoot.dialogue import describe, next_question
+from troubleshoot.errors import KnowledgeError, Problem
+from troubleshoot.intake import examine_complaint
+from troubleshoot.model import NONE_OF_THESE, SYMPTOM_QUESTION, TELL_QUESTION, Catalog, Cause, Evidence, Parameter
+from troubleshoot.parameters import fill
+from troubleshoot.ranking import Likelihoods, diagnose, rank
+from troubleshoot.rendering import Renderer
+from troubleshoot.session import Session
+from troubleshoot.sources.answers import evidence_of
+
+POINTED_AT = 3
+"""An example must bring its cause among this many."""
+
+
+def check(content: Content) -> str:
+    """Return a summary of sound knowledge. Raises `KnowledgeError` with every problem found."""
+    catalog = compile_catalog(content)
+    renderer = Renderer(content, catalog)
+    problems: list[Problem] = []
+    for cause in catalog.causes.values():
+        for name, fix in cause.fixes.items():
+            problems += _template_problems(renderer, template_stem(cause, name), fix.parameters)
+    for question in catalog.questions.values():
+        if question.probe:
+            problems += _template_problems(renderer, f"probes/{question.probe.template}", question.probe.parameters)
+    if problems:
+        raise KnowledgeError(problems)
+    fixes = sum(len(cause.fixes) for cause in catalog.causes.values())
+    proven = sum(not cause.unproven for cause in catalog.causes.values())
+    return (
+        f"{len(catalog.causes)} causes in {len(catalog.families)} families, {fixes} fixes, {proven} causes with a "
+        f"reproduction, {len(catalog.symptoms)} symptoms, {len(catalog.questions)} questions: sound\n"
+    )
+
+
+def _template_problems(renderer: Renderer, stem: str, parameters: Mapping[str, Parameter]) -> Iterator[Problem]:
+    path = str(renderer.content.templates / renderer.catalog.templates[stem])
+    for name in sorted(set(parameters) - renderer.names(stem)):
+        yield Problem(path, 1, f"the parameter {name!r} is declared but not used here")
+    try:
+        snippet = renderer.render(stem, fill(parameters))
+    except KnowledgeError as error:
+        yield from error.problems
+        return
+    if snippet.language == "python":
+        try:
+            compile(snippet.text, path, "exec", dont_inherit=True)
+        except SyntaxError as error:
+            yield Problem(path, error.lineno or 1, f"renders to Python that does not parse: {error.msg}")
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleReport:
+    """How many examples hold, and a line for each that does not."""
+
+    passed: int
+    failed: Sequence[str]
+
+    @property
+    def text(self) -> str:
+        """The failures, and the closing line."""
+        return "".join(f"{line}\n" for line in (*self.failed, f"{self.passed} passed, {len(self.failed)} failed"))
+
+
+def test(content: Content, catalog: Catalog) -> ExampleReport:
+    """Run the examples of every cause."""
+    passed = 0
+    failed = []
+    for cause in catalog.causes.values():
+        for failure in _example_failures(content, catalog, cause):
+            if failure:
+                failed.append(failure)
+            else:
+                passed += 1
+    return ExampleReport(passed, failed)
+
+
+def _example_failures(content: Content, catalog: Catalog, cause: Cause) -> Iterator[str]:
+    """Yield, for each example of `cause`, what is wrong with it; nothing if it holds."""
+    for number, text in enumerate(cause.examples.matches, start=1):
+        leaders = _leaders(content, catalog, text)
+        ids = [candidate for candidate, _ in leaders]
+        yield (
+            ""
+            if cause.id in ids[:POINTED_AT]
+            else f"{cause.id}: matches {number} points at {', '.join(ids[:3]) or 'nothing'}"
+        )
+    for number, text in enumerate(cause.examples.rejects, start=1):
+        leaders = _leaders(content, catalog, text)
+        named = bool(leaders) and leaders[0] == (cause.id, True)
+        yield f"{cause.id}: rejects {number} is diagnosed as it" if named else ""
+
+
+def _leaders(content: Content, catalog: Catalog, text: str) -> list[tuple[str, bool]]:
+    """Return the causes that `text` points at, most probable first, and whether each is diagnosed."""
+    session = Session(catalog)
+    examine_complaint(text, session, content)
+    diagnosis = session.diagnosis()
+    sure = diagnosis.status == "diagnosed"
+    return [(candidate.cause, sure and index == 0) for index, candidate in enumerate(diagnosis.candidates)]
+
+
+def tree(catalog: Catalog, depth: int, symptom: str | None = None) -> Iterator[str]:
+    """Yield the lines of the decision tree that the dialogue amounts to, `depth` questions deep.
+
+    Raises `UsageError` for a `symptom` that is not there.
+    """
+    likelihoods = Likelihoods.of(catalog)
+    start = list(evidence_of(catalog, SYMPTOM_QUESTION, symptom)) if symptom else []
+    yield catalog.symptoms[symptom].title if symptom else describe(catalog, SYMPTOM_QUESTION).text
+    yield from _branches(catalog, likelihoods, start, depth, "")
+
+
+def _branches(
+    catalog: Catalog, likelihoods: Likelihoods, evidence: list[Evidence], depth: int, indent: str
+) -> Iterator[str]:
+    ranking = rank(likelihoods, evidence)
+    diagnosis = diagnose(ranking)
+    ask = next_question(catalog, likelihoods, ranking, evidence) if diagnosis.status != "diagnosed" else None
+    if ask is None or depth == 0:
+        for candidate in diagnosis.candidates[: 1 if diagnosis.status == "diagnosed" else 3]:
+            yield f"{indent}└─ {candidate.probability:4.0%} {candidate.cause}"
+        return
+    yield f"{indent}{ask.text} ({ask.gain:.1f} bits)"
+    shown = [cause for cause in ask.options if cause != NONE_OF_THESE] if ask.question == TELL_QUESTION else []
+    for option, text in ask.options.items():
+        yield f"{indent}├─ {text}"
+        told = [*evidence, *evidence_of(catalog, ask.question, option, shown)]
+        yield from _branches(catalog, likelihoods, told, depth - 1, f"{indent}│  ")

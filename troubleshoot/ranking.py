@@ -1,0 +1,145 @@
+"""From evidence to ranked causes: Bayes' rule over words, with "none of these" always competing.
+
+Pure. Every weight is relative to the hypothesis that the cause is not in the knowledge, which therefore always has the
+weight 0; what a cause does not mention leaves it where it is.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from troubleshoot.model import (
+    NONE_OF_THESE,
+    SYMPTOM_QUESTION,
+    Candidate,
+    Catalog,
+    Diagnosis,
+    Evidence,
+    Likelihood,
+    Reason,
+    Status,
+)
+from troubleshoot.strengths import (
+    DIAGNOSED,
+    FREQUENCY,
+    LIKELIHOOD,
+    NOISE,
+    OUTCOME_BITS,
+    RESEMBLANCE_BITS,
+    SIGNAL_BITS,
+    TELL_BITS,
+    UNKNOWN,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Likelihoods:
+    """A catalog in the form that the arithmetic wants.
+
+    `prior` maps each cause, and "none of these", to its prior probability. `options` and `answers` map each question,
+    the opening one included, to its options, and to the causes that say something about it with their words for each.
+    """
+
+    prior: Mapping[str, float]
+    options: Mapping[str, tuple[str, ...]]
+    answers: Mapping[str, Mapping[str, Mapping[str, Likelihood]]]
+
+    @classmethod
+    def of(cls, catalog: Catalog) -> Likelihoods:
+        """Arrange `catalog` by question."""
+        total = sum(FREQUENCY[cause.frequency] for cause in catalog.causes.values()) or 1.0
+        options = {question.id: tuple(question.options) for question in catalog.questions.values()}
+        options[SYMPTOM_QUESTION] = tuple(catalog.symptoms)
+        answers: dict[str, dict[str, Mapping[str, Likelihood]]] = {question: {} for question in options}
+        for cause in catalog.causes.values():
+            answers[SYMPTOM_QUESTION][cause.id] = cause.symptoms
+            for question, words in cause.answers.items():
+                answers[question][cause.id] = words
+        return cls({cause: share / total for cause, share in frequencies.items()}, options, answers)
+
+    def probability(self, question: str, option: str, cause: str) -> float:
+        """Return the probability of an answer under a cause; even odds where the cause does not say."""
+        count = len(self.options[question])
+        words = self.answers[question].get(cause)
+        if words is None:
+            return 1 / count
+        total = sum(LIKELIHOOD[word] for word in words.values())
+        said = LIKELIHOOD[words[option]] / total if option in words else 0.0
+        return (1 - NOISE) * said + NOISE / count
+
+    def bits(self, item: Evidence) -> Mapping[str, float]:
+        """Return how much `item` speaks for each cause that it touches, in bits."""
+        match item.kind:
+            case "answer":
+                count = len(self.options[item.subject])
+                return {
+                    cause: math.log2(self.probability(item.subject, item.value, cause) * count)
+                    for cause in self.answers[item.subject]
+                }
+            case "symptom":
+                # A log holds more than one thing at a time, so a symptom in it speaks against nothing.
+                count = len(self.options[SYMPTOM_QUESTION])
+                return {
+                    cause: max(0.0, math.log2(self.probability(SYMPTOM_QUESTION, item.subject, cause) * count))
+                    for cause, words in self.answers[SYMPTOM_QUESTION].items()
+                    if item.subject in words
+                }
+            case "signal":
+                return {item.subject: SIGNAL_BITS[item.value]}  # type: ignore[index]
+            case "resemblance":
+                return {item.subject: RESEMBLANCE_BITS * item.degree}
+            case "tell":
+                return {item.subject: TELL_BITS[item.value]}
+            case "outcome":
+                return {item.subject: OUTCOME_BITS[item.value]}
+
+
+def distinct(evidence: Iterable[Evidence]) -> list[Evidence]:
+    """Return each observation once, in an order of its own, however often and in whatever order it was made."""
+    kept: dict[tuple[str, str, str, str], Evidence] = {}
+    for item in sorted(evidence, key=_order):
+        kept.setdefault((item.kind, item.subject, item.value, item.key), item)
+    return list(kept.values())
+
+
+def _order(item: Evidence) -> tuple[str, str, str, str, float, str, str, str]:
+    return (item.kind, item.subject, item.value, item.key, -item.degree, item.source, item.location, item.what)
+
+
+def rank(likelihoods: Likelihoods, evidence: Iterable[Evidence]) -> tuple[Candidate, ...]:
+    """Return every hypothesis, "none of these" included, most probable first; the probabilities add up to 1."""
+    weights = {cause: math.log2(prior) for cause, prior in likelihoods.prior.items()}
+    reasons: dict[str, list[Reason]] = {cause: [] for cause in weights}
+    for item in distinct(evidence):
+        for cause, bits in likelihoods.bits(item).items():
+            if cause in weights and bits:
+                weights[cause] += bits
+                reasons[cause].append(Reason(evidence=item, bits=bits))
+    highest = max(weights.values())
+    shares = {cause: 2.0 ** (weight - highest) for cause, weight in weights.items()}
+    total = math.fsum(shares.values())
+    candidates = [
+        Candidate(
+            cause=cause,
+            probability=share / total,
+            reasons=tuple(sorted(reasons[cause], key=lambda reason: (-abs(reason.bits), _order(reason.evidence)))),
+        )
+        for cause, share in shares.items()
+    ]
+    return tuple(sorted(candidates, key=lambda candidate: (-candidate.probability, candidate.cause)))
+
+
+def diagnose(ranking: Iterable[Candidate]) -> Diagnosis:
+    """Return what may honestly be said of a ranking: a cause, candidates, or that it is not in the knowledge."""
+    hypotheses = list(ranking)
+    none = next(candidate for candidate in hypotheses if candidate.cause == NONE_OF_THESE)
+    candidates = tuple(candidate for candidate in hypotheses if candidate is not none)
+    spoken_for = tuple(candidate for candidate in candidates if any(reason.bits > 0 for reason in candidate.reasons))
+    status: Status = "likely"
+    if not spoken_for or none.probability >= UNKNOWN:
+        status = "unknown"
+    elif spoken_for[0].probability >= DIAGNOSED:
+        status = "diagnosed"
+    return Diagnosis(status=status, candidates=spoken_for, none_probability=none.probability)

@@ -1,0 +1,91 @@
+"""The loop: evidence in, ranking and next question out, until the cause is named or nothing is worth asking."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from troubleshoot.dialogue import next_question
+from troubleshoot.model import NONE_OF_THESE, TELL_QUESTION, Ask, Candidate, Catalog, Diagnosis, Evidence, Skipped
+from troubleshoot.ranking import Likelihoods, diagnose, rank
+from troubleshoot.sources.answers import evidence_of, helped
+from troubleshoot.sources.interface import Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One question put to the user, the option chosen (empty for "don't know"), and the tells shown with it."""
+
+    question: str
+    option: str
+    shown: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Session:
+    """What is known in one investigation: what the sources observed, the dialogue, and what became of the fixes tried.
+
+    `outcomes` maps a cause to `yes` or `no`: did its fix help?
+    """
+
+    catalog: Catalog
+    observed: list[Evidence] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    outcomes: dict[str, str] = field(default_factory=dict)
+    likelihoods: Likelihoods = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.likelihoods = Likelihoods.of(self.catalog)
+
+    def examine(self, source: Source) -> None:
+        """Take in everything that `source` observes."""
+        for item in source.collect():
+            if isinstance(item, Skipped):
+                self.skipped.append(item)
+            else:
+                self.observed.append(item)
+
+    @property
+    def evidence(self) -> list[Evidence]:
+        """All that is known, whoever said it."""
+        told = [
+            item
+            for step in self.steps
+            if step.option
+            for item in evidence_of(self.catalog, step.question, step.option, step.shown)
+        ]
+        tried = [helped(self.catalog, cause, value) for cause, value in self.outcomes.items()]
+        return [*self.observed, *told, *tried]
+
+    def ranking(self) -> tuple[Candidate, ...]:
+        """Return every hypothesis, most probable first."""
+        return rank(self.likelihoods, self.evidence)
+
+    def diagnosis(self) -> Diagnosis:
+        """Return what may be said now."""
+        return diagnose(self.ranking())
+
+    def next_question(self) -> Ask | None:
+        """Return the best question that has been neither answered nor passed over."""
+        passed_over = {step.question for step in self.steps if not step.option}
+        return next_question(self.catalog, self.likelihoods, self.ranking(), self.evidence, passed_over)
+
+    def tell(self, ask: Ask, option: str, at: int | None = None) -> None:
+        """Record the answer to `ask`; an empty `option` means "don't know".
+
+        `at` is the index of an earlier step to answer anew; the answers given after it stay.
+        Raises `UsageError` for an option that is not there.
+        """
+        shown = tuple(cause for cause in ask.options if cause != NONE_OF_THESE) if ask.question == TELL_QUESTION else ()
+        if option:
+            list(evidence_of(self.catalog, ask.question, option, shown))
+        step = Step(question=ask.question, option=option, shown=shown)
+        if at is None:
+            self.steps.append(step)
+        else:
+            self.steps[at] = step
+
+    def restart(self) -> None:
+        """Forget the dialogue; what the sources observed stays."""
+        self.steps.clear()
+        self.outcomes.clear()

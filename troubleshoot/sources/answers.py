@@ -1,0 +1,114 @@
+"""Answers given on the command line or in a file, checked against the questions there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from troubleshoot.catalog import did_you_mean
+from troubleshoot.errors import UsageError
+from troubleshoot.model import NONE_OF_THESE, SYMPTOM_QUESTION, TELL_QUESTION, Catalog, Evidence
+
+HELPED_QUESTION = "helped"
+"""The id under which `helped=CAUSE` and `helped=no:CAUSE` say what became of a fix."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswersSource:
+    """Pairs of a question's id and an option's id, in the order given."""
+
+    catalog: Catalog
+    pairs: Sequence[tuple[str, str]]
+
+    def collect(self) -> Iterator[Evidence]:
+        """Yield the evidence in each answer. Raises `UsageError` for a question or option that is not there."""
+        for question, option in self.pairs:
+            yield from evidence_of(self.catalog, question, option)
+
+
+def evidence_of(catalog: Catalog, question: str, option: str, shown: Iterable[str] = ()) -> Iterator[Evidence]:
+    """Yield what choosing `option` says; `shown` are the causes whose tells stood side by side.
+
+    Raises `UsageError` for a question or option that is not there, with the nearest names.
+    """
+    if question == TELL_QUESTION:
+        yield from _tells(catalog, option, shown)
+    elif question == HELPED_QUESTION:
+        value, _, cause = option.rpartition(":")
+        _require("cause", cause, catalog.causes)
+        yield helped(catalog, cause, "no" if value == "no" else "yes")
+    elif question == SYMPTOM_QUESTION:
+        _require("symptom", option, catalog.symptoms)
+        what = f"you see: {catalog.symptoms[option].title}"
+        yield Evidence(kind="answer", subject=question, value=option, source="answer", what=what)
+    else:
+        _require("question", question, [*catalog.questions, SYMPTOM_QUESTION, TELL_QUESTION])
+        known = catalog.questions[question]
+        _require(f"option of {question}", option, known.options)
+        what = f"{known.text} {known.options[option]}"
+        yield Evidence(kind="answer", subject=question, value=option, source="answer", what=what)
+
+
+def _tells(catalog: Catalog, option: str, shown: Iterable[str]) -> Iterator[Evidence]:
+    if option != NONE_OF_THESE:
+        _require("cause", option, catalog.causes)
+        yield Evidence(
+            kind="tell",
+            subject=option,
+            value="yes",
+            source="answer",
+            what=f"you recognise: {catalog.causes[option].tell}",
+        )
+    for cause in shown:
+        if cause not in (option, NONE_OF_THESE):
+            what = f"you do not recognise: {catalog.causes[cause].tell}"
+            yield Evidence(kind="tell", subject=cause, value="no", source="answer", what=what)
+
+
+def helped(catalog: Catalog, cause: str, value: str) -> Evidence:
+    """Return what became of the fix of `cause`: `yes`, it helped, or `no`."""
+    outcome = "helped" if value == "yes" else "did not help"
+    what = f"the fix for “{catalog.causes[cause].title}” {outcome}"
+    return Evidence(kind="outcome", subject=cause, value=value, source="answer", what=what)
+
+
+def _require(kind: str, name: str, known: Iterable[str]) -> None:
+    names = list(known)
+    if name not in names:
+        listed = f"; there are {', '.join(names)}" if len(names) <= 8 else ""
+        raise UsageError(f"no {kind} {name!r}{did_you_mean(name, names) or listed}")
+
+
+def parse_answers(words: Iterable[str]) -> list[tuple[str, str]]:
+    """Return `QUESTION=OPTION` words as pairs. Raises `UsageError` for a word without `=`."""
+    pairs = []
+    for word in words:
+        question, equals, option = word.partition("=")
+        if not equals or not question or not option:
+            raise UsageError(f"--answer {word}: expected QUESTION=OPTION")
+        pairs.append((question, option))
+    return pairs
+
+
+def read_answers(path: Path) -> list[tuple[str, str]]:
+    """Read a YAML or JSON file that maps questions to options. Raises `UsageError` naming the file and the line."""
+    from troubleshoot import strict_yaml
+
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: cannot be read: {_why(error)}") from error
+    value, lines, problems = strict_yaml.load(text, str(path))
+    if problems:
+        raise UsageError(str(problems[0]))
+    if not isinstance(value, Mapping):
+        raise UsageError(f"{path}:1: expected a mapping (question: option)")
+    for question, option in value.items():
+        if not isinstance(option, str):
+            raise UsageError(f"{path}:{lines[(question,)]}: {question}: expected the id of an option")
+    return [(question, str(option)) for question, option in value.items()]
+
+
+def _why(error: OSError | UnicodeDecodeError) -> str:
+    return (error.strerror or str(error)) if isinstance(error, OSError) else "it is not UTF-8 text"

@@ -1,0 +1,142 @@
+"""A complaint in the user's own words: errors quoted in it, and its likeness to how people describe each cause."""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from troubleshoot.model import Catalog, Evidence, Skipped
+from troubleshoot.redaction import shown
+from troubleshoot.sources.logs import LogSource
+
+COLUMNS: Mapping[str, float] = {"phrases": 4.0, "title": 3.0, "tell": 2.0, "symptoms": 1.0, "explanation": 1.0}
+"""The fields of a cause that are searched, and how much a word in each counts."""
+TOKENIZER = "porter unicode61 remove_diacritics 2"
+WORD = re.compile(r"[^\W_]+")
+LONGEST = 20_000
+"""Characters of a complaint that are compared; what people write in their own words is shorter."""
+STOP_WORDS = frozenset(
+    """a about after again all also am an and any anyone are as at be because been but by can could did do does doing
+    done don for from get gets getting got had has have having help here hi hello how i if in into is it its just
+    like ll me more my no not now of on once one only or other our out please problem re s same should so some
+    something still t than thank thanks that the their them then there these they this to too trying try up use used
+    using ve very want was we were what when where which while who why will with work works would you your fastapi app
+    application""".split()  # noqa: SIM905 - a list of words reads better as words
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ComplaintSource:
+    """The complaint, searched for signatures like a log and compared with what the knowledge says of each cause."""
+
+    catalog: Catalog
+    text: str
+    index: Path | None = None
+
+    def collect(self) -> Iterator[Evidence | Skipped]:
+        """Yield the signatures found in the text, then the causes it resembles."""
+        if not self.text.strip():
+            yield Skipped(source="complaint", location="", why="it is empty")
+            return
+        yield from LogSource.of_text(self.catalog, self.text, "complaint").collect()
+        what = f"sounds like it: “{shown(self.text, 100)}”"
+        for cause, degree in resemblances(self.catalog, self.text, self.index):
+            yield Evidence(kind="resemblance", subject=cause, degree=degree, source="complaint", what=what)
+
+
+def resemblances(catalog: Catalog, text: str, index: Path | None = None) -> Sequence[tuple[str, float]]:
+    """Return each cause that shares words with `text`, with the degree (0 to 1), the most alike first.
+
+    `index` is where the compiled search index is kept between runs; without it, it lives in memory.
+    """
+    with closing(_open(catalog, index)) as database:
+        terms = _terms(text[:LONGEST])
+        if not terms:
+            return []
+        scores = _scores(database, terms)
+        ceiling = _ceiling(database, terms)
+    degrees = {cause: min(1.0, score / ceiling) for cause, score in scores.items()}
+    return sorted(degrees.items(), key=lambda item: (-item[1], item[0]))
+
+
+def _open(catalog: Catalog, index: Path | None) -> sqlite3.Connection:
+    """Open the search index at `index`, writing it first if it is not there; without a place for it, in memory."""
+    if index is not None:
+        try:
+            if not index.exists():
+                _build(catalog, index)
+            database = sqlite3.connect(f"file:{quote(str(index))}?mode=ro&immutable=1", uri=True)
+            database.execute("SELECT 1 FROM causes LIMIT 1")
+        except (OSError, sqlite3.Error):
+            pass
+        else:
+            return database
+    database = sqlite3.connect(":memory:")
+    _fill(database, catalog)
+    return database
+
+
+def _build(catalog: Catalog, path: Path) -> None:
+    """Write the search index so that no other process ever sees a part of it."""
+    draft = path.with_suffix(f".{os.getpid()}")
+    try:
+        with closing(sqlite3.connect(draft)) as database:
+            _fill(database, catalog)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _fill(database: sqlite3.Connection, catalog: Catalog) -> None:
+    columns = ", ".join(COLUMNS)
+    database.execute(f"CREATE VIRTUAL TABLE causes USING fts5(id UNINDEXED, {columns}, tokenize='{TOKENIZER}')")
+    database.execute(f"CREATE VIRTUAL TABLE phrases USING fts5(id UNINDEXED, text, tokenize='{TOKENIZER}')")
+    database.execute("CREATE VIRTUAL TABLE vocabulary USING fts5vocab(causes, row)")
+    for cause in catalog.causes.values():
+        symptoms = [catalog.symptoms[symptom] for symptom in cause.symptoms]
+        texts = {
+            "phrases": " . ".join(cause.phrases),
+            "title": cause.title,
+            "tell": cause.tell,
+            "symptoms": " . ".join([text for symptom in symptoms for text in (symptom.title, *symptom.phrases)]),
+            "explanation": cause.explanation,
+        }
+        places = ", ".join("?" * (len(COLUMNS) + 1))
+        database.execute(f"INSERT INTO causes VALUES ({places})", [cause.id, *(texts[name] for name in COLUMNS)])
+        database.executemany(
+            "INSERT INTO phrases VALUES (?, ?)", [(cause.id, phrase) for phrase in (cause.title, *cause.phrases)]
+        )
+    database.commit()
+
+
+def _terms(text: str) -> list[str]:
+    """Return the words of `text` worth searching for, each once."""
+    words = [word.lower() for word in WORD.findall(text)]
+    return list(dict.fromkeys(word for word in words if word not in STOP_WORDS and len(word) > 1))[:200]
+
+
+def _scores(database: sqlite3.Connection, terms: Sequence[str]) -> Mapping[str, float]:
+    query = " OR ".join(f'"{term}"' for term in terms)
+    weights = ", ".join(str(weight) for weight in COLUMNS.values())
+    whole = dict(database.execute(f"SELECT id, -bm25(causes, 0, {weights}) FROM causes WHERE causes MATCH ?", [query]))
+    best: dict[str, float] = {}
+    for cause, score in database.execute("SELECT id, -bm25(phrases) FROM phrases WHERE phrases MATCH ?", [query]):
+        best[cause] = max(best.get(cause, 0.0), score)
+    return {cause: score + best.get(cause, 0.0) for cause, score in whole.items()}
+
+
+def _ceiling(database: sqlite3.Connection, terms: Sequence[str]) -> float:
+    """Return the score of a text that says every one of `terms`, however rare: the sum of their weights."""
+    (count,) = database.execute("SELECT count(*) FROM causes").fetchone()
+    total = 0.0
+    for term in terms:
+        row = database.execute("SELECT count(*) FROM causes WHERE causes MATCH ?", [f'"{term}"']).fetchone()
+        total += math.log(1 + (count - row[0] + 0.5) / (row[0] + 0.5))
+    return 4.0 * total

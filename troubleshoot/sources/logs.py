@@ -1,0 +1,230 @@
+"""Logs as people have them: streamed in blocks, searched by one automaton, read closely only where something stands."""
+
+from __future__ import annotations
+
+import io
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+from troubleshoot.model import Catalog, Evidence, Skipped
+from troubleshoot.redaction import ESCAPES, plain, shown
+from troubleshoot.sources.signatures import Automaton, Signature, compiled, lines_matching, signatures_of
+from troubleshoot.sources.tracebacks import Frame, Traceback, frames_in, tracebacks
+
+BLOCK = 1 << 20
+CARRIED = 64 << 10
+"""Bytes of an unfinished traceback that are kept for the next block."""
+NEARBY = 30
+"""Lines around a match that count as its surroundings when it stands in no traceback."""
+SIGHTINGS = 3
+"""How often a signature is located; later sightings add nothing."""
+ATTEMPTS = 50
+"""How often a match is tried against its surroundings before its signature is given up."""
+TRACEBACK = r"Traceback \(most recent call last\)"
+TRACEBACKS = 50
+"""How many tracebacks are read for what they say, besides those a signature points at."""
+
+Progress = Callable[[int], None]
+
+
+@dataclass(slots=True)
+class LogSource:
+    """One log: a file, a stream or a pasted text.
+
+    `progress` is told the number of bytes after each block. After `collect`, `exceptions` holds the last lines of the
+    tracebacks seen, each once.
+    """
+
+    catalog: Catalog
+    stream: BinaryIO
+    name: str
+    source: str = "log"
+    progress: Progress = lambda _: None
+    exceptions: list[str] = field(default_factory=list)
+
+    def collect(self) -> Iterator[Evidence | Skipped]:
+        """Yield a piece of evidence for each signature that occurs, at its first places."""
+        scan = _Scan(self)
+        size = 0
+        for block, first_line in _blocks(self.stream):
+            if not size and _is_binary(block):
+                yield Skipped(source=self.source, location=self.name, why="it is not text")
+                return
+            yield from scan.block(block, first_line)
+            size += len(block)
+            self.progress(size)
+        if not size:
+            yield Skipped(source=self.source, location=self.name, why="it is empty")
+
+    @classmethod
+    def of_text(cls, catalog: Catalog, text: str, source: str) -> LogSource:
+        """Return a source for text that is already here."""
+        return cls(catalog, io.BytesIO(text.encode()), "", source)
+
+
+def open_log(path: Path) -> BinaryIO:
+    """Open a log for reading. Raises OSError."""
+    return path.open("rb")
+
+
+def _is_binary(block: bytes) -> bool:
+    head = block[:4096]
+    return b"\0" in head or len(head.translate(None, bytes(range(1, 9)) + bytes(range(14, 27)))) < 0.9 * len(head)
+
+
+def _blocks(stream: BinaryIO) -> Iterator[tuple[bytes, int]]:
+    """Yield blocks of whole lines with the number of their first line; a traceback is not cut in two."""
+    rest, line = b"", 1
+    while data := stream.read(BLOCK):
+        block = rest + data
+        cut = block.rfind(b"\n") + 1
+        header = block.rfind(b"Traceback (most recent", max(0, len(block) - CARRIED))
+        if header > 0:
+            cut = min(cut, block.rfind(b"\n", 0, header) + 1)
+        cut = cut or len(block)
+        yield block[:cut], line
+        line += block.count(b"\n", 0, cut)
+        rest = block[cut:]
+    if rest:
+        yield rest, line
+
+
+class _Scan:
+    """What has been found so far in one log, and what is still looked for."""
+
+    def __init__(self, log: LogSource) -> None:
+        self.log = log
+        self.wanted: list[Signature | None] = [None, *signatures_of(log.catalog)]
+        self.seen: Counter[Signature | None] = Counter()
+        self.tried: Counter[Signature | None] = Counter()
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Build the automaton for what is still looked for."""
+        self.automaton = Automaton([signature.pattern if signature else TRACEBACK for signature in self.wanted])
+
+    def block(self, block: bytes, first_line: int) -> Iterator[Evidence]:
+        """Yield the evidence in one block."""
+        text = _readable(block)
+        found = [self.wanted[index] for index in self.automaton.search(text)]
+        if not found:
+            return
+        region = _Region(text, first_line)
+        for signature in found:
+            if signature is None:
+                self.remember_exceptions(region)
+            else:
+                yield from self.locate(signature, region)
+        done = [
+            signature
+            for signature in found
+            if self.seen[signature] >= (SIGHTINGS if signature else TRACEBACKS) or self.tried[signature] >= ATTEMPTS
+        ]
+        if done:
+            self.wanted = [signature for signature in self.wanted if signature not in done]
+            self.prepare()
+
+    def remember_exceptions(self, region: _Region) -> None:
+        for traceback in region.tracebacks:
+            self.seen[None] += 1
+            for exception in traceback.exceptions[-1:]:
+                line = shown(exception)
+                if line not in self.log.exceptions:
+                    self.log.exceptions.append(line)
+
+    def locate(self, signature: Signature, region: _Region) -> Iterator[Evidence]:
+        within = compiled(signature.within) if signature.within else None
+        for start, end, groups in lines_matching(compiled(signature.pattern), region.text):
+            if self.seen[signature] >= SIGHTINGS or self.tried[signature] >= ATTEMPTS:
+                return
+            self.tried[signature] += 1
+            index = region.index(start)
+            context, traceback = region.context(index)
+            if within is not None and within.search("\n".join(context)) is None:
+                continue
+            self.seen[signature] += 1
+            yield self.evidence(signature, region, index, region.text[start:end], groups, context, traceback)
+
+    def evidence(
+        self,
+        signature: Signature,
+        region: _Region,
+        index: int,
+        line: bytes,
+        groups: Mapping[str, str],
+        context: Sequence[str],
+        traceback: Traceback | None,
+    ) -> Evidence:
+        frame = traceback.own_frame if traceback else _own(frames_in(context))
+        captured = dict(groups)
+        what = shown(_quoted(line, signature))
+        if frame is not None:
+            captured |= {"file": frame.file, "line": str(frame.line), "module": frame.module}
+            if frame.function.isidentifier():
+                captured["function"] = frame.function
+            what += f" (in {frame.function or 'your code'}, {shown(frame.file, 60)}:{frame.line})"
+        location = f"{self.log.name}:{region.first_line + index}" if self.log.name else ""
+        return Evidence(
+            kind=signature.kind,
+            subject=signature.subject,
+            value=signature.value,
+            key=signature.key,
+            source=self.log.source,
+            location=location,
+            what=what,
+            captured={name: plain(value) for name, value in captured.items()},
+        )
+
+
+class _Region:
+    """A block taken apart into lines, once something stands in it."""
+
+    def __init__(self, text: bytes, first_line: int) -> None:
+        self.text = text
+        self.first_line = first_line
+        self.lines = text.decode(errors="replace").split("\n")
+        self.starts = [0]
+        for line in text.split(b"\n"):
+            self.starts.append(self.starts[-1] + len(line) + 1)
+        self.tracebacks = list(tracebacks(self.lines))
+
+    def index(self, position: int) -> int:
+        """Return the index of the line that holds the byte at `position`."""
+        return bisect_right(self.starts, position) - 1
+
+    def context(self, index: int) -> tuple[list[str], Traceback | None]:
+        """Return the lines around line `index`, and the traceback it stands in, if any."""
+        if "\\n" in self.lines[index]:
+            # A traceback inside a JSON record is one line of the log.
+            lines = self.lines[index].replace("\\n", "\n").split("\n")
+            return lines, next(tracebacks(lines), None)
+        for traceback in self.tracebacks:
+            if traceback.first <= index <= traceback.last:
+                return self.lines[traceback.first : traceback.last + 1], traceback
+        return self.lines[max(0, index - NEARBY) : index + NEARBY], None
+
+
+def _readable(block: bytes) -> bytes:
+    """Return `block` with the same lines, without colours and the backslashes of JSON in front of quotes."""
+    if b"\x1b" in block:
+        block = ESCAPES.sub("", block.decode(errors="replace")).encode()
+    if b'\\"' in block:
+        block = block.replace(b'\\"', b'"')
+    return block
+
+
+def _quoted(line: bytes, signature: Signature) -> str:
+    """Return the part of `line` worth quoting: the line, or for a record that holds many, the one that matched."""
+    parts = line.decode(errors="replace").replace("\\n", "\n").split("\n")
+    if len(parts) == 1:
+        return parts[0]
+    pattern = compiled(signature.pattern)
+    return next((part for part in parts if pattern.search(part)), parts[0])
+
+
+def _own(frames: Sequence[Frame]) -> Frame | None:
+    return next((frame for frame in reversed(frames) if frame.is_own), None)

@@ -1,0 +1,85 @@
+"""Every log signature of the knowledge as one automaton, in linear time whatever the pattern or the text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import re2
+
+from troubleshoot.model import Catalog, EvidenceKind
+
+AUTOMATON_MEMORY = 256 << 20
+"""Bytes the automaton may take at most; it is built lazily, so ordinary logs use a small part of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """A pattern for one line, and what it is evidence of."""
+
+    pattern: str
+    within: str
+    kind: EvidenceKind
+    subject: str
+    value: str
+    key: str
+
+
+def signatures_of(catalog: Catalog) -> tuple[Signature, ...]:
+    """Return the signatures of all symptoms and causes, in a fixed order."""
+    symptoms = (
+        Signature(pattern, "", "symptom", symptom.id, "", "")
+        for symptom in catalog.symptoms.values()
+        for pattern in symptom.signatures
+    )
+    signals = (
+        Signature(signal.pattern, signal.within, "signal", cause.id, signal.weight, str(index))
+        for cause in catalog.causes.values()
+        for index, signal in enumerate(cause.signals, start=1)
+    )
+    return (*symptoms, *signals)
+
+
+def _options() -> Any:
+    options = re2.Options()
+    options.log_errors = False
+    options.max_mem = AUTOMATON_MEMORY
+    return options
+
+
+def compiled(pattern: str) -> Any:
+    """Return `pattern` compiled. Raises `re2.error` if it is none."""
+    return re2.compile(pattern, _options())
+
+
+class Automaton:
+    """Finds which of many patterns occur in a piece of text."""
+
+    def __init__(self, patterns: Sequence[str]) -> None:
+        self._set = re2.Set.SearchSet(_options())
+        for pattern in patterns:
+            self._set.Add(pattern)
+        self._empty = not patterns
+        if patterns:
+            self._set.Compile()
+
+    def search(self, text: bytes) -> list[int]:
+        """Return the indexes of the patterns that occur in `text`, sorted."""
+        return [] if self._empty else sorted(self._set.Match(text) or ())
+
+
+def lines_matching(pattern: Any, text: bytes) -> Iterator[tuple[int, int, Mapping[str, str]]]:
+    """Yield, for each line of `text` that `pattern` matches, its start, its end and the named groups."""
+    position = 0
+    while (found := pattern.search(text, position)) is not None:
+        start = text.rfind(b"\n", 0, found.start()) + 1
+        end = text.find(b"\n", found.end())
+        end = len(text) if end < 0 else end
+        groups = {
+            name: value.decode(errors="replace") for name, value in found.groupdict().items() if value is not None
+        }
+        yield start, end, groups
+        position = end + 1
+        if position > len(text):
+            return

@@ -1,0 +1,52 @@
+"""The one table that turns the knowledge's words into numbers. Nobody writes numbers into YAML.
+
+All weights of evidence are in bits: log2 of how much likelier the evidence is under a cause than under "none of these".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from troubleshoot.model import Effort, Frequency, Likelihood, Weight
+
+FREQUENCY: Mapping[Frequency, float] = {"common": 4.0, "occasional": 2.0, "rare": 1.0}
+"""How often a cause is met, relative to the others."""
+
+NONE_OF_THESE_FREQUENCY = 40.0
+"""How often the cause is one that is not in the knowledge, relative to the others: like ten common causes."""
+
+LIKELIHOOD: Mapping[Likelihood, float] = {"always": 12.0, "often": 4.0, "sometimes": 1.5}
+"""How often a cause shows a symptom or implies an answer, relative to the other options it names."""
+
+NOISE = 0.1
+"""The share of answers that are wrong in any way; it is what makes one wrong answer survivable."""
+
+SIGNAL_BITS: Mapping[Weight, float] = {"confirms": 9.0, "supports": 4.0, "rules_out": -6.0}
+
+RESEMBLANCE_BITS = 9.0
+"""The weight of a complaint that could not be more like what is known of a cause."""
+
+TELL_BITS: Mapping[str, float] = {"yes": 6.0, "no": -4.0}
+"""The weight of a tell that was recognised, or was shown and not recognised."""
+
+OUTCOME_BITS: Mapping[str, float] = {"yes": 10.0, "no": -9.0}
+"""The weight of "did the fix help?"."""
+
+EFFORT: Mapping[Effort, float] = {"glance": 1.0, "look": 1.5, "run": 3.0, "experiment": 6.0}
+"""What an answer costs, relative to a glance."""
+
+SYMPTOM_EFFORT: Effort = "glance"
+TELL_EFFORT: Effort = "look"
+TELLS_SHOWN = 6
+
+DIAGNOSED = 0.85
+"""The least probability at which the program stakes its name on a cause."""
+
+UNKNOWN = 0.5
+"""The least probability of "none of these" at which it says that it does not know."""
+
+WORTH_ASKING = 0.08
+"""The least information, in bits, for which a question is still asked."""
+
+ALIVE = 1e-4
+"""Causes less probable than this share of the leader are no longer asked about."""

@@ -1,0 +1,173 @@
+"""The answer as a page worth looking at."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from rich import box
+from rich.console import Console, RenderableType
+from rich.markdown import Markdown
+from rich.padding import Padding
+from rich.panel import Panel
+from rich.syntax import Syntax
+from rich.table import Table
+from rich.text import Text
+from rich.tree import Tree
+
+from troubleshoot.answer import Answer, RankedCause, RenderedFix
+from troubleshoot.formats.text import UNKNOWN, percent, question_lines, verified_text
+from troubleshoot.model import Catalog, Cause, Reason
+from troubleshoot.rendering import Snippet
+
+WIDEST = 110
+BAR = 12
+
+
+def console(*, error: bool = False) -> Console:
+    """Return a console that never reads markup out of foreign text."""
+    stream = sys.stderr if error else sys.stdout
+    made = Console(file=stream, markup=False, highlight=False, emoji=False)
+    made.width = min(made.width, WIDEST)
+    return made
+
+
+def show_answer(answer: Answer, to: Console | None = None) -> None:
+    """Print the whole answer."""
+    out = to or console()
+    if answer.status == "diagnosed":
+        show_cause(answer.ranked[0], out)
+        show_runners_up("Also possible", answer.ranked[1:], out)
+    elif answer.status == "likely":
+        show_runners_up("Not certain yet. The likeliest causes", answer.ranked, out)
+        show_cause(answer.ranked[0], out)
+    else:
+        out.print(Panel(Text(UNKNOWN), border_style="yellow", box=box.ROUNDED))
+        show_runners_up("The nearest causes, for what they are worth", answer.ranked, out)
+    if answer.next_question:
+        out.print()
+        for line in question_lines(answer.next_question):
+            out.print(Text(line))
+    for item in answer.skipped:
+        out.print(Text(f"not examined: {item.location or item.source}: {item.why}", style="yellow"))
+
+
+def show_cause(ranked: RankedCause, to: Console) -> None:
+    """Print one cause: title, probability, reasons, explanation, fixes."""
+    head = Text(ranked.cause.title, style="bold")
+    head.append(f"\n{ranked.cause.id}", style="dim")
+    head.append(f"   {bar(ranked.probability)} {percent(ranked.probability)}", style="green")
+    to.print()
+    to.print(Panel(head, title=Text("Cause"), title_align="left", border_style="green", box=box.ROUNDED))
+    if ranked.reasons:
+        _section("Why", to)
+        to.print(Padding(_reasons(ranked.reasons), (0, 0, 0, 2)))
+    _section("What happens", to)
+    to.print(Padding(Markdown(ranked.cause.explanation, hyperlinks=False), (0, 2)))
+    for change in ranked.cause.changed:
+        to.print(Padding(Text(f"• {change}"), (0, 2)))
+    for fix in ranked.fixes:
+        show_fix(fix, to)
+    _section("Read more", to)
+    for reference in ranked.cause.references:
+        to.print(Text(f"  {reference}", style="blue"), soft_wrap=True)
+
+
+def show_fix(fix: RenderedFix, to: Console) -> None:
+    """Print one fix with its code, and how to see that it worked."""
+    _section(f"Fix: {fix.title}", to)
+    show_snippet(fix.snippet, to)
+    lines = [*fix.steps, f"Check: {fix.check}", *([f"Risk: {fix.risk}"] if fix.risk else [])]
+    for line in lines:
+        to.print(Padding(Text(f"• {line}"), (0, 2)))
+    to.print(Padding(Text(verified_text(fix), style="dim"), (0, 2)))
+
+
+def show_runners_up(title: str, ranked: Sequence[RankedCause], to: Console) -> None:
+    """Print causes one a line with their probabilities."""
+    if not ranked:
+        return
+    _section(title, to)
+    table = Table.grid(padding=(0, 2))
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column()
+    for item in ranked:
+        label = Text(item.cause.title)
+        label.append(f"  {item.cause.id}", style="dim")
+        table.add_row(Text(percent(item.probability), style="green"), label)
+    to.print(Padding(table, (0, 0, 0, 2)))
+
+
+def show_code(text: str, language: str) -> None:
+    """Print code in colour, with nothing around it that would spoil a copy."""
+    console().print(Syntax(text.rstrip(), language, theme="ansi_dark", background_color="default", word_wrap=False))
+
+
+def show_list(catalog: Catalog, causes: Sequence[Cause]) -> None:
+    """Print the causes as a tree by family."""
+    root = Tree(Text(f"{len(causes)} causes", style="bold"), guide_style="dim")
+    for family in dict.fromkeys(cause.family for cause in causes):
+        branch = root.add(Text(catalog.families[family].title, style="bold cyan"))
+        for cause in causes:
+            if cause.family == family:
+                label = Text(cause.id.partition("/")[2], style="green")
+                label.append(f"  {cause.title}", style="default")
+                branch.add(label)
+    console().print(root)
+
+
+def show_explanation(catalog: Catalog, cause: Cause) -> None:
+    """Print everything worth reading about a cause."""
+    out = console()
+    head = Text(cause.title, style="bold")
+    head.append(f"\n{cause.id}   {cause.frequency}", style="dim")
+    out.print(Panel(head, border_style="green", box=box.ROUNDED))
+    _section("How to recognise it", out)
+    out.print(Padding(Text(cause.tell), (0, 2)))
+    for symptom, word in cause.symptoms.items():
+        out.print(Padding(Text(f"• {word}: {catalog.symptoms[symptom].title}"), (0, 2)))
+    _section("What happens", out)
+    out.print(Padding(Markdown(cause.explanation, hyperlinks=False), (0, 2)))
+    notes = [*(f"{package} {versions}" for package, versions in cause.versions.items()), *cause.changed]
+    if notes:
+        _section("Versions", out)
+        for note in notes:
+            out.print(Padding(Text(f"• {note}"), (0, 2)))
+    _section("Fixes", out)
+    for name, fix in cause.fixes.items():
+        out.print(Padding(Text(f"• {fix.title}"), (0, 2)))
+        out.print(Text(f"    troubleshoot fix {cause.id}#{name}", style="green"), soft_wrap=True)
+    _section("Read more", out)
+    for reference in cause.references:
+        out.print(Text(f"  {reference}", style="blue"), soft_wrap=True)
+
+
+def bar(probability: float) -> str:
+    """Return a probability drawn as a bar."""
+    filled = round(BAR * probability)
+    return "█" * filled + "░" * (BAR - filled)
+
+
+def _section(title: str, to: Console) -> None:
+    to.print()
+    to.print(Text(title, style="bold underline"))
+
+
+def _reasons(reasons: Sequence[Reason]) -> RenderableType:
+    table = Table.grid(padding=(0, 2))
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column()
+    for reason in reasons:
+        where = reason.evidence.location or reason.evidence.source
+        text = Text(f"{where}  ", style="cyan")
+        text.append(reason.evidence.what, style="default")
+        table.add_row(Text(f"{reason.bits:+.1f} bits", style="green" if reason.bits > 0 else "red"), text)
+    return table
+
+
+def show_snippet(snippet: Snippet, to: Console) -> None:
+    """Print a snippet in colour under its file name."""
+    syntax = Syntax(
+        snippet.text.rstrip(), snippet.language, theme="ansi_dark", background_color="default", word_wrap=True
+    )
+    to.print(Panel(syntax, title=Text(snippet.file_name), title_align="left", border_style="dim", box=box.ROUNDED))

@@ -1,0 +1,28 @@
+"""A progress line on standard error for logs that take a while."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+
+QUIET = 0.5
+"""Seconds before anything is shown."""
+
+
+def bar(name: str, size: int) -> Callable[[int], None]:
+    """Return what is told how many bytes of a log of `size` bytes (0 if unknown) have been read."""
+    started = time.monotonic()
+    state = {"shown": 0.0}
+
+    def tell(done: int) -> None:
+        now = time.monotonic()
+        finished = bool(size) and done >= size
+        if now - started < QUIET or (now - state["shown"] < 0.1 and not finished):
+            return
+        state["shown"] = now
+        share = f"{100 * done // size:3d} % of {size >> 20} MB" if size else f"{done >> 20} MB"
+        sys.stderr.write("\r\x1b[K" if finished else f"\r\x1b[Kreading {name}: {share}")
+        sys.stderr.flush()
+
+    return tell

@@ -1,0 +1,262 @@
+"""The dialogue in the terminal: ask, show where it leads, name the cause, and ask whether the fix helped."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from troubleshoot.content import Content
+from troubleshoot.dialogue import describe, describe_tells
+from troubleshoot.errors import ExitCode, OutputError, TroubleshootError
+from troubleshoot.intake import Intake, examine, examine_complaint
+from troubleshoot.kept import default_file, keep, take_up
+from troubleshoot.model import SYMPTOM_QUESTION, TELL_QUESTION, Ask, Catalog
+from troubleshoot.session import Session
+from troubleshoot.ui import draws
+from troubleshoot.ui.asker import Asker, new_asker
+from troubleshoot.ui.progress import bar
+
+UNKNOWN, WHY, BACK, AGAIN, QUIT = ":unknown", ":why", ":back", ":restart", ":quit"
+ACTIONS: Mapping[str, str] = {
+    UNKNOWN: "I don't know",
+    WHY: "Why do you ask?",
+    BACK: "Back",
+    AGAIN: "Start over",
+    QUIT: "Stop here",
+}
+TOP = 4
+LEADERS = 3
+FEWEST_TO_GROUP = 15
+
+
+def run_wizard(
+    catalog: Catalog, content: Content, intake: Intake, *, plain: bool, save: Path | None, resume: Path | None
+) -> int:
+    """Lead a user from whatever was handed over to a diagnosis, and return the exit code.
+
+    Raises `TroubleshootError` for input that cannot be used, and when there is no terminal.
+    """
+    asker = new_asker(plain=plain)
+    if save is not None and save.exists() and save != resume:
+        raise OutputError(f"--save {save}: exists already; choose another name, or go on with --resume {save}")
+    session = take_up(catalog, resume) if resume else Session(catalog)
+    examine(intake, session, content, bar)
+    wizard = Wizard(asker, session, content)
+    try:
+        code = wizard.run()
+    except KeyboardInterrupt:
+        code = ExitCode.INTERRUPTED
+    if save is not None or code == ExitCode.INTERRUPTED:
+        _keep(session, save or resume, asker)
+    return code
+
+
+def _keep(session: Session, path: Path | None, asker: Asker) -> None:
+    try:
+        target = path or default_file()
+        keep(session, target)
+    except (OutputError, OSError) as error:
+        asker.say(f"Your answers could not be kept: {error}")
+    else:
+        asker.say(f"Your answers are kept. Go on with: troubleshoot --resume {target}")
+
+
+@dataclass(slots=True)
+class Wizard:
+    """One dialogue."""
+
+    asker: Asker
+    session: Session
+    content: Content
+
+    def run(self) -> int:
+        """Go on until a fix has helped, or the user has had enough."""
+        self.open()
+        while True:
+            diagnosis = self.session.diagnosis()
+            ask = None if diagnosis.status == "diagnosed" else self.session.next_question()
+            if ask is None:
+                code = self.conclude()
+                if code is not None:
+                    return code
+                continue
+            self.show_leaders()
+            if self.put(ask) == QUIT:
+                self.show_answer()
+                return ExitCode.NO_CAUSE
+
+    def open(self) -> None:
+        """Ask what is wrong, unless something is known already."""
+        for item in self.session.skipped:
+            self.asker.say(f"Not examined: {item.location or item.source}: {item.why}")
+        if self.session.evidence or self.session.steps:
+            known = len({(item.kind, item.subject) for item in self.session.evidence})
+            self.asker.say(f"Going by {known} observation{'s' if known != 1 else ''} so far.")
+            return
+        self.asker.say("Let us find out what is wrong. Ctrl-C stops and keeps your answers.")
+        text = self.asker.write("What do you see? Describe it or paste the error (Enter for a list):")
+        if text.strip():
+            examine_complaint(text, self.session, self.content)
+            if not self.session.evidence:
+                self.asker.say("Nothing in that sounds familiar; let us go through it step by step.")
+
+    def put(self, ask: Ask, at: int | None = None) -> str:
+        """Ask until the question is answered or passed over, and return what was chosen last."""
+        default = self.session.steps[at].option if at is not None else ""
+        probed = False
+        while True:
+            chosen = self.choose(ask, default)
+            if chosen == WHY:
+                self.asker.say(ask.why)
+            elif chosen == UNKNOWN and not probed and self.show_probe(ask):
+                probed = True
+            elif chosen == BACK:
+                earlier = (len(self.session.steps) if at is None else at) - 1
+                if earlier >= 0:
+                    return self.put(self.ask_of(earlier), earlier)
+                self.asker.say("This is the first question.")
+            elif chosen == AGAIN:
+                self.session.restart()
+                return AGAIN
+            elif chosen == QUIT:
+                return QUIT
+            else:
+                self.session.tell(ask, "" if chosen == UNKNOWN else chosen, at)
+                return chosen
+
+    def choose(self, ask: Ask, default: str) -> str:
+        """Return the option or action chosen; a long list of symptoms is shown group by group."""
+        if ask.question != SYMPTOM_QUESTION or len(ask.options) < FEWEST_TO_GROUP:
+            return self.asker.choose(ask.text, ask.options, ACTIONS, default)
+        symptoms = self.session.catalog.symptoms
+        groups = dict.fromkeys(symptoms[symptom].group for symptom in ask.options)
+        while True:
+            group = self.asker.choose(ask.text, {name: name for name in groups}, ACTIONS)
+            if group.startswith(":"):
+                return group
+            inside = {option: text for option, text in ask.options.items() if symptoms[option].group == group}
+            chosen = self.asker.choose(f"{group}: which is nearest?", inside, ACTIONS, default)
+            if chosen != BACK:
+                return chosen
+
+    def ask_of(self, index: int) -> Ask:
+        """Return the question of an earlier step as it was asked."""
+        step = self.session.steps[index]
+        if step.question == TELL_QUESTION:
+            return describe_tells(self.session.catalog, step.shown)
+        return describe(self.session.catalog, step.question)
+
+    def show_probe(self, ask: Ask) -> bool:
+        """Show the snippet that finds the answer out; return whether there is one."""
+        question = self.session.catalog.questions.get(ask.question)
+        if question is None or question.probe is None:
+            return False
+        from troubleshoot.parameters import fill
+        from troubleshoot.rendering import Renderer
+
+        probe = question.probe
+        values = fill(probe.parameters, self.session.evidence)
+        snippet = Renderer(self.content, self.session.catalog).render(f"probes/{probe.template}", values)
+        self.asker.say("This finds it out:")
+        if draws(sys.stderr):
+            from troubleshoot.ui.page import console, show_snippet
+
+            show_snippet(snippet, console(error=True))
+        else:
+            self.asker.say(snippet.text)
+        self.asker.say(f"How to read it: {probe.reading}")
+        return True
+
+    def show_leaders(self) -> None:
+        """Show in one line where it leads so far, once it leads anywhere."""
+        candidates = self.session.diagnosis().candidates[:LEADERS]
+        leaders = [
+            f"{self.session.catalog.causes[item.cause].title} ({item.probability:.0%})"
+            for item in candidates
+            if item.probability >= 0.1
+        ]
+        if leaders:
+            self.asker.say(f"\nSo far: {'; '.join(leaders)}")
+
+    def conclude(self) -> int | None:
+        """Show the answer and ask what became of it; return the exit code, or None to go on."""
+        self.show_answer()
+        candidates = self.session.diagnosis().candidates
+        if not candidates:
+            return self.give_up()
+        cause = candidates[0].cause
+        while True:
+            chosen = self.asker.choose(
+                "Did it help?",
+                {"yes": "Yes", "no": "No, it is something else"},
+                {":write": "Write the fix to a file", BACK: "Back to the last question", QUIT: "Stop here"},
+            )
+            match chosen:
+                case "yes" | "no":
+                    self.session.outcomes[cause] = chosen
+                    return ExitCode.NAMED if chosen == "yes" else None
+                case ":write":
+                    self.write_fix(cause)
+                case ":back" if self.session.steps:
+                    last = len(self.session.steps) - 1
+                    return None if self.put(self.ask_of(last), last) != QUIT else ExitCode.NO_CAUSE
+                case ":back":
+                    self.asker.say("No question has been asked yet.")
+                case _:
+                    diagnosed = self.session.diagnosis().status == "diagnosed"
+                    return ExitCode.NAMED if diagnosed else ExitCode.NO_CAUSE
+
+    def give_up(self) -> int | None:
+        """Say honestly that the cause is not known; return the exit code, or None to go on."""
+        chosen = self.asker.choose(
+            "What now?",
+            {"words": "Describe it in other words", "restart": "Start over"},
+            {QUIT: "Stop here"},
+        )
+        if chosen == "words":
+            text = self.asker.write("What do you see?")
+            examine_complaint(text, self.session, self.content)
+            return None
+        if chosen == "restart":
+            self.session.restart()
+            self.session.observed.clear()
+            self.open()
+            return None
+        return ExitCode.NO_CAUSE
+
+    def show_answer(self) -> None:
+        """Show the answer as it stands on standard output."""
+        from troubleshoot.answer import answer
+        from troubleshoot.rendering import Renderer
+
+        result = answer(self.session, Renderer(self.content, self.session.catalog), TOP)
+        if draws(sys.stdout):
+            from troubleshoot.ui.page import show_answer
+
+            show_answer(result)
+        else:
+            from troubleshoot.formats import text
+
+            sys.stdout.write(text.write(result))
+        sys.stdout.flush()
+
+    def write_fix(self, cause: str) -> None:
+        """Write the first fix of `cause` to a file of the user's choice."""
+        from troubleshoot.output import write_file
+        from troubleshoot.parameters import fill
+        from troubleshoot.rendering import Renderer
+
+        definition = self.session.catalog.causes[cause]
+        name, fix = next(iter(definition.fixes.items()))
+        snippet = Renderer(self.content, self.session.catalog).fix(
+            definition, name, fill(fix.parameters, self.session.evidence)
+        )
+        path = Path(self.asker.write("Write it to:", snippet.file_name))
+        try:
+            write_file(path, snippet.text, force=False)
+        except TroubleshootError as error:
+            self.asker.say(str(error))
+        else:
+            self.asker.say(f"Wrote {path}.")
