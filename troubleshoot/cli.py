@@ -78,7 +78,7 @@ def wizard(
         Path | None,
         typer.Option("--knowledge", metavar="DIR", help="A folder with knowledge/ and templates/ to use instead."),
     ] = None,
-    version: Annotated[
+    version: Annotated[  # noqa: ARG001 - its callback does the work
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
     ] = False,
 ) -> None:

@@ -49,7 +49,9 @@ class Likelihoods:
     @classmethod
     def of(cls, catalog: Catalog) -> Likelihoods:
         """Arrange `catalog` by question."""
-        total = sum(FREQUENCY[cause.frequency] for cause in catalog.causes.values()) or 1.0
+        frequencies = {cause.id: FREQUENCY[cause.frequency] for cause in catalog.causes.values()}
+        frequencies[NONE_OF_THESE] = NONE_OF_THESE_FREQUENCY
+        total = math.fsum(frequencies.values())
         options = {question.id: tuple(question.options) for question in catalog.questions.values()}
         options[SYMPTOM_QUESTION] = tuple(catalog.symptoms)
         answers: dict[str, dict[str, Mapping[str, Likelihood]]] = {question: {} for question in options}
