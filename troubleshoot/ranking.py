@@ -26,6 +26,7 @@ from troubleshoot.strengths import (
     FREQUENCY,
     LIKELIHOOD,
     NOISE,
+    NONE_OF_THESE_FREQUENCY,
     OUTCOME_BITS,
     RESEMBLANCE_BITS,
     SIGNAL_BITS,
