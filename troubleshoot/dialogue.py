@@ -7,7 +7,8 @@ troubleshooting", with information gain for value.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from troubleshoot.model import NONE_OF_THESE, SYMPTOM_QUESTION, TELL_QUESTION, Ask, Candidate, Catalog, Effort, Evidence
 from troubleshoot.ranking import Likelihoods
@@ -37,7 +38,10 @@ def next_question(
     tells = None if TELL_QUESTION in closed else _ask_tells(catalog, alive, known)
     if tells is not None and tells.gain >= WORTH_ASKING:
         asks.append(tells)
-    return min(asks, key=lambda ask: (-ask.gain / EFFORT[effort(catalog, ask.question)], ask.question), default=None)
+    best = min(asks, key=lambda ask: (-ask.gain / EFFORT[effort(catalog, ask.question)], ask.question), default=None)
+    if best is not None and best.question == SYMPTOM_QUESTION:
+        return replace(best, options=_likeliest_first(likelihoods, best, alive))
+    return best
 
 
 def effort(catalog: Catalog, question: str) -> Effort:
@@ -92,6 +96,15 @@ def _gain(likelihoods: Likelihoods, question: str, alive: Iterable[Candidate]) -
     even = silent / len(options)
     entropy = _entropy([(share + even) / total for share in expected.values()])
     return entropy - (entropy_given + silent * math.log2(len(options))) / total
+
+
+def _likeliest_first(likelihoods: Likelihoods, ask: Ask, alive: Iterable[Candidate]) -> Mapping[str, str]:
+    """Return the options of `ask` in the order in which they are expected."""
+    expected = dict.fromkeys(ask.options, 0.0)
+    for candidate in alive:
+        for option in likelihoods.answers[ask.question].get(candidate.cause, ()):
+            expected[option] += candidate.probability * likelihoods.probability(ask.question, option, candidate.cause)
+    return {option: ask.options[option] for option in sorted(expected, key=lambda option: (-expected[option], option))}
 
 
 def _ask_tells(catalog: Catalog, alive: Sequence[Candidate], known: Iterable[Evidence]) -> Ask | None:

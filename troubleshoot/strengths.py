@@ -29,7 +29,7 @@ RESEMBLANCE_BITS = 9.0
 TELL_BITS: Mapping[str, float] = {"yes": 6.0, "no": -4.0}
 """The weight of a tell that was recognised, or was shown and not recognised."""
 
-OUTCOME_BITS: Mapping[str, float] = {"yes": 10.0, "no": -9.0}
+OUTCOME_BITS: Mapping[str, float] = {"yes": 12.0, "no": -12.0}
 """The weight of "did the fix help?"."""
 
 EFFORT: Mapping[Effort, float] = {"glance": 1.0, "look": 1.5, "run": 3.0, "experiment": 6.0}

@@ -1,0 +1,38 @@
+"""What the engine's tests share."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from troubleshoot.catalog import load
+from troubleshoot.content import Content, find_content
+from troubleshoot.model import Catalog
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+
+@pytest.fixture(scope="session")
+def content() -> Content:
+    """The knowledge of this checkout."""
+    return find_content()
+
+
+@pytest.fixture(scope="session")
+def catalog(content: Content) -> Catalog:
+    """The knowledge of this checkout, compiled."""
+    return load(content)
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    """An environment whose cache and state folders are this test's own."""
+    names = ("NO_COLOR", "FORCE_COLOR", "TROUBLESHOOT_DEBUG", "COLUMNS", "LINES")
+    kept = {name: value for name, value in os.environ.items() if name not in names}
+    return {
+        **kept,
+        "XDG_CACHE_HOME": str(tmp_path / "cache"),
+        "XDG_STATE_HOME": str(tmp_path / "state"),
+        "TERM": "xterm-256color",
+    }

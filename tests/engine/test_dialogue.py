@@ -1,0 +1,101 @@
+"""The dialogue: it asks what tells causes apart, and nothing else."""
+
+import random
+
+from catalogs import catalog_of, cause, known
+from hypothesis import given
+
+from troubleshoot.dialogue import next_question
+from troubleshoot.model import NONE_OF_THESE, SYMPTOM_QUESTION, TELL_QUESTION, Evidence
+from troubleshoot.ranking import Likelihoods, rank
+from troubleshoot.session import Session
+from troubleshoot.strengths import TELLS_SHOWN
+
+
+def ask(catalog, items, skipped=()):
+    likelihoods = Likelihoods.of(catalog)
+    return next_question(catalog, likelihoods, rank(likelihoods, items), items, skipped)
+
+
+@given(known())
+def test_what_is_known_is_never_asked(drawn):
+    catalog, items = drawn
+    asked = ask(catalog, items)
+    assert asked is None or asked.question not in {item.subject for item in items if item.kind == "answer"}
+
+
+@given(known())
+def test_it_is_deterministic(drawn):
+    catalog, items = drawn
+    assert ask(catalog, items) == ask(catalog, random.Random(0).sample(items, len(items)))
+
+
+@given(known())
+def test_a_question_is_worth_its_while_and_comes_to_an_end(drawn):
+    catalog, items = drawn
+    session = Session(catalog, observed=items)
+    for _ in range(len(catalog.questions) + 2):
+        question = session.next_question()
+        if question is None:
+            break
+        assert question.gain > 0
+        session.tell(question, "")
+    assert session.next_question() is None
+
+
+@given(known())
+def test_dont_know_changes_nothing(drawn):
+    catalog, items = drawn
+    session = Session(catalog, observed=items)
+    before = session.ranking()
+    question = session.next_question()
+    if question is not None:
+        session.tell(question, "")
+    assert session.ranking() == before
+
+
+def test_it_asks_what_tells_the_leading_causes_apart():
+    questions = {"apart": ["yes", "no"], "same": ["yes", "no"]}
+    one = cause("family/one", {"s": "always"}, {"apart": {"yes": "always"}, "same": {"yes": "always"}})
+    two = cause("family/two", {"s": "always"}, {"apart": {"no": "always"}, "same": {"yes": "always"}})
+    catalog = catalog_of([one, two], ["s", "t"], questions)
+    seen = [
+        Evidence(kind="answer", subject=SYMPTOM_QUESTION, value="s", source="answer", what=""),
+        Evidence(kind="answer", subject="same", value="yes", source="answer", what=""),
+    ]
+    assert ask(catalog, seen, [TELL_QUESTION]).question == "apart"
+
+
+def test_the_tells_shown_are_those_of_the_leading_causes():
+    causes = [cause(f"family/cause-{index}", {"s": "always"}, {}) for index in range(9)]
+    catalog = catalog_of(causes, ["s", "t"], {"q": ["yes", "no"]})
+    seen = [Evidence(kind="resemblance", subject="family/cause-7", degree=0.5, source="complaint", what="")]
+    asked = ask(catalog, seen, [SYMPTOM_QUESTION])
+    assert asked.question == TELL_QUESTION
+    assert [*asked.options][0] == "family/cause-7"
+    assert [*asked.options][-1] == NONE_OF_THESE
+    assert len(asked.options) == TELLS_SHOWN + 1
+
+
+def test_tells_that_were_not_recognised_are_not_shown_again():
+    causes = [cause(f"family/cause-{index}", {"s": "always"}, {}) for index in range(9)]
+    catalog = catalog_of(causes, ["s", "t"], {"q": ["yes", "no"]})
+    session = Session(catalog)
+    first = ask(catalog, [], [SYMPTOM_QUESTION])
+    session.tell(first, NONE_OF_THESE)
+    second = ask(catalog, session.evidence, [SYMPTOM_QUESTION])
+    assert not set(first.options) & set(second.options) - {NONE_OF_THESE}
+
+
+def test_an_earlier_answer_can_be_changed_without_losing_the_later_ones():
+    questions = {"first": ["yes", "no"], "second": ["yes", "no"]}
+    catalog = catalog_of([cause("family/one", {"s": "always"}, {"first": {"yes": "always"}})], ["s", "t"], questions)
+    session = Session(catalog)
+    asked = [
+        type(session.next_question())(question=name, text="", why="", options={"yes": "", "no": ""}, gain=1.0)
+        for name in questions
+    ]
+    session.tell(asked[0], "yes")
+    session.tell(asked[1], "no")
+    session.tell(asked[0], "no", at=0)
+    assert [("first", "no"), ("second", "no")] == [(step.question, step.option) for step in session.steps]
