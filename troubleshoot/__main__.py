@@ -57,6 +57,8 @@ def _run() -> int:
             raise
         _say(f"a bug in troubleshoot: {type(error).__name__}: {error}. Set TROUBLESHOOT_DEBUG=1 to see where.")
         return ExitCode.BUG
+    if code == ExitCode.INTERRUPTED:
+        raise KeyboardInterrupt
     return int(code or 0)
 
 

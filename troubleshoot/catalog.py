@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 import functools
 import hashlib
 import os
 import pickle
 import re
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import fields, is_dataclass
@@ -182,6 +180,8 @@ def _field_names(type_: type[Any]) -> set[str]:
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return `; did you mean 'x'?` for the known words nearest to `word`, or nothing."""
+    import difflib
+
     near = difflib.get_close_matches(word, list(known), n=3, cutoff=0.55)
     return f"; did you mean {' or '.join(repr(name) for name in near)}?" if near else ""
 
@@ -311,12 +311,9 @@ def _walk(folder: Path) -> Iterator[os.DirEntry[str]]:
 
 def _write_whole(path: Path, data: bytes) -> None:
     """Write `data` so that no other process ever sees a part of it."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
+    draft = path.with_suffix(f".{os.getpid()}")
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        os.replace(name, path)  # noqa: PTH105
-    except OSError:
-        with suppress(OSError):
-            os.unlink(name)  # noqa: PTH108
-        raise
+        draft.write_bytes(data)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
