@@ -52,7 +52,7 @@ def load(content: Content) -> Catalog:
     catalog = compile_catalog(content)
     if cached is not None:
         with suppress(OSError):
-            _write_whole(cached, pickle.dumps(catalog, protocol=5))
+            write_cache(cached, pickle.dumps(catalog, protocol=5))
     return catalog
 
 
@@ -309,8 +309,8 @@ def _walk(folder: Path) -> Iterator[os.DirEntry[str]]:
             yield entry
 
 
-def _write_whole(path: Path, data: bytes) -> None:
-    """Write `data` so that no other process ever sees a part of it."""
+def write_cache(path: Path, data: bytes) -> None:
+    """Write `data` so that no other process ever sees a part of it. Raises OSError."""
     draft = path.with_suffix(f".{os.getpid()}")
     try:
         draft.write_bytes(data)

@@ -51,15 +51,16 @@ def examine(intake: Intake, session: Session, content: Content, progress: Progre
     session.examine(AnswersSource(session.catalog, pairs))
     exceptions = _examine_logs(intake.logs, session, progress)
     if intake.complaint or exceptions:
-        examine_complaint(" ".join([intake.complaint, *exceptions]), session, content)
+        examine_complaint(intake.complaint, session, content, exceptions)
 
 
-def examine_complaint(text: str, session: Session, content: Content) -> None:
-    """Let `session` look through a complaint."""
+def examine_complaint(text: str, session: Session, content: Content, exceptions: Sequence[str] = ()) -> None:
+    """Let `session` look through what the user says, in the light of the `exceptions` that ended tracebacks in logs."""
     from troubleshoot.catalog import cache_file
     from troubleshoot.sources.complaint import ComplaintSource
 
-    session.examine(ComplaintSource(session.catalog, text, cache_file(content, ".sqlite")))
+    index = cache_file(content, ".sqlite")
+    session.examine(ComplaintSource(session.catalog, text, exceptions, index))
 
 
 def _examine_logs(names: Sequence[str], session: Session, progress: ProgressFor) -> list[str]:

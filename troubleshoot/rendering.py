@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, TypeAlias
 
-import jinja2
-import jinja2.meta
-import jinja2.sandbox
-
-from troubleshoot.catalog import template_stem
+from troubleshoot.catalog import cache_file, template_stem, write_cache
 from troubleshoot.content import Content
 from troubleshoot.errors import KnowledgeError, Problem
 from troubleshoot.model import Catalog, Cause
+
+if TYPE_CHECKING:
+    import jinja2
+
+Skeleton: TypeAlias = Sequence[tuple[str, str]]
+"""A template that only fills in names, taken apart into pairs of a text and the name that follows it (or nothing)."""
 
 LANGUAGES: Mapping[str, str] = {
     "py": "python", "conf": "nginx", "sh": "bash", "toml": "toml", "yaml": "yaml", "yml": "yaml",
@@ -31,41 +37,23 @@ class Snippet:
 
 
 class Renderer:
-    """Renders the templates of one content folder."""
+    """Renders the templates of one content folder.
+
+    Templates that only fill in names are kept in the cache taken apart, because loading Jinja takes longer than
+    everything else that an answer needs.
+    """
 
     def __init__(self, content: Content, catalog: Catalog) -> None:
         self.content = content
         self.catalog = catalog
-        self.environment = jinja2.sandbox.ImmutableSandboxedEnvironment(
-            loader=jinja2.FileSystemLoader(content.templates),
-            undefined=jinja2.StrictUndefined,
-            autoescape=False,
-            keep_trailing_newline=True,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self.environment.filters["cell"] = _cell
 
     def fix(self, cause: Cause, fix: str, values: Mapping[str, str]) -> Snippet:
         """Render one fix of `cause`. Raises `KnowledgeError` as `render` does."""
         return self.render(template_stem(cause, fix), values, cause.fixes[fix].file_name)
 
-    def probe(self, name: str, values: Mapping[str, str]) -> Snippet:
-        """Render the probe `name`. Raises `KnowledgeError` as `render` does."""
-        return self.render(f"probes/{name}", values)
-
     def report(self, values: Mapping[str, object]) -> str:
-        """Render the Markdown report."""
+        """Render the Markdown report. Raises `KnowledgeError` as `render` does."""
         return self.render("report", values).text
-
-    def names(self, stem: str) -> set[str]:
-        """Return the names that a template leaves to be filled; none if it cannot be parsed."""
-        name = self.catalog.templates[stem]
-        try:
-            tree = self.environment.parse((self.content.templates / name).read_text(encoding="utf-8"))
-        except jinja2.TemplateSyntaxError:
-            return set()
-        return jinja2.meta.find_undeclared_variables(tree)
 
     def render(self, stem: str, values: Mapping[str, object], file_name: str = "") -> Snippet:
         """Render the template with this stem. Raises `KnowledgeError` if it cannot be rendered with these names."""
@@ -74,13 +62,85 @@ class Renderer:
         if not file_name:
             name = stem.rpartition("/")[2].replace(".", "-")
             file_name = f"{name.replace('-', '_') if extension == 'py' else name}.{extension}"
+        return Snippet(text=self._text(stem, values), file_name=file_name, language=LANGUAGES.get(extension, "text"))
+
+    def names(self, stem: str) -> set[str]:
+        """Return the names that a template leaves to be filled; none if it cannot be parsed."""
+        import jinja2.meta
+
         try:
-            text = self.environment.get_template(f"{template}.j2").render(values)
+            return jinja2.meta.find_undeclared_variables(self._parsed(stem))
+        except jinja2.TemplateSyntaxError:
+            return set()
+
+    def _text(self, stem: str, values: Mapping[str, object]) -> str:
+        skeleton = self._skeletons.get(stem)
+        if skeleton is not None and all(not name or name in values for _, name in skeleton):
+            return "".join(f"{text}{values[name] if name else ''}" for text, name in skeleton)
+        import jinja2
+
+        try:
+            return self._environment.get_template(self.catalog.templates[stem]).render(values)
         except jinja2.TemplateError as error:
             line = getattr(error, "lineno", None) or 1
-            path = str(self.content.templates / f"{template}.j2")
+            path = str(self.content.templates / self.catalog.templates[stem])
             raise KnowledgeError([Problem(path, line, f"cannot be rendered: {error.message}")]) from error
-        return Snippet(text=text, file_name=file_name, language=LANGUAGES.get(extension, "text"))
+
+    @cached_property
+    def _environment(self) -> jinja2.Environment:
+        import jinja2
+        import jinja2.sandbox
+
+        environment = jinja2.sandbox.ImmutableSandboxedEnvironment(
+            loader=jinja2.FileSystemLoader(self.content.templates),
+            undefined=jinja2.StrictUndefined,
+            autoescape=False,
+            keep_trailing_newline=True,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        environment.filters["cell"] = _cell
+        return environment
+
+    def _parsed(self, stem: str) -> jinja2.nodes.Template:
+        path = self.content.templates / self.catalog.templates[stem]
+        return self._environment.parse(path.read_text(encoding="utf-8"))
+
+    @cached_property
+    def _skeletons(self) -> Mapping[str, Skeleton]:
+        """The templates that only fill in names, by stem; read from the cache, or taken apart and written there."""
+        path = cache_file(self.content, ".json")
+        if path is None:
+            return {}
+        with suppress(OSError, ValueError):
+            skeletons: Mapping[str, Skeleton] = json.loads(path.read_text(encoding="utf-8"))
+            return skeletons
+        skeletons = {stem: skeleton for stem in self.catalog.templates if (skeleton := self._taken_apart(stem))}
+        with suppress(OSError):
+            write_cache(path, json.dumps(skeletons).encode())
+        return skeletons
+
+    def _taken_apart(self, stem: str) -> Skeleton | None:
+        """Return the skeleton of a template; None if it does more than fill in names, or cannot be parsed."""
+        import jinja2
+        import jinja2.nodes
+
+        try:
+            body = self._parsed(stem).body
+        except jinja2.TemplateSyntaxError:
+            return None
+        pieces: list[tuple[str, str]] = []
+        for output in body:
+            if not isinstance(output, jinja2.nodes.Output):
+                return None
+            for node in output.nodes:
+                if isinstance(node, jinja2.nodes.TemplateData):
+                    pieces.append((node.data, ""))
+                elif isinstance(node, jinja2.nodes.Name):
+                    pieces.append(("", node.name))
+                else:
+                    return None
+        return pieces
 
 
 def _cell(text: str) -> str:

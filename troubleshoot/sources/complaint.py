@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import quote
 
@@ -16,10 +17,15 @@ from troubleshoot.model import Catalog, Evidence, Skipped
 from troubleshoot.redaction import shown
 from troubleshoot.sources.logs import LogSource
 
-COLUMNS: Mapping[str, float] = {"phrases": 4.0, "title": 3.0, "tell": 2.0, "symptoms": 1.0, "explanation": 1.0}
+COLUMNS: Mapping[str, float] = {"phrases": 2.0, "title": 1.0, "tell": 1.0, "symptoms": 0.5, "explanation": 0.5}
 """The fields of a cause that are searched, and how much a word in each counts."""
 TOKENIZER = "porter unicode61 remove_diacritics 2"
 WORD = re.compile(r"[^\W_]+")
+NEAREST_PHRASES = 3
+"""How many of a cause's phrases, the most alike, are averaged."""
+CEILING = 4.0
+"""How far above the sum of its words' weights a score can come, by words said twice and in the same order."""
+MOST_TERMS = 200
 LONGEST = 20_000
 """Characters of a complaint that are compared; what people write in their own words is shorter."""
 STOP_WORDS = frozenset(
@@ -34,33 +40,44 @@ STOP_WORDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class ComplaintSource:
-    """The complaint, searched for signatures like a log and compared with what the knowledge says of each cause."""
+    """What the user says, searched for signatures like a log and compared with what the knowledge says of each cause.
+
+    `exceptions` are the last lines of the tracebacks in the logs, which count for the comparison.
+    """
 
     catalog: Catalog
     text: str
+    exceptions: Sequence[str] = ()
     index: Path | None = None
 
     def collect(self) -> Iterator[Evidence | Skipped]:
-        """Yield the signatures found in the text, then the causes it resembles."""
-        if not self.text.strip():
+        """Yield the signatures found in the text, then the causes that it resembles."""
+        if self.text.strip():
+            yield from LogSource.of_text(self.catalog, self.text, "complaint").collect()
+        elif not self.exceptions:
             yield Skipped(source="complaint", location="", why="it is empty")
             return
-        yield from LogSource.of_text(self.catalog, self.text, "complaint").collect()
-        what = f"sounds like it: “{shown(self.text, 100)}”"
-        for cause, degree in resemblances(self.catalog, self.text, self.index):
-            yield Evidence(kind="resemblance", subject=cause, degree=degree, source="complaint", what=what)
+        whole = " ".join([self.text, *self.exceptions])
+        source = "complaint" if self.text.strip() else "log"
+        what = f"sounds like it: “{shown(whole, 100)}”"
+        for cause, degree in resemblances(self.catalog, whole, self.index):
+            yield Evidence(kind="resemblance", subject=cause, degree=degree, source=source, what=what)
 
 
 def resemblances(catalog: Catalog, text: str, index: Path | None = None) -> Sequence[tuple[str, float]]:
     """Return each cause that shares words with `text`, with the degree (0 to 1), the most alike first.
 
-    `index` is where the compiled search index is kept between runs; without it, it lives in memory.
+    The degree is the BM25 score of the cause's description and of its nearest phrases, as a share of what a text that
+    says every word of the complaint would reach. `index` is where the compiled search index is kept between runs;
+    without it, it lives in memory.
     """
+    words = [word.lower() for word in WORD.findall(text[:LONGEST])]
+    terms = list(dict.fromkeys(word for word in words if word not in STOP_WORDS and len(word) > 1))[:MOST_TERMS]
+    pairs = list(dict.fromkeys(pair for pair in pairwise(words) if not STOP_WORDS.issuperset(pair)))
+    if not terms:
+        return []
     with closing(_open(catalog, index)) as database:
-        terms = _terms(text[:LONGEST])
-        if not terms:
-            return []
-        scores = _scores(database, terms)
+        scores = _scores(database, [*terms, *(" ".join(pair) for pair in pairs[:MOST_TERMS])])
         ceiling = _ceiling(database, terms)
     degrees = {cause: min(1.0, score / ceiling) for cause, score in scores.items()}
     return sorted(degrees.items(), key=lambda item: (-item[1], item[0]))
@@ -98,7 +115,6 @@ def _fill(database: sqlite3.Connection, catalog: Catalog) -> None:
     columns = ", ".join(COLUMNS)
     database.execute(f"CREATE VIRTUAL TABLE causes USING fts5(id UNINDEXED, {columns}, tokenize='{TOKENIZER}')")
     database.execute(f"CREATE VIRTUAL TABLE phrases USING fts5(id UNINDEXED, text, tokenize='{TOKENIZER}')")
-    database.execute("CREATE VIRTUAL TABLE vocabulary USING fts5vocab(causes, row)")
     for cause in catalog.causes.values():
         symptoms = [catalog.symptoms[symptom] for symptom in cause.symptoms]
         texts = {
@@ -116,27 +132,22 @@ def _fill(database: sqlite3.Connection, catalog: Catalog) -> None:
     database.commit()
 
 
-def _terms(text: str) -> list[str]:
-    """Return the words of `text` worth searching for, each once."""
-    words = [word.lower() for word in WORD.findall(text)]
-    return list(dict.fromkeys(word for word in words if word not in STOP_WORDS and len(word) > 1))[:200]
-
-
 def _scores(database: sqlite3.Connection, terms: Sequence[str]) -> Mapping[str, float]:
     query = " OR ".join(f'"{term}"' for term in terms)
     weights = ", ".join(str(weight) for weight in COLUMNS.values())
     whole = dict(database.execute(f"SELECT id, -bm25(causes, 0, {weights}) FROM causes WHERE causes MATCH ?", [query]))
-    best: dict[str, float] = {}
+    phrases: dict[str, list[float]] = {}
     for cause, score in database.execute("SELECT id, -bm25(phrases) FROM phrases WHERE phrases MATCH ?", [query]):
-        best[cause] = max(best.get(cause, 0.0), score)
-    return {cause: score + best.get(cause, 0.0) for cause, score in whole.items()}
+        phrases.setdefault(cause, []).append(score)
+    nearest = {cause: sorted(found, reverse=True)[:NEAREST_PHRASES] for cause, found in phrases.items()}
+    return {cause: score + sum(nearest.get(cause, ())) / NEAREST_PHRASES for cause, score in whole.items()}
 
 
 def _ceiling(database: sqlite3.Connection, terms: Sequence[str]) -> float:
-    """Return the score of a text that says every one of `terms`, however rare: the sum of their weights."""
+    """Return the score of a text that says every one of `terms`: the sum of their inverse document frequencies."""
     (count,) = database.execute("SELECT count(*) FROM causes").fetchone()
     total = 0.0
     for term in terms:
         row = database.execute("SELECT count(*) FROM causes WHERE causes MATCH ?", [f'"{term}"']).fetchone()
         total += math.log(1 + (count - row[0] + 0.5) / (row[0] + 0.5))
-    return 4.0 * total
+    return CEILING * total
