@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
+import os
 import re
-import secrets
 
-SALT = secrets.token_bytes(16)
+SALT = os.urandom(16)
 
 # Each pattern keeps its group `keep` and replaces its group `secret`.
 PATTERNS = (
@@ -48,4 +47,6 @@ def shown(text: str, width: int = 200) -> str:
 
 
 def _token(secret: str) -> str:
+    import hashlib
+
     return hashlib.blake2b(secret.encode(), key=SALT, digest_size=3).hexdigest()

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import textwrap
 from collections.abc import Iterator
 
+from troubleshoot.formats.prose import set_markdown, wrapped
 from troubleshoot.model import Catalog, Cause
-
-WIDTH = 100
 
 
 def write_text(catalog: Catalog, cause: Cause) -> str:
@@ -20,32 +18,31 @@ def _lines(catalog: Catalog, cause: Cause) -> Iterator[str]:
     yield cause.title
     yield f"{cause.id}, {cause.frequency}"
     yield from ("", "How to recognise it")
-    yield from _wrapped(cause.tell)
+    yield from _item(cause.tell)
     for symptom, word in cause.symptoms.items():
-        yield from _wrapped(f"{word}: {catalog.symptoms[symptom].title}")
+        yield from _item(f"{word}: {catalog.symptoms[symptom].title}")
     yield from ("", "What happens")
-    yield from (f"  {line}".rstrip() for line in cause.explanation.rstrip().splitlines())
+    yield from set_markdown(cause.explanation, "  ")
     if cause.versions or cause.changed:
         yield from ("", "Versions")
         yield from (f"  - {package} {versions}" for package, versions in cause.versions.items())
         for change in cause.changed:
-            yield from _wrapped(change)
+            yield from _item(change)
     yield from ("", "Fixes")
     for name, fix in cause.fixes.items():
-        yield from _wrapped(f"{fix.title}: troubleshoot fix {cause.id}#{name}")
+        yield from _item(f"{fix.title}:")
+        yield f"    troubleshoot fix {cause.id}#{name}"
         for parameter, definition in fix.parameters.items():
-            yield f"      --set {parameter}={definition.default}   {definition.about}"
-        yield from _wrapped(f"Check: {fix.check}", "    ")
+            yield from wrapped(f"--set {parameter}={definition.default}   {definition.about}", "      ", "          ")
+        yield from _item(f"Check: {fix.check}", "    ")
     if cause.unproven:
-        yield from _wrapped(f"Not run here: {cause.unproven}")
+        yield from _item(f"Not run here: {cause.unproven}")
     yield from ("", "Read more")
     yield from (f"  {reference}" for reference in cause.references)
 
 
-def _wrapped(text: str, indent: str = "  - ") -> list[str]:
-    return textwrap.wrap(
-        text, WIDTH, initial_indent=indent, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False
-    )
+def _item(text: str, indent: str = "  - ") -> list[str]:
+    return wrapped(text, indent, "    ")
 
 
 def write_json(catalog: Catalog, cause: Cause) -> str:

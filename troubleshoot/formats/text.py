@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator
 
 from troubleshoot.answer import Answer, RankedCause, RenderedFix
+from troubleshoot.formats.prose import set_markdown, wrapped
 from troubleshoot.model import Ask, Reason
 
-WIDTH = 100
 UNKNOWN = "This is not in my knowledge: nothing handed over points at a cause that I know."
 OPTIONS_SHOWN = 12
 
@@ -46,16 +45,16 @@ def _lines(answer: Answer) -> Iterator[str]:
 
 def cause_lines(ranked: RankedCause) -> Iterator[str]:
     """Yield the lines about one cause: what it is, why it is suspected, what happens, and its fixes."""
-    yield from _wrapped(f"Cause: {ranked.cause.title}", "", "       ")
+    yield from wrapped(f"Cause: {ranked.cause.title}", "", "       ")
     yield f"       {ranked.cause.id}, {percent(ranked.probability)}"
     if ranked.reasons:
         yield from ("", "Why")
         for reason in ranked.reasons:
-            yield from _wrapped(reason_text(reason), "  ", "    ")
+            yield from wrapped(reason_text(reason), "  ", "    ")
     yield from ("", "What happens")
-    yield from (f"  {line}".rstrip() for line in ranked.cause.explanation.rstrip().splitlines())
+    yield from set_markdown(ranked.cause.explanation, "  ")
     for change in ranked.cause.changed:
-        yield from _wrapped(change, "  - ", "    ")
+        yield from wrapped(change, "  - ", "    ")
     for fix in ranked.fixes:
         yield ""
         yield from _fix_lines(fix)
@@ -69,11 +68,11 @@ def _fix_lines(fix: RenderedFix) -> Iterator[str]:
     yield from (f"    {line}".rstrip() for line in fix.snippet.text.rstrip().splitlines())
     yield ""
     for step in fix.steps:
-        yield from _wrapped(step, "  - ", "    ")
-    yield from _wrapped(f"Check: {fix.check}", "  ", "    ")
+        yield from wrapped(step, "  - ", "    ")
+    yield from wrapped(f"Check: {fix.check}", "  ", "    ")
     if fix.risk:
-        yield from _wrapped(f"Risk: {fix.risk}", "  ", "    ")
-    yield from _wrapped(verified_text(fix), "  ", "    ")
+        yield from wrapped(f"Risk: {fix.risk}", "  ", "    ")
+    yield from wrapped(verified_text(fix), "  ", "    ")
 
 
 def verified_text(fix: RenderedFix) -> str:
@@ -86,9 +85,9 @@ def verified_text(fix: RenderedFix) -> str:
 
 def question_lines(ask: Ask) -> Iterator[str]:
     """Yield the question that would help most, and how to answer it on the command line."""
-    yield from _wrapped(f"The question that would help most: {ask.text}", "", "  ")
+    yield from wrapped(f"The question that would help most: {ask.text}", "", "  ")
     for option, text in list(ask.options.items())[:OPTIONS_SHOWN]:
-        yield from _wrapped(f"--answer {ask.question}={option}   {text}", "  ", "      ")
+        yield from wrapped(f"--answer {ask.question}={option}   {text}", "  ", "      ")
     if len(ask.options) > OPTIONS_SHOWN:
         more = len(ask.options) - OPTIONS_SHOWN
         yield f"  … and {more} more; `troubleshoot` without a command asks them in a dialogue."
@@ -108,10 +107,4 @@ def percent(probability: float) -> str:
 
 def _table(ranked: tuple[RankedCause, ...] | list[RankedCause]) -> Iterator[str]:
     for item in ranked:
-        yield from _wrapped(f"{percent(item.probability):>5}  {item.cause.title} ({item.cause.id})", " ", "        ")
-
-
-def _wrapped(text: str, first: str, other: str) -> list[str]:
-    return textwrap.wrap(
-        text, WIDTH, initial_indent=first, subsequent_indent=other, break_long_words=False, break_on_hyphens=False
-    )
+        yield from wrapped(f"{percent(item.probability):>5}  {item.cause.title} ({item.cause.id})", " ", "        ")
