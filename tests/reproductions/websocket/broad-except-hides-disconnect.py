@@ -59,7 +59,7 @@ def check(bench: Bench) -> None:
             except OSError:
                 return "no answer"
 
-        with connect(server.ws("/chat")) as client:
+        with connect(server.ws("/chat"), close_timeout=0.5) as client:
             client.send("no JSON")
             client.send('{"text": "hello"}')
             answers = [client.recv(timeout=5)]

@@ -62,20 +62,24 @@ def check(bench: Bench) -> None:
         port = free_port()
         return bench.process([sys.executable, "serve.py"], port=port, env={"PORT": str(port)})
 
-    def ends(server) -> bool:
-        server.process.terminate()
-        return eventually(lambda: server.process.poll() is not None, 6.0)
-
-    with serve() as server:
-        assert ends(server), "without clients it stops in any case"
-    with serve() as server, urllib.request.urlopen(server.url("/events"), timeout=5) as stream:
-        assert stream.readline() == b"data: tick\n"
-        ended = ends(server)
-        assert ended or "Waiting for connections to close" in server.log
-    with serve() as server, connect(server.ws("/ws")) as client:
-        assert client.recv(timeout=5) == "ready"
-        socket_ended = ends(server)
-        assert socket_ended or "Waiting for background tasks to complete" in server.log
-        assert socket_ended
-        assert "the pool is closed" in server.log
-    assert ended
+    with serve() as idle:
+        idle.process.terminate()
+        assert eventually(lambda: idle.process.poll() is not None, 4.0), "without clients it stops in any case"
+    with serve() as streaming, serve() as talking:
+        with (
+            urllib.request.urlopen(streaming.url("/events"), timeout=5) as stream,
+            connect(talking.ws("/ws")) as client,
+        ):
+            assert stream.readline() == b"data: tick\n"
+            assert client.recv(timeout=5) == "ready"
+            streaming.process.terminate()
+            talking.process.terminate()
+            ended = eventually(lambda: streaming.process.poll() is not None and talking.process.poll() is not None, 5.0)
+            if not ended:
+                assert "Waiting for connections to close" in streaming.log
+                assert "Waiting for background tasks to complete" in talking.log
+                assert streaming.process.poll() is None
+                assert talking.process.poll() is None
+        assert ended
+        assert "the pool is closed" in streaming.log
+        assert "the pool is closed" in talking.log
