@@ -1,0 +1,78 @@
+"""A row that is only flushed has an id and is returned, but the next request does not find it."""
+
+import json
+import urllib.request
+
+from troubleshoot.testing import Bench, get
+
+# --- broken ---
+from collections.abc import Iterator
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import create_engine
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
+
+engine = create_engine("sqlite:///app.db")
+SessionFactory = sessionmaker(engine)
+router = APIRouter()
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Item(Base):
+    __tablename__ = "items"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+
+
+class ItemIn(BaseModel):
+    name: str
+
+
+class ItemOut(ItemIn):
+    model_config = ConfigDict(from_attributes=True)
+
+    id: int
+
+
+def get_session() -> Iterator[Session]:
+    with SessionFactory() as session:
+        yield session
+
+
+@router.post("/items", status_code=201, response_model=ItemOut)
+def create_item(data: ItemIn, session: Annotated[Session, Depends(get_session)]) -> Item:
+    item = Item(name=data.name)
+    session.add(item)
+    session.flush()
+    return item
+
+
+# --- application ---
+from fastapi import FastAPI
+from sqlalchemy import select
+
+app = FastAPI()
+app.include_router(router)
+Base.metadata.create_all(engine)
+
+
+@app.get("/names")
+def names(session: Annotated[Session, Depends(get_session)]) -> list[str]:
+    return list(session.scalars(select(Item.name)))
+
+
+# --- check ---
+def check(bench: Bench) -> None:
+    with bench.server() as server:
+        request = urllib.request.Request(
+            server.url("/items"), data=b'{"name": "chair"}', headers={"Content-Type": "application/json"}
+        )
+        with urllib.request.urlopen(request) as response:
+            assert json.load(response) == {"name": "chair", "id": 1}
+        assert get(server.url("/names"))[2] == '["chair"]', "the row that was answered with 201 is not there"
