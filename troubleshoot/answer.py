@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from troubleshoot.model import Ask, Candidate, Catalog, Cause, Reason, Skipped, Status
 from troubleshoot.parameters import fill
@@ -79,3 +79,14 @@ def _ranked(catalog: Catalog, renderer: Renderer, candidate: Candidate) -> Ranke
             )
         )
     return RankedCause(cause=cause, probability=candidate.probability, reasons=candidate.reasons, fixes=tuple(fixes))
+
+
+def _merged(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
+    """Return `reasons` with those that quote the same thing taken together, strongest first."""
+    together: dict[tuple[str, str, str], Reason] = {}
+    for reason in reasons:
+        evidence = reason.evidence
+        quoted = (evidence.source, evidence.location, evidence.what)
+        known = together.get(quoted)
+        together[quoted] = replace(known, bits=known.bits + reason.bits) if known else reason
+    return tuple(sorted(together.values(), key=lambda reason: -abs(reason.bits)))

@@ -23,7 +23,7 @@ NOISE = 0.1
 
 SIGNAL_BITS: Mapping[Weight, float] = {"confirms": 9.0, "supports": 4.0, "rules_out": -6.0}
 
-RESEMBLANCE_BITS = 9.0
+RESEMBLANCE_BITS = 15.0
 """The weight of a complaint that could not be more like what is known of a cause."""
 
 TELL_BITS: Mapping[str, float] = {"yes": 6.0, "no": -4.0}

@@ -48,7 +48,7 @@ def run(environment, tmp_path):
 
 def test_a_traceback_through_a_pipe_names_the_cause_the_place_and_a_fix_in_the_users_names(run):
     code, out, err = run("answer", "--log", "-", stdin=TRACEBACK)
-    assert (0, "") == (code, err)
+    assert (code, err) == (0, "")
     assert CAUSE in out
     assert "standard input:9" in out
     assert "chat.py:12" in out
@@ -59,7 +59,7 @@ def test_json_keeps_the_contract(run):
     code, out, _ = run("answer", "--log", "-", "--format", "json", "--top", "5", stdin=TRACEBACK)
     answer = json.loads(out)
     assert code == 0
-    assert [1, "diagnosed"] == [answer["schema"], answer["status"]]
+    assert [answer["schema"], answer["status"]] == [1, "diagnosed"]
     assert {"schema", "status", "diagnosis", "next_question", "skipped"} == set(answer)
     first = answer["diagnosis"][0]
     assert {"cause", "title", "probability", "reasons", "fixes", "references"} == set(first)
@@ -106,7 +106,7 @@ def test_an_answers_file_and_answers_count_as_evidence(run, tmp_path):
 
 def test_a_fix_is_written_imported_and_run(run, tmp_path):
     code, out, err = run("fix", CAUSE, "--set", "path=/chat", "--log", "-", "-o", "chat_fixed.py", stdin=TRACEBACK)
-    assert (0, "") == (code, out)
+    assert (code, out) == (0, "")
     assert "wrote chat_fixed.py" in err
     text = (tmp_path / "chat_fixed.py").read_text()
     assert '@router.websocket("/chat")' in text
@@ -115,7 +115,7 @@ def test_a_fix_is_written_imported_and_run(run, tmp_path):
 
 def test_a_fix_goes_to_standard_output_without_a_file(run):
     code, out, err = run("fix", f"{CAUSE}#handle-disconnect", "--defaults")
-    assert (0, "") == (code, err)
+    assert (code, err) == (0, "")
     compile(out, "fix", "exec")
 
 
@@ -123,7 +123,7 @@ def test_nothing_is_overwritten_without_force(run, tmp_path):
     target = tmp_path / "mine.py"
     target.write_text("mine\n")
     code, _, err = run("fix", CAUSE, "-o", "mine.py")
-    assert (2, "mine\n") == (code, target.read_text())
+    assert (code, target.read_text()) == (2, "mine\n")
     assert err == "troubleshoot: mine.py: exists already; choose another name or add --force\n"
     assert run("fix", CAUSE, "-o", "mine.py", "--force")[0] == 0
     assert "WebSocketDisconnect" in target.read_text()
@@ -229,7 +229,7 @@ def test_odd_logs_are_read_all_the_same(run, data):
 def test_a_closed_pipe_is_no_error(environment, tmp_path):
     command = f"{sys.executable} -m troubleshoot list | head -1"
     done = subprocess.run(["bash", "-o", "pipefail", "-c", command], env=environment, capture_output=True, text=True)
-    assert (0, "") == (done.returncode, done.stderr)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_interrupting_a_long_read_ends_with_130(environment, tmp_path):
@@ -240,7 +240,7 @@ def test_interrupting_a_long_read_ends_with_130(environment, tmp_path):
     time.sleep(2)
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=20)
-    assert (130, "", "troubleshoot: interrupted\n") == (process.returncode, out, err)
+    assert (process.returncode, out, err) == (130, "", "troubleshoot: interrupted\n")
 
 
 def test_invalid_knowledge_is_named_with_its_line_and_exit_code_3(run, tmp_path):
@@ -248,7 +248,7 @@ def test_invalid_knowledge_is_named_with_its_line_and_exit_code_3(run, tmp_path)
         (tmp_path / folder).mkdir(parents=True)
     (tmp_path / "knowledge/family/cause.yaml").write_text("tilte: x\n")
     code, out, err = run("--knowledge", str(tmp_path), "list")
-    assert (3, "") == (code, out)
+    assert (code, out) == (3, "")
     assert re.search(r"cause\.yaml:1: unknown key 'tilte'; did you mean 'title'\?", err)
 
 
@@ -264,7 +264,7 @@ def test_list_and_explain_speak_json_too(run, catalog):
 def test_the_knowledge_passes_its_own_checks(run):
     assert run("knowledge", "check")[0] == 0
     code, out, _ = run("knowledge", "test")
-    assert (0, "0 failed") == (code, out.strip().rpartition(", ")[2])
+    assert (code, out.strip().rpartition(", ")[2]) == (0, "0 failed")
 
 
 def test_the_tree_starts_from_what_the_user_sees(run):

@@ -98,4 +98,4 @@ def test_an_earlier_answer_can_be_changed_without_losing_the_later_ones():
     session.tell(asked[0], "yes")
     session.tell(asked[1], "no")
     session.tell(asked[0], "no", at=0)
-    assert [("first", "no"), ("second", "no")] == [(step.question, step.option) for step in session.steps]
+    assert [(step.question, step.option) for step in session.steps] == [("first", "no"), ("second", "no")]

@@ -35,7 +35,7 @@ def collect(data: bytes | str, name: str = "app.log"):
 def test_a_signature_is_found_with_its_line_and_the_users_own_frame():
     (found,) = collect(f"INFO: fine\n{TRACEBACK}INFO: fine\n")
     assert isinstance(found, Evidence)
-    assert ("signal", "family/boom", "confirms", "1") == (found.kind, found.subject, found.value, found.key)
+    assert (found.kind, found.subject, found.value, found.key) == ("signal", "family/boom", "confirms", "1")
     assert found.location == "app.log:7"
     assert found.captured == {
         "part": "engine",

@@ -61,7 +61,7 @@ def test_no_value_can_break_out_of_its_place(type_, value):
 
 def test_a_choice_is_one_of_its_choices():
     fruit = parameter("choice", "apple", choices=("apple", "pear"))
-    assert {"name": "pear"} == fill({"name": fruit}, (), {"name": "pear"})
+    assert fill({"name": fruit}, (), {"name": "pear"}) == {"name": "pear"}
     with pytest.raises(UsageError, match="expected one of apple, pear"):
         fill({"name": fruit}, (), {"name": "plum"})
 
@@ -88,6 +88,6 @@ def test_an_unknown_name_is_refused_with_those_there_are():
 
 
 def test_a_setting_needs_an_equals_sign():
-    assert {"a": "b=c"} == parse_settings(["a=b=c"])
+    assert parse_settings(["a=b=c"]) == {"a": "b=c"}
     with pytest.raises(UsageError, match="--set a: expected NAME=VALUE"):
         parse_settings(["a"])

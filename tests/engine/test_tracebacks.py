@@ -41,9 +41,9 @@ PREFIXES = {
 def test_the_own_frame_and_the_exception_are_found(prefix):
     (found,) = tracebacks([f"{prefix}INFO: before", *wrapped(prefix), f"{prefix}INFO: after"])
     assert found.own_frame is not None
-    assert ("compute", 7, "prices") == (found.own_frame.function, found.own_frame.line, found.own_frame.module)
+    assert (found.own_frame.function, found.own_frame.line, found.own_frame.module) == ("compute", 7, "prices")
     assert found.exceptions == ("sqlalchemy.orm.exc.DetachedInstanceError: Instance <Order> is not bound to a Session",)
-    assert (1, 11) == (found.first, found.last)
+    assert (found.first, found.last) == (1, 11)
 
 
 def test_a_changing_timestamp_in_front_of_each_line_is_no_obstacle():

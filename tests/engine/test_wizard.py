@@ -135,7 +135,7 @@ def test_why_dont_know_back_and_start_over(terminal, tmp_path):
     pick(wizard, "Stop here")
     assert wizard.end() == 1
     steps = json.loads((tmp_path / "kept.json").read_text())["steps"]
-    assert [("symptom", "")] == [(step["question"], step["option"]) for step in steps]
+    assert [(step["question"], step["option"]) for step in steps] == [("symptom", "")]
 
 
 @pytest.mark.parametrize("mode", [[], ["--plain"]], ids=["drawn", "plain"])

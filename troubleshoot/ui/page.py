@@ -13,6 +13,7 @@ from rich.panel import Panel
 from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
+from rich.theme import Theme
 from rich.tree import Tree
 
 from troubleshoot.answer import Answer, RankedCause, RenderedFix
@@ -21,13 +22,14 @@ from troubleshoot.model import Catalog, Cause, Reason
 from troubleshoot.rendering import Snippet
 
 WIDEST = 110
+THEME = Theme({"markdown.code": "cyan", "markdown.code_block": "cyan"})
 BAR = 12
 
 
 def console(*, error: bool = False) -> Console:
     """Return a console that never reads markup out of foreign text."""
     stream = sys.stderr if error else sys.stdout
-    made = Console(file=stream, markup=False, highlight=False, emoji=False)
+    made = Console(file=stream, markup=False, highlight=False, emoji=False, theme=THEME)
     made.width = min(made.width, WIDEST)
     return made
 
