@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, FastAPI, Header, HTTPException
+from fastapi import APIRouter, Depends, FastAPI, Header, HTTPException, WebSocket
 from fastapi.security import OAuth2PasswordBearer
 
 from dependency_trace import trace
@@ -75,6 +75,13 @@ async def secret() -> str:
     return "secret"
 
 
+@router.websocket("/ws")
+async def greet(websocket: WebSocket, user: Annotated[str, Depends(get_user)]) -> None:
+    await websocket.accept()
+    await websocket.send_text(user)
+    await websocket.close()
+
+
 app.include_router(router)
 if os.environ.get("FAKE"):
     app.dependency_overrides[check("admin")] = lambda: None
@@ -123,6 +130,16 @@ def test_it_shows_the_tree_and_every_run(tmp_path):
     assert "request 1 GET /api/items/3: main.get_db starts, run 2" not in log
     assert log.index("main.get_db gives Session") < log.index("main.get_user starts")
     assert "UNUSED" not in log
+
+
+def test_it_traces_websockets(tmp_path):
+    from websockets.sync.client import connect
+
+    with bench(tmp_path).server() as server:
+        with connect(server.ws("/api/ws")) as client:
+            assert client.recv() == "nobody"
+        assert server.wait_for_log("request 1 WEBSOCKET /api/ws: main.get_db has cleaned up")
+    assert "tree of WEBSOCKET /api/ws" in server.log
 
 
 def test_a_fake_takes_the_place_of_one_and_unused_overrides_are_named(tmp_path):
