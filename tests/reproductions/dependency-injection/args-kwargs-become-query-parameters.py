@@ -1,0 +1,46 @@
+"""A decorator hides the endpoint's signature: every request is answered 422, because args and kwargs are missing."""
+
+from troubleshoot.testing import Bench, get
+
+# --- broken ---
+import time
+
+from fastapi import APIRouter
+
+router = APIRouter()
+
+
+def timed(function):
+    async def wrapper(*args, **kwargs):
+        started = time.perf_counter()
+        try:
+            return await function(*args, **kwargs)
+        finally:
+            print(f"{function.__name__} took {time.perf_counter() - started:.3f} s")
+
+    return wrapper
+
+
+@router.get("/items/{item_id}")
+@timed
+async def read_item(item_id: int) -> dict[str, int]:
+    return {"item_id": item_id}
+
+
+# --- application ---
+from fastapi import FastAPI
+
+app = FastAPI()
+app.include_router(router)
+
+
+# --- check ---
+def check(bench: Bench) -> None:
+    import json
+
+    with bench.server() as server:
+        status, _, body = get(server.url("/items/3"))
+        assert '["query","args"]' not in body
+        assert (status, body) == (200, '{"item_id":3}')
+        operation = json.loads(get(server.url("/openapi.json"))[2])["paths"]["/items/{item_id}"]["get"]
+        assert [parameter["name"] for parameter in operation["parameters"]] == ["item_id"]
