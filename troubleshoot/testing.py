@@ -191,7 +191,7 @@ def get(
 
 
 @contextlib.contextmanager
-def postgresql(folder: Path, *options: str) -> Iterator[str]:
+def postgresql(folder: Path, *options: str, port: int | None = None) -> Iterator[str]:
     """Run a new, empty PostgreSQL server that logs into `folder`, and yield its URL, which names no driver.
 
     `options` are the server's own, such as `-cmax_connections=10`. PostgreSQL refuses to run as root; root runs it as
@@ -207,7 +207,7 @@ def postgresql(folder: Path, *options: str) -> Iterator[str]:
             shutil.chown(cluster, "postgres")
         create = [*initdb, "--pgdata", cluster, "--username=postgres", "--auth=trust", "--no-sync", "--locale=C"]
         subprocess.run([*create, "--encoding=UTF8"], cwd=cluster, check=True, capture_output=True)
-        port = free_port()
+        port = port or free_port()
         command = [*postgres, "-D", cluster, "-p", str(port), "-k", cluster, "-cfsync=off", *options]
         with Bench(folder, fixed=False).process(command, port=port) as server:
             if not server.wait_for_log("ready to accept connections", START_LIMIT):
