@@ -63,8 +63,9 @@ def check(bench: Bench) -> None:
         program = shutil.which("pgbouncer", path=os.environ["PATH"] + ":/usr/sbin")
         assert program is not None, "install the package pgbouncer"
         command = [program, "pgbouncer.ini"]
-        if os.geteuid() == 0:  # PgBouncer refuses to run as root
-            command = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", program, "/dev/stdin"]
+        if os.geteuid() == 0:  # PgBouncer refuses to run as root, and then cannot enter the folder
+            shutil.chown(bench.folder / "pgbouncer.ini", "postgres")
+            command = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", *command]
         with bench.process(command, port=port):
             pooled = f"postgresql+psycopg://postgres@127.0.0.1:{port}/postgres"
             with bench.server(env={"DATABASE_URL": pooled}) as server, ThreadPoolExecutor(12) as clients:
