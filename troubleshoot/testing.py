@@ -209,7 +209,7 @@ def postgresql(folder: Path, *options: str, port: int | None = None) -> Iterator
         subprocess.run([*create, "--encoding=UTF8"], cwd=cluster, check=True, capture_output=True)
         port = port or free_port()
         command = [*postgres, "-D", cluster, "-p", str(port), "-k", cluster, "-cfsync=off", *options]
-        with Bench(folder, fixed=False).process(command, port=port) as server:
+        with Bench(folder, fixed=False).process(command, port=port, wait=False) as server:
             if not server.wait_for_log("ready to accept connections", START_LIMIT):
                 raise NotProven(f"PostgreSQL was not ready within {START_LIMIT:.0f} s:\n{server.log}")
             yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
