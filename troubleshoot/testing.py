@@ -210,8 +210,11 @@ def postgresql(folder: Path, *options: str, port: int | None = None) -> Iterator
         port = port or free_port()
         command = [*postgres, "-D", cluster, "-p", str(port), "-k", cluster, "-cfsync=off", *options]
         with Bench(folder, fixed=False).process(command, port=port, wait=False) as server:
-            if not server.wait_for_log("ready to accept connections", START_LIMIT):
+            ready = "ready to accept connections"
+            if not eventually(lambda: ready in server.log or server.process.poll() is not None, START_LIMIT):
                 raise NotProven(f"PostgreSQL was not ready within {START_LIMIT:.0f} s:\n{server.log}")
+            if ready not in server.log:
+                raise NotProven(f"PostgreSQL ended with {server.process.returncode}:\n{server.log}")
             yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
     finally:
         shutil.rmtree(cluster, ignore_errors=True)

@@ -1,7 +1,6 @@
 """While a payment provider is called in the middle of a transaction, another request for the same row waits."""
 
 import threading
-import time
 
 from troubleshoot.testing import Bench, eventually, get, postgresql
 
@@ -49,6 +48,13 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
+really_call_payment_provider = call_payment_provider
+
+
+async def call_payment_provider() -> None:
+    print("paying", flush=True)
+    await really_call_payment_provider()
+
 
 @asynccontextmanager
 async def lifespan(app):
@@ -81,8 +87,7 @@ def check(bench: Bench) -> None:
         with bench.server(env=environment) as server, psycopg.connect(url, autocommit=True) as admin:
             payment = threading.Thread(target=lambda: paid.append(get(server.url("/orders/1/pay"), method="POST")))
             payment.start()
-            assert eventually(lambda: admin.execute("SELECT status FROM orders").fetchone() is not None)
-            time.sleep(0.8)
+            assert eventually(lambda: "paying" in server.log)
             states = [state for (state,) in admin.execute(sessions)]
             note = get(server.url("/orders/1/note"), method="PUT")[0]
             still_paying = payment.is_alive()

@@ -1,9 +1,8 @@
 """Two slow calls hold both connections of the pool; a request that reads one row cannot get any."""
 
 import threading
-import time
 
-from troubleshoot.testing import Bench, get
+from troubleshoot.testing import Bench, eventually, get
 
 PARAMETERS = {"pool_size": "2"}
 
@@ -58,6 +57,13 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
+really_ask_model = ask_model
+
+
+async def ask_model(text: str) -> str:
+    print("asking", flush=True)
+    return await really_ask_model(text)
+
 
 @asynccontextmanager
 async def lifespan(app):
@@ -90,7 +96,7 @@ def check(bench: Bench) -> None:
         threads = [threading.Thread(target=ask, args=(number,)) for number in (1, 2)]
         for thread in threads:
             thread.start()
-        time.sleep(0.8)
+        assert eventually(lambda: server.log.count("asking") == 2)
         status = get(server.url("/questions/1"))[0]
         for thread in threads:
             thread.join()
