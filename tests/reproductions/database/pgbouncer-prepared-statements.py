@@ -1,0 +1,74 @@
+"""asyncpg's prepared statements meet others of the same name on the connections of a real PgBouncer."""
+
+import os
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+
+from troubleshoot.testing import Bench, free_port, get, postgresql
+
+# --- broken ---
+import os
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import Depends
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+
+engine = create_async_engine(os.environ["DATABASE_URL"].replace("+psycopg", "+asyncpg"))
+SessionLocal = async_sessionmaker(engine, expire_on_commit=False)
+
+
+async def get_session() -> AsyncIterator[AsyncSession]:
+    async with SessionLocal() as session:
+        yield session
+
+
+SessionDependency = Annotated[AsyncSession, Depends(get_session)]
+
+# --- application ---
+from fastapi import FastAPI
+from sqlalchemy import text
+
+app = FastAPI()
+
+
+@app.get("/square/{number}")
+async def square(number: int, session: SessionDependency) -> int:
+    value = (await session.execute(text("SELECT CAST(:n AS integer)"), {"n": number})).scalar_one()
+    await session.commit()
+    return (
+        value * (await session.execute(text("SELECT CAST(:n AS integer), pg_sleep(0.01)"), {"n": number})).scalar_one()
+    )
+
+
+# --- check ---
+PGBOUNCER = """
+[databases]
+postgres = host=127.0.0.1 port={server} user=postgres
+[pgbouncer]
+listen_addr = 127.0.0.1
+listen_port = {port}
+unix_socket_dir =
+auth_type = any
+pool_mode = transaction
+default_pool_size = 3
+"""
+
+
+def check(bench: Bench) -> None:
+    with postgresql(bench.folder) as url:
+        port = free_port()
+        settings = PGBOUNCER.format(server=url.rpartition(":")[2].partition("/")[0], port=port)
+        (bench.folder / "pgbouncer.ini").write_text(settings)
+        program = shutil.which("pgbouncer", path=os.environ["PATH"] + ":/usr/sbin")
+        assert program is not None, "install the package pgbouncer"
+        command = [program, "pgbouncer.ini"]
+        if os.geteuid() == 0:  # PgBouncer refuses to run as root, and then cannot enter the folder
+            shutil.chown(bench.folder / "pgbouncer.ini", "postgres")
+            command = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", *command]
+        with bench.process(command, port=port):
+            pooled = f"postgresql+psycopg://postgres@127.0.0.1:{port}/postgres"
+            with bench.server(env={"DATABASE_URL": pooled}) as server, ThreadPoolExecutor(12) as clients:
+                answers = list(clients.map(lambda n: get(server.url(f"/square/{n}")), range(60)))
+    assert "prepared statement" not in server.log
+    assert [answer[2] for answer in answers] == [str(n * n) for n in range(60)]

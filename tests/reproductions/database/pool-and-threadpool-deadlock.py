@@ -1,0 +1,60 @@
+"""Sixty requests at once: forty threads wait for a connection, and those that hold one wait for a thread."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+from troubleshoot.testing import Bench, get
+
+PARAMETERS = {"pool_size": "4"}
+
+# --- broken ---
+from collections.abc import Iterator
+from typing import Annotated
+
+from fastapi import Depends
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session, sessionmaker
+
+engine = create_engine("sqlite:///app.db", pool_size=4, max_overflow=0, pool_timeout=3)
+SessionLocal = sessionmaker(engine, expire_on_commit=False)
+
+
+def get_session() -> Iterator[Session]:
+    with SessionLocal() as session:
+        yield session
+
+
+SessionDependency = Annotated[Session, Depends(get_session)]
+
+
+# --- application ---
+import time
+
+from fastapi import FastAPI
+from sqlalchemy import text
+
+app = FastAPI()
+
+
+def get_user_id(session: SessionDependency) -> int:
+    user_id = session.scalar(text("SELECT 7"))
+    time.sleep(0.02)
+    return user_id
+
+
+@app.get("/me")
+def read_me(user_id: Annotated[int, Depends(get_user_id)], session: SessionDependency) -> int:
+    return session.scalar(text("SELECT :id"), {"id": user_id})
+
+
+@app.get("/alive")
+async def alive() -> str:
+    return "yes"
+
+
+# --- check ---
+def check(bench: Bench) -> None:
+    with bench.server() as server, ThreadPoolExecutor(60) as clients:
+        answers = list(clients.map(lambda _: get(server.url("/me"), seconds=60)[0], range(60)))
+        assert get(server.url("/alive"))[0] == 200
+    assert answers == [200] * 60, answers
+    assert "QueuePool limit" not in server.log
