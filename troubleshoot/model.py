@@ -189,16 +189,18 @@ class Evidence:
     answer      a question       the option chosen
     symptom     a symptom        -
     signal      a cause          the weight the knowledge gives it; `key` tells one signal from another
-    resemblance a cause          - ; `degree` from 0 (nothing in common) to 1
+    resemblance a cause          -
     tell        a cause          `yes` or `no`: was its tell recognised?
     outcome     a cause          `yes` or `no`: did its fix help?
+
+    `degree` (0 to 1) is how far it goes: how alike a resemblance is, how certainly a text shows a symptom.
     """
 
     kind: EvidenceKind
     subject: str
     value: str = ""
     key: str = ""
-    degree: float = 0.0
+    degree: float = 1.0
     source: str
     location: str = ""
     what: str

@@ -72,6 +72,9 @@ class Likelihoods:
         said = LIKELIHOOD[words[option]] / total if option in words else 0.0
         return (1 - NOISE) * said + NOISE / count
 
+    def _symptom_bits(self, symptom: str, cause: str, count: int) -> float:
+        return max(0.0, math.log2(self.probability(SYMPTOM_QUESTION, symptom, cause) * count))
+
     def bits(self, item: Evidence) -> Mapping[str, float]:
         """Return how much `item` speaks for each cause that it touches, in bits."""
         match item.kind:
@@ -85,7 +88,7 @@ class Likelihoods:
                 # A log holds more than one thing at a time, so a symptom in it speaks against nothing.
                 count = len(self.options[SYMPTOM_QUESTION])
                 return {
-                    cause: max(0.0, math.log2(self.probability(SYMPTOM_QUESTION, item.subject, cause) * count))
+                    cause: item.degree * self._symptom_bits(item.subject, cause, count)
                     for cause, words in self.answers[SYMPTOM_QUESTION].items()
                     if item.subject in words
                 }

@@ -9,11 +9,11 @@ from collections.abc import Mapping
 
 from troubleshoot.model import Effort, Frequency, Likelihood, Weight
 
-FREQUENCY: Mapping[Frequency, float] = {"common": 4.0, "occasional": 2.0, "rare": 1.0}
+FREQUENCY: Mapping[Frequency, float] = {"common": 2.0, "occasional": 1.5, "rare": 1.0}
 """How often a cause is met, relative to the others."""
 
-NONE_OF_THESE_FREQUENCY = 40.0
-"""How often the cause is one that is not in the knowledge, relative to the others: like ten common causes."""
+NONE_OF_THESE_FREQUENCY = 30.0
+"""How often the cause is one that is not in the knowledge, relative to the others: like fifteen common causes."""
 
 LIKELIHOOD: Mapping[Likelihood, float] = {"always": 12.0, "often": 4.0, "sometimes": 1.5}
 """How often a cause shows a symptom or implies an answer, relative to the other options it names."""

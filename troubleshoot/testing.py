@@ -176,7 +176,7 @@ def _wait_for_port(server: Server) -> None:
 def get(
     url: str, *, headers: Mapping[str, str] | None = None, method: str = "GET", seconds: float = 10.0
 ) -> tuple[int, Mapping[str, str], str]:
-    """Send one HTTP request and return the status, the headers (names in lower case) and the body, whatever the status."""
+    """Send one HTTP request; return the status, the headers (names in lower case) and the body, whatever the status."""
     request = urllib.request.Request(url, headers=dict(headers or {}), method=method)
     try:
         response = urllib.request.urlopen(request, timeout=seconds)
@@ -212,9 +212,9 @@ def postgresql(folder: Path, *options: str, port: int | None = None) -> Iterator
         with Bench(folder, fixed=False).process(command, port=port, wait=False) as server:
             ready = "ready to accept connections"
             if not eventually(lambda: ready in server.log or server.process.poll() is not None, START_LIMIT):
-                raise NotProven(f"PostgreSQL was not ready within {START_LIMIT:.0f} s:\n{server.log}")
+                raise NotProvenError(f"PostgreSQL was not ready within {START_LIMIT:.0f} s:\n{server.log}")
             if ready not in server.log:
-                raise NotProven(f"PostgreSQL ended with {server.process.returncode}:\n{server.log}")
+                raise NotProvenError(f"PostgreSQL ended with {server.process.returncode}:\n{server.log}")
             yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
     finally:
         shutil.rmtree(cluster, ignore_errors=True)

@@ -72,7 +72,7 @@ def evidence(draw: st.DrawFn, catalog: Catalog) -> list[Evidence]:
     items = []
     for index in range(draw(st.integers(0, 6))):
         kind = draw(st.sampled_from(("answer", "symptom", "signal", "resemblance", "tell", "outcome")))
-        subject, value, degree = draw(causes), "", 0.0
+        subject, value, degree = draw(causes), "", draw(st.floats(0, 1))
         if kind == "answer":
             subject = draw(st.sampled_from(sorted(catalog.questions)))
             value = draw(st.sampled_from(list(catalog.questions[subject].options)))
@@ -80,9 +80,7 @@ def evidence(draw: st.DrawFn, catalog: Catalog) -> list[Evidence]:
             subject = draw(st.sampled_from(sorted(catalog.symptoms)))
         elif kind == "signal":
             value = draw(st.sampled_from(("confirms", "supports", "rules_out")))
-        elif kind == "resemblance":
-            degree = draw(st.floats(0, 1))
-        else:
+        elif kind != "resemblance":
             value = draw(st.sampled_from(("yes", "no")))
         items.append(
             Evidence(

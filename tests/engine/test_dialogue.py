@@ -72,7 +72,7 @@ def test_the_tells_shown_are_those_of_the_leading_causes():
     seen = [Evidence(kind="resemblance", subject="family/cause-7", degree=0.5, source="complaint", what="")]
     asked = ask(catalog, seen, [SYMPTOM_QUESTION])
     assert asked.question == TELL_QUESTION
-    assert [*asked.options][0] == "family/cause-7"
+    assert next(iter(asked.options)) == "family/cause-7"
     assert [*asked.options][-1] == NONE_OF_THESE
     assert len(asked.options) == TELLS_SHOWN + 1
 

@@ -47,7 +47,7 @@ def test_a_value_of_the_type_is_taken(type_, value):
 
 @pytest.mark.parametrize(("type_", "value"), BAD)
 def test_a_value_that_would_break_the_code_is_refused(type_, value):
-    with pytest.raises(UsageError, match="^--set name=.*: expected "):
+    with pytest.raises(UsageError, match=r"^--set name=.*: expected "):
         fill({"name": parameter(type_)}, (), {"name": value})
 
 

@@ -53,7 +53,7 @@ class ComplaintSource:
     def collect(self) -> Iterator[Evidence | Skipped]:
         """Yield the signatures found in the text, then the causes that it resembles."""
         if self.text.strip():
-            yield from LogSource.of_text(self.catalog, self.text, "complaint").collect()
+            yield from LogSource.of_complaint(self.catalog, self.text).collect()
         elif not self.exceptions:
             yield Skipped(source="complaint", location="", why="it is empty")
             return

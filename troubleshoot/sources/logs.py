@@ -24,6 +24,8 @@ SIGHTINGS = 3
 """How often a signature is located; later sightings add nothing."""
 ATTEMPTS = 50
 """How often a match is tried against its surroundings before its signature is given up."""
+PROSE = 0.5
+"""How certainly an error that is named in prose has happened."""
 TRACEBACK = r"Traceback \(most recent call last\)"
 TRACEBACKS = 50
 """How many tracebacks are read for what they say, besides those a signature points at."""
@@ -35,14 +37,16 @@ Progress = Callable[[int], None]
 class LogSource:
     """One log: a file, a stream or a pasted text.
 
-    `progress` is told the number of bytes after each block. After `collect`, `exceptions` holds the last lines of the
-    tracebacks seen, each once.
+    `certainty` (0 to 1) is how far a line outside a traceback shows a symptom: in prose, an error's name may stand
+    for something else. `progress` is told the number of bytes after each block. After `collect`, `exceptions` holds
+    the last lines of the tracebacks seen, each once.
     """
 
     catalog: Catalog
     stream: BinaryIO
     name: str
     source: str = "log"
+    certainty: float = 1.0
     progress: Progress = lambda _: None
     exceptions: list[str] = field(default_factory=list)
 
@@ -61,9 +65,9 @@ class LogSource:
             yield Skipped(source=self.source, location=self.name, why="it is empty")
 
     @classmethod
-    def of_text(cls, catalog: Catalog, text: str, source: str) -> LogSource:
-        """Return a source for text that is already here."""
-        return cls(catalog, io.BytesIO(text.encode()), "", source)
+    def of_complaint(cls, catalog: Catalog, text: str) -> LogSource:
+        """Return a source for what stands in a complaint."""
+        return cls(catalog, io.BytesIO(text.encode()), "", "complaint", PROSE)
 
 
 def open_log(path: Path) -> BinaryIO:
@@ -173,6 +177,7 @@ class _Scan:
             subject=signature.subject,
             value=signature.value,
             key=signature.key,
+            degree=1.0 if traceback else self.log.certainty,
             source=self.log.source,
             location=location,
             what=what,
