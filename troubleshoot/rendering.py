@@ -51,6 +51,10 @@ class Renderer:
         """Render one fix of `cause`. Raises `KnowledgeError` as `render` does."""
         return self.render(template_stem(cause, fix), values, cause.fixes[fix].file_name)
 
+    def probe(self, name: str, values: Mapping[str, str]) -> Snippet:
+        """Render the probe `name`. Raises `KnowledgeError` as `render` does."""
+        return self.render(f"probes/{name}", values)
+
     def report(self, values: Mapping[str, object]) -> str:
         """Render the Markdown report. Raises `KnowledgeError` as `render` does."""
         return self.render("report", values).text

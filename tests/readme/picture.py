@@ -31,7 +31,7 @@ def answer() -> str:
 
 def words(text: str) -> list[str]:
     """Return the words of a drawn answer, which is what a picture must have in common with it."""
-    return re.findall(r"[\w./#-]+", re.sub(r"\x1b\[[0-9;]*m", "", text))
+    return re.findall(r"[^\W\d_]+", re.sub(r"\x1b\[[0-9;]*m", "", text))
 
 
 def main() -> None:

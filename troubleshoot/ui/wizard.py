@@ -158,7 +158,7 @@ class Wizard:
 
         probe = question.probe
         values = fill(probe.parameters, self.session.evidence)
-        snippet = Renderer(self.content, self.session.catalog).render(f"probes/{probe.template}", values)
+        snippet = Renderer(self.content, self.session.catalog).probe(probe.template, values)
         self.asker.say("This finds it out:")
         if draws(sys.stderr):
             from troubleshoot.ui.page import console, show_snippet

@@ -1,0 +1,6 @@
+"""Lets the tests of the README import what draws its picture."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))

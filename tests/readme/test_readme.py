@@ -1,0 +1,80 @@
+"""README.md is true: every command in it is run, its picture shows what is drawn today, its tables match the program."""
+
+import html
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pexpect
+import pytest
+from picture import PICTURE, answer, words
+
+from troubleshoot.errors import ExitCode
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent.parent
+README = (ROOT / "README.md").read_text()
+COMMANDS = [
+    line.removeprefix("$ ")
+    for block in re.findall(r"```console\n(.*?)```", README, re.DOTALL)
+    for line in block.splitlines()
+    if line.startswith("$ ")
+]
+SET_UP, TEST, *USE = COMMANDS
+
+
+@pytest.mark.parametrize("command", USE)
+def test_a_command_does_what_it_should(command, tmp_path):
+    shutil.copy(HERE / "app.log", tmp_path)
+    (tmp_path / "troubleshoot").write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m troubleshoot "$@"\n')
+    (tmp_path / "troubleshoot").chmod(0o755)
+    done = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", f'PATH="$PWD:$PATH"; {command}'],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode in (ExitCode.NAMED, ExitCode.NO_CAUSE), done.stderr
+    assert done.stdout or "-o" in command
+    assert "troubleshoot:" not in done.stderr
+
+
+@pytest.mark.timeout(400)
+def test_the_first_command_leads_a_newcomer_to_the_first_question(tmp_path):
+    clone = tmp_path / "clone"
+    tracked = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    for name in filter(None, tracked.split("\0")):
+        if (ROOT / name).is_file():
+            (clone / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, clone / name)
+    command = SET_UP.replace("python3", shlex.quote(getattr(sys, "_base_executable", sys.executable)), 1)
+    child = pexpect.spawn("bash", ["-c", command], cwd=str(clone), timeout=300, dimensions=(40, 100))
+    child.expect("What do you see")
+    child.send("\x03")
+    child.expect("Your answers are kept")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == ExitCode.INTERRUPTED
+
+
+def test_the_second_command_is_the_one_that_runs_these_tests():
+    assert (ROOT / TEST).stat().st_mode & 0o111
+    assert f'step "tests" {TEST}\n' in (ROOT / ".ci/run").read_text()
+
+
+def test_the_picture_shows_todays_answer():
+    drawn = " ".join(html.unescape(text) for text in re.findall(r"<text[^>]*>([^<]*)</text>", PICTURE.read_text()))
+    assert set(words(answer())) <= set(words(drawn.replace("\xa0", " ")))
+
+
+def test_the_exit_codes_are_all_there():
+    assert {int(code) for code in re.findall(r"^\| (\d+) \|", README, re.MULTILINE)} == set(ExitCode)
+
+
+def test_every_file_it_names_exists():
+    for name in re.findall(r"`((?:troubleshoot|tests|knowledge|templates|\.ci)/[\w./-]+)`", README):
+        assert (ROOT / name).exists(), name
