@@ -7,8 +7,8 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import BinaryIO
+from itertools import chain
+from typing import BinaryIO, TypeAlias
 
 from troubleshoot.model import Catalog, Evidence, Skipped
 from troubleshoot.redaction import ESCAPES, plain, shown
@@ -30,7 +30,10 @@ TRACEBACK = r"Traceback \(most recent call last\)"
 TRACEBACKS = 50
 """How many tracebacks are read for what they say, besides those a signature points at."""
 
+THREADS = 2
 Progress = Callable[[int], None]
+Block: TypeAlias = tuple[bytes, int]
+"""Whole lines of a log, and the number of the first."""
 
 
 @dataclass(slots=True)
@@ -53,16 +56,19 @@ class LogSource:
     def collect(self) -> Iterator[Evidence | Skipped]:
         """Yield a piece of evidence for each signature that occurs, at its first places."""
         scan = _Scan(self)
-        size = 0
-        for block, first_line in _blocks(self.stream):
-            if not size and _is_binary(block):
-                yield Skipped(source=self.source, location=self.name, why="it is not text")
-                return
-            yield from scan.block(block, first_line)
-            size += len(block)
-            self.progress(size)
-        if not size:
+        blocks = _blocks(self.stream)
+        first = next(blocks, None)
+        if first is None:
             yield Skipped(source=self.source, location=self.name, why="it is empty")
+            return
+        if _is_binary(first[0]):
+            yield Skipped(source=self.source, location=self.name, why="it is not text")
+            return
+        size = 0
+        for searched in chain([scan.search(first)], _ahead(scan.search, blocks)):
+            yield from scan.read(searched)
+            size += len(searched.text)
+            self.progress(size)
 
     @classmethod
     def of_complaint(cls, catalog: Catalog, text: str) -> LogSource:
@@ -70,17 +76,12 @@ class LogSource:
         return cls(catalog, io.BytesIO(text.encode()), "", "complaint", PROSE)
 
 
-def open_log(path: Path) -> BinaryIO:
-    """Open a log for reading. Raises OSError."""
-    return path.open("rb")
-
-
 def _is_binary(block: bytes) -> bool:
     head = block[:4096]
     return b"\0" in head or len(head.translate(None, bytes(range(1, 9)) + bytes(range(14, 27)))) < 0.9 * len(head)
 
 
-def _blocks(stream: BinaryIO) -> Iterator[tuple[bytes, int]]:
+def _blocks(stream: BinaryIO) -> Iterator[Block]:
     """Yield blocks of whole lines with the number of their first line; a traceback is not cut in two."""
     rest, line = b"", 1
     while data := stream.read(BLOCK):
@@ -97,40 +98,74 @@ def _blocks(stream: BinaryIO) -> Iterator[tuple[bytes, int]]:
         yield rest, line
 
 
+def _ahead(search: Callable[[Block], _Searched], blocks: Iterator[Block]) -> Iterator[_Searched]:
+    """Yield each block searched, in order, a few of them being searched at the same time.
+
+    The automaton leaves the interpreter to others while it works, so two threads read a log twice as fast.
+    """
+    second = next(blocks, None)
+    if second is None:
+        return
+    from collections import deque
+    from concurrent.futures import Future, ThreadPoolExecutor
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        running: deque[Future[_Searched]] = deque([pool.submit(search, second)])
+        for block in blocks:
+            running.append(pool.submit(search, block))
+            if len(running) > THREADS:
+                yield running.popleft().result()
+        while running:
+            yield running.popleft().result()
+
+
+@dataclass(frozen=True, slots=True)
+class _Searched:
+    """A block, made readable, with the number of its first line and the signatures that occur in it."""
+
+    text: bytes
+    first_line: int
+    found: Sequence[Signature | None]
+
+
 class _Scan:
-    """What has been found so far in one log, and what is still looked for."""
+    """What has been found so far in one log, and what is still looked for; None stands for any traceback."""
 
     def __init__(self, log: LogSource) -> None:
         self.log = log
-        self.wanted: list[Signature | None] = [None, *signatures_of(log.catalog)]
         self.seen: Counter[Signature | None] = Counter()
         self.tried: Counter[Signature | None] = Counter()
-        self.prepare()
+        self.look_for([None, *signatures_of(log.catalog)])
 
-    def prepare(self) -> None:
-        """Build the automaton for what is still looked for."""
-        self.automaton = Automaton([signature.pattern if signature else TRACEBACK for signature in self.wanted])
+    def look_for(self, wanted: list[Signature | None]) -> None:
+        """Search for these from now on."""
+        automaton = Automaton([signature.pattern if signature else TRACEBACK for signature in wanted])
+        self.wanted = (automaton, wanted)
 
-    def block(self, block: bytes, first_line: int) -> Iterator[Evidence]:
-        """Yield the evidence in one block."""
-        text = _readable(block)
-        found = [self.wanted[index] for index in self.automaton.search(text)]
-        if not found:
+    def search(self, block: Block) -> _Searched:
+        """Return what occurs in `block`. Called from several threads."""
+        automaton, wanted = self.wanted
+        text = _readable(block[0])
+        return _Searched(text, block[1], [wanted[index] for index in automaton.search(text)])
+
+    def read(self, searched: _Searched) -> Iterator[Evidence]:
+        """Yield the evidence in a block that has been searched."""
+        if not searched.found:
             return
-        region = _Region(text, first_line)
-        for signature in found:
+        region = _Region(searched.text, searched.first_line)
+        for signature in searched.found:
             if signature is None:
                 self.remember_exceptions(region)
             else:
                 yield from self.locate(signature, region)
-        done = [
+        done = {
             signature
-            for signature in found
+            for signature in searched.found
             if self.seen[signature] >= (SIGHTINGS if signature else TRACEBACKS) or self.tried[signature] >= ATTEMPTS
-        ]
-        if done:
-            self.wanted = [signature for signature in self.wanted if signature not in done]
-            self.prepare()
+        }
+        left = [signature for signature in self.wanted[1] if signature not in done]
+        if len(left) < len(self.wanted[1]):
+            self.look_for(left)
 
     def remember_exceptions(self, region: _Region) -> None:
         for traceback in region.tracebacks:
@@ -217,7 +252,7 @@ def _readable(block: bytes) -> bytes:
     """Return `block` with the same lines, without colours and the backslashes of JSON in front of quotes."""
     if b"\x1b" in block:
         block = ESCAPES.sub("", block.decode(errors="replace")).encode()
-    if b'\\"' in block:
+    if b"\\" in block:
         block = block.replace(b'\\"', b'"')
     return block
 

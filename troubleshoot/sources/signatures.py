@@ -54,19 +54,23 @@ def compiled(pattern: str) -> Any:
 
 
 class Automaton:
-    """Finds which of many patterns occur in a piece of text."""
+    """Finds which of many patterns occur in a piece of text; one that is given twice is looked for once."""
 
     def __init__(self, patterns: Sequence[str]) -> None:
+        self._places: dict[str, list[int]] = {}
+        for index, pattern in enumerate(patterns):
+            self._places.setdefault(pattern, []).append(index)
+        self._indexes = list(self._places.values())
         self._set = re2.Set.SearchSet(_options())
-        for pattern in patterns:
+        for pattern in self._places:
             self._set.Add(pattern)
-        self._empty = not patterns
         if patterns:
             self._set.Compile()
 
     def search(self, text: bytes) -> list[int]:
         """Return the indexes of the patterns that occur in `text`, sorted."""
-        return [] if self._empty else sorted(self._set.Match(text) or ())
+        found = self._set.Match(text) if self._places else None
+        return sorted(index for place in found or () for index in self._indexes[place])
 
 
 def lines_matching(pattern: Any, text: bytes) -> Iterator[tuple[int, int, Mapping[str, str]]]:
