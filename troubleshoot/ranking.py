@@ -31,7 +31,6 @@ from troubleshoot.strengths import (
     RESEMBLANCE_BITS,
     SIGNAL_BITS,
     TELL_BITS,
-    UNKNOWN,
 )
 
 
@@ -144,7 +143,7 @@ def diagnose(ranking: Iterable[Candidate]) -> Diagnosis:
     candidates = tuple(candidate for candidate in hypotheses if candidate is not none)
     spoken_for = tuple(candidate for candidate in candidates if any(reason.bits > 0 for reason in candidate.reasons))
     status: Status = "likely"
-    if not spoken_for or none.probability >= UNKNOWN:
+    if not spoken_for or none.probability > spoken_for[0].probability:
         status = "unknown"
     elif spoken_for[0].probability >= DIAGNOSED:
         status = "diagnosed"

@@ -42,9 +42,6 @@ TELLS_SHOWN = 6
 DIAGNOSED = 0.85
 """The least probability at which the program stakes its name on a cause."""
 
-UNKNOWN = 0.5
-"""The least probability of "none of these" at which it says that it does not know."""
-
 WORTH_ASKING = 0.08
 """The least information, in bits, for which a question is still asked."""
 
