@@ -1,0 +1,28 @@
+"""With a wildcard, an answer to a request with cookies says `*`, which no browser accepts; and every site is let in."""
+
+from troubleshoot.testing import Bench, get
+
+# --- broken ---
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+
+app = FastAPI()
+app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["*"], allow_headers=["*"])
+
+
+# --- application ---
+@app.get("/me")
+async def read_me() -> str:
+    return "Ada"
+
+
+# --- check ---
+def check(bench: Bench) -> None:
+    with bench.server() as server:
+        page = {"Origin": "http://localhost:3000", "Cookie": "session=1"}
+        status, headers, body = get(server.url("/me"), headers=page)
+        assert (status, body) == (200, '"Ada"')
+        assert headers.get("access-control-allow-origin") == "http://localhost:3000"
+        assert headers.get("access-control-allow-credentials") == "true"
+        status, headers, _ = get(server.url("/me"), headers={"Origin": "https://evil.example", "Cookie": "session=1"})
+        assert "access-control-allow-origin" not in headers

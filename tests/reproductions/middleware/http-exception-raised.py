@@ -1,0 +1,31 @@
+"""HTTPException(401) raised in a middleware reaches the client as 500 and the log as a traceback."""
+
+from troubleshoot.testing import Bench, get
+
+# --- broken ---
+from fastapi import FastAPI, HTTPException, Request
+
+app = FastAPI()
+
+
+@app.middleware("http")
+async def require_token(request: Request, call_next):
+    if request.headers.get("authorization") != "Bearer secret":
+        raise HTTPException(401, "a valid token is needed", {"WWW-Authenticate": "Bearer"})
+    return await call_next(request)
+
+
+# --- application ---
+@app.get("/items")
+async def read_items() -> list[str]:
+    return ["one"]
+
+
+# --- check ---
+def check(bench: Bench) -> None:
+    with bench.server(env={"API_TOKEN": "secret"}) as server:
+        assert get(server.url("/items"), headers={"Authorization": "Bearer secret"})[0] == 200
+        status, headers, body = get(server.url("/items"))
+        assert (status, headers.get("www-authenticate")) == (401, "Bearer")
+        assert body == '{"detail":"a valid token is needed"}'
+    assert "HTTPException" not in server.log

@@ -1,0 +1,53 @@
+"""A key check written as HTTP middleware lets every WebSocket through."""
+
+from troubleshoot.testing import Bench, get
+
+# --- broken ---
+from fastapi import Request
+from fastapi.responses import JSONResponse
+from starlette.middleware.base import BaseHTTPMiddleware
+
+
+class RequireKeyMiddleware(BaseHTTPMiddleware):
+    async def dispatch(self, request: Request, call_next):
+        if request.headers.get("x-api-key") != "secret":
+            return JSONResponse({"detail": "a valid X-API-Key is needed"}, status_code=401)
+        return await call_next(request)
+
+
+# --- application ---
+from fastapi import FastAPI, WebSocket
+
+app = FastAPI()
+app.add_middleware(RequireKeyMiddleware)
+
+
+@app.get("/items")
+async def read_items() -> list[str]:
+    return ["one"]
+
+
+@app.websocket("/ws")
+async def greet(websocket: WebSocket) -> None:
+    await websocket.accept()
+    await websocket.send_text("hello")
+    await websocket.close()
+
+
+# --- check ---
+def check(bench: Bench) -> None:
+    from websockets.exceptions import InvalidStatus
+    from websockets.sync.client import connect
+
+    with bench.server(env={"API_KEY": "secret"}) as server:
+        assert get(server.url("/items"))[0] == 401
+        assert get(server.url("/items"), headers={"X-API-Key": "secret"})[0] == 200
+        with connect(server.ws("/ws"), additional_headers={"X-API-Key": "secret"}) as client:
+            assert client.recv() == "hello"
+        status = 101
+        try:
+            with connect(server.ws("/ws")) as client:
+                client.recv()
+        except InvalidStatus as error:
+            status = error.response.status_code
+        assert status == 403

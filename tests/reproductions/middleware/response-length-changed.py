@@ -1,0 +1,44 @@
+"""A middleware that wraps the body but keeps the headers promises the old length; the answer is cut off."""
+
+from troubleshoot.testing import Bench
+
+# --- broken ---
+from fastapi import Request, Response
+from starlette.middleware.base import BaseHTTPMiddleware
+
+
+class EnvelopeMiddleware(BaseHTTPMiddleware):
+    async def dispatch(self, request: Request, call_next):
+        response = await call_next(request)
+        body = b"".join([piece async for piece in response.body_iterator])
+        return Response(b'{"data":' + body + b"}", response.status_code, dict(response.headers))
+
+
+# --- application ---
+from fastapi import FastAPI
+
+app = FastAPI()
+app.add_middleware(EnvelopeMiddleware)
+
+
+@app.get("/items")
+async def read_items() -> list[str]:
+    return ["one"]
+
+
+# --- check ---
+def check(bench: Bench) -> None:
+    import http.client
+
+    with bench.server() as server:
+        client = http.client.HTTPConnection("127.0.0.1", server.port, timeout=5)
+        client.request("GET", "/items")
+        response = client.getresponse()
+        try:
+            body = response.read()
+        except http.client.IncompleteRead as error:
+            body = error.partial
+        client.close()
+        assert (response.status, body) == (200, b'{"data":["one"]}')
+        assert int(response.headers["content-length"]) == len(body)
+    assert "Content-Length" not in server.log
