@@ -1,0 +1,72 @@
+"""A complaint: errors quoted in it count, and so does its likeness to how people describe a cause."""
+
+import dataclasses
+
+import pytest
+from catalogs import catalog_of, cause
+from hypothesis import given
+from hypothesis import strategies as st
+
+from troubleshoot.model import Skipped
+from troubleshoot.sources.complaint import ComplaintSource, resemblances
+
+
+def phrased(id_: str, *phrases: str):
+    return dataclasses.replace(cause(id_, {"s": "always"}, {}), title=id_, tell="-", explanation="-", phrases=phrases)
+
+
+CATALOG = catalog_of(
+    [
+        phrased("family/pool", "connection pool exhausted under load", "requests wait for a database connection"),
+        phrased("family/cors", "the browser blocks the request with a CORS error", "preflight answers without headers"),
+        phrased("family/chat", "the chat window freezes for everybody", "messages stop for all users"),
+    ],
+    ["s"],
+    {"q": ["yes", "no"]},
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("all my requests are waiting for database connections", "family/pool"),
+        ("Browser: blocked by CORS, preflight has no headers", "family/cors"),
+        ("chat freezing for users", "family/chat"),
+    ],
+)
+def test_the_nearest_cause_comes_first(text, expected):
+    assert resemblances(CATALOG, text)[0][0] == expected
+
+
+def test_a_complaint_about_something_else_resembles_nothing():
+    assert resemblances(CATALOG, "sourdough rises slowly") == []
+
+
+def test_more_of_the_words_mean_a_higher_degree():
+    few = dict(resemblances(CATALOG, "connection trouble since yesterday morning in Paris"))["family/pool"]
+    many = dict(resemblances(CATALOG, "connection pool exhausted"))["family/pool"]
+    assert 0 < few < many <= 1
+
+
+def test_an_index_on_disk_gives_the_same_answer(tmp_path):
+    index = tmp_path / "index.sqlite"
+    text = "database connection pool"
+    assert resemblances(CATALOG, text, index) == resemblances(CATALOG, text, index) == resemblances(CATALOG, text)
+    index.write_bytes(b"damaged")
+    assert resemblances(CATALOG, text, index) == resemblances(CATALOG, text)
+
+
+@given(st.text(max_size=300))
+def test_no_text_can_upset_it(text):
+    for _, degree in resemblances(CATALOG, text):
+        assert 0 <= degree <= 1
+
+
+def test_words_of_the_query_language_are_only_words():
+    assert resemblances(CATALOG, 'pool" OR NEAR(connection) NOT * ^ - AND')[0][0] == "family/pool"
+
+
+def test_an_empty_complaint_is_said_to_be_empty():
+    assert list(ComplaintSource(CATALOG, " \n").collect()) == [
+        Skipped(source="complaint", location="", why="it is empty")
+    ]
