@@ -29,13 +29,13 @@ def next_question(
     closed = {item.subject for item in known if item.kind == "answer"} | set(skipped)
     if any(item.kind == "symptom" for item in known):
         closed.add(SYMPTOM_QUESTION)
-    alive = [candidate for candidate in ranking if candidate.probability >= ALIVE * ranking[0].probability]
+    alive = _alive(ranking)
     asks = [
         describe(catalog, question, gain)
         for question in likelihoods.options
         if question not in closed and (gain := _gain(likelihoods, question, alive)) >= WORTH_ASKING
     ]
-    tells = None if TELL_QUESTION in closed else _ask_tells(catalog, alive, known)
+    tells = None if TELL_QUESTION in closed else question_of_tells(catalog, ranking, known)
     if tells is not None and tells.gain >= WORTH_ASKING:
         asks.append(tells)
     best = min(asks, key=lambda ask: (-ask.gain / EFFORT[effort(catalog, ask.question)], ask.question), default=None)
@@ -107,9 +107,10 @@ def _likeliest_first(likelihoods: Likelihoods, ask: Ask, alive: Iterable[Candida
     return {option: ask.options[option] for option in sorted(expected, key=lambda option: (-expected[option], option))}
 
 
-def _ask_tells(catalog: Catalog, alive: Sequence[Candidate], known: Iterable[Evidence]) -> Ask | None:
+def question_of_tells(catalog: Catalog, ranking: Sequence[Candidate], evidence: Iterable[Evidence]) -> Ask | None:
     """Return the question about the tells of the leading causes that have not been shown yet."""
-    shown = {item.subject for item in known if item.kind in ("tell", "outcome")}
+    alive = _alive(ranking)
+    shown = {item.subject for item in evidence if item.kind in ("tell", "outcome")}
     leading = [item for item in alive if item.cause != NONE_OF_THESE and item.cause not in shown][:TELLS_SHOWN]
     if not leading:
         return None
@@ -120,6 +121,10 @@ def _ask_tells(catalog: Catalog, alive: Sequence[Candidate], known: Iterable[Evi
     answers = [(1 - NOISE) * share + NOISE / count for share in shares]
     given = _entropy([1 - NOISE + NOISE / count, *([NOISE / count] * (count - 1))])
     return describe_tells(catalog, [candidate.cause for candidate in leading], _entropy(answers) - given)
+
+
+def _alive(ranking: Sequence[Candidate]) -> list[Candidate]:
+    return [candidate for candidate in ranking if candidate.probability >= ALIVE * ranking[0].probability]
 
 
 def _entropy(chances: Iterable[float]) -> float:

@@ -11,9 +11,11 @@ from typing import BinaryIO
 
 from troubleshoot.content import Content
 from troubleshoot.errors import UsageError
+from troubleshoot.model import NONE_OF_THESE, TELL_QUESTION
 from troubleshoot.session import Session
 
 STANDARD_INPUT = "-"
+NO_TELL = (TELL_QUESTION, NONE_OF_THESE)
 
 ProgressFor = Callable[[str, int], Callable[[int], None]]
 """Given a log's name and its size in bytes (0 if unknown), returns what is told how many bytes have been read."""
@@ -48,10 +50,14 @@ def examine(intake: Intake, session: Session, content: Content, progress: Progre
 
     pairs = read_answers(intake.answers_file) if intake.answers_file else []
     pairs += parse_answers(intake.answers)
-    session.examine(AnswersSource(session.catalog, pairs))
+    session.examine(AnswersSource(session.catalog, [pair for pair in pairs if pair != NO_TELL]))
     exceptions = _examine_logs(intake.logs, session, progress)
     if intake.complaint or exceptions:
         examine_complaint(intake.complaint, session, content, exceptions)
+    for pair in pairs:
+        # The tells that were not recognised are those that all the rest leads to, as when they were shown.
+        if pair == NO_TELL and (ask := session.question_of_tells()) is not None:
+            session.tell(ask, NONE_OF_THESE)
 
 
 def examine_complaint(text: str, session: Session, content: Content, exceptions: Sequence[str] = ()) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from troubleshoot.dialogue import next_question
+from troubleshoot.dialogue import next_question, question_of_tells
 from troubleshoot.model import NONE_OF_THESE, TELL_QUESTION, Ask, Candidate, Catalog, Diagnosis, Evidence, Skipped
 from troubleshoot.ranking import Likelihoods, diagnose, rank
 from troubleshoot.sources.answers import evidence_of, helped
@@ -69,6 +69,10 @@ class Session:
         """Return the best question that has been neither answered nor passed over."""
         passed_over = {step.question for step in self.steps if not step.option}
         return next_question(self.catalog, self.likelihoods, self.ranking(), self.evidence, passed_over)
+
+    def question_of_tells(self) -> Ask | None:
+        """Return the question that shows the tells of the leading causes side by side."""
+        return question_of_tells(self.catalog, self.ranking(), self.evidence)
 
     def tell(self, ask: Ask, option: str, at: int | None = None) -> None:
         """Record the answer to `ask`; an empty `option` means "don't know".

@@ -83,6 +83,14 @@ def test_without_a_confident_cause_it_offers_the_question_that_would_help(run):
     assert run("answer", "the websocket gives errors", "--answer", f"{question['id']}={option}")[0] in (0, 1)
 
 
+def test_a_tell_that_is_not_recognised_speaks_against_its_cause(run):
+    asked = ["answer", "the websocket gives errors", "--format", "json", "--top", "9"]
+    before = json.loads(run(*asked)[1])["diagnosis"]
+    after = json.loads(run(*asked, "--answer", "tell=none")[1])["diagnosis"]
+    probability = {cause["cause"]: cause["probability"] for cause in after}
+    assert probability.get(before[0]["cause"], 0) < before[0]["probability"]
+
+
 def test_what_is_not_in_the_knowledge_is_said_to_be_unknown(run):
     code, out, _ = run("answer", "my sourdough does not rise in the new oven")
     assert code == 1

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
+import textwrap
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
@@ -11,6 +13,8 @@ from troubleshoot.model import Parameter
 from troubleshoot.parameters import expected, is_valid
 from troubleshoot.ui import draws
 
+POINTER = 3
+"""Columns that questionary puts in front of a choice."""
 Check = Callable[[str], str]
 """Returns what is wrong with a text, or nothing."""
 
@@ -50,6 +54,16 @@ def parameter_prompt() -> Callable[[str, Parameter], str]:
     return prompt
 
 
+def fitted(text: str, indent: int = 0) -> str:
+    """Return `text` broken into lines that fit the terminal, all but the first indented by `indent` columns."""
+    width = max(20, shutil.get_terminal_size().columns - 1)
+    lines = [
+        textwrap.fill(line, width - indent, break_long_words=False, break_on_hyphens=False) or line
+        for line in text.splitlines()
+    ]
+    return ("\n" + " " * indent).join("\n".join(lines).splitlines())
+
+
 class PlainAsker:
     """Numbered choices, one line each, for screen readers and dumb terminals."""
 
@@ -57,10 +71,11 @@ class PlainAsker:
         """Return the id of the option or action whose number or letter was typed."""
         keys: dict[str, str] = {}
         self.say()
-        self.say(text)
+        self.say(fitted(text))
         for number, (option, label) in enumerate(options.items(), start=1):
             keys[str(number)] = option
-            self.say(f"  {number}. {label}{' (chosen before)' if option == default else ''}")
+            chosen = " (chosen before)" if option == default else ""
+            self.say(f"  {number}. {fitted(label + chosen, 5)}")
         for action, label in actions.items():
             letter = next(letter for letter in action.strip(":") if letter not in keys)
             keys[letter] = action
@@ -107,12 +122,14 @@ class DrawnAsker:
         """Return the id of the option or action chosen."""
         import questionary
 
-        choices: list[Any] = [questionary.Choice(label, value=option) for option, label in options.items()]
+        choices: list[Any] = [
+            questionary.Choice(fitted(label, POINTER), value=option) for option, label in options.items()
+        ]
         if actions:
             choices.append(questionary.Separator(" "))
             choices += [questionary.Choice(label, value=action) for action, label in actions.items()]
         chosen = questionary.select(
-            text,
+            fitted(text, len("? ")),
             choices=choices,
             default=default if default in options else None,
             instruction="(arrows, Enter)",

@@ -15,7 +15,7 @@ from troubleshoot.kept import default_file, keep, take_up
 from troubleshoot.model import SYMPTOM_QUESTION, TELL_QUESTION, Ask, Catalog
 from troubleshoot.session import Session
 from troubleshoot.ui import draws
-from troubleshoot.ui.asker import Asker, new_asker
+from troubleshoot.ui.asker import Asker, fitted, new_asker
 from troubleshoot.ui.progress import bar
 
 UNKNOWN, WHY, BACK, AGAIN, QUIT = ":unknown", ":why", ":back", ":restart", ":quit"
@@ -28,6 +28,7 @@ ACTIONS: Mapping[str, str] = {
 }
 TOP = 4
 LEADERS = 3
+WORTH_SHOWING = 0.1
 FEWEST_TO_GROUP = 15
 
 
@@ -95,7 +96,7 @@ class Wizard:
             known = len({(item.kind, item.subject) for item in self.session.evidence})
             self.asker.say(f"Going by {known} observation{'s' if known != 1 else ''} so far.")
             return
-        self.asker.say("Let us find out what is wrong. Ctrl-C stops and keeps your answers.")
+        self.asker.say(fitted("Let us find out what is wrong. Ctrl-C stops and keeps your answers."))
         text = self.asker.write("What do you see? Describe it or paste the error (Enter for a list):")
         if text.strip():
             examine_complaint(text, self.session, self.content)
@@ -109,7 +110,7 @@ class Wizard:
         while True:
             chosen = self.choose(ask, default)
             if chosen == WHY:
-                self.asker.say(ask.why)
+                self.asker.say(fitted(ask.why))
             elif chosen == UNKNOWN and not probed and self.show_probe(ask):
                 probed = True
             elif chosen == BACK:
@@ -166,19 +167,18 @@ class Wizard:
             show_snippet(snippet, console(error=True))
         else:
             self.asker.say(snippet.text)
-        self.asker.say(f"How to read it: {probe.reading}")
+        self.asker.say(fitted(f"How to read it: {probe.reading}"))
         return True
 
     def show_leaders(self) -> None:
-        """Show in one line where it leads so far, once it leads anywhere."""
+        """Show where it leads so far, once it leads anywhere."""
         candidates = self.session.diagnosis().candidates[:LEADERS]
-        leaders = [
-            f"{self.session.catalog.causes[item.cause].title} ({item.probability:.0%})"
-            for item in candidates
-            if item.probability >= 0.1
-        ]
+        leaders = [item for item in candidates if item.probability >= WORTH_SHOWING]
         if leaders:
-            self.asker.say(f"\nSo far: {'; '.join(leaders)}")
+            self.asker.say("\nSo far:")
+        for item in leaders:
+            title = self.session.catalog.causes[item.cause].title
+            self.asker.say(f"{item.probability:5.0%}  {fitted(title, 7)}")
 
     def conclude(self) -> int | None:
         """Show the answer and ask what became of it; return the exit code, or None to go on."""
