@@ -39,6 +39,9 @@ def _run() -> int:
     except TroubleshootError as error:
         _say(str(error))
         return error.exit_code
+    except SystemExit:
+        # How typer ends when standard output was closed early; it returns every other exit code.
+        raise BrokenPipeError from None
     except typer.Abort:
         raise KeyboardInterrupt from None
     except typer.TyperException as error:

@@ -234,10 +234,18 @@ def test_odd_logs_are_read_all_the_same(run, data):
     assert err == ""
 
 
-def test_a_closed_pipe_is_no_error(environment, tmp_path):
-    command = f"{sys.executable} -m troubleshoot list | head -1"
+@pytest.mark.parametrize("arguments", ["list", "knowledge tree --depth 2"])
+def test_a_closed_pipe_is_no_error(environment, arguments):
+    command = f"{sys.executable} -m troubleshoot {arguments} | head -1"
     done = subprocess.run(["bash", "-o", "pipefail", "-c", command], env=environment, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_full_standard_output_is_said(environment):
+    command = [sys.executable, "-m", "troubleshoot", "list"]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, env=environment, stdout=full, stderr=subprocess.PIPE, text=True)
+    assert (done.returncode, done.stderr) == (2, "troubleshoot: standard output: No space left on device\n")
 
 
 def test_interrupting_a_long_read_ends_with_130(environment, tmp_path):
