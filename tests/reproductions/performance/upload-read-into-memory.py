@@ -32,8 +32,7 @@ app.include_router(router)
 
 @app.get("/peak")
 def read_peak() -> int:
-    with open("/proc/self/status") as status:
-        lines = status.readlines()
+    lines = Path("/proc/self/status").read_text().splitlines()
     return next(int(line.split()[1]) // 1024 for line in lines if line.startswith("VmHWM"))
 
 
