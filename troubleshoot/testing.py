@@ -244,10 +244,9 @@ class Reproduction:
         exec(compile(text, str(self.path), "exec"), names)
         return names
 
-    def lay_out(self, folder: Path, snippet: Snippet, *, fixed: bool) -> Bench:
-        """Write the application into `folder`, with the snippet in place if `fixed`."""
+    def lay_out(self, folder: Path, names: Mapping[str, Any], snippet: Snippet, *, fixed: bool) -> Bench:
+        """Write the application into `folder`, with the snippet in place if `fixed`; `names` are those of the header."""
         folder.mkdir(parents=True, exist_ok=True)
-        names = self.names()
         files: dict[str, str] = dict(names.get("FILES", {}))
         application = "".join(
             snippet.text if name == "broken" and fixed else part
@@ -280,11 +279,11 @@ def prove(cause: Cause, fix: str, renderer: Renderer, path: Path, folder: Path) 
     values = fill(parameters, (), chosen)
     snippet = renderer.fix(cause, fix, values)
     try:
-        names["check"](reproduction.lay_out(folder / "broken", snippet, fixed=False))
+        names["check"](reproduction.lay_out(folder / "broken", names, snippet, fixed=False))
     except NotProvenError:
         raise
     except AssertionError:
         pass
     else:
         raise NotProvenError(f"{path}: the check passes on the broken application, so it shows nothing")
-    names["check"](reproduction.lay_out(folder / "fixed", snippet, fixed=True))
+    names["check"](reproduction.lay_out(folder / "fixed", names, snippet, fixed=True))
