@@ -245,7 +245,7 @@ class Reproduction:
         return names
 
     def lay_out(self, folder: Path, names: Mapping[str, Any], snippet: Snippet, *, fixed: bool) -> Bench:
-        """Write the application into `folder`, with the snippet in place if `fixed`; `names` are those of the header."""
+        """Write the application into `folder`, with the snippet in place if `fixed`; `names` come from the header."""
         folder.mkdir(parents=True, exist_ok=True)
         files: dict[str, str] = dict(names.get("FILES", {}))
         application = "".join(
