@@ -9,11 +9,11 @@ from collections.abc import Mapping
 
 from troubleshoot.model import Effort, Frequency, Likelihood, Weight
 
-FREQUENCY: Mapping[Frequency, float] = {"common": 2.0, "occasional": 1.5, "rare": 1.0}
+FREQUENCY: Mapping[Frequency, float] = {"common": 1.5, "occasional": 1.2, "rare": 1.0}
 """How often a cause is met, relative to the others."""
 
-NONE_OF_THESE_FREQUENCY = 30.0
-"""How often the cause is one that is not in the knowledge, relative to the others: like fifteen common causes."""
+NONE_OF_THESE_FREQUENCY = 25.0
+"""How often the cause is one that is not in the knowledge, relative to the others: like seventeen common ones."""
 
 LIKELIHOOD: Mapping[Likelihood, float] = {"always": 12.0, "often": 4.0, "sometimes": 1.5}
 """How often a cause shows a symptom or implies an answer, relative to the other options it names."""
@@ -23,7 +23,7 @@ NOISE = 0.1
 
 SIGNAL_BITS: Mapping[Weight, float] = {"confirms": 9.0, "supports": 4.0, "rules_out": -6.0}
 
-RESEMBLANCE_BITS = 15.0
+RESEMBLANCE_BITS = 21.0
 """The weight of a complaint that could not be more like what is known of a cause."""
 
 TELL_BITS: Mapping[str, float] = {"yes": 6.0, "no": -4.0}

@@ -23,8 +23,8 @@ TOKENIZER = "porter unicode61 remove_diacritics 2"
 WORD = re.compile(r"[^\W_]+")
 NEAREST_PHRASES = 3
 """How many of a cause's phrases, the most alike, are averaged."""
-CEILING = 4.0
-"""How far above the sum of its words' weights a score can come, by words said twice and in the same order."""
+SCALE = 4.0
+"""The score, relative to the weight of the complaint's words, at which the degree is 1 - 1/e."""
 MOST_TERMS = 200
 LONGEST = 20_000
 """Characters of a complaint that are compared; what people write in their own words is shorter."""
@@ -67,9 +67,9 @@ class ComplaintSource:
 def resemblances(catalog: Catalog, text: str, index: Path | None = None) -> Sequence[tuple[str, float]]:
     """Return each cause that shares words with `text`, with the degree (0 to 1), the most alike first.
 
-    The degree is the BM25 score of the cause's description and of its nearest phrases, as a share of what a text that
-    says every word of the complaint would reach. `index` is where the compiled search index is kept between runs;
-    without it, it lives in memory.
+    The degree rises with the BM25 score of the cause's description and of its nearest phrases, relative to the weight
+    of the complaint's words, and never quite reaches 1. `index` is where the compiled search index is kept between
+    runs; without it, it lives in memory.
     """
     words = [word.lower() for word in WORD.findall(text[:LONGEST])]
     terms = list(dict.fromkeys(word for word in words if word not in STOP_WORDS and len(word) > 1))[:MOST_TERMS]
@@ -78,8 +78,8 @@ def resemblances(catalog: Catalog, text: str, index: Path | None = None) -> Sequ
         return []
     with closing(_open(catalog, index)) as database:
         scores = _scores(database, [*terms, *(" ".join(pair) for pair in pairs[:MOST_TERMS])])
-        ceiling = _ceiling(database, terms)
-    degrees = {cause: min(1.0, score / ceiling) for cause, score in scores.items()}
+        scale = _scale(database, terms)
+    degrees = {cause: 1 - math.exp(-score / scale) for cause, score in scores.items()}
     return sorted(degrees.items(), key=lambda item: (-item[1], item[0]))
 
 
@@ -143,11 +143,11 @@ def _scores(database: sqlite3.Connection, terms: Sequence[str]) -> Mapping[str, 
     return {cause: score + sum(nearest.get(cause, ())) / NEAREST_PHRASES for cause, score in whole.items()}
 
 
-def _ceiling(database: sqlite3.Connection, terms: Sequence[str]) -> float:
-    """Return the score of a text that says every one of `terms`: the sum of their inverse document frequencies."""
+def _scale(database: sqlite3.Connection, terms: Sequence[str]) -> float:
+    """Return the weight of `terms`, the sum of their inverse document frequencies, as a scale for scores."""
     (count,) = database.execute("SELECT count(*) FROM causes").fetchone()
     total = 0.0
     for term in terms:
         row = database.execute("SELECT count(*) FROM causes WHERE causes MATCH ?", [f'"{term}"']).fetchone()
         total += math.log(1 + (count - row[0] + 0.5) / (row[0] + 0.5))
-    return CEILING * total
+    return SCALE * total
