@@ -31,11 +31,14 @@ def _run() -> int:
     import typer
 
     from troubleshoot.cli import app
-    from troubleshoot.errors import ExitCode, TroubleshootError
+    from troubleshoot.errors import ExitCode, KnowledgeError, TroubleshootError
 
     try:
         code = app(prog_name="troubleshoot", standalone_mode=False)
         sys.stdout.flush()
+    except KnowledgeError as error:
+        print(error, file=sys.stderr)  # noqa: T201 - file:line: message, as editors and CI read it
+        return error.exit_code
     except TroubleshootError as error:
         _say(str(error))
         return error.exit_code

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import fields, is_dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from troubleshoot import __version__
 from troubleshoot.content import Content
@@ -28,6 +28,8 @@ from troubleshoot.model import (
 )
 
 if TYPE_CHECKING:
+    import pydantic
+
     from troubleshoot.strict_yaml import Path as YamlPath
 
 T = TypeVar("T")
@@ -119,7 +121,7 @@ class _Reader:
         import pydantic
 
         try:
-            return pydantic.TypeAdapter(type_).validate_python(value)
+            return cast(T, _adapter(type_).validate_python(value))
         except pydantic.ValidationError as error:
             for detail in error.errors(include_url=False):
                 where = tuple(part for part in detail["loc"] if part != "[key]")
@@ -142,6 +144,13 @@ class _Reader:
         while where and where not in lines:
             where = where[:-1]
         self.problems.append(Problem(str(path), lines.get(where, 1), message))
+
+
+@functools.cache
+def _adapter(type_: type[Any]) -> pydantic.TypeAdapter[Any]:
+    import pydantic
+
+    return pydantic.TypeAdapter(type_)
 
 
 def _explain(detail: Any, where: YamlPath, type_: type[Any]) -> str:

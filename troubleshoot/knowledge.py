@@ -32,6 +32,7 @@ def check(content: Content) -> str:
     for question in catalog.questions.values():
         if question.probe:
             problems += _template_problems(renderer, f"probes/{question.probe.template}", question.probe.parameters)
+    problems += _unused(content, catalog)
     if problems:
         raise KnowledgeError(problems)
     fixes = sum(len(cause.fixes) for cause in catalog.causes.values())
@@ -40,6 +41,16 @@ def check(content: Content) -> str:
         f"{len(catalog.causes)} causes in {len(catalog.families)} families, {fixes} fixes, {proven} causes with a "
         f"reproduction, {len(catalog.symptoms)} symptoms, {len(catalog.questions)} questions: sound\n"
     )
+
+
+def _unused(content: Content, catalog: Catalog) -> Iterator[Problem]:
+    """Yield the symptoms and questions that no cause names; choosing one of them would lead nowhere."""
+    shown = {symptom for cause in catalog.causes.values() for symptom in cause.symptoms}
+    answered = {question for cause in catalog.causes.values() for question in cause.answers}
+    for kind, known, used in (("symptom", catalog.symptoms, shown), ("question", catalog.questions, answered)):
+        for id_ in known:
+            if id_ not in used:
+                yield Problem(str(content.knowledge / f"{kind}s" / f"{id_}.yaml"), 1, f"no cause names this {kind}")
 
 
 def _template_problems(renderer: Renderer, stem: str, parameters: Mapping[str, Parameter]) -> Iterator[Problem]:
