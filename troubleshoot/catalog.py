@@ -121,7 +121,7 @@ class _Reader:
         import pydantic
 
         try:
-            return cast(T, _adapter(type_).validate_python(value))
+            return cast("T", _adapter(type_).validate_python(value))  # type: ignore[arg-type] # a class is hashable
         except pydantic.ValidationError as error:
             for detail in error.errors(include_url=False):
                 where = tuple(part for part in detail["loc"] if part != "[key]")
