@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import functools
-import hashlib
-import os
 import pickle
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,9 +11,9 @@ from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from troubleshoot import __version__
+from troubleshoot.cache import cache_file, write_cache
 from troubleshoot.content import Content
-from troubleshoot.errors import KnowledgeError, Problem
+from troubleshoot.errors import KnowledgeError, Problem, UsageError
 from troubleshoot.model import (
     NONE_OF_THESE,
     SYMPTOM_QUESTION,
@@ -187,6 +185,17 @@ def _field_names(type_: type[Any]) -> set[str]:
     return own
 
 
+def find_fix(catalog: Catalog, text: str) -> tuple[str, str]:
+    """Return the ids of the cause and of the fix that `CAUSE` or `CAUSE#FIX` names. Raises `UsageError`."""
+    cause, _, fix = text.partition("#")
+    if cause not in catalog.causes:
+        raise UsageError(f"no cause {cause!r}{did_you_mean(cause, catalog.causes)}; `troubleshoot list` shows them")
+    fixes = catalog.causes[cause].fixes
+    if fix and fix not in fixes:
+        raise UsageError(f"{cause} has no fix {fix!r}; it has {', '.join(fixes)}")
+    return cause, fix or next(iter(fixes))
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return `; did you mean 'x'?` for the known words nearest to `word`, or nothing."""
     import difflib
@@ -285,44 +294,3 @@ def _check_pattern(pattern: str, path: str, where: YamlPath, reader: _Reader) ->
 def template_stem(cause: Cause, fix: str) -> str:
     """Return the stem of the template of a fix: the cause's id, with `.fix` behind it for all but the first."""
     return cause.id if fix == next(iter(cause.fixes)) else f"{cause.id}.{fix}"
-
-
-@functools.cache
-def _fingerprint(content: Content) -> str:
-    """Return what changes whenever a file of `content`, or this program, does."""
-    seen = hashlib.blake2b(f"{__version__} {content.knowledge}".encode(), digest_size=16)
-    for folder in (content.knowledge, content.templates):
-        for entry in _walk(folder):
-            status = entry.stat()
-            seen.update(f"{entry.path} {status.st_size} {status.st_mtime_ns}\n".encode())
-    return seen.hexdigest()
-
-
-def cache_file(content: Content, ending: str) -> Path | None:
-    """Return where something computed from `content` as it is now belongs, or None if there is no place for it."""
-    import platformdirs
-
-    with suppress(OSError):
-        folder = platformdirs.user_cache_path("troubleshoot", appauthor=False, ensure_exists=True)
-        return folder / f"{_fingerprint(content)}{ending}"
-    return None
-
-
-def _walk(folder: Path) -> Iterator[os.DirEntry[str]]:
-    with os.scandir(folder) as entries:
-        found = sorted(entries, key=lambda entry: entry.name)
-    for entry in found:
-        if entry.is_dir():
-            yield from _walk(Path(entry.path))
-        else:
-            yield entry
-
-
-def write_cache(path: Path, data: bytes) -> None:
-    """Write `data` so that no other process ever sees a part of it. Raises OSError."""
-    draft = path.with_suffix(f".{os.getpid()}")
-    try:
-        draft.write_bytes(data)
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)

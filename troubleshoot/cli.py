@@ -145,13 +145,14 @@ def fix_command(
     answers: AnswersFile = None,
 ) -> None:
     """Render a fix in your own names, to standard output or to a file."""
+    from troubleshoot.catalog import find_fix
     from troubleshoot.intake import Intake
     from troubleshoot.output import write_file
     from troubleshoot.parameters import fill, parse_settings
     from troubleshoot.rendering import Renderer
 
     content, catalog = _load(context)
-    found, name = _find_fix(catalog, cause)
+    found, name = find_fix(catalog, cause)
     intake = Intake(complaint=complaint, logs=log or (), answers=answer or (), answers_file=answers)
     session = _examined(catalog, content, intake)
     candidate = next(item for item in session.ranking() if item.cause == found)
@@ -181,10 +182,11 @@ def explain_command(
     format: Annotated[ListFormat, typer.Option("--format", help="How to write it.")] = ListFormat.text,  # noqa: A002
 ) -> None:
     """Explain a cause: how to recognise it, what happens, what to do."""
+    from troubleshoot.catalog import find_fix
     from troubleshoot.formats import explanation
 
     _, catalog = _load(context)
-    found, _ = _find_fix(catalog, cause)
+    found, _ = find_fix(catalog, cause)
     if format is ListFormat.json:
         _print(explanation.write_json(catalog, catalog.causes[found]))
     elif _is_drawn():
@@ -275,19 +277,6 @@ def _examined(catalog: Catalog, content: Content, intake: Intake) -> Session:
         progress = bar
     examine(intake, session, content, progress)
     return session
-
-
-def _find_fix(catalog: Catalog, text: str) -> tuple[str, str]:
-    """Return the ids of a cause and of its fix. Raises `UsageError` with the nearest names."""
-    from troubleshoot.catalog import did_you_mean
-
-    cause, _, fix = text.partition("#")
-    if cause not in catalog.causes:
-        raise UsageError(f"no cause {cause!r}{did_you_mean(cause, catalog.causes)}; `troubleshoot list` shows them")
-    fixes = catalog.causes[cause].fixes
-    if fix and fix not in fixes:
-        raise UsageError(f"{cause} has no fix {fix!r}; it has {', '.join(fixes)}")
-    return cause, fix or next(iter(fixes))
 
 
 def _exit_code(result: Answer) -> ExitCode:

@@ -62,7 +62,7 @@ def examine(intake: Intake, session: Session, content: Content, progress: Progre
 
 def examine_complaint(text: str, session: Session, content: Content, exceptions: Sequence[str] = ()) -> None:
     """Let `session` look through what the user says, in the light of the `exceptions` that ended tracebacks in logs."""
-    from troubleshoot.catalog import cache_file
+    from troubleshoot.cache import cache_file
     from troubleshoot.sources.complaint import ComplaintSource
 
     index = cache_file(content, ".sqlite")

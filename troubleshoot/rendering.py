@@ -10,7 +10,8 @@ from functools import cached_property
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, TypeAlias
 
-from troubleshoot.catalog import cache_file, template_stem, write_cache
+from troubleshoot.cache import cache_file, write_cache
+from troubleshoot.catalog import template_stem
 from troubleshoot.content import Content
 from troubleshoot.errors import KnowledgeError, Problem
 from troubleshoot.model import Catalog, Cause

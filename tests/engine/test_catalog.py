@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from troubleshoot.catalog import cache_file, compile_catalog, load
+from troubleshoot.cache import cache_file
+from troubleshoot.catalog import compile_catalog, load
 from troubleshoot.content import Content, find_content
 from troubleshoot.errors import KnowledgeError, UsageError
 

@@ -1,0 +1,54 @@
+"""What was computed once is kept: a folder of files whose names change with what they were computed from."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from troubleshoot import __version__
+from troubleshoot.content import Content
+
+
+@functools.cache
+def _fingerprint(content: Content) -> str:
+    """Return what changes whenever a file of `content`, or this program, does."""
+    seen = hashlib.blake2b(f"{__version__} {content.knowledge}".encode(), digest_size=16)
+    for folder in (content.knowledge, content.templates):
+        for entry in _walk(folder):
+            status = entry.stat()
+            seen.update(f"{entry.path} {status.st_size} {status.st_mtime_ns}\n".encode())
+    return seen.hexdigest()
+
+
+def cache_file(content: Content, ending: str) -> Path | None:
+    """Return where something computed from `content` as it is now belongs, or None if there is no place for it."""
+    import platformdirs
+
+    with suppress(OSError):
+        folder = platformdirs.user_cache_path("troubleshoot", appauthor=False, ensure_exists=True)
+        return folder / f"{_fingerprint(content)}{ending}"
+    return None
+
+
+def _walk(folder: Path) -> Iterator[os.DirEntry[str]]:
+    with os.scandir(folder) as entries:
+        found = sorted(entries, key=lambda entry: entry.name)
+    for entry in found:
+        if entry.is_dir():
+            yield from _walk(Path(entry.path))
+        else:
+            yield entry
+
+
+def write_cache(path: Path, data: bytes) -> None:
+    """Write `data` so that no other process ever sees a part of it. Raises OSError."""
+    draft = path.with_suffix(f".{os.getpid()}")
+    try:
+        draft.write_bytes(data)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
