@@ -78,7 +78,9 @@ def _ranked(catalog: Catalog, renderer: Renderer, candidate: Candidate) -> Ranke
                 verified_with={} if cause.unproven else catalog.verified_with,
             )
         )
-    return RankedCause(cause=cause, probability=candidate.probability, reasons=candidate.reasons, fixes=tuple(fixes))
+    return RankedCause(
+        cause=cause, probability=candidate.probability, reasons=_merged(candidate.reasons), fixes=tuple(fixes)
+    )
 
 
 def _merged(reasons: Iterable[Reason]) -> tuple[Reason, ...]:

@@ -47,6 +47,11 @@ def test_a_signature_is_found_with_its_line_and_the_users_own_frame():
     assert "handler, /srv/app/main.py:12" in found.what
 
 
+def test_a_last_line_without_a_line_end_belongs_to_its_traceback():
+    (found,) = collect(TRACEBACK.rstrip("\n"))
+    assert found.captured["function"] == "handler"
+
+
 WRAPPINGS = {
     "colours": lambda text: text.replace("BoomError", "\x1b[31mBoom\x1b[0mError"),
     "compose": lambda text: "".join(f"web-1  | {line}\n" for line in text.splitlines()),

@@ -84,18 +84,23 @@ def _is_binary(block: bytes) -> bool:
 def _blocks(stream: BinaryIO) -> Iterator[Block]:
     """Yield blocks of whole lines with the number of their first line; a traceback is not cut in two."""
     rest, line = b"", 1
-    while data := stream.read(BLOCK):
+    data = stream.read(BLOCK)
+    while data:
+        following = stream.read(BLOCK)
         block = rest + data
-        cut = block.rfind(b"\n") + 1
-        header = block.rfind(b"Traceback (most recent", max(0, len(block) - CARRIED))
-        if header > 0:
-            cut = min(cut, block.rfind(b"\n", 0, header) + 1)
-        cut = cut or len(block)
+        cut = _cut(block) if following else len(block)
         yield block[:cut], line
         line += block.count(b"\n", 0, cut)
-        rest = block[cut:]
-    if rest:
-        yield rest, line
+        rest, data = block[cut:], following
+
+
+def _cut(block: bytes) -> int:
+    """Return where `block` can end: behind a line, and before a traceback that may go on in the next."""
+    cut = block.rfind(b"\n") + 1
+    header = block.rfind(b"Traceback (most recent", max(0, len(block) - CARRIED))
+    if header > 0:
+        cut = min(cut, block.rfind(b"\n", 0, header) + 1)
+    return cut or len(block)
 
 
 def _ahead(search: Callable[[Block], _Searched], blocks: Iterator[Block]) -> Iterator[_Searched]:
