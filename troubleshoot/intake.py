@@ -51,38 +51,40 @@ def examine(intake: Intake, session: Session, content: Content, progress: Progre
     pairs = read_answers(intake.answers_file) if intake.answers_file else []
     pairs += parse_answers(intake.answers)
     session.examine(AnswersSource(session.catalog, [pair for pair in pairs if pair != NO_TELL]))
-    exceptions = _examine_logs(intake.logs, session, progress)
+    exceptions, quoted = _examine_logs(intake.logs, session, progress)
     if intake.complaint or exceptions:
-        examine_complaint(intake.complaint, session, content, exceptions)
+        examine_complaint(intake.complaint, session, content, exceptions, quoted)
     for pair in pairs:
         # The tells that were not recognised are those that all the rest leads to, as when they were shown.
         if pair == NO_TELL and (ask := session.question_of_tells()) is not None:
             session.tell(ask, NONE_OF_THESE)
 
 
-def examine_complaint(text: str, session: Session, content: Content, exceptions: Sequence[str] = ()) -> None:
-    """Let `session` look through what the user says, in the light of the `exceptions` that ended tracebacks in logs."""
+def examine_complaint(
+    text: str, session: Session, content: Content, exceptions: Sequence[str] = (), quoted: Sequence[str] = ()
+) -> None:
+    """Let `session` look through what the user says; for `exceptions` and `quoted` see `ComplaintSource`."""
     from troubleshoot.cache import cache_file
     from troubleshoot.sources.complaint import ComplaintSource
 
     index = cache_file(content, ".sqlite")
-    session.examine(ComplaintSource(session.catalog, text, exceptions, index))
+    session.examine(ComplaintSource(session.catalog, text, exceptions, quoted, index))
 
 
-def _examine_logs(names: Sequence[str], session: Session, progress: ProgressFor) -> list[str]:
-    """Examine each log, and return the exceptions that ended in a traceback."""
-    if not names:
-        return []
-    from troubleshoot.sources.logs import LogSource
-
+def _examine_logs(names: Sequence[str], session: Session, progress: ProgressFor) -> tuple[list[str], list[str]]:
+    """Examine each log; return the exceptions that ended tracebacks, and what signatures recognised."""
     exceptions: list[str] = []
+    quoted: list[str] = []
+    if names:
+        from troubleshoot.sources.logs import LogSource
     for name in names:
         with _opened(name) as (stream, size):
             shown = "standard input" if name == STANDARD_INPUT else name
             log = LogSource(session.catalog, stream, shown, progress=progress(shown, size))
             session.examine(log)
             exceptions += log.exceptions
-    return exceptions
+            quoted += log.quoted
+    return exceptions, quoted
 
 
 @contextmanager

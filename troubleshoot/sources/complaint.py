@@ -42,22 +42,28 @@ STOP_WORDS = frozenset(
 class ComplaintSource:
     """What the user says, searched for signatures like a log and compared with what the knowledge says of each cause.
 
-    `exceptions` are the last lines of the tracebacks in the logs, which count for the comparison.
+    `exceptions` are the last lines of the tracebacks in the logs, which count for the comparison, and `quoted` is what
+    signatures have recognised in the logs, which does not.
     """
 
     catalog: Catalog
     text: str
     exceptions: Sequence[str] = ()
+    quoted: Sequence[str] = ()
     index: Path | None = None
 
     def collect(self) -> Iterator[Evidence | Skipped]:
         """Yield the signatures found in the text, then the causes that it resembles."""
+        errors = LogSource.of_complaint(self.catalog, self.text)
         if self.text.strip():
-            yield from LogSource.of_complaint(self.catalog, self.text).collect()
+            yield from errors.collect()
         elif not self.exceptions:
             yield Skipped(source="complaint", location="", why="it is empty")
             return
         whole = " ".join([self.text, *self.exceptions])
+        # What a signature has recognised is evidence already; its words would count twice.
+        for quoted in {*errors.quoted, *self.quoted}:
+            whole = whole.replace(quoted, " ")
         source = "complaint" if self.text.strip() else "log"
         what = f"sounds like it: “{shown(whole, 100)}”"
         for cause, degree in resemblances(self.catalog, whole, self.index):

@@ -5,14 +5,14 @@ from __future__ import annotations
 import io
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import BinaryIO, TypeAlias
 
 from troubleshoot.model import Catalog, Evidence, Skipped
 from troubleshoot.redaction import ESCAPES, plain, shown
-from troubleshoot.sources.signatures import Automaton, Signature, compiled, lines_matching, signatures_of
+from troubleshoot.sources.signatures import Automaton, Match, Signature, compiled, lines_matching, signatures_of
 from troubleshoot.sources.tracebacks import Frame, Traceback, frames_in, tracebacks
 
 BLOCK = 1 << 20
@@ -42,7 +42,7 @@ class LogSource:
 
     `certainty` (0 to 1) is how far a line outside a traceback shows a symptom: in prose, an error's name may stand
     for something else. `progress` is told the number of bytes after each block. After `collect`, `exceptions` holds
-    the last lines of the tracebacks seen, each once.
+    the last lines of the tracebacks seen, each once, and `quoted` what the signatures matched.
     """
 
     catalog: Catalog
@@ -52,6 +52,7 @@ class LogSource:
     certainty: float = 1.0
     progress: Progress = lambda _: None
     exceptions: list[str] = field(default_factory=list)
+    quoted: list[str] = field(default_factory=list)
 
     def collect(self) -> Iterator[Evidence | Skipped]:
         """Yield a piece of evidence for each signature that occurs, at its first places."""
@@ -182,30 +183,30 @@ class _Scan:
 
     def locate(self, signature: Signature, region: _Region) -> Iterator[Evidence]:
         within = compiled(signature.within) if signature.within else None
-        for start, end, groups in lines_matching(compiled(signature.pattern), region.text):
+        for match in lines_matching(compiled(signature.pattern), region.text):
             if self.seen[signature] >= SIGHTINGS or self.tried[signature] >= ATTEMPTS:
                 return
             self.tried[signature] += 1
-            index = region.index(start)
+            index = region.index(match.start)
             context, traceback = region.context(index)
             if within is not None and within.search("\n".join(context)) is None:
                 continue
             self.seen[signature] += 1
-            yield self.evidence(signature, region, index, region.text[start:end], groups, context, traceback)
+            self.log.quoted.append(match.quoted)
+            yield self.evidence(signature, region, index, match, context, traceback)
 
     def evidence(
         self,
         signature: Signature,
         region: _Region,
         index: int,
-        line: bytes,
-        groups: Mapping[str, str],
+        match: Match,
         context: Sequence[str],
         traceback: Traceback | None,
     ) -> Evidence:
         frame = traceback.own_frame if traceback else _own(frames_in(context))
-        captured = dict(groups)
-        what = shown(_quoted(line, signature))
+        captured = dict(match.groups)
+        what = shown(_quoted(region.text[match.start : match.end], signature))
         if frame is not None:
             captured |= {"file": frame.file, "line": str(frame.line), "module": frame.module}
             if frame.function.isidentifier():

@@ -73,8 +73,18 @@ class Automaton:
         return sorted(index for place in found or () for index in self._indexes[place])
 
 
-def lines_matching(pattern: Any, text: bytes) -> Iterator[tuple[int, int, Mapping[str, str]]]:
-    """Yield, for each line of `text` that `pattern` matches, its start, its end and the named groups."""
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A line that a pattern matches: where the line starts and ends in the text, what matched, the named groups."""
+
+    start: int
+    end: int
+    quoted: str
+    groups: Mapping[str, str]
+
+
+def lines_matching(pattern: Any, text: bytes) -> Iterator[Match]:
+    """Yield each line of `text` that `pattern` matches."""
     position = 0
     while (found := pattern.search(text, position)) is not None:
         start = text.rfind(b"\n", 0, found.start()) + 1
@@ -83,7 +93,7 @@ def lines_matching(pattern: Any, text: bytes) -> Iterator[tuple[int, int, Mappin
         groups = {
             name: value.decode(errors="replace") for name, value in found.groupdict().items() if value is not None
         }
-        yield start, end, groups
+        yield Match(start, end, found.group().decode(errors="replace"), groups)
         position = end + 1
         if position > len(text):
             return
