@@ -25,6 +25,8 @@ NEAREST_PHRASES = 3
 """How many of a cause's phrases, the most alike, are averaged."""
 SCALE = 4.0
 """The score, relative to the weight of the complaint's words, at which the degree is 1 - 1/e."""
+LEAST_WEIGHT = 20.0
+"""The weight of some seven telling words; fewer are too few to be sure of anything."""
 MOST_TERMS = 200
 LONGEST = 20_000
 """Characters of a complaint that are compared; what people write in their own words is shorter."""
@@ -156,4 +158,4 @@ def _scale(database: sqlite3.Connection, terms: Sequence[str]) -> float:
     for term in terms:
         row = database.execute("SELECT count(*) FROM causes WHERE causes MATCH ?", [f'"{term}"']).fetchone()
         total += math.log(1 + (count - row[0] + 0.5) / (row[0] + 0.5))
-    return SCALE * total
+    return SCALE * max(total, LEAST_WEIGHT)
