@@ -1,27 +1,31 @@
-"""A handler that sleeps without giving the event loop back keeps other requests waiting."""
+"""While one connection's handler blocks, the other connections and HTTP requests get no answer."""
 
-from troubleshoot.testing import Bench, get
+from troubleshoot.testing import Bench
 
-PARAMETERS = {"path": "/work", "endpoint": "work_socket", "work": "slow_work"}
+PARAMETERS = {"path": "/ask", "endpoint": "ask"}
 
 # --- broken ---
 import time
 
-from fastapi import APIRouter, WebSocket
+from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
 router = APIRouter()
 
 
-def slow_work(text: str) -> str:
+def answer(text: str) -> str:
     time.sleep(1.5)
-    return text.upper()
+    return f"answer to {text}"
 
 
-@router.websocket("/work")
-async def work_socket(websocket: WebSocket) -> None:
+@router.websocket("/ask")
+async def ask(websocket: WebSocket) -> None:
     await websocket.accept()
-    async for text in websocket.iter_text():
-        await websocket.send_text(slow_work(text))
+    try:
+        while True:
+            text = await websocket.receive_text()
+            await websocket.send_text(answer(text))
+    except WebSocketDisconnect:
+        pass
 
 
 # --- application ---
@@ -36,18 +40,31 @@ async def health() -> str:
     return "ok"
 
 
+@app.websocket("/echo")
+async def echo(websocket: WebSocket) -> None:
+    await websocket.accept()
+    async for text in websocket.iter_text():
+        await websocket.send_text(text)
+
+
 # --- check ---
 def check(bench: Bench) -> None:
     import time
 
     from websockets.sync.client import connect
 
-    with bench.server() as server, connect(server.ws("/work")) as client:
-        get(server.url("/health"))
-        client.send("hello")
-        time.sleep(0.2)
+    from troubleshoot.testing import get
+
+    with bench.server() as server, connect(server.ws("/ask")) as slow, connect(server.ws("/echo")) as quick:
         started = time.monotonic()
+        quick.send("before")
+        assert quick.recv(timeout=5) == "before"
+        slow.send("question")
+        time.sleep(0.3)
+        quick.send("meanwhile")
+        assert quick.recv(timeout=5) == "meanwhile"
         assert get(server.url("/health"))[0] == 200
         waited = time.monotonic() - started
-        assert client.recv(timeout=10) == "HELLO"
-        assert waited < 0.8, f"another request waited {waited:.1f} s for the handler"
+        assert slow.recv(timeout=5) == "answer to question"
+        assert time.monotonic() - started >= 1.4
+        assert waited < 1.2

@@ -1,6 +1,6 @@
-"""A socket whose client has left stays in the manager, and the next broadcast fails before it reaches the others."""
+"""A socket that was not taken out of the list breaks the next broadcast, and throws out the one who writes."""
 
-from troubleshoot.testing import Bench, eventually, get
+from troubleshoot.testing import Bench
 
 PARAMETERS = {"path": "/chat", "endpoint": "chat"}
 
@@ -11,10 +11,6 @@ from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 class ConnectionManager:
     def __init__(self) -> None:
         self.connections: list[WebSocket] = []
-
-    async def connect(self, websocket: WebSocket) -> None:
-        await websocket.accept()
-        self.connections.append(websocket)
 
     async def broadcast(self, text: str) -> None:
         for connection in self.connections:
@@ -27,12 +23,14 @@ router = APIRouter()
 
 @router.websocket("/chat")
 async def chat(websocket: WebSocket) -> None:
-    await manager.connect(websocket)
+    await websocket.accept()
+    manager.connections.append(websocket)
     try:
         while True:
-            await manager.broadcast(await websocket.receive_text())
+            message = await websocket.receive_json()
+            await manager.broadcast(message["text"])
     except WebSocketDisconnect:
-        pass
+        manager.connections.remove(websocket)
 
 
 # --- application ---
@@ -49,25 +47,33 @@ async def count_connections() -> int:
 
 # --- check ---
 def check(bench: Bench) -> None:
-    import time
-
     from websockets.exceptions import ConnectionClosed
-    from websockets.sync.client import ClientConnection, connect
+    from websockets.sync.client import connect
 
-    def received(client: ClientConnection) -> str | bytes | None:
-        try:
-            return client.recv(timeout=2)
-        except (TimeoutError, ConnectionClosed):
-            return None
+    from troubleshoot.testing import eventually, get
 
     with bench.server() as server:
-        with connect(server.ws("/chat")) as leaving:
-            leaving.send("first")
-            assert received(leaving) == "first"
-        time.sleep(0.5)  # until the server has noticed
-        with connect(server.ws("/chat")) as sender, connect(server.ws("/chat")) as listener:
-            eventually(lambda: get(server.url("/connections"))[2] == ("2" if bench.fixed else "3"), 2)
-            sender.send("hello")
-            assert received(listener) == "hello", "the broadcast did not reach a client that is connected"
-            assert received(sender) == "hello"
-            assert get(server.url("/connections"))[2] == "2"
+
+        def count() -> str:
+            return get(server.url("/connections"))[2]
+
+        with connect(server.ws("/chat")) as first:
+            assert eventually(lambda: count() == "1")
+            first.send('{"no": "text"}')  # the handler fails with a KeyError
+            try:
+                first.recv(timeout=5)
+            except ConnectionClosed:
+                pass
+        kept = not eventually(lambda: count() == "0", 1.0)
+        with connect(server.ws("/chat")) as second, connect(server.ws("/chat")) as third:
+            assert eventually(lambda: count() == ("3" if kept else "2"))
+            second.send('{"text": "hello"}')
+            try:
+                received = [client.recv(timeout=2) for client in (second, third)]
+            except (ConnectionClosed, TimeoutError):
+                received = []
+            if kept:
+                assert not received
+                assert count() == "2"  # the writer was removed instead of the dead socket
+        assert not kept
+        assert received == ["hello", "hello"]

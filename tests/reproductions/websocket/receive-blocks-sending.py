@@ -1,0 +1,74 @@
+"""A client that sends nothing gets no news, because its endpoint waits in a receive call."""
+
+from troubleshoot.testing import Bench
+
+PARAMETERS = {"path": "/chat", "endpoint": "chat"}
+
+# --- broken ---
+import asyncio
+
+from fastapi import APIRouter, WebSocket, WebSocketDisconnect
+
+router = APIRouter()
+subscribers: set[asyncio.Queue[str]] = set()
+
+
+def publish(text: str) -> None:
+    for queue in subscribers:
+        queue.put_nowait(text)
+
+
+@router.websocket("/chat")
+async def chat(websocket: WebSocket) -> None:
+    await websocket.accept()
+    queue: asyncio.Queue[str] = asyncio.Queue()
+    subscribers.add(queue)
+    try:
+        while True:
+            publish(await websocket.receive_text())
+            while not queue.empty():
+                await websocket.send_text(queue.get_nowait())
+    except WebSocketDisconnect:
+        pass
+    finally:
+        subscribers.discard(queue)
+
+
+# --- application ---
+from fastapi import FastAPI
+
+app = FastAPI()
+app.include_router(router)
+
+
+@app.post("/publish")
+async def publish_news(text: str) -> None:
+    publish(text)
+
+
+@app.get("/subscribers")
+async def count_subscribers() -> int:
+    return len(subscribers)
+
+
+# --- check ---
+def check(bench: Bench) -> None:
+    from websockets.sync.client import connect
+
+    from troubleshoot.testing import eventually, get
+
+    with bench.server() as server:
+        with connect(server.ws("/chat")) as client:
+            assert eventually(lambda: get(server.url("/subscribers"))[2] == "1")
+            get(server.url("/publish?text=news"), method="POST")
+            try:
+                first = client.recv(timeout=2)
+            except TimeoutError:
+                first = "nothing"
+                client.send("hello")
+                assert client.recv(timeout=5) == "news"  # it was there all the time
+            assert first == "news"
+            client.send("hello")
+            assert client.recv(timeout=5) == "hello"
+        assert eventually(lambda: get(server.url("/subscribers"))[2] == "0")
+        assert "Exception in ASGI application" not in server.log

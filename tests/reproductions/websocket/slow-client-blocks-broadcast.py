@@ -1,0 +1,81 @@
+"""A client that does not read keeps the others from getting their messages."""
+
+from troubleshoot.testing import Bench
+
+PARAMETERS = {"path": "/feed", "endpoint": "feed"}
+
+# --- broken ---
+from fastapi import APIRouter, WebSocket, WebSocketDisconnect
+
+router = APIRouter()
+connections: set[WebSocket] = set()
+
+
+async def broadcast(text: str) -> None:
+    for websocket in list(connections):
+        try:
+            await websocket.send_text(text)
+        except WebSocketDisconnect:
+            connections.discard(websocket)
+
+
+@router.websocket("/feed")
+async def feed(websocket: WebSocket) -> None:
+    await websocket.accept()
+    connections.add(websocket)
+    try:
+        async for text in websocket.iter_text():
+            await broadcast(text)
+    finally:
+        connections.discard(websocket)
+
+
+# --- application ---
+import asyncio
+
+from fastapi import FastAPI
+
+app = FastAPI()
+app.include_router(router)
+
+
+@app.get("/health")
+async def health() -> str:
+    return "ok"
+
+
+@app.post("/announce")
+async def announce() -> None:
+    for number in range(20):
+        await broadcast(f"{number} " + "x" * 1_000_000)
+        await asyncio.sleep(0)
+
+
+# --- check ---
+def check(bench: Bench) -> None:
+    import contextlib
+    import threading
+
+    from websockets.sync.client import connect
+
+    from troubleshoot.testing import get
+
+    def announce() -> None:
+        with contextlib.suppress(OSError):
+            get(server.url("/announce"), method="POST", seconds=4)
+
+    options = {"compression": None, "close_timeout": 0.1, "ping_interval": None, "max_size": None}
+    with (
+        bench.server() as server,
+        connect(server.ws("/feed"), max_queue=1, **options),  # never reads
+        connect(server.ws("/feed"), **options) as quick,
+    ):
+        thread = threading.Thread(target=announce)
+        thread.start()
+        received = []
+        with contextlib.suppress(TimeoutError):
+            while len(received) < 20:
+                received.append(quick.recv(timeout=2).split()[0])
+        assert get(server.url("/health"), seconds=2)[0] == 200  # the event loop is free all the time
+        thread.join()
+        assert received == [str(number) for number in range(20)]
