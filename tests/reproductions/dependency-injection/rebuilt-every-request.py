@@ -1,0 +1,43 @@
+"""The dependency builds a client for each request, and none of them is ever closed."""
+
+from troubleshoot.testing import Bench, get
+
+# --- broken ---
+import logging
+from typing import Annotated
+
+from fastapi import Depends, FastAPI
+
+logger = logging.getLogger(__name__)
+
+
+class SearchClient:
+    def __init__(self) -> None:
+        logger.warning("client built")
+
+    async def find(self, text: str) -> list[str]:
+        return [text]
+
+    async def close(self) -> None:
+        logger.warning("client closed")
+
+
+def get_client() -> SearchClient:
+    return SearchClient()
+
+
+app = FastAPI()
+
+
+@app.get("/search")
+async def search(text: str, client: Annotated[SearchClient, Depends(get_client)]) -> list[str]:
+    return await client.find(text)
+
+
+# --- check ---
+def check(bench: Bench) -> None:
+    with bench.server() as server:
+        for word in ("one", "two", "three"):
+            assert get(server.url(f"/search?text={word}"))[::2] == (200, f'["{word}"]')
+    assert server.log.count("client built") == 1, server.log
+    assert server.log.count("client closed") == 1, server.log
