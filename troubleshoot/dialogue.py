@@ -24,7 +24,10 @@ def next_question(
     evidence: Iterable[Evidence],
     skipped: Collection[str] = (),
 ) -> Ask | None:
-    """Return the best question not yet answered or `skipped`, or None if no question is worth its effort."""
+    """Return the best question not yet answered, or None if no question is worth its effort.
+
+    `skipped` holds the questions, and the causes whose tells were shown, that the user could say nothing about.
+    """
     known = list(evidence)
     closed = {item.subject for item in known if item.kind == "answer"} | set(skipped)
     if any(item.kind == "symptom" for item in known):
@@ -35,7 +38,7 @@ def next_question(
         for question in likelihoods.options
         if question not in closed and (gain := _gain(likelihoods, question, alive)) >= WORTH_ASKING
     ]
-    tells = None if TELL_QUESTION in closed else question_of_tells(catalog, ranking, known)
+    tells = question_of_tells(catalog, ranking, known, skipped)
     if tells is not None and tells.gain >= WORTH_ASKING:
         asks.append(tells)
     best = min(asks, key=lambda ask: (-ask.gain / EFFORT[effort(catalog, ask.question)], ask.question), default=None)
@@ -81,21 +84,21 @@ def describe_tells(catalog: Catalog, causes: Iterable[str], gain: float = 0.0) -
 def _gain(likelihoods: Likelihoods, question: str, alive: Iterable[Candidate]) -> float:
     """Return the mutual information between the cause and the answer, in bits."""
     options = likelihoods.options[question]
+    background = [likelihoods.background(question, option) for option in options]
     speaking = likelihoods.answers[question]
-    expected = dict.fromkeys(options, 0.0)
+    expected = [0.0] * len(options)
     silent = entropy_given = 0.0
     for candidate in alive:
         if candidate.cause not in speaking:
             silent += candidate.probability
             continue
         chances = [likelihoods.probability(question, option, candidate.cause) for option in options]
-        for option, chance in zip(options, chances, strict=True):
-            expected[option] += candidate.probability * chance
+        for index, chance in enumerate(chances):
+            expected[index] += candidate.probability * chance
         entropy_given += candidate.probability * _entropy(chances)
-    total = math.fsum(expected.values()) + silent
-    even = silent / len(options)
-    entropy = _entropy([(share + even) / total for share in expected.values()])
-    return entropy - (entropy_given + silent * math.log2(len(options))) / total
+    total = math.fsum(expected) + silent
+    answers = [(share + silent * chance) / total for share, chance in zip(expected, background, strict=True)]
+    return _entropy(answers) - (entropy_given + silent * _entropy(background)) / total
 
 
 def _likeliest_first(likelihoods: Likelihoods, ask: Ask, alive: Iterable[Candidate]) -> Mapping[str, str]:
@@ -107,10 +110,12 @@ def _likeliest_first(likelihoods: Likelihoods, ask: Ask, alive: Iterable[Candida
     return {option: ask.options[option] for option in sorted(expected, key=lambda option: (-expected[option], option))}
 
 
-def question_of_tells(catalog: Catalog, ranking: Sequence[Candidate], evidence: Iterable[Evidence]) -> Ask | None:
+def question_of_tells(
+    catalog: Catalog, ranking: Sequence[Candidate], evidence: Iterable[Evidence], skipped: Collection[str] = ()
+) -> Ask | None:
     """Return the question about the tells of the leading causes that have not been shown yet."""
     alive = _alive(ranking)
-    shown = {item.subject for item in evidence if item.kind in ("tell", "outcome")}
+    shown = {item.subject for item in evidence if item.kind in ("tell", "outcome")} | set(skipped)
     leading = [item for item in alive if item.cause != NONE_OF_THESE and item.cause not in shown][:TELLS_SHOWN]
     if not leading:
         return None

@@ -40,11 +40,13 @@ class Likelihoods:
 
     `prior` maps each cause, and "none of these", to its prior probability. `options` and `answers` map each question,
     the opening one included, to its options, and to the causes that say something about it with their words for each.
+    `symptoms` maps each symptom to how often it is met, whatever the cause.
     """
 
     prior: Mapping[str, float]
     options: Mapping[str, tuple[str, ...]]
     answers: Mapping[str, Mapping[str, Mapping[str, Likelihood]]]
+    symptoms: Mapping[str, float]
 
     @classmethod
     def of(cls, catalog: Catalog) -> Likelihoods:
@@ -59,35 +61,40 @@ class Likelihoods:
             answers[SYMPTOM_QUESTION][cause.id] = cause.symptoms
             for question, words in cause.answers.items():
                 answers[question][cause.id] = words
-        return cls({cause: share / total for cause, share in frequencies.items()}, options, answers)
+        prior = {cause: share / total for cause, share in frequencies.items()}
+        met = dict.fromkeys(options[SYMPTOM_QUESTION], 0.0)
+        for cause in catalog.causes.values():
+            for symptom, chance in _shares(cause.symptoms).items():
+                met[symptom] += prior[cause.id] * chance
+        known = math.fsum(met.values()) or 1.0
+        symptoms = {symptom: (1 - NOISE) * share / known + NOISE / len(met) for symptom, share in met.items()}
+        return cls(prior, options, answers, symptoms)
 
     def probability(self, question: str, option: str, cause: str) -> float:
-        """Return the probability of an answer under a cause; even odds where the cause does not say."""
-        count = len(self.options[question])
+        """Return the probability of an answer under a cause; where the cause does not say, as if nothing were known."""
         words = self.answers[question].get(cause)
         if words is None:
-            return 1 / count
-        total = sum(LIKELIHOOD[word] for word in words.values())
-        said = LIKELIHOOD[words[option]] / total if option in words else 0.0
-        return (1 - NOISE) * said + NOISE / count
+            return self.background(question, option)
+        return (1 - NOISE) * _shares(words).get(option, 0.0) + NOISE / len(self.options[question])
 
-    def _symptom_bits(self, symptom: str, cause: str, count: int) -> float:
-        return max(0.0, math.log2(self.probability(SYMPTOM_QUESTION, symptom, cause) * count))
+    def background(self, question: str, option: str) -> float:
+        """Return the probability of an answer when nothing is known of the cause."""
+        return self.symptoms[option] if question == SYMPTOM_QUESTION else 1 / len(self.options[question])
+
+    def _answer_bits(self, question: str, option: str, cause: str) -> float:
+        return math.log2(self.probability(question, option, cause) / self.background(question, option))
 
     def bits(self, item: Evidence) -> Mapping[str, float]:
         """Return how much `item` speaks for each cause that it touches, in bits."""
         match item.kind:
             case "answer":
-                count = len(self.options[item.subject])
                 return {
-                    cause: math.log2(self.probability(item.subject, item.value, cause) * count)
-                    for cause in self.answers[item.subject]
+                    cause: self._answer_bits(item.subject, item.value, cause) for cause in self.answers[item.subject]
                 }
             case "symptom":
                 # A log holds more than one thing at a time, so a symptom in it speaks against nothing.
-                count = len(self.options[SYMPTOM_QUESTION])
                 return {
-                    cause: item.degree * self._symptom_bits(item.subject, cause, count)
+                    cause: item.degree * max(0.0, self._answer_bits(SYMPTOM_QUESTION, item.subject, cause))
                     for cause, words in self.answers[SYMPTOM_QUESTION].items()
                     if item.subject in words
                 }
@@ -99,6 +106,12 @@ class Likelihoods:
                 return {item.subject: TELL_BITS[item.value]}
             case "outcome":
                 return {item.subject: OUTCOME_BITS[item.value]}
+
+
+def _shares(words: Mapping[str, Likelihood]) -> dict[str, float]:
+    """Return the words for options as probabilities that add up to 1."""
+    total = math.fsum(LIKELIHOOD[word] for word in words.values())
+    return {option: LIKELIHOOD[word] / total for option, word in words.items()}
 
 
 def distinct(evidence: Iterable[Evidence]) -> list[Evidence]:

@@ -67,7 +67,7 @@ class Session:
 
     def next_question(self) -> Ask | None:
         """Return the best question that has been neither answered nor passed over."""
-        passed_over = {step.question for step in self.steps if not step.option}
+        passed_over = {name for step in self.steps if not step.option for name in (step.shown or (step.question,))}
         return next_question(self.catalog, self.likelihoods, self.ranking(), self.evidence, passed_over)
 
     def question_of_tells(self) -> Ask | None:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from troubleshoot.model import Effort, Frequency, Likelihood, Weight
 
-FREQUENCY: Mapping[Frequency, float] = {"common": 1.5, "occasional": 1.2, "rare": 1.0}
+FREQUENCY: Mapping[Frequency, float] = {"common": 1.25, "occasional": 1.1, "rare": 1.0}
 """How often a cause is met, relative to the others."""
 
 NONE_OF_THESE_FREQUENCY = 25.0
@@ -23,10 +23,10 @@ NOISE = 0.1
 
 SIGNAL_BITS: Mapping[Weight, float] = {"confirms": 9.0, "supports": 4.0, "rules_out": -6.0}
 
-RESEMBLANCE_BITS = 21.0
+RESEMBLANCE_BITS = 22.0
 """The weight of a complaint that could not be more like what is known of a cause."""
 
-TELL_BITS: Mapping[str, float] = {"yes": 6.0, "no": -4.0}
+TELL_BITS: Mapping[str, float] = {"yes": 6.0, "no": -3.0}
 """The weight of a tell that was recognised, or was shown and not recognised."""
 
 OUTCOME_BITS: Mapping[str, float] = {"yes": 12.0, "no": -12.0}
