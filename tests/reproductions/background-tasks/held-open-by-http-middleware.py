@@ -1,0 +1,67 @@
+"""A middleware that sends the answer after the application has returned makes the client wait for the task."""
+
+from troubleshoot.testing import Bench, get
+
+PARAMETERS = {"middleware": "TimingMiddleware", "header": "X-Process-Time"}
+
+# --- broken ---
+import time
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+
+class TimingMiddleware:
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started = time.perf_counter()
+        messages: list[Message] = []
+
+        async def collect(message: Message) -> None:
+            messages.append(message)
+
+        await self.app(scope, receive, collect)
+        MutableHeaders(scope=messages[0])["X-Process-Time"] = f"{time.perf_counter() - started:.3f}"
+        for message in messages:
+            await send(message)
+
+
+# --- application ---
+import asyncio
+import logging
+
+from fastapi import BackgroundTasks, FastAPI
+
+logging.basicConfig(level=logging.INFO)
+app = FastAPI()
+app.add_middleware(TimingMiddleware)
+
+
+async def write_report() -> None:
+    await asyncio.sleep(2)
+    logging.info("the report is written")
+
+
+@app.post("/reports", status_code=202)
+async def start_report(background_tasks: BackgroundTasks) -> dict[str, str]:
+    background_tasks.add_task(write_report)
+    return {"status": "accepted"}
+
+
+# --- check ---
+def check(bench: Bench) -> None:
+    import time
+
+    with bench.server() as server:
+        started = time.monotonic()
+        status, headers, body = get(server.url("/reports"), method="POST")
+        waited = time.monotonic() - started
+        assert (status, body) == (202, '{"status":"accepted"}')
+        assert "x-process-time" in headers
+        assert server.wait_for_log("the report is written", 5)
+        assert waited < 1.2, waited
