@@ -1,6 +1,9 @@
-"""The server is killed while a job is running; after the restart nobody remembers the job."""
+"""A job that waits in the web process is never done when the process is killed and started again."""
 
-from troubleshoot.testing import Bench, get
+from troubleshoot.testing import Bench, eventually, free_port, get
+
+PORT = free_port()
+PARAMETERS = {"task": "process_order", "broker": f"redis://127.0.0.1:{PORT}/0"}
 
 # --- broken ---
 import asyncio
@@ -12,23 +15,34 @@ logger = logging.getLogger(__name__)
 app = FastAPI()
 
 
-async def export(name: str) -> None:
-    await asyncio.sleep(1.5)
-    logger.warning("job %s done", name)
+async def process_order(number: int) -> None:
+    await asyncio.sleep(2)
+    logger.warning("order %d is done", number)
 
 
-@app.post("/jobs", status_code=202)
-async def create_job(name: str, tasks: BackgroundTasks) -> None:
-    tasks.add_task(export, name)
+@app.post("/orders", status_code=202)
+async def accept_order(number: int, background_tasks: BackgroundTasks) -> dict[str, str]:
+    background_tasks.add_task(process_order, number)
+    return {"status": "accepted"}
 
 
 # --- check ---
 def check(bench: Bench) -> None:
-    with bench.server() as server:
-        assert get(server.url("/jobs?name=first"), method="POST")[0] == 202
-        assert server.wait_for_log("job first done", seconds=5)
-        assert get(server.url("/jobs?name=second"), method="POST")[0] == 202
-        server.process.kill()
-        server.process.wait()
-    with bench.server() as server:
-        assert server.wait_for_log("job second done", seconds=4), server.log
+    import contextlib
+    import sys
+
+    redis = ["redis-server", "--port", str(PORT), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(bench.process(redis, port=PORT))
+        with bench.server() as first:
+            assert get(first.url("/orders?number=7"), method="POST")[0] == 202
+            first.process.kill()
+            first.process.wait(10)
+            assert "order 7 is done" not in first.log
+        servers = [stack.enter_context(bench.server())]
+        if "Celery(" in (bench.folder / "main.py").read_text(encoding="utf-8"):
+            command = [sys.executable, "-m", "celery", "-A", "main:celery", "worker", "--pool", "solo", "-l", "INFO"]
+            worker = stack.enter_context(bench.process(command, port=free_port(), wait=False))
+            assert worker.wait_for_log("ready", 15)
+            servers.append(worker)
+        assert eventually(lambda: any("order 7 is done" in server.log for server in servers), 4), "the job is lost"

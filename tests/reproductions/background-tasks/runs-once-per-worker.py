@@ -1,57 +1,56 @@
-"""Two workers, and both run the job that stands in the lifespan."""
+"""A periodic job in the lifespan of an application with two workers runs twice each time."""
 
-import time
+from troubleshoot.testing import Bench, eventually, free_port
 
-from troubleshoot.testing import Bench
+PORT = free_port()
+PARAMETERS = {"job": "clean_up", "seconds": "1", "redis": f"redis://127.0.0.1:{PORT}/0"}
 
 # --- broken ---
 import asyncio
+import contextlib
 import logging
+import os
+import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
 
 from fastapi import FastAPI
 
 logger = logging.getLogger(__name__)
 
 
-async def send_reminders() -> None:
-    logger.warning("send_reminders runs")
+async def clean_up(run: int) -> None:
+    logger.warning("run %d in process %d", run, os.getpid())
 
 
-async def run_for_ever() -> None:
+async def run_periodically() -> None:
     while True:
-        await send_reminders()
-        await asyncio.sleep(1.0)
+        run = int(time.time()) + 1
+        await asyncio.sleep(run - time.time() + 0.01)
+        await clean_up(run)
 
 
-@asynccontextmanager
+@contextlib.asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-    task = asyncio.create_task(run_for_ever())
+    task = asyncio.create_task(run_periodically())
     yield
     task.cancel()
-    with suppress(asyncio.CancelledError):
+    with contextlib.suppress(asyncio.CancelledError):
         await task
 
 
 app = FastAPI(lifespan=lifespan)
 
-# --- application ---
-import os
-
-own = logging.StreamHandler()
-own.setFormatter(logging.Formatter(f"worker {os.getpid()}: %(message)s"))
-logger.addHandler(own)
-logger.propagate = False
-
 
 # --- check ---
 def check(bench: Bench) -> None:
-    with bench.server("--workers", "2", env={"TMPDIR": str(bench.folder)}) as server:
-        assert server.wait_for_log("send_reminders runs", seconds=15)
-        time.sleep(4)
-        lines = [line for line in server.log.splitlines() if "send_reminders runs" in line]
-        started = server.log.count("Application startup complete")
-    assert started == 2, server.log
-    assert len(lines) >= 2
-    assert len({line.split(":")[0] for line in lines}) == 1, lines
+    import re
+    import time
+
+    redis = ["redis-server", "--port", str(PORT), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+    with bench.process(redis, port=PORT), bench.server("--workers", "2") as server:
+        assert eventually(lambda: server.log.count("Application startup complete") == 2, 20)
+        time.sleep(3.5)
+        runs = re.findall(r"run (\d+) in process", server.log)
+        assert len(set(runs)) >= 2, server.log
+        assert "failed" not in server.log, server.log
+        assert len(runs) == len(set(runs)), server.log

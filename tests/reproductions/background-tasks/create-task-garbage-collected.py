@@ -1,0 +1,61 @@
+"""A task that nobody keeps is collected while it waits for a reply, and never ends."""
+
+from troubleshoot.testing import Bench, eventually, get
+
+PARAMETERS = {"path": "/deliveries", "task": "deliver"}
+
+# --- broken ---
+import asyncio
+import logging
+
+from fastapi import FastAPI
+
+logger = logging.getLogger(__name__)
+app = FastAPI()
+
+
+async def deliver(port: int) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    logger.warning("delivered: %s", (await reader.readline()).decode().strip())
+    writer.close()
+
+
+@app.post("/deliveries", status_code=202)
+async def start_delivery(port: int) -> dict[str, str]:
+    asyncio.create_task(deliver(port))
+    return {"status": "accepted"}
+
+
+# --- application ---
+import gc
+
+
+@app.get("/collect")
+async def collect() -> int:
+    return gc.collect()  # what Python does by itself, sooner or later
+
+
+# --- check ---
+def check(bench: Bench) -> None:
+    import contextlib
+    import socket
+    import time
+
+    with socket.create_server(("127.0.0.1", 0)) as partner, bench.server() as server:
+        partner.settimeout(10)
+        port = partner.getsockname()[1]
+        assert get(server.url(f"/deliveries?port={port}"), method="POST")[0] == 202
+        connection, _ = partner.accept()
+        with connection:
+            time.sleep(0.5)
+            assert get(server.url("/collect"))[0] == 200
+            with contextlib.suppress(OSError):
+                connection.sendall(b"thanks\n")
+            assert eventually(lambda: "delivered" in server.log or "was destroyed" in server.log, 4)
+        assert "was destroyed" not in server.log, server.log
+        assert "delivered: thanks" in server.log
+        # A failure must be seen at once, not when the task is collected.
+        with socket.socket() as closed:
+            closed.bind(("127.0.0.1", 0))
+            assert get(server.url(f"/deliveries?port={closed.getsockname()[1]}"), method="POST")[0] == 202
+            assert server.wait_for_log("ConnectionRefusedError", 4)
