@@ -12,6 +12,8 @@ import pexpect
 import pytest
 from picture import PICTURE, answer, words
 
+from troubleshoot.catalog import load
+from troubleshoot.content import find_content
 from troubleshoot.errors import ExitCode
 
 HERE = Path(__file__).parent
@@ -69,6 +71,18 @@ def test_the_second_command_is_the_one_that_runs_these_tests():
 def test_the_picture_shows_todays_answer():
     drawn = " ".join(html.unescape(text) for text in re.findall(r"<text[^>]*>([^<]*)</text>", PICTURE.read_text()))
     assert set(words(answer())) <= set(words(drawn.replace("\xa0", " ")))
+
+
+def test_the_numbers_are_those_of_the_knowledge():
+    catalog = load(find_content())
+    fixes = sum(len(cause.fixes) for cause in catalog.causes.values())
+    assert f"It knows {len(catalog.causes)} causes in six areas" in README
+    assert len(catalog.families) == 6
+    assert f"{fixes} fixes for them, every one run" in README
+    assert not any(cause.unproven for cause in catalog.causes.values())
+    packages = {"FastAPI": "fastapi", "Starlette": "starlette", "SQLAlchemy": "sqlalchemy", "uvicorn": "uvicorn"}
+    for name, package in packages.items():
+        assert f"{name} {catalog.verified_with[package]}" in README
 
 
 def test_the_exit_codes_are_all_there():
