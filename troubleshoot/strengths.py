@@ -26,7 +26,7 @@ SIGNAL_BITS: Mapping[Weight, float] = {"confirms": 9.0, "supports": 4.0, "rules_
 RESEMBLANCE_BITS = 22.0
 """The weight of a complaint that could not be more like what is known of a cause."""
 
-TELL_BITS: Mapping[str, float] = {"yes": 6.0, "no": -3.0}
+TELL_BITS: Mapping[str, float] = {"yes": 7.0, "no": -3.0}
 """The weight of a tell that was recognised, or was shown and not recognised."""
 
 OUTCOME_BITS: Mapping[str, float] = {"yes": 12.0, "no": -12.0}
