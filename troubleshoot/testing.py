@@ -39,6 +39,7 @@ from troubleshoot.rendering import Renderer, Snippet
 
 SECTION = re.compile(r"^# --- (broken|application|check) ---$", re.MULTILINE)
 START_LIMIT = 20.0
+TRIES = 3
 
 
 class NotProvenError(AssertionError):
@@ -269,8 +270,9 @@ class Reproduction:
 def prove(cause: Cause, fix: str, renderer: Renderer, path: Path, folder: Path) -> None:
     """Show that the check at `path` fails on the broken application and passes with the rendered fix in place.
 
-    Raises `NotProvenError` if the check passes on the broken application; an error on either side that is no
-    `AssertionError` is raised as it is, because it shows a mistake in the check rather than the symptom.
+    Some mistakes, races among them, do not show every time, so the broken application has a few tries; the repaired one
+    has a single try. Raises `NotProvenError` if the check never fails on the broken application; an error on either
+    side that is no `AssertionError` is raised as it is, because it shows a mistake in the check, not the symptom.
     """
     reproduction = Reproduction.read(path)
     names = reproduction.names()
@@ -278,12 +280,13 @@ def prove(cause: Cause, fix: str, renderer: Renderer, path: Path, folder: Path) 
     chosen = {name: value for name, value in names.get("PARAMETERS", {}).items() if name in parameters}
     values = fill(parameters, (), chosen)
     snippet = renderer.fix(cause, fix, values)
-    try:
-        names["check"](reproduction.lay_out(folder / "broken", names, snippet, fixed=False))
-    except NotProvenError:
-        raise
-    except AssertionError:
-        pass
+    for attempt in range(TRIES):
+        try:
+            names["check"](reproduction.lay_out(folder / f"broken-{attempt}", names, snippet, fixed=False))
+        except NotProvenError:
+            raise
+        except AssertionError:
+            break
     else:
         raise NotProvenError(f"{path}: the check passes on the broken application, so it shows nothing")
     names["check"](reproduction.lay_out(folder / "fixed", names, snippet, fixed=True))
