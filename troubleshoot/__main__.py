@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -28,6 +29,8 @@ def run() -> int:
 
 
 def _run() -> int:
+    # Starting up allocates a lot and frees nothing, so looking for garbage meanwhile is time lost.
+    gc.set_threshold(100_000)
     import typer
 
     from troubleshoot.cli import app

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import functools
-import hashlib
 import os
+import zlib
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -16,12 +16,15 @@ from troubleshoot.content import Content
 @functools.cache
 def _fingerprint(content: Content) -> str:
     """Return what changes whenever a file of `content`, or this program, does."""
-    seen = hashlib.blake2b(f"{__version__} {content.knowledge}".encode(), digest_size=16)
+    seen = zlib.crc32(f"{__version__} {content.knowledge}".encode())
+    files = size = 0
     for folder in (content.knowledge, content.templates):
         for entry in _walk(folder):
             status = entry.stat()
-            seen.update(f"{entry.path} {status.st_size} {status.st_mtime_ns}\n".encode())
-    return seen.hexdigest()
+            seen = zlib.crc32(f"{entry.path} {status.st_size} {status.st_mtime_ns}".encode(), seen)
+            files += 1
+            size += status.st_size
+    return f"{seen:08x}-{files}-{size}"
 
 
 def cache_file(content: Content, ending: str) -> Path | None:

@@ -52,7 +52,8 @@ def examine(intake: Intake, session: Session, content: Content, progress: Progre
     pairs += parse_answers(intake.answers)
     session.examine(AnswersSource(session.catalog, [pair for pair in pairs if pair != NO_TELL]))
     exceptions, quoted = _examine_logs(intake.logs, session, progress)
-    if intake.complaint or exceptions:
+    # What signatures have settled needs no comparison of words, which costs as much as all the rest.
+    if intake.complaint or (exceptions and session.diagnosis().status != "diagnosed"):
         examine_complaint(intake.complaint, session, content, exceptions, quoted)
     for pair in pairs:
         # The tells that were not recognised are those that all the rest leads to, as when they were shown.
