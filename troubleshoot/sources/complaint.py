@@ -7,7 +7,7 @@ import os
 import re
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -94,17 +94,23 @@ def resemblances(catalog: Catalog, text: str, index: Path | None = None) -> Sequ
 def _open(catalog: Catalog, index: Path | None) -> sqlite3.Connection:
     """Open the search index at `index`, writing it first if it is not there; without a place for it, in memory."""
     if index is not None:
-        try:
+        with suppress(OSError, sqlite3.Error):
             if not index.exists():
                 _build(catalog, index)
-            database = sqlite3.connect(f"file:{quote(str(index))}?mode=ro&immutable=1", uri=True)
-            database.execute("SELECT 1 FROM causes LIMIT 1")
-        except (OSError, sqlite3.Error):
-            pass
-        else:
-            return database
+            return _opened(index)
     database = sqlite3.connect(":memory:")
     _fill(database, catalog)
+    return database
+
+
+def _opened(index: Path) -> sqlite3.Connection:
+    """Open a search index for reading. Raises `sqlite3.Error` if the file is none."""
+    database = sqlite3.connect(f"file:{quote(str(index))}?mode=ro&immutable=1", uri=True)
+    try:
+        database.execute("SELECT 1 FROM causes LIMIT 1")
+    except sqlite3.Error:
+        database.close()
+        raise
     return database
 
 
