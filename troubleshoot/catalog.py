@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import pickle
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import fields, is_dataclass
 from pathlib import Path
@@ -60,9 +60,9 @@ def compile_catalog(content: Content) -> Catalog:
     """Read and check every file of `content`. Raises `KnowledgeError` with every problem found."""
     reader = _Reader(content)
     catalog = reader.read()
-    problems = [*reader.problems, *_inconsistencies(catalog, reader)]
-    if problems:
-        raise KnowledgeError(problems)
+    _check_consistency(catalog, reader)
+    if reader.problems:
+        raise KnowledgeError(reader.problems)
     return catalog
 
 
@@ -204,9 +204,8 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     return f"; did you mean {' or '.join(repr(name) for name in near)}?" if near else ""
 
 
-def _inconsistencies(catalog: Catalog, reader: _Reader) -> Iterator[Problem]:
-    """Yield what no single file can show: references to what is not there, patterns that do not compile."""
-    before = len(reader.problems)
+def _check_consistency(catalog: Catalog, reader: _Reader) -> None:
+    """Complain of what no single file can show: references to what is not there, patterns that do not compile."""
     for cause in catalog.causes.values():
         path = reader.files["causes", cause.id]
         _check_cause(catalog, cause, path, reader)
@@ -227,9 +226,6 @@ def _inconsistencies(catalog: Catalog, reader: _Reader) -> Iterator[Problem]:
         path = reader.files["symptoms", symptom.id]
         for index, pattern in enumerate(symptom.signatures):
             _check_pattern(pattern, path, ("signatures", index), reader)
-    found = reader.problems[before:]
-    del reader.problems[before:]
-    yield from found
 
 
 def _check_cause(catalog: Catalog, cause: Cause, path: str, reader: _Reader) -> None:
