@@ -16,6 +16,18 @@ Effort = Literal["glance", "look", "run", "experiment"]
 ParameterType = Literal["identifier", "url_path", "import_path", "integer", "url", "choice", "text"]
 Package = Literal["fastapi", "starlette", "pydantic", "sqlalchemy", "uvicorn", "websockets"]
 Status = Literal["diagnosed", "likely", "unknown"]
+Severity = Literal["error", "warning", "info"]
+Role = Literal[
+    "path operation",
+    "websocket endpoint",
+    "dependency",
+    "background task",
+    "middleware",
+    "lifespan",
+    "exception handler",
+    "plain",
+]
+Place = Literal["event loop", "thread pool", "startup", "import"]
 
 SYMPTOM_QUESTION = "symptom"
 """The id of the opening question, whose options are the symptoms."""
@@ -94,6 +106,24 @@ class Signal(Written):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Watch(Written):
+    """Calls that show a cause in source, when they stand in the wrong place.
+
+    `calls` are qualified names in which `*` stands for any part of a name: `requests.*`, or, for a method of what a
+    call returns, `sqlalchemy.orm.Session().execute`. `same_as` is a cause whose calls are watched as well. `place` is
+    where the call matters, `roles` are the functions in which, or below which, it matters; empty means all.
+    `message` may hold `{call}`, `{function}` and `{role}`.
+    """
+
+    calls: tuple[str, ...] = ()
+    same_as: str = ""
+    place: Place
+    roles: tuple[Role, ...] = ()
+    severity: Severity
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter(Written):
     """A blank in a template: its type, what fills it, and the value used when nothing does.
 
@@ -135,6 +165,8 @@ class Examples(Written):
 class Cause(Written):
     """A root cause: how to recognise it, why it happens, and how to put it right.
 
+    `facts` maps a fact of the running application, such as `inspect` establishes, to what it says about the cause.
+    `rules` maps another tool to those of its rules whose findings speak for the cause.
     `tell` is the sentence a user can hold against their own code, configuration or set-up.
     `versions` maps a package to the PEP 440 range in which the cause exists; `changed` says what changed when.
     `unproven` is the reason why no reproduction can run, empty when one does.
@@ -152,6 +184,9 @@ class Cause(Written):
     phrases: tuple[str, ...]
     answers: Mapping[str, Mapping[str, Likelihood]] = field(default_factory=dict)
     signals: tuple[Signal, ...] = ()
+    watches: tuple[Watch, ...] = ()
+    facts: Mapping[str, Weight] = field(default_factory=dict)
+    rules: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     versions: Mapping[Package, str] = field(default_factory=dict)
     changed: tuple[str, ...] = ()
     unproven: str = ""
@@ -178,7 +213,28 @@ class Catalog:
     verified_with: Mapping[str, str]
 
 
-EvidenceKind = Literal["answer", "symptom", "signal", "resemblance", "tell", "outcome"]
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Finding:
+    """A place in source that shows a cause.
+
+    `line`, `column` and `end_line` count from 1; `path` is relative to the scanned root. `message` is one sentence in
+    the user's names. `chain` leads from `function` to the call at fault, one step for each call in between.
+    `captured` may fill the parameters of a fix.
+    """
+
+    path: str
+    line: int
+    column: int
+    end_line: int
+    cause: str
+    severity: Severity
+    function: str
+    message: str
+    chain: tuple[str, ...] = ()
+    captured: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+
+EvidenceKind = Literal["answer", "symptom", "signal", "resemblance", "tell", "outcome", "finding", "clean", "version"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,6 +248,9 @@ class Evidence:
     resemblance a cause          -
     tell        a cause          `yes` or `no`: was its tell recognised?
     outcome     a cause          `yes` or `no`: did its fix help?
+    finding     a cause          the severity of what was found in source
+    clean       a cause          - (source was searched for it and does not show it)
+    version     a cause          `inside` or `outside`: the versions in use against those in which the cause exists
 
     `degree` (0 to 1) is how far it goes: how alike a resemblance is, how certainly a text shows a symptom.
     """

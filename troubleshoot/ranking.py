@@ -22,7 +22,9 @@ from troubleshoot.model import (
     Status,
 )
 from troubleshoot.strengths import (
+    CLEAN_BITS,
     DIAGNOSED,
+    FINDING_BITS,
     FREQUENCY,
     LIKELIHOOD,
     NOISE,
@@ -31,6 +33,7 @@ from troubleshoot.strengths import (
     RESEMBLANCE_BITS,
     SIGNAL_BITS,
     TELL_BITS,
+    VERSION_BITS,
 )
 
 
@@ -106,6 +109,12 @@ class Likelihoods:
                 return {item.subject: TELL_BITS[item.value]}
             case "outcome":
                 return {item.subject: OUTCOME_BITS[item.value]}
+            case "finding":
+                return {item.subject: FINDING_BITS[item.value]}  # type: ignore[index]
+            case "clean":
+                return {item.subject: CLEAN_BITS}
+            case "version":
+                return {item.subject: VERSION_BITS[item.value]}
 
 
 def _shares(words: Mapping[str, Likelihood]) -> dict[str, float]:

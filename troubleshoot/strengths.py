@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from troubleshoot.model import Effort, Frequency, Likelihood, Weight
+from troubleshoot.model import Effort, Frequency, Likelihood, Severity, Weight
 
 FREQUENCY: Mapping[Frequency, float] = {"common": 1.25, "occasional": 1.1, "rare": 1.0}
 """How often a cause is met, relative to the others."""
@@ -22,6 +22,15 @@ NOISE = 0.1
 """The share of answers that are wrong in any way; it is what makes one wrong answer survivable."""
 
 SIGNAL_BITS: Mapping[Weight, float] = {"confirms": 9.0, "supports": 4.0, "rules_out": -6.0}
+
+FINDING_BITS: Mapping[Severity, float] = {"error": 6.0, "warning": 5.0, "info": 2.0}
+"""The weight of a mistake found in source: it is there, but need not be what hurts."""
+
+CLEAN_BITS = -3.0
+"""The weight of source that was searched for a mistake and does not show it."""
+
+VERSION_BITS: Mapping[str, float] = {"inside": 1.0, "outside": -6.0}
+"""The weight of a version in which a cause exists, or does not."""
 
 RESEMBLANCE_BITS = 22.0
 """The weight of a complaint that could not be more like what is known of a cause."""

@@ -1,0 +1,63 @@
+"""The commands: options in, one call, exit code out. A command is a file; this one has the way in and the wizard."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from troubleshoot import __version__
+from troubleshoot.cli import answer, browse, fix, knowledge
+from troubleshoot.cli.common import Answers, AnswersFile, Logs, load
+
+app = typer.Typer(
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Find out why a FastAPI application misbehaves, and how to put it right.",
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"troubleshoot {__version__}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def wizard(
+    context: typer.Context,
+    log: Logs = None,
+    answer: Answers = None,
+    answers: AnswersFile = None,
+    plain: Annotated[
+        bool, typer.Option("--plain", help="Numbered choices and no drawing, for screen readers.")
+    ] = False,
+    save: Annotated[Path | None, typer.Option("--save", metavar="FILE", help="Keep the session in this file.")] = None,
+    resume: Annotated[Path | None, typer.Option("--resume", metavar="FILE", help="Go on with a kept session.")] = None,
+    knowledge: Annotated[
+        Path | None,
+        typer.Option("--knowledge", metavar="DIR", help="A folder with knowledge/ and templates/ to use instead."),
+    ] = None,
+    version: Annotated[  # noqa: ARG001 - its callback does the work
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Find out why a FastAPI application misbehaves. Without a command: a dialogue in the terminal."""
+    context.obj = knowledge
+    if context.invoked_subcommand is not None:
+        return
+    from troubleshoot.intake import Intake
+    from troubleshoot.ui.wizard import run_wizard
+
+    content, catalog = load(context)
+    intake = Intake(logs=log or (), answers=answer or (), answers_file=answers)
+    raise typer.Exit(run_wizard(catalog, content, intake, plain=plain, save=save, resume=resume))
+
+
+app.command("answer")(answer.answer_command)
+app.command("fix")(fix.fix_command)
+app.command("explain")(browse.explain_command)
+app.command("list")(browse.list_command)
+app.add_typer(knowledge.app, name="knowledge")

@@ -1,0 +1,55 @@
+"""`troubleshoot answer`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from troubleshoot.cli.common import (
+    AnswerFormat,
+    Answers,
+    AnswersFile,
+    Complaint,
+    Logs,
+    examined,
+    exit_code,
+    load,
+    show,
+    write,
+)
+from troubleshoot.errors import UsageError
+
+
+def answer_command(
+    context: typer.Context,
+    complaint: Complaint = "",
+    log: Logs = None,
+    answer: Answers = None,
+    answers: AnswersFile = None,
+    top: Annotated[int, typer.Option("--top", min=1, metavar="N", help="How many causes to name at most.")] = 3,
+    format: Annotated[AnswerFormat, typer.Option("--format", help="How to write the answer.")] = AnswerFormat.text,  # noqa: A002
+) -> None:
+    """Print the cause and its fix; asks nothing. `tail -100 app.log | troubleshoot answer --log -`."""
+    from troubleshoot.answer import answer as compute
+    from troubleshoot.intake import Intake
+    from troubleshoot.rendering import Renderer
+
+    intake = Intake(complaint=complaint, logs=log or (), answers=answer or (), answers_file=answers)
+    if intake.is_empty:
+        raise UsageError("nothing to go by: describe what is wrong, or add --log FILE or --answer QUESTION=OPTION")
+    content, catalog = load(context)
+    session = examined(catalog, content, intake)
+    renderer = Renderer(content, catalog)
+    result = compute(session, renderer, top)
+    if format is AnswerFormat.json:
+        from troubleshoot.formats import json
+
+        write(json.write(result))
+    elif format is AnswerFormat.markdown:
+        from troubleshoot.formats import markdown
+
+        write(markdown.write(result, renderer))
+    else:
+        show(result)
+    raise typer.Exit(exit_code(result))

@@ -1,0 +1,123 @@
+"""What the commands share: their options, and what they do before and after the work."""
+
+from __future__ import annotations
+
+import sys
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from troubleshoot.errors import ExitCode
+
+if TYPE_CHECKING:
+    from troubleshoot.answer import Answer
+    from troubleshoot.content import Content
+    from troubleshoot.intake import Intake, ProgressFor
+    from troubleshoot.model import Catalog
+    from troubleshoot.session import Session
+
+
+class AnswerFormat(str, Enum):
+    """How an answer is written."""
+
+    text = "text"
+    json = "json"
+    markdown = "markdown"
+
+
+class ListFormat(str, Enum):
+    """How a list is written."""
+
+    text = "text"
+    json = "json"
+
+
+Complaint = Annotated[str, typer.Argument(help="What is wrong, in your own words.", show_default=False)]
+Logs = Annotated[
+    list[str] | None, typer.Option("--log", metavar="FILE", help="A log or traceback; - is standard input. Repeatable.")
+]
+Answers = Annotated[
+    list[str] | None, typer.Option("--answer", metavar="QUESTION=OPTION", help="Something you know. Repeatable.")
+]
+AnswersFile = Annotated[
+    Path | None, typer.Option("--answers", metavar="FILE", help="A YAML or JSON file that maps questions to options.")
+]
+Families = Annotated[str | None, typer.Option("--family", metavar="FAMILY", help="Only this family.")]
+
+
+def content_of(context: typer.Context) -> Content:
+    """Return where the knowledge is that the command was told to use."""
+    from troubleshoot.content import find_content
+
+    return find_content(context.obj)
+
+
+def load(context: typer.Context) -> tuple[Content, Catalog]:
+    """Return the content that the command was told to use, and its catalog."""
+    from troubleshoot import catalog
+
+    content = content_of(context)
+    return content, catalog.load(content)
+
+
+def examined(catalog: Catalog, content: Content, intake: Intake) -> Session:
+    """Return a session that has looked through everything in `intake`, with progress on a terminal."""
+    from troubleshoot.intake import examine, no_progress
+    from troubleshoot.session import Session
+
+    session = Session(catalog)
+    progress: ProgressFor = no_progress
+    if sys.stderr.isatty():
+        from troubleshoot.ui.progress import bar
+
+        progress = bar
+    examine(intake, session, content, progress)
+    return session
+
+
+def exit_code(result: Answer) -> ExitCode:
+    """Return the exit code that says what `result` has come to."""
+    if result.skipped:
+        return ExitCode.SKIPPED
+    return ExitCode.NAMED if result.status == "diagnosed" else ExitCode.NO_CAUSE
+
+
+def show(result: Answer) -> None:
+    """Write an answer to standard output, drawn on a terminal."""
+    if is_drawn():
+        from troubleshoot.ui.page import show_answer
+
+        show_answer(result)
+    else:
+        from troubleshoot.formats import text
+
+        write(text.write(result))
+
+
+def show_code(text: str, language: str) -> None:
+    """Write code to standard output, highlighted on a terminal."""
+    if is_drawn():
+        from troubleshoot.ui.page import show_code
+
+        show_code(text, language)
+    else:
+        write(text)
+
+
+def is_drawn() -> bool:
+    """Whether standard output is a terminal that can draw, or was declared one."""
+    from troubleshoot.ui import draws
+
+    return draws(sys.stdout)
+
+
+def on_terminal() -> bool:
+    """Return whether there is somebody to ask."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def write(text: str) -> None:
+    """Write to standard output."""
+    sys.stdout.write(text)

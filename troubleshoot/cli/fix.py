@@ -1,0 +1,56 @@
+"""`troubleshoot fix`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from troubleshoot.cli.common import Answers, AnswersFile, Complaint, Logs, examined, load, on_terminal, show_code
+from troubleshoot.errors import ExitCode
+
+
+def fix_command(
+    context: typer.Context,
+    cause: Annotated[str, typer.Argument(metavar="CAUSE[#FIX]", help="The cause, and which of its fixes.")],
+    complaint: Complaint = "",
+    setting: Annotated[
+        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A parameter of the fix. Repeatable.")
+    ] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to this file.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace the file if it is there.")] = False,
+    defaults: Annotated[bool, typer.Option("--defaults", help="Do not ask for parameters; take the defaults.")] = False,
+    log: Logs = None,
+    answer: Answers = None,
+    answers: AnswersFile = None,
+) -> None:
+    """Render a fix in your own names, to standard output or to a file."""
+    from troubleshoot.catalog import find_fix
+    from troubleshoot.intake import Intake
+    from troubleshoot.output import write_file
+    from troubleshoot.parameters import fill, parse_settings
+    from troubleshoot.rendering import Renderer
+
+    content, catalog = load(context)
+    found, name = find_fix(catalog, cause)
+    intake = Intake(complaint=complaint, logs=log or (), answers=answer or (), answers_file=answers)
+    session = examined(catalog, content, intake)
+    candidate = next(item for item in session.ranking() if item.cause == found)
+    evidence = [reason.evidence for reason in candidate.reasons]
+    prompt = None
+    if not defaults and on_terminal():
+        from troubleshoot.ui.asker import parameter_prompt
+
+        prompt = parameter_prompt()
+    definition = catalog.causes[found].fixes[name]
+    values = fill(definition.parameters, evidence, parse_settings(setting or ()), prompt)
+    snippet = Renderer(content, catalog).fix(catalog.causes[found], name, values)
+    if output is None:
+        show_code(snippet.text, snippet.language)
+    else:
+        write_file(output, snippet.text, force=force)
+        typer.echo(f"wrote {output}: {definition.title}", err=True)
+        for step in (*definition.steps, f"Check: {definition.check}"):
+            typer.echo(f"  - {step}", err=True)
+    raise typer.Exit(ExitCode.SKIPPED if session.skipped else ExitCode.NAMED)
