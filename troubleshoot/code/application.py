@@ -1,0 +1,359 @@
+"""What FastAPI would build from the source: applications, routers, routes, middleware, and who is called as what."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from troubleshoot.code.inference import DEPENDS, Bound, Inference, Instance, Scope, Value
+from troubleshoot.code.files import Files
+from troubleshoot.code.syntax import Class, Function, Module, argument, keyword, text_of
+from troubleshoot.model import Place, Role
+
+METHODS = ("get", "post", "put", "patch", "delete", "options", "head", "trace")
+ROUTERS = ("fastapi.FastAPI", "fastapi.APIRouter", "starlette.applications.Starlette", "starlette.routing.Router")
+WORDS = (b"fastapi", b"starlette")
+"""A file without any of these names no route, dependency or middleware; it is read when another one imports it."""
+
+Origin = tuple[str, str]
+"""Where an object is made: the path of the file, and the name it is assigned to."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Route:
+    """A path operation or WebSocket route; `methods` is empty for a WebSocket, `path` None if it is not a literal."""
+
+    function: Function
+    methods: tuple[str, ...]
+    path: str | None
+    call: ast.Call
+    scope: Scope
+    router: Origin | None
+
+    @property
+    def is_websocket(self) -> bool:
+        """Whether it is a WebSocket route."""
+        return not self.methods
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Registration:
+    """A call such as `app.add_middleware(…)`: what it is made on, what it passes, and where it stands.
+
+    `kind` is `middleware`, `router`, `mount`, `handler`, `event`, `app` or `router made`; `value` is the middleware's
+    class, the function or the application.
+    """
+
+    kind: str
+    owner: Origin | None
+    value: Value | None
+    call: ast.Call
+    scope: Scope
+    other: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DependencyUse:
+    """One `Depends(…)`: the callable, the call, and the function whose parameter it is, if it is one's."""
+
+    value: Value | None
+    call: ast.Call
+    scope: Scope
+    holder: Function | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Root:
+    """A function that FastAPI itself calls: as what, and where it runs."""
+
+    function: Function
+    role: Role
+    place: Place
+
+
+@dataclass(eq=False)
+class Application:
+    """Everything that the files say about applications; several may share one tree."""
+
+    files: Files
+    inference: Inference
+    routes: list[Route] = field(default_factory=list)
+    registrations: list[Registration] = field(default_factory=list)
+    dependencies: list[DependencyUse] = field(default_factory=list)
+    roots: list[Root] = field(default_factory=list)
+
+    @cached_property
+    def modules(self) -> list[Module]:
+        """The files that speak of FastAPI or Starlette."""
+        found = []
+        for path in self.files.paths:
+            data = self.files.data(path)
+            if any(word in data for word in WORDS):
+                module = self.files.module(path)
+                if module is not None:
+                    found.append(module)
+        return found
+
+    def build(self) -> Application:
+        """Look through all modules; returns itself."""
+        for module in self.modules:
+            for function in module.all_functions:
+                self._signature(function)
+                for decorator in function.node.decorator_list:
+                    self._decorator(decorator, function)
+            for call, scope in self._calls(module):
+                self._registration(call, scope)
+        return self
+
+    def _calls(self, module: Module) -> Iterator[tuple[ast.Call, Scope]]:
+        for call in module.body.calls:
+            yield call, Scope(module)
+        if any(word in module.data for word in _REGISTERING):
+            for function in module.all_functions:
+                for call in function.body.calls:
+                    yield call, Scope.of(function)
+
+    # Functions
+
+    def _signature(self, function: Function) -> None:
+        """Note the dependencies that a function's parameters declare."""
+        scope = Scope(function.module, function.outer)
+        for param in function.params:
+            for node in (param.default, *_annotated(param.annotation)):
+                if isinstance(node, ast.Call) and self.inference.path(node.func, scope) in DEPENDS:
+                    self._depends(node, scope, function, param.annotation)
+            if isinstance(param.annotation, (ast.Name, ast.Attribute)):
+                name = param.annotation.id if isinstance(param.annotation, ast.Name) else param.annotation.attr
+                alias = self.inference.alias(name, scope)
+                for node in _annotated(alias[0]) if alias else ():
+                    if isinstance(node, ast.Call) and self.inference.path(node.func, alias[1]) in DEPENDS:
+                        self._depends(node, alias[1], function, alias[0])
+
+    def _depends(
+        self, node: ast.Call, scope: Scope, holder: Function | None, annotation: ast.expr | None = None
+    ) -> None:
+        value = self.inference.dependency(node, scope)
+        if value is None and not node.args and annotation is not None:
+            # Depends() takes the annotation itself.
+            made = self.inference.annotation(annotation, scope)
+            value = made.of if isinstance(made, Instance) else None
+        self.dependencies.append(DependencyUse(value, node, scope, holder))
+        self._root(value, "dependency")
+
+    def _root(self, value: Value | None, role: Role, place: Place | None = None) -> None:
+        """Note that FastAPI calls `value` as `role`."""
+        function: Function | str | None = None
+        match value:
+            case Function():
+                function = value
+            case Bound(function=method):
+                function = method
+            case Class():
+                function = self.inference.method(value, "__init__")
+            case Instance(of=cls):
+                function = self.inference.method(cls, "__call__")
+        if isinstance(function, Function):
+            where: Place = "event loop" if function.is_async else "thread pool"
+            self.roots.append(Root(function, role, place or where))
+
+    def _decorator(self, node: ast.expr, function: Function) -> None:
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            self._route(node, node.func, function)
+
+    def _route(self, node: ast.Call, called: ast.Attribute, function: Function) -> None:
+        """Note what `@router.get("/path")`, `@app.middleware("http")` and the like make of a function."""
+        scope = Scope(function.module, function.outer)
+        name = called.attr
+        if name not in _DECORATORS:
+            return
+        owner = self.inference.value(called.value, scope)
+        if not self._is_router(owner, called.value, node):
+            return
+        origin = self.origin(called.value, scope)
+        if name in METHODS or name in ("api_route", "route"):
+            methods = (name.upper(),) if name in METHODS else _method_names(node)
+            self.routes.append(Route(function, methods, _path(node), node, scope, origin))
+            self._root(function, "path operation")
+        elif name in ("websocket", "websocket_route"):
+            self.routes.append(Route(function, (), _path(node), node, scope, origin))
+            self._root(function, "websocket endpoint")
+        elif name == "middleware":
+            self.registrations.append(Registration("middleware", origin, function, node, scope))
+            self._root(function, "middleware", "event loop")
+        elif name == "exception_handler":
+            self.registrations.append(Registration("handler", origin, function, node, scope))
+            self._root(function, "exception handler")
+        elif name == "on_event":
+            self.registrations.append(Registration("event", origin, function, node, scope))
+            self._root(function, "lifespan", "startup")
+
+    def _is_router(self, value: Value | None, node: ast.expr, call: ast.Call) -> bool:
+        if isinstance(value, str):
+            return value.removesuffix("()") in ROUTERS
+        if isinstance(value, Instance):
+            return any(self.inference.is_a(value.of, path) for path in ROUTERS)
+        # A router that comes from elsewhere is known by its name and the path it is given.
+        name = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+        path = _path(call)
+        return value is None and ("router" in name or "app" in name) and path is not None and path[:1] in ("", "/")
+
+    # Calls
+
+    def _registration(self, call: ast.Call, scope: Scope) -> None:
+        called = self.inference.value(call.func, scope)
+        if isinstance(called, str) and called in ROUTERS[:3]:
+            self._application(call, scope, called)
+        elif isinstance(called, Class) and any(self.inference.is_a(called, path) for path in ROUTERS[:3]):
+            self._application(call, scope, "fastapi.FastAPI")
+        elif isinstance(called, str) and called in DEPENDS:
+            if not scope.function:
+                self._depends(call, scope, None)
+        elif isinstance(call.func, ast.Attribute) and call.func.attr in _REGISTER:
+            owner = self.inference.value(call.func.value, scope)
+            if self._is_router(owner, call.func.value, call) or (
+                owner is None and call.func.attr in ("add_middleware", "include_router", "add_exception_handler")
+            ):
+                self._register(call, call.func, scope)
+        elif called == "starlette.middleware.Middleware":
+            self._middleware_class(call, scope, None)
+
+    def _application(self, call: ast.Call, scope: Scope, called: str) -> None:
+        kind = "router made" if called == "fastapi.APIRouter" else "app"
+        self.registrations.append(Registration(kind, self._assigned_to(call, scope), called, call, scope))
+        lifespan = keyword(call, "lifespan")
+        if lifespan is not None:
+            self._root(self.inference.value(lifespan, scope), "lifespan", "startup")
+        for name in ("on_startup", "on_shutdown"):
+            listed = keyword(call, name)
+            for item in listed.elts if isinstance(listed, (ast.List, ast.Tuple)) else ():
+                self._root(self.inference.value(item, scope), "lifespan", "startup")
+        handlers = keyword(call, "exception_handlers")
+        for item in handlers.values if isinstance(handlers, ast.Dict) else ():
+            self._root(self.inference.value(item, scope), "exception handler")
+        self._listed_dependencies(call, scope)
+
+    def _listed_dependencies(self, call: ast.Call, scope: Scope) -> None:
+        listed = keyword(call, "dependencies")
+        for item in listed.elts if isinstance(listed, (ast.List, ast.Tuple)) else ():
+            if isinstance(item, ast.Call):
+                self._depends(item, scope, None)
+
+    def _register(self, call: ast.Call, called: ast.Attribute, scope: Scope) -> None:
+        origin = self.origin(called.value, scope)
+        name = called.attr
+        if name == "add_middleware":
+            self._middleware_class(call, scope, origin)
+        elif name == "include_router":
+            child = argument(call, 0, "router")
+            other = self.origin(child, scope) if child is not None else None
+            self.registrations.append(Registration("router", origin, None, call, scope, other))
+            self._listed_dependencies(call, scope)
+        elif name == "mount":
+            child = argument(call, 1, "app")
+            value = self.inference.value(child, scope)
+            other = self.origin(child, scope) if child is not None else None
+            self.registrations.append(Registration("mount", origin, value, call, scope, other))
+        elif name in ("add_exception_handler", "add_event_handler"):
+            value = self.inference.value(argument(call, 1, "handler" if "exc" in name else "func"), scope)
+            kind = "handler" if name == "add_exception_handler" else "event"
+            self.registrations.append(Registration(kind, origin, value, call, scope))
+            self._root(
+                value,
+                *(("exception handler",) if kind == "handler" else ("lifespan", "startup")),  # type: ignore[arg-type]
+            )
+        elif name in ("add_api_route", "add_api_websocket_route", "add_route", "add_websocket_route"):
+            self._added_route(call, name, scope, origin)
+
+    def _added_route(self, call: ast.Call, name: str, scope: Scope, origin: Origin | None) -> None:
+        value = self.inference.value(argument(call, 1, "endpoint"), scope)
+        function = value.function if isinstance(value, Bound) else value
+        if isinstance(function, Function):
+            methods = () if "websocket" in name else _method_names(call)
+            self.routes.append(Route(function, methods, _path(call), call, scope, origin))
+            self._root(function, "websocket endpoint" if not methods else "path operation")
+
+    def _middleware_class(self, call: ast.Call, scope: Scope, origin: Origin | None) -> None:
+        value = self.inference.value(argument(call, 0, "middleware_class" if origin else "cls"), scope)
+        self.registrations.append(Registration("middleware", origin, value, call, scope))
+        if isinstance(value, Class):
+            for name in ("dispatch", "__call__"):
+                method = self.inference.method(value, name)
+                if isinstance(method, Function):
+                    self._root(method, "middleware", "event loop")
+        dispatch = keyword(call, "dispatch")
+        if dispatch is not None:
+            self._root(self.inference.value(dispatch, scope), "middleware", "event loop")
+
+    # Where objects are made
+
+    def _assigned_to(self, call: ast.Call, scope: Scope) -> Origin | None:
+        body = scope.function.body if scope.function else scope.module.body
+        for name, values in body.assigned.items():
+            if call in values:
+                return (scope.module.path, f"{scope.function.qualname}.{name}" if scope.function else name)
+        return None
+
+    def origin(self, node: ast.expr, scope: Scope) -> Origin | None:
+        """Return where the object that `node` names is made, through imports and modules' attributes."""
+        if isinstance(node, ast.Name):
+            function = scope.function
+            while function is not None:
+                if node.id in function.body.assigned:
+                    return (function.module.path, f"{function.qualname}.{node.id}")
+                if any(param.name == node.id for param in function.params):
+                    return None
+                function = function.outer
+            return self._module_origin(scope.module, node.id)
+        if isinstance(node, ast.Attribute):
+            base = self.inference.value(node.value, scope)
+            return self._module_origin(base, node.attr) if isinstance(base, Module) else None
+        return None
+
+    def _module_origin(self, module: Module, name: str, seen: int = 0) -> Origin | None:
+        if name in module.body.assigned or seen > 8:
+            return (module.path, name)
+        for statement in module.body.imports:
+            for item in statement.names if isinstance(statement, ast.ImportFrom) else ():
+                if (item.asname or item.name) == name:
+                    target = self.inference.module_of(statement, module)
+                    return self._module_origin(target, item.name, seen + 1) if isinstance(target, Module) else None
+        return None
+
+
+def _annotated(node: ast.expr | None) -> list[ast.expr]:
+    """Return what stands behind the type in `Annotated[type, …]`."""
+    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Tuple):
+        return node.slice.elts[1:]
+    return []
+
+
+def _path(call: ast.Call) -> str | None:
+    node = argument(call, 0, "path")
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+
+
+def _method_names(call: ast.Call) -> tuple[str, ...]:
+    node = keyword(call, "methods")
+    found = tuple(text_of(item).upper() for item in node.elts) if isinstance(node, (ast.List, ast.Tuple)) else ()
+    return found or ("GET",)
+
+
+_REGISTER = frozenset(
+    (
+        "add_middleware",
+        "include_router",
+        "mount",
+        "add_exception_handler",
+        "add_event_handler",
+        "add_api_route",
+        "add_api_websocket_route",
+        "add_route",
+        "add_websocket_route",
+    )
+)
+_REGISTERING = (b"add_middleware", b"include_router", b".mount(", b"add_", b"FastAPI(", b"Middleware(", b"APIRouter(")
+_DECORATORS = frozenset(
+    (*METHODS, "api_route", "route", "websocket", "websocket_route", "middleware", "exception_handler", "on_event")
+)

@@ -1,0 +1,84 @@
+"""The files of a project, read when they are needed, and which of them an import leads to."""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from troubleshoot.code.parsing import Unreadable, parse
+from troubleshoot.code.syntax import Module
+from troubleshoot.model import Skipped
+
+
+@dataclass(eq=False)
+class Files:
+    """The Python files below `root`, by their paths relative to it; each is read and parsed at most once."""
+
+    root: str
+    paths: list[str]
+    skipped: list[Skipped] = field(default_factory=list)
+    _data: dict[str, bytes] = field(default_factory=dict)
+    _modules: dict[str, Module | None] = field(default_factory=dict)
+    _found: dict[tuple[tuple[str, ...], str], str | None] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Note under which dotted names each file may be imported, whichever folder is on the path."""
+        self.known = frozenset(self.paths)
+        self._by_name: Mapping[str, list[str]] = defaultdict(list)
+        for path in self.paths:
+            parts = path[:-3].split("/")
+            if parts[-1] == "__init__":
+                parts.pop()
+            for start in range(len(parts)):
+                self._by_name[".".join(parts[start:])].append(path)
+
+    def data(self, path: str) -> bytes:
+        """Return what is in a file; nothing if it cannot be read."""
+        if path not in self._data:
+            try:
+                with open(os.path.join(self.root, path), "rb") as stream:  # noqa: PTH118, PTH123 - thousands of files
+                    self._data[path] = stream.read()
+            except OSError as error:
+                self.skip(path, f"cannot be read: {error.strerror}")
+                self._data[path] = b""
+        return self._data[path]
+
+    def module(self, path: str) -> Module | None:
+        """Return a file's module, or None if it is no Python."""
+        if path not in self._modules:
+            try:
+                self._modules[path] = Module(path, self.data(path), parse(self.data(path)))
+            except Unreadable as error:
+                self.skip(f"{path}:{error.line}" if error.line else path, error.why)
+                self._modules[path] = None
+        return self._modules[path]
+
+    def skip(self, location: str, why: str) -> None:
+        """Note that a file could not be examined."""
+        self.skipped.append(Skipped(source="code", location=location, why=why))
+
+    def unread(self) -> Iterable[str]:
+        """Return the files that nobody has asked for."""
+        return [path for path in self.paths if path not in self._modules]
+
+    def find(self, dotted: str, package: tuple[str, ...]) -> str | None:
+        """Return the file that `import dotted` leads to from a file in `package`; the nearest, if there are several."""
+        key = (package, dotted)
+        if key not in self._found:
+            candidates = self._by_name.get(dotted, ())
+            self._found[key] = (
+                max(candidates, key=lambda path: (_shared(path, package), -path.count("/"))) if candidates else None
+            )
+        return self._found[key]
+
+
+def _shared(path: str, package: tuple[str, ...]) -> int:
+    """Return how many folders a path has in common with a package, from the root down."""
+    count = 0
+    for mine, other in zip(path.split("/"), package, strict=False):
+        if mine != other:
+            break
+        count += 1
+    return count

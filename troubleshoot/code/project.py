@@ -1,0 +1,100 @@
+"""One project, as detectors see it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from troubleshoot.code.application import Application, DependencyUse, Registration, Route
+from troubleshoot.code.files import Files
+from troubleshoot.code.inference import Inference, Scope, Value
+from troubleshoot.code.reach import Reach, Reached, Task
+from troubleshoot.code.syntax import Class, Function, Module
+from troubleshoot.model import Role
+
+
+@dataclass(eq=False)
+class Project:
+    """The files below one root and what is understood of them; everything is computed when it is first asked for."""
+
+    files: Files
+    inference: Inference = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.inference = Inference(self.files)
+
+    @cached_property
+    def application(self) -> Application:
+        """What FastAPI would build."""
+        return Application(self.files, self.inference).build()
+
+    @cached_property
+    def reach(self) -> Reach:
+        """What runs where."""
+        return Reach(self.application).explore()
+
+    @property
+    def modules(self) -> list[Module]:
+        """The files that speak of FastAPI or Starlette."""
+        return self.application.modules
+
+    @property
+    def routes(self) -> list[Route]:
+        """The routes, in the order of files and of lines."""
+        return self.application.routes
+
+    @property
+    def dependencies(self) -> list[DependencyUse]:
+        """Every `Depends(…)` and `Security(…)`."""
+        return self.application.dependencies
+
+    @property
+    def tasks(self) -> list[Task]:
+        """The functions handed to background tasks."""
+        return self.reach.tasks
+
+    @cached_property
+    def functions(self) -> list[Function]:
+        """Every function of the modules that speak of FastAPI, and those that requests reach besides."""
+        own = [function for module in self.modules for function in module.all_functions]
+        return own + [
+            item for item in dict.fromkeys(reached.function for reached in self.reach) if item not in set(own)
+        ]
+
+    @cached_property
+    def classes(self) -> list[Class]:
+        """The classes of the modules that speak of FastAPI."""
+        return [value for module in self.modules for value in module.classes.values()]
+
+    def registrations(self, *kinds: str) -> list[Registration]:
+        """Return the registrations of these kinds, in order."""
+        return [item for item in self.application.registrations if item.kind in kinds]
+
+    def reached_as(self, *roles: Role) -> Iterator[Reached]:
+        """Yield the functions that are reached as one of `roles`, whether called by FastAPI or further below."""
+        return (reached for reached in self.reach if reached.role in roles)
+
+    def called_as(self, *roles: Role) -> Iterator[Function]:
+        """Yield the functions that FastAPI itself calls as one of `roles`, each once."""
+        return iter(dict.fromkeys(root.function for root in self.application.roots if root.role in roles))
+
+    def value(self, node: ast.expr | None, where: Function | Module | Scope) -> Value | None:
+        """Return what an expression in `where` is, or None."""
+        return self.inference.value(node, _scope(where))
+
+    def path(self, node: ast.expr | None, where: Function | Module | Scope) -> str:
+        """Return the library's qualified name that an expression in `where` is, or the empty string."""
+        return self.inference.path(node, _scope(where))
+
+    def is_exception(self, node: ast.expr | None, where: Function | Module | Scope, *paths: str) -> bool:
+        """Return whether an `except` clause's type is, or has among several, one of these qualified names."""
+        several = node.elts if isinstance(node, ast.Tuple) else [node]
+        return any(self.path(item, where) in paths for item in several if item is not None)
+
+
+def _scope(where: Function | Module | Scope) -> Scope:
+    if isinstance(where, Scope):
+        return where
+    return Scope.of(where) if isinstance(where, Function) else Scope(where)

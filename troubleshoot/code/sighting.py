@@ -1,0 +1,26 @@
+"""What a detector returns: a place in source that shows its cause, in the terms of the syntax tree."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from troubleshoot.code.syntax import Function, Module
+from troubleshoot.model import Severity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Sighting:
+    """A node that shows a cause; `message` is one sentence in the user's names, `captured` fills the fix's parameters.
+
+    `function` is the one it stands in, None at the top level of `module`.
+    """
+
+    module: Module
+    function: Function | None
+    node: ast.expr | ast.stmt | ast.ExceptHandler
+    severity: Severity
+    message: str
+    chain: tuple[str, ...] = ()
+    captured: Mapping[str, str] = field(default_factory=dict)

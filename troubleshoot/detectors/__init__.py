@@ -1,0 +1,34 @@
+"""Source detectors: what a structure in code says about a cause.
+
+A detector is a file named after its cause: `detectors/websocket/accept_not_called.py` is that of
+`websocket/accept-not-called`. It has `BROKEN` and `FIXED`, files of a small application by name, which are its tests,
+and `detect(project)`, which yields a `Sighting` for each place that shows the cause.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Protocol
+
+from troubleshoot.code.project import Project
+from troubleshoot.code.sighting import Sighting
+
+
+class Detector(Protocol):
+    """A module of this package."""
+
+    BROKEN: Mapping[str, str]
+    FIXED: Mapping[str, str]
+    detect: Callable[[Project], Iterator[Sighting]]
+
+
+def detectors() -> dict[str, Detector]:
+    """Return every detector by the id of its cause."""
+    found: dict[str, Detector] = {}
+    for path in sorted(Path(__file__).parent.glob("*/*.py")):
+        if path.stem != "__init__":
+            module = importlib.import_module(f"{__name__}.{path.parent.name}.{path.stem}")
+            found[f"{path.parent.name}/{path.stem}".replace("_", "-")] = module
+    return found
