@@ -21,4 +21,13 @@ def scan_command(context: typer.Context, paths: list[Path], format: str = "json"
     files = Files(str(root), names)
     found = find(files, catalog, {})
     keys = ("path", "line", "column", "end_line", "cause", "severity", "function", "message", "chain")
-    write(json.dumps({"schema": 1, "files": len(names), "findings": [{k: getattr(f, k) for k in keys} for f in found], "skipped": [{"source": s.source, "location": s.location, "why": s.why} for s in files.skipped]}))
+    write(
+        json.dumps(
+            {
+                "schema": 1,
+                "files": len(names),
+                "findings": [{k: getattr(f, k) for k in keys} for f in found],
+                "skipped": [{"source": s.source, "location": s.location, "why": s.why} for s in files.skipped],
+            }
+        )
+    )

@@ -1,0 +1,66 @@
+"""A WebSocket endpoint that receives or sends, and never accepts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from troubleshoot.code.project import Project
+from troubleshoot.code.sighting import Sighting
+from troubleshoot.code.websockets import RECEIVES, SENDS, socket_calls, sockets_passed_on
+
+BROKEN = {
+    "main.py": """
+from fastapi import FastAPI, WebSocket
+
+app = FastAPI()
+
+
+@app.websocket("/echo")
+async def echo(websocket: WebSocket):
+    text = await websocket.receive_text()
+    await websocket.send_text(text)
+"""
+}
+FIXED = {
+    "main.py": """
+from fastapi import FastAPI, WebSocket
+
+app = FastAPI()
+
+
+class Manager:
+    async def connect(self, websocket: WebSocket):
+        await websocket.accept()
+
+
+manager = Manager()
+
+
+@app.websocket("/echo")
+async def echo(websocket: WebSocket):
+    await websocket.accept()
+    await websocket.send_text(await websocket.receive_text())
+
+
+@app.websocket("/managed")
+async def managed(websocket: WebSocket):
+    await manager.connect(websocket)
+    await websocket.send_text("welcome")
+"""
+}
+
+
+def detect(project: Project) -> Iterator[Sighting]:
+    """Yield the first use of a socket that nobody has accepted."""
+    for function in project.called_as("websocket endpoint"):
+        calls = socket_calls(project, function)
+        used = [call for name, call in calls if name in RECEIVES | SENDS]
+        accepted = any(name == "accept" for name, _ in calls)
+        if used and not accepted and not sockets_passed_on(project, function):
+            yield Sighting(
+                module=function.module,
+                function=function,
+                node=used[0],
+                severity="error",
+                message=f"{function.name} uses its WebSocket, but never calls accept()",
+            )
