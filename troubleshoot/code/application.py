@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from troubleshoot.code.inference import DEPENDS, Bound, Inference, Instance, Scope, Value
 from troubleshoot.code.files import Files
+from troubleshoot.code.inference import DEPENDS, Bound, Inference, Instance, Scope, Value
 from troubleshoot.code.syntax import Class, Function, Module, argument, keyword, text_of
 from troubleshoot.model import Place, Role
 
@@ -127,9 +127,10 @@ class Application:
             if isinstance(param.annotation, (ast.Name, ast.Attribute)):
                 name = param.annotation.id if isinstance(param.annotation, ast.Name) else param.annotation.attr
                 alias = self.inference.alias(name, scope)
-                for node in _annotated(alias[0]) if alias else ():
-                    if isinstance(node, ast.Call) and self.inference.path(node.func, alias[1]) in DEPENDS:
-                        self._depends(node, alias[1], function, alias[0])
+                if alias is not None:
+                    for node in _annotated(alias[0]):
+                        if isinstance(node, ast.Call) and self.inference.path(node.func, alias[1]) in DEPENDS:
+                            self._depends(node, alias[1], function, alias[0])
 
     def _depends(
         self, node: ast.Call, scope: Scope, holder: Function | None, annotation: ast.expr | None = None
@@ -261,7 +262,7 @@ class Application:
             self.registrations.append(Registration(kind, origin, value, call, scope))
             self._root(
                 value,
-                *(("exception handler",) if kind == "handler" else ("lifespan", "startup")),  # type: ignore[arg-type]
+                *(("exception handler",) if kind == "handler" else ("lifespan", "startup")),
             )
         elif name in ("add_api_route", "add_api_websocket_route", "add_route", "add_websocket_route"):
             self._added_route(call, name, scope, origin)
@@ -314,12 +315,11 @@ class Application:
     def _module_origin(self, module: Module, name: str, seen: int = 0) -> Origin | None:
         if name in module.body.assigned or seen > 8:
             return (module.path, name)
-        for statement in module.body.imports:
-            for item in statement.names if isinstance(statement, ast.ImportFrom) else ():
-                if (item.asname or item.name) == name:
-                    target = self.inference.module_of(statement, module)
-                    return self._module_origin(target, item.name, seen + 1) if isinstance(target, Module) else None
-        return None
+        imported = self.inference.import_of(name, module)
+        target = self.inference.module_of(imported[0], module) if imported is not None else None
+        if imported is None or not isinstance(target, Module):
+            return None
+        return self._module_origin(target, imported[1], seen + 1)
 
 
 def _annotated(node: ast.expr | None) -> list[ast.expr]:

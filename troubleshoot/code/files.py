@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from troubleshoot.code.parsing import Unreadable, parse
+from troubleshoot.code.parsing import UnreadableError, parse
 from troubleshoot.code.syntax import Module
 from troubleshoot.model import Skipped
 
@@ -32,6 +32,9 @@ class Files:
             if parts[-1] == "__init__":
                 parts.pop()
             for start in range(len(parts)):
+                # A folder that is a package is not one that imports start from.
+                if start and "/".join([*parts[:start], "__init__.py"]) in self.known:
+                    continue
                 self._by_name[".".join(parts[start:])].append(path)
 
     def data(self, path: str) -> bytes:
@@ -50,7 +53,7 @@ class Files:
         if path not in self._modules:
             try:
                 self._modules[path] = Module(path, self.data(path), parse(self.data(path)))
-            except Unreadable as error:
+            except UnreadableError as error:
                 self.skip(f"{path}:{error.line}" if error.line else path, error.why)
                 self._modules[path] = None
         return self._modules[path]

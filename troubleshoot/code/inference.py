@@ -6,11 +6,12 @@ Flow is not followed: of several assignments the first that can be understood co
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from troubleshoot.code.libraries import normal
 from troubleshoot.code.files import Files
+from troubleshoot.code.libraries import normal
 from troubleshoot.code.syntax import Class, Function, Module, Param, keyword, text_of
 
 DEPTH = 24
@@ -494,20 +495,24 @@ class Inference:
 
     def alias(self, name: str, scope: Scope) -> tuple[ast.expr, Scope] | None:
         """Return the annotation that a type alias stands for (`SessionDep = Annotated[…]`), and where it is read."""
-        module, seen = scope.module, 0
-        while seen < DEPTH:
-            seen += 1
+        module = scope.module
+        for _ in range(DEPTH):
             assigned = module.body.assigned.get(name)
             if assigned:
                 return (assigned[-1], Scope(module)) if isinstance(assigned[-1], (ast.Subscript, ast.BinOp)) else None
-            found = None
-            for statement in module.body.imports:
-                for item in statement.names if isinstance(statement, ast.ImportFrom) else ():
-                    if (item.asname or item.name) == name:
-                        found = (self.module_of(statement, module), item.name)
-            if found is None or not isinstance(found[0], Module):
+            imported = self.import_of(name, module)
+            target = self.module_of(imported[0], module) if imported is not None else None
+            if imported is None or not isinstance(target, Module):
                 return None
-            module, name = found
+            module, name = target, imported[1]
+        return None
+
+    def import_of(self, name: str, module: Module) -> tuple[ast.ImportFrom, str] | None:
+        """Return the `from … import` that binds `name` at the top level of a module, and the name it has there."""
+        for statement in module.body.imports:
+            for item in statement.names if isinstance(statement, ast.ImportFrom) else ():
+                if (item.asname or item.name) == name and isinstance(statement, ast.ImportFrom):
+                    return statement, item.name
         return None
 
 
@@ -519,7 +524,7 @@ def _is_property(function: Function) -> bool:
     return bool(names & {"property", "cached_property"})
 
 
-_BUILTINS = frozenset(dir(__builtins__) if not isinstance(__builtins__, dict) else __builtins__)
+_BUILTINS = frozenset(dir(builtins))
 _READERS: dict[type[ast.expr], Callable[..., Value | None]] = {
     ast.Name: Inference._name,
     ast.Attribute: Inference._attribute,

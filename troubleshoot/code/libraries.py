@@ -1,4 +1,4 @@
-"""What well-known libraries' names stand for, where the place they are imported from or the call that makes them hides it.
+"""What well-known libraries' names stand for, where the import or the call that makes them hides it.
 
 A qualified name is written as in source: `requests.get`; what a call returns has `()` behind it, so that
 `requests.Session().get` is a method of an instance. Only what several detectors or lists of calls share is here.

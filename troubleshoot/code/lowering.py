@@ -47,15 +47,19 @@ def _edits(source: bytes, node: Node) -> Iterator[Edit]:
         yield from _type_alias(source, node)
     elif node.type == "string" and _has_interpolation(node):
         yield node.start_byte, node.end_byte, _sum(source, node)
-    elif node.type == "splat_type":
-        yield node.start_byte, node.start_byte + 1, b" "
-    elif node.type == "list_splat" and node.parent is not None and node.parent.type == "subscript":
+    elif _is_star_in_type(node):
         yield node.start_byte, node.start_byte + 1, b" "
     elif node.type == "except_clause":
         yield from _except(source, node)
     else:
         for child in node.children:
             yield from _edits(source, child)
+
+
+def _is_star_in_type(node: Node) -> bool:
+    """Return whether `node` is `*Ts` in an annotation or in brackets."""
+    in_brackets = node.type == "list_splat" and node.parent is not None and node.parent.type == "subscript"
+    return in_brackets or node.type == "splat_type"
 
 
 def _newlines(source: bytes, node: Node) -> bytes:

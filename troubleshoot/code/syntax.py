@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 Loop = ast.For | ast.AsyncFor | ast.While
@@ -167,7 +168,7 @@ class Body:
 
 _SCOPES = frozenset(SCOPES)
 _LEAVES = frozenset((ast.Load, ast.Store, ast.Del, ast.Name, ast.Constant))
-_VISITORS = {
+_VISITORS: dict[type[ast.AST], Callable[[Body, Any], None]] = {
     ast.Call: lambda body, node: body.calls.append(node),
     ast.Await: lambda body, node: body.awaits.append(node),
     ast.Return: lambda body, node: body.returns.append(node),
