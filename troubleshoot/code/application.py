@@ -270,10 +270,21 @@ class Application:
     def _added_route(self, call: ast.Call, name: str, scope: Scope, origin: Origin | None) -> None:
         value = self.inference.value(argument(call, 1, "endpoint"), scope)
         function = value.function if isinstance(value, Bound) else value
+        self._view(argument(call, 1, "endpoint"), value, scope)
         if isinstance(function, Function):
             methods = () if "websocket" in name else _method_names(call)
             self.routes.append(Route(function, methods, _path(call), call, scope, origin))
             self._root(function, "websocket endpoint" if not methods else "path operation")
+
+    def _view(self, node: ast.expr | None, value: Value | None, scope: Scope) -> None:
+        """Note the methods of a class-based view: `Items.as_view()`, or a class such as Starlette's endpoints."""
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "as_view":
+            value = self.inference.value(node.func.value, scope)
+        if isinstance(value, Class):
+            for name in METHODS:
+                method = self.inference.method(value, name)
+                if isinstance(method, Function):
+                    self._root(method, "path operation")
 
     def _middleware_class(self, call: ast.Call, scope: Scope, origin: Origin | None) -> None:
         value = self.inference.value(argument(call, 0, "middleware_class" if origin else "cls"), scope)

@@ -71,6 +71,11 @@ class Inference:
     files: Files
     _known: dict[tuple[int, int, int], Value | None] = field(default_factory=dict)
     _names: dict[tuple[int, str], Value | None] = field(default_factory=dict)
+    _params: dict[Param, Value | None] = field(default_factory=dict)
+    _annotations: dict[tuple[int, int], Value | None] = field(default_factory=dict)
+    _results: dict[tuple[Function, int], Value | None] = field(default_factory=dict)
+    _bindings: dict[frozenset[tuple[str, Value]], Mapping[str, Value]] = field(default_factory=dict)
+    _quoted: dict[int, ast.expr | None] = field(default_factory=dict)
     _depth: int = 0
 
     def value(self, node: ast.expr | None, scope: Scope) -> Value | None:
@@ -80,9 +85,7 @@ class Inference:
         read = _READERS.get(type(node))
         if read is None or self._depth > DEPTH:
             return None
-        if scope.bound:
-            return self._guarded(read, node, scope)
-        key = (id(node), id(scope.function), id(scope.module))
+        key = (id(node), id(scope.function or scope.module), id(scope.bound) if scope.bound else 0)
         if key not in self._known:
             # While it is being found out it is unknown, which ends `x = f(x)`.
             self._known[key] = None
@@ -152,6 +155,12 @@ class Inference:
 
     def parameter(self, param: Param, function: Function) -> Value | None:
         """Return what a parameter receives: from its annotation, its dependency, or the object it is called on."""
+        if param not in self._params:
+            self._params[param] = None
+            self._params[param] = self._parameter(param, function)
+        return self._params[param]
+
+    def _parameter(self, param: Param, function: Function) -> Value | None:
         scope = Scope.of(function)
         if function.owner is not None and function.params and param is function.params[0]:
             decorators = {item.id for item in function.node.decorator_list if isinstance(item, ast.Name)}
@@ -204,9 +213,8 @@ class Inference:
             return value
         if name in body.entered:
             return self.entered(body.entered[name].context_expr, scope)
-        for statement in body.imports:
-            if (value := self._imported(statement, name, module)) is not None:
-                return value
+        if name in module.imports:
+            return self._imported(module.imports[name][0], name, module)
         if f"global {name}".encode() in module.data:
             for function in module.all_functions:
                 if name in function.body.globals and (value := self._first(function.body.assigned[name], scope)):
@@ -346,7 +354,7 @@ class Inference:
             return self.value(node.args[0], scope)
         return normal(f"{called}()")
 
-    def bindings(self, called: Value, node: ast.Call, scope: Scope) -> dict[str, Value]:
+    def bindings(self, called: Value, node: ast.Call, scope: Scope) -> Mapping[str, Value]:
         """Return what the parameters of `called` receive that their own declaration does not tell."""
         function = called.function if isinstance(called, Bound) else called
         if isinstance(function, Class):
@@ -367,7 +375,8 @@ class Inference:
                 value = self.value(given, scope)
                 if value is not None:
                     bound[param.name] = value
-        return bound
+        # The same bindings are the same object, for whoever remembers what they lead to.
+        return self._bindings.setdefault(frozenset(bound.items()), bound)
 
     def result(self, called: Value, bound: Mapping[str, Value] | None = None) -> Value | None:
         """Return what calling `called` gives, awaited if need be."""
@@ -389,8 +398,13 @@ class Inference:
                 return None
 
     def _returned(self, function: Function, bound: Mapping[str, Value]) -> Value | None:
-        if self._depth > DEPTH:
-            return None
+        key = (function, id(bound) if bound else 0)
+        if key not in self._results and self._depth <= DEPTH:
+            self._results[key] = None
+            self._results[key] = self._return_value(function, bound)
+        return self._results.get(key)
+
+    def _return_value(self, function: Function, bound: Mapping[str, Value]) -> Value | None:
         if function.node.returns is not None:
             value = self.annotation(function.node.returns, Scope(function.module, function.outer))
             if value is not None:
@@ -453,18 +467,20 @@ class Inference:
         """Return what a value annotated with `node` is."""
         if self._depth > DEPTH:
             return None
-        self._depth += 1
-        try:
-            return self._annotation(node, scope)
-        finally:
-            self._depth -= 1
+        key = (id(node), id(scope.function or scope.module))
+        if key not in self._annotations:
+            self._annotations[key] = None
+            self._depth += 1
+            try:
+                self._annotations[key] = self._annotation(node, scope)
+            finally:
+                self._depth -= 1
+        return self._annotations[key]
 
     def _annotation(self, node: ast.expr, scope: Scope) -> Value | None:
         if text := text_of(node):
-            try:
-                return self.annotation(ast.parse(text, mode="eval").body, scope)
-            except SyntaxError:
-                return None
+            quoted = self._unquoted(node, text)
+            return self.annotation(quoted, scope) if quoted is not None else None
         if isinstance(node, ast.BinOp):
             return self.annotation(node.left, scope) or self.annotation(node.right, scope)
         if isinstance(node, ast.Subscript):
@@ -475,6 +491,15 @@ class Inference:
         if isinstance(value, str):
             return None if value.startswith(("builtins.", "typing.")) else normal(f"{value}()")
         return Instance(value) if isinstance(value, Class) else None
+
+    def _unquoted(self, node: ast.expr, text: str) -> ast.expr | None:
+        """Return the expression in an annotation written as a string; it is kept, because nodes are known by identity."""
+        if id(node) not in self._quoted:
+            try:
+                self._quoted[id(node)] = ast.parse(text, mode="eval").body
+            except (SyntaxError, ValueError):
+                self._quoted[id(node)] = None
+        return self._quoted[id(node)]
 
     def _generic(self, node: ast.Subscript, scope: Scope) -> Value | None:
         name = node.value.attr if isinstance(node.value, ast.Attribute) else getattr(node.value, "id", "")
@@ -509,11 +534,8 @@ class Inference:
 
     def import_of(self, name: str, module: Module) -> tuple[ast.ImportFrom, str] | None:
         """Return the `from … import` that binds `name` at the top level of a module, and the name it has there."""
-        for statement in module.body.imports:
-            for item in statement.names if isinstance(statement, ast.ImportFrom) else ():
-                if (item.asname or item.name) == name and isinstance(statement, ast.ImportFrom):
-                    return statement, item.name
-        return None
+        statement, original = module.imports.get(name, (None, ""))
+        return (statement, original) if isinstance(statement, ast.ImportFrom) else None
 
 
 def _is_property(function: Function) -> bool:

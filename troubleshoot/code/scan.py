@@ -55,6 +55,7 @@ def _undisturbed() -> Iterator[None]:
             yield
     finally:
         if enabled:
+            gc.freeze()
             gc.enable()
 
 

@@ -193,7 +193,7 @@ _VISITORS: dict[type[ast.AST], Callable[[Body, Any], None]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Param:
     """A parameter of a function."""
 
@@ -373,6 +373,16 @@ class Module:
             found.append(function)
             if _may_nest(function.node):
                 queue += function.functions.values()
+        return found
+
+    @cached_property
+    def imports(self) -> dict[str, tuple[ast.Import | ast.ImportFrom, str]]:
+        """The statement that binds a name at the top level, and what the name is where it comes from."""
+        found: dict[str, tuple[ast.Import | ast.ImportFrom, str]] = {}
+        for statement in self.body.imports:
+            for item in statement.names:
+                bound = item.asname or (item.name if isinstance(statement, ast.ImportFrom) else item.name.split(".")[0])
+                found.setdefault(bound, (statement, item.name))
         return found
 
     def line(self, number: int) -> str:
