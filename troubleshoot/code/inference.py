@@ -321,7 +321,9 @@ class Inference:
     def attribute(self, cls: Class, name: str) -> Value | None:
         """Return what an attribute of an instance holds."""
         for holder in [cls, *(base for base in self.bases(cls) if isinstance(base, Class))]:
-            if name in holder.annotations and (value := self.annotation(holder.annotations[name], Scope(cls.module))):
+            if name in holder.annotations and (
+                value := self.annotation(holder.annotations[name], Scope(holder.module))
+            ):
                 return value
             if name in holder.attributes:
                 node, method = holder.attributes[name]
@@ -493,7 +495,7 @@ class Inference:
         return Instance(value) if isinstance(value, Class) else None
 
     def _unquoted(self, node: ast.expr, text: str) -> ast.expr | None:
-        """Return the expression in an annotation written as a string; it is kept, because nodes are known by identity."""
+        """Return the expression in an annotation written as a string, kept because nodes are known by identity."""
         if id(node) not in self._quoted:
             try:
                 self._quoted[id(node)] = ast.parse(text, mode="eval").body

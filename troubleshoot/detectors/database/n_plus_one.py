@@ -1,0 +1,278 @@
+"""One query for each row: in a loop, or through a relationship that loads when it is read."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from troubleshoot.code.inference import Instance, Scope
+from troubleshoot.code.project import Project
+from troubleshoot.code.queries import CONNECTIONS, Query, is_returned, lazy_relationships, queries
+from troubleshoot.code.reach import Reached, function_of
+from troubleshoot.code.sighting import Sighting
+from troubleshoot.code.syntax import COMPREHENSIONS, Class, Function, ancestors, keyword, short
+
+READS = re.compile(
+    "|".join(
+        (
+            r"sqlalchemy\.(?:orm\.|ext\.asyncio\.Async)Session\(\)\.(?:execute|exec|scalars|scalar|get|get_one|refresh)",
+            r"sqlalchemy\.(?:engine\.|ext\.asyncio\.Async)Connection\(\)\.(?:execute|scalars|scalar)",
+            r"sqlalchemy\.orm\.Session\(\)\.query\(\).*\.(?:all|first|one|one_or_none|scalar|count|get)",
+            r"asyncpg\..*\.(?:fetch|fetchrow|fetchval|execute)",
+            r"redis\.(?:asyncio\.)?Redis\(\)\.(?:get|hgetall|hget|smembers|lrange|exists)",
+            r"(?:pymongo\.MongoClient|motor\..*Client)\(\).*\.(?:find_one|count_documents|aggregate)",
+            r"supabase\.Client\(\)\.table\(\).*\.execute",
+        )
+    )
+)
+STEPS = 3
+EAGER = frozenset(("options", "joinedload", "selectinload", "subqueryload", "contains_eager"))
+
+BROKEN = {
+    "main.py": """
+from typing import List
+
+from fastapi import Depends, FastAPI
+from pydantic import BaseModel
+from sqlalchemy import create_engine, select
+from sqlalchemy.orm import DeclarativeBase, Session, relationship, sessionmaker
+
+app = FastAPI()
+SessionLocal = sessionmaker(create_engine("sqlite://"))
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Author(Base):
+    pass
+
+
+class Book(Base):
+    author = relationship("Author")
+
+
+class AuthorOut(BaseModel):
+    name: str
+
+
+class BookOut(BaseModel):
+    author: AuthorOut
+
+
+def get_db():
+    with SessionLocal() as db:
+        yield db
+
+
+def author_of(db: Session, book_id: int):
+    return db.get(Author, book_id)
+
+
+@app.get("/loop")
+def loop(ids: List[int], db: Session = Depends(get_db)):
+    found = []
+    for book_id in ids:
+        found.append(db.query(Book).filter_by(id=book_id).first())
+    return found
+
+
+@app.get("/helper")
+def helper(ids: List[int], db: Session = Depends(get_db)):
+    return [author_of(db, book_id) for book_id in ids]
+
+
+@app.get("/lazy")
+def lazy(db: Session = Depends(get_db)):
+    books = db.scalars(select(Book).limit(50)).all()
+    return [{"author": book.author.name} for book in books]
+
+
+@app.get("/books", response_model=List[BookOut])
+def books(db: Session = Depends(get_db)):
+    return db.scalars(select(Book).limit(50)).all()
+"""
+}
+FIXED = {
+    "main.py": """
+from typing import List
+
+from fastapi import Depends, FastAPI
+from pydantic import BaseModel
+from sqlalchemy import create_engine, select
+from sqlalchemy.orm import DeclarativeBase, Session, relationship, selectinload, sessionmaker
+
+app = FastAPI()
+SessionLocal = sessionmaker(create_engine("sqlite://"))
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Author(Base):
+    books = relationship("Book", lazy="selectin")
+
+
+class Book(Base):
+    author = relationship("Author")
+
+
+class AuthorOut(BaseModel):
+    name: str
+
+
+class BookOut(BaseModel):
+    author: AuthorOut
+
+
+def get_db():
+    with SessionLocal() as db:
+        yield db
+
+
+@app.get("/books", response_model=List[BookOut])
+def books(db: Session = Depends(get_db)):
+    found = db.scalars(select(Book).options(selectinload(Book.author)).limit(50)).all()
+    return [{"author": {"name": book.author.name}} for book in found]
+
+
+@app.get("/authors")
+def authors(ids: List[int], db: Session = Depends(get_db)):
+    found = db.scalars(select(Author).where(Author.id.in_(ids)).limit(100)).all()
+    return [len(author.books) for author in found]
+
+
+@app.post("/books")
+def add(names: List[str], db: Session = Depends(get_db)):
+    for name in names:
+        db.add(Book(name=name))
+    db.commit()
+    for table in ("authors", "books"):
+        db.get(Author, table)
+    return len(names)
+"""
+}
+
+
+def detect(project: Project) -> Iterator[Sighting]:
+    """Yield queries in loops, and rows whose relationships are read one by one."""
+    inner: dict[Function, str] = {}
+    for reached in project.reached_as("path operation", "dependency", "websocket endpoint", "background task"):
+        yield from _in_loops(project, reached, inner)
+        yield from _through_relationships(project, reached)
+
+
+def _in_loops(project: Project, reached: Reached, inner: dict[Function, str]) -> Iterator[Sighting]:
+    function = reached.function
+    for call in function.body.calls:
+        if _loop_around(call) is None:
+            continue
+        query = _query_in(project, call, reached.scope, STEPS, inner)
+        if query:
+            yield Sighting(
+                module=function.module,
+                function=function,
+                node=call,
+                severity="warning",
+                message=f"{function.qualname} runs a query for each element: {query}",
+            )
+
+
+def _loop_around(call: ast.Call) -> ast.AST | None:
+    """Return the loop that runs a call again and again, unless it goes over a few constants."""
+    inside: ast.AST = call
+    for around in ancestors(call):
+        if isinstance(around, (ast.For, ast.AsyncFor)) and inside not in (around.iter, around.target):
+            return None if _is_short(around.iter) else around
+        if isinstance(around, COMPREHENSIONS):
+            first = around.generators[0]
+            return None if (inside is first and _is_within(call, first.iter)) or _is_short(first.iter) else around
+        inside = around
+    return None
+
+
+def _is_within(node: ast.AST, outer: ast.AST) -> bool:
+    return node is outer or outer in ancestors(node)
+
+
+def _is_short(node: ast.expr) -> bool:
+    """Return whether a loop goes over a literal, or over pages or attempts."""
+    if isinstance(node, (ast.Tuple, ast.List, ast.Set, ast.Dict)):
+        return True
+    return isinstance(node, ast.Call) and getattr(node.func, "id", "") == "range"
+
+
+def _query_in(project: Project, call: ast.Call, scope: Scope, steps: int, inner: dict[Function, str]) -> str:
+    """Return source for the query that `call` leads to within a few steps, or the empty string."""
+    called = project.value(call.func, scope)
+    if isinstance(called, str):
+        return short(call.func) + "()" if READS.fullmatch(called) else _handed_a_connection(project, call, scope)
+    function = function_of(called, project.inference)
+    if function is None:
+        return _handed_a_connection(project, call, scope)
+    if steps == 0:
+        return ""
+    if function not in inner:
+        inner[function] = ""
+        inside = Scope(function.module, function, project.inference.bindings(called, call, scope) if called else {})
+        found = (_query_in(project, item, inside, steps - 1, inner) for item in function.body.calls)
+        inner[function] = next((query for query in found if query), "")
+    return inner[function]
+
+
+def _handed_a_connection(project: Project, call: ast.Call, scope: Scope) -> str:
+    """A function that nobody knows, but that is given a connection and awaited, runs a query."""
+    given = [project.path(node, scope) for node in call.args[:1]]
+    if isinstance(getattr(call, "parent", None), ast.Await) and any(
+        path in CONNECTIONS or re.fullmatch(r"asyncpg\.(connection\.)?Connection\(\)", path) for path in given
+    ):
+        return short(call.func) + "()"
+    return ""
+
+
+def _through_relationships(project: Project, reached: Reached) -> Iterator[Sighting]:
+    function = reached.function
+    for query in queries(project.inference, function, reached.scope):
+        if query.entity is None or not query.fetches_many or query.built & EAGER:
+            continue
+        lazy = lazy_relationships(project.inference, query.entity)
+        name = next((name for name in _read_in_loops(query, function) if name in lazy), "")
+        if not name:
+            name = next((name for name in _serialized(project, query, function) if name in lazy), "")
+        if name:
+            entity = query.entity.name
+            yield Sighting(
+                module=function.module,
+                function=function,
+                node=query.call,
+                severity="warning",
+                message=f"{function.qualname} loads {name} with a query of its own for each {entity}",
+            )
+
+
+def _read_in_loops(query: Query, function: Function) -> Iterator[str]:
+    """Yield the attributes read of the rows that a loop goes through."""
+    rows = {name for name, values in function.body.assigned.items() if any(_is_within(query.call, v) for v in values)}
+    for variable, over in function.body.looped.items():
+        if (isinstance(over, ast.Name) and over.id in rows) or _is_within(query.call, over):
+            for attribute in function.body.attributes:
+                if isinstance(attribute.value, ast.Name) and attribute.value.id == variable:
+                    yield attribute.attr
+
+
+def _serialized(project: Project, query: Query, function: Function) -> Iterator[str]:
+    """Yield the fields of the response model, if the rows are what the endpoint returns."""
+    if not is_returned(query.call, function):
+        return
+    for route in project.routes:
+        if route.function is function or any(
+            use.holder is route.function and use.value is function for use in project.dependencies
+        ):
+            model = keyword(route.call, "response_model") or route.function.node.returns
+            value = project.inference.annotation(model, route.scope) if model is not None else None
+            inside = getattr(value, "of", None)
+            if isinstance(inside, Instance) and isinstance(inside.of, Class):
+                yield from inside.of.annotations

@@ -1,0 +1,180 @@
+"""A list endpoint whose query has no limit, or whose limit the client may choose freely."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from troubleshoot.code.project import Project
+from troubleshoot.code.queries import Query, is_returned, queries
+from troubleshoot.code.reach import Reached
+from troubleshoot.code.sighting import Sighting
+from troubleshoot.code.syntax import Function, Param, keyword, parent
+
+LIMITS = frozenset(("limit", "page_size", "per_page", "size", "page_limit", "pagesize", "take", "top_k"))
+BOUNDS = ("le", "lt", "max_length")
+
+BROKEN = {
+    "main.py": """
+from typing import Annotated
+
+from fastapi import Depends, FastAPI
+from sqlalchemy import create_engine, select
+from sqlalchemy.orm import Session, sessionmaker
+
+from crud import all_orders
+from models import Item
+
+app = FastAPI()
+SessionLocal = sessionmaker(create_engine("sqlite://"))
+
+
+def get_db():
+    with SessionLocal() as db:
+        yield db
+
+
+@app.get("/items")
+def list_items(db: Annotated[Session, Depends(get_db)]):
+    return db.scalars(select(Item)).all()
+
+
+@app.get("/old")
+def list_old(db=Depends(get_db)):
+    query = db.query(Item)
+    query = query.order_by(Item.id)
+    return {"items": query.all()}
+
+
+@app.get("/orders")
+def list_orders(db=Depends(get_db)):
+    return all_orders(db)
+
+
+@app.get("/pages")
+def list_pages(db: Annotated[Session, Depends(get_db)], skip: int = 0, limit: int = 100):
+    return db.scalars(select(Item).offset(skip).limit(limit)).all()
+""",
+    "crud.py": """
+from sqlalchemy import select
+
+from models import Order
+
+
+def all_orders(db):
+    orders = db.execute(select(Order)).scalars().all()
+    return [order.id for order in orders]
+""",
+    "models.py": "class Item:\n    pass\n\n\nclass Order:\n    pass\n",
+}
+FIXED = {
+    "main.py": """
+from typing import Annotated
+
+from fastapi import Depends, FastAPI, Query
+from sqlalchemy import create_engine, func, select
+from sqlalchemy.orm import Session, sessionmaker
+
+app = FastAPI()
+SessionLocal = sessionmaker(create_engine("sqlite://"))
+
+
+class Item:
+    pass
+
+
+def get_db():
+    with SessionLocal() as db:
+        yield db
+
+
+@app.get("/items")
+def list_items(db: Annotated[Session, Depends(get_db)], limit: Annotated[int, Query(ge=1, le=100)] = 20):
+    return db.scalars(select(Item).order_by(Item.id).limit(limit)).all()
+
+
+@app.get("/capped")
+def list_capped(db: Annotated[Session, Depends(get_db)], page_size: int = 20):
+    return db.query(Item).limit(min(page_size, 100)).all()
+
+
+@app.get("/count")
+def count(db: Annotated[Session, Depends(get_db)]):
+    return db.execute(select(func.count(Item.id))).scalar_one()
+
+
+@app.get("/first")
+def first(db: Annotated[Session, Depends(get_db)]):
+    return db.scalars(select(Item)).first()
+
+
+def export(db: Session):
+    return db.scalars(select(Item)).all()
+"""
+}
+
+
+def detect(project: Project) -> Iterator[Sighting]:
+    """Yield queries that return every row, and limits without a bound."""
+    for reached in project.reached_as("path operation", "dependency"):
+        for query in queries(project.inference, reached.function, reached.scope):
+            if query.fetches_many and not query.is_bounded and _is_result(query, reached):
+                yield _unlimited(query, reached)
+    for function in project.called_as("path operation", "dependency"):
+        for param in function.params:
+            if param.name in LIMITS and _is_number(param) and not _is_capped(param, function):
+                yield _uncapped(param, function)
+
+
+def _is_result(query: Query, reached: Reached) -> bool:
+    counted = any(
+        isinstance(around, ast.Call) and isinstance(around.func, ast.Name) and around.func.id == "len"
+        for around in (parent(query.call), parent(parent(query.call) or query.call))
+    )
+    return counted or is_returned(query.call, reached.function)
+
+
+def _unlimited(query: Query, reached: Reached) -> Sighting:
+    function = reached.function
+    what = f"every {query.entity.name}" if query.entity else "every row"
+    condition = " that fits" if query.is_filtered else ""
+    return Sighting(
+        module=function.module,
+        function=function,
+        node=query.call,
+        severity="info" if query.is_filtered else "warning",
+        message=f"{function.qualname} loads {what}{condition}; the query has no limit",
+    )
+
+
+def _is_number(param: Param) -> bool:
+    return param.annotation is not None and re.search(r"\bint\b", ast.unparse(param.annotation)) is not None
+
+
+def _is_capped(param: Param, function: Function) -> bool:
+    """Return whether a bound is declared, or the function compares the parameter with one."""
+    for node in (param.default, param.annotation):
+        for item in ast.walk(node) if node is not None else ():
+            if isinstance(item, ast.Call) and any(keyword(item, bound) for bound in BOUNDS):
+                return True
+    return any(
+        isinstance(item, ast.Name) and item.id == param.name
+        for statement in function.node.body
+        for around in ast.walk(statement)
+        if isinstance(around, ast.Compare)
+        or (isinstance(around, ast.Call) and getattr(around.func, "id", "") in ("min", "clamp"))
+        for item in ast.walk(around)
+    )
+
+
+def _uncapped(param: Param, function: Function) -> Sighting:
+    node = param.annotation or param.default
+    assert node is not None
+    return Sighting(
+        module=function.module,
+        function=function,
+        node=node,
+        severity="info",
+        message=f"the client may ask {function.qualname} for any number of rows: {param.name} has no upper bound",
+    )
