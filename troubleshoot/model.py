@@ -27,7 +27,7 @@ Role = Literal[
     "exception handler",
     "plain",
 ]
-Place = Literal["event loop", "thread pool", "startup", "import"]
+Place = Literal["event loop", "thread pool", "startup"]
 
 SYMPTOM_QUESTION = "symptom"
 """The id of the opening question, whose options are the symptoms."""
@@ -111,13 +111,14 @@ class Watch(Written):
 
     `calls` are qualified names in which `*` stands for any part of a name: `requests.*`, or, for a method of what a
     call returns, `sqlalchemy.orm.Session().execute`. `same_as` is a cause whose calls are watched as well. `place` is
-    where the call matters, `roles` are the functions in which, or below which, it matters; empty means all.
+    where the call matters; `each request` is any place that requests reach, if what is made there is not kept.
+    `roles` are the functions in which, or below which, it matters; empty means all.
     `message` may hold `{call}`, `{function}` and `{role}`.
     """
 
     calls: tuple[str, ...] = ()
     same_as: str = ""
-    place: Place
+    place: Literal[Place, "each request"]
     roles: tuple[Role, ...] = ()
     severity: Severity
     message: str

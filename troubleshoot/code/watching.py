@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from troubleshoot.code.inference import Value
+from troubleshoot.code.lifetimes import is_kept
 from troubleshoot.code.reach import Reach, Reached, function_of, is_lazy
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax import Function, short
@@ -79,10 +80,22 @@ class Watcher:
     def sightings(self) -> Iterator[tuple[str, Sighting]]:
         """Yield each watched call that stands in the wrong place, with its cause."""
         for reached in self.reach:
-            if reached.place == "event loop" and not reached.function.is_async and reached.caller is not None:
-                continue
             for call in reached.function.body.calls:
-                yield from self._at(call, reached)
+                yield from self._made(call, reached)
+            # What a sync function does on the event loop is told of the async function that calls it.
+            if reached.place != "event loop" or reached.function.is_async or reached.caller is None:
+                for call in reached.function.body.calls:
+                    yield from self._at(call, reached)
+
+    def _made(self, call: ast.Call, reached: Reached) -> Iterator[tuple[str, Sighting]]:
+        """Yield the causes for which it matters that a call is made anew for each request."""
+        if reached.place == "startup":
+            return
+        for name in self.watches.lists(self.reach.application.inference.path(call.func, reached.scope)):
+            for cause, watch, severity in self.watches.uses.get(name, ()):
+                fits = watch.place == "each request" and (not watch.roles or reached.role in watch.roles)
+                if fits and not is_kept(call, reached.function):
+                    yield cause, _sighting(call, reached, Blocked(name, _shown(call), ()), watch, severity)
 
     def _at(self, call: ast.Call, reached: Reached) -> Iterator[tuple[str, Sighting]]:
         told: set[str] = set()

@@ -12,7 +12,7 @@ from troubleshoot.code.reach import Reached
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax import Function, Param, keyword, parent
 
-LIMITS = frozenset(("limit", "page_size", "per_page", "size", "page_limit", "pagesize", "take", "top_k"))
+LIMITS = frozenset(("limit", "page_size", "per_page", "page_limit", "pagesize", "take", "top_k"))
 BOUNDS = ("le", "lt", "max_length")
 
 BROKEN = {

@@ -1,0 +1,103 @@
+"""A plain string where SQLAlchemy wants a statement."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from troubleshoot.code.project import Project
+from troubleshoot.code.queries import CONNECTIONS
+from troubleshoot.code.sighting import Sighting
+from troubleshoot.code.syntax import Function, argument
+
+RUNS = frozenset(("execute", "scalars", "scalar", "exec", "stream"))
+
+BROKEN = {
+    "main.py": """
+from fastapi import Depends, FastAPI
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session, sessionmaker
+
+app = FastAPI()
+engine = create_engine("sqlite://")
+SessionLocal = sessionmaker(engine)
+
+
+def get_db():
+    with SessionLocal() as db:
+        yield db
+
+
+@app.get("/items")
+def items(db: Session = Depends(get_db)):
+    return db.execute("SELECT * FROM items LIMIT 10").all()
+
+
+@app.get("/named")
+def named(name: str, db: Session = Depends(get_db)):
+    query = f"SELECT * FROM items WHERE name = '{name}'"
+    return db.execute(query).all()
+
+
+@app.get("/engine")
+def raw():
+    with engine.connect() as connection:
+        return connection.execute("SELECT 1").scalar()
+"""
+}
+FIXED = {
+    "main.py": """
+import sqlite3
+
+from fastapi import Depends, FastAPI
+from sqlalchemy import create_engine, select, text
+from sqlalchemy.orm import Session, sessionmaker
+
+app = FastAPI()
+SessionLocal = sessionmaker(create_engine("sqlite://"))
+
+
+def get_db():
+    with SessionLocal() as db:
+        yield db
+
+
+@app.get("/items")
+def items(db: Session = Depends(get_db)):
+    query = text("SELECT * FROM items LIMIT 10")
+    db.connection().exec_driver_sql("SELECT 1")
+    return db.execute(query).all()
+
+
+@app.get("/plain")
+def plain():
+    return sqlite3.connect("items.db").execute("SELECT 1").fetchone()
+"""
+}
+
+
+def detect(project: Project) -> Iterator[Sighting]:
+    """Yield statements that are strings."""
+    for function in project.functions:
+        if b"execute" not in function.module.data and b"scalar" not in function.module.data:
+            continue
+        for call in function.body.calls:
+            if isinstance(call.func, ast.Attribute) and call.func.attr in RUNS:
+                base = project.path(call.func.value, function)
+                if base in CONNECTIONS and _is_string(argument(call, 0, "statement"), function):
+                    yield Sighting(
+                        module=function.module,
+                        function=function,
+                        node=call,
+                        severity="error",
+                        message=f"{function.qualname} passes a plain string to {call.func.attr}(), without text()",
+                    )
+
+
+def _is_string(node: ast.expr | None, function: Function) -> bool:
+    if isinstance(node, ast.Name):
+        values = function.body.assigned.get(node.id, [])
+        return bool(values) and all(_is_string(value, function) for value in values)
+    if isinstance(node, ast.BinOp):
+        return _is_string(node.left, function) or _is_string(node.right, function)
+    return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str))

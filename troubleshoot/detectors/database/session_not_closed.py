@@ -1,0 +1,243 @@
+"""A session or connection that is made by hand and closed nowhere, or not when something fails."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from troubleshoot.code.inference import Bound
+from troubleshoot.code.project import Project
+from troubleshoot.code.queries import CONNECTIONS
+from troubleshoot.code.sighting import Sighting
+from troubleshoot.code.syntax import Function, ancestors, parent
+
+BROKEN = {
+    "main.py": """
+from fastapi import Depends, FastAPI
+from sqlalchemy import create_engine, text
+from sqlalchemy.orm import Session, sessionmaker
+
+app = FastAPI()
+engine = create_engine("sqlite://")
+SessionLocal = sessionmaker(engine)
+
+
+def get_db():
+    db = SessionLocal()
+    try:
+        yield db
+    finally:
+        db.close()
+
+
+def open_session():
+    return SessionLocal()
+
+
+@app.get("/left-open")
+def left_open():
+    db = SessionLocal()
+    return db.execute(text("SELECT 1")).scalar()
+
+
+@app.get("/not-on-errors")
+def not_on_errors():
+    db = Session(engine)
+    result = db.execute(text("SELECT 1")).scalar()
+    db.close()
+    return result
+
+
+@app.get("/next")
+def by_hand():
+    db = next(get_db())
+    return db.execute(text("SELECT 1")).scalar()
+
+
+@app.get("/returned")
+def returned(db: Session = Depends(open_session)):
+    return db.execute(text("SELECT 1")).scalar()
+"""
+}
+FIXED = {
+    "main.py": """
+from contextlib import closing, contextmanager
+
+from fastapi import Depends, FastAPI, Request
+from sqlalchemy import create_engine, text
+from sqlalchemy.orm import Session, sessionmaker
+
+app = FastAPI()
+engine = create_engine("sqlite://")
+SessionLocal = sessionmaker(engine)
+
+
+def get_db():
+    db = SessionLocal()
+    try:
+        yield db
+    finally:
+        db.close()
+
+
+@contextmanager
+def session_scope():
+    session = SessionLocal()
+    try:
+        yield session
+        session.commit()
+    except Exception:
+        session.rollback()
+        raise
+    finally:
+        session.close()
+
+
+def make() -> Session:
+    return SessionLocal()
+
+
+@app.get("/with")
+def with_block():
+    with SessionLocal() as db:
+        return db.execute(text("SELECT 1")).scalar()
+
+
+@app.get("/finally")
+def with_finally():
+    db = SessionLocal()
+    try:
+        return db.execute(text("SELECT 1")).scalar()
+    finally:
+        db.close()
+
+
+@app.get("/made")
+def made():
+    db = make()
+    with closing(db):
+        return db.execute(text("SELECT 1")).scalar()
+
+
+@app.middleware("http")
+async def keep(request: Request, call_next):
+    request.state.db = SessionLocal()
+    try:
+        return await call_next(request)
+    finally:
+        request.state.db.close()
+
+
+@app.get("/injected")
+def injected(db: Session = Depends(get_db)):
+    return db.execute(text("SELECT 1")).scalar()
+"""
+}
+
+
+def detect(project: Project) -> Iterator[Sighting]:
+    """Yield the calls that make a session which is left open."""
+    looked = set()
+    for reached in project.reach:
+        function = reached.function
+        if function not in looked and not function.is_generator:
+            looked.add(function)
+            yield from _made_by_hand(project, function)
+    for use in project.dependencies:
+        called = use.value.function if isinstance(use.value, Bound) else use.value
+        if isinstance(called, Function) and not called.is_generator:
+            for statement in called.body.returns:
+                if isinstance(statement.value, ast.Call) and _makes_session(project, statement.value, called):
+                    message = f"{called.qualname} returns a session, and nobody closes it when the request is over"
+                    yield _sighting(called, statement, message, certain=True)
+
+
+def _made_by_hand(project: Project, function: Function) -> Iterator[Sighting]:
+    for call in function.body.calls:
+        around = parent(call)
+        taken = isinstance(call.func, ast.Name) and call.func.id == "next" and call.args
+        if not isinstance(around, ast.Assign) or not isinstance(around.targets[0], ast.Name):
+            continue
+        if taken:
+            if project.path(call, function) in CONNECTIONS or _yields_session(project, call.args[0], function):
+                yield _sighting(function, call, f"next() takes a session out of its generator in {function.qualname}")
+        elif _makes_session(project, call, function):
+            name = around.targets[0].id
+            closed = _closing(name, function)
+            if closed is None and not _is_handed_on(name, function):
+                yield _sighting(function, call, f"{name} is opened in {function.qualname} and never closed")
+            elif closed is not None and not _is_safe(closed):
+                message = f"{name} is closed only if nothing fails before, in {function.qualname}"
+                yield _sighting(function, call, message)
+
+
+def _yields_session(project: Project, node: ast.expr, function: Function) -> bool:
+    value = project.value(node, function)
+    return getattr(value, "of", None) in CONNECTIONS
+
+
+def _makes_session(project: Project, call: ast.Call, function: Function) -> bool:
+    """Return whether a call makes a session itself, rather than getting one from somebody who looks after it."""
+    if project.path(call, function) not in CONNECTIONS:
+        return False
+    called = project.value(call.func, function)
+    if isinstance(called, (Function, Bound)):
+        made = called.function if isinstance(called, Bound) else called
+        return any(
+            isinstance(item.value, ast.Call) and isinstance(project.value(item.value.func, made), str)
+            for item in made.body.returns
+        )
+    return isinstance(called, str) and not called.endswith((".begin", ".begin_nested", ".connection"))
+
+
+def _closing(name: str, function: Function) -> ast.AST | None:
+    """Return the place that closes `name`: a call of `close()`, or a `with`."""
+    found: ast.AST | None = None
+    for call in function.body.calls:
+        called = call.func
+        if isinstance(called, ast.Attribute) and called.attr in ("close", "remove", "aclose"):
+            if _is_name(called.value, name):
+                found = call
+            if found is call and _is_safe(call):
+                return call
+    for statement in function.body.withs:
+        for item in statement.items:
+            if any(_is_name(node, name) for node in ast.walk(item.context_expr)):
+                return statement
+    return found
+
+
+def _is_safe(closing: ast.AST) -> bool:
+    """Return whether a close happens whatever fails."""
+    if isinstance(closing, (ast.With, ast.AsyncWith)):
+        return True
+    inside = closing
+    for around in ancestors(closing):
+        if isinstance(around, ast.Try) and inside in around.finalbody:
+            return True
+        inside = around
+    return False
+
+
+def _is_handed_on(name: str, function: Function) -> bool:
+    """Return whether somebody else gets the session to keep, and may close it."""
+    for statement in function.body.returns:
+        if isinstance(statement.value, (ast.Name, ast.Tuple)) and any(
+            _is_name(node, name) for node in ast.walk(statement.value)
+        ):
+            return True
+    return any(_is_name(value, name) for _, value in function.body.stored_attributes)
+
+
+def _is_name(node: ast.AST, name: str) -> bool:
+    return isinstance(node, ast.Name) and node.id == name
+
+
+def _sighting(function: Function, node: ast.expr | ast.stmt, message: str, *, certain: bool = False) -> Sighting:
+    return Sighting(
+        module=function.module,
+        function=function,
+        node=node,
+        severity="error" if certain else "warning",
+        message=message,
+    )

@@ -1,0 +1,102 @@
+"""Two routes with one path and method."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from troubleshoot.code.project import Project
+from troubleshoot.code.routing import Entry, Routing
+from troubleshoot.code.sighting import Sighting
+
+BROKEN = {
+    "main.py": """
+from fastapi import FastAPI
+
+from more import router
+
+app = FastAPI()
+
+
+@app.get("/items/{item_id}")
+def read_item(item_id: int):
+    return item_id
+
+
+@app.get("/items/{name}")
+def read_named(name: str):
+    return name
+
+
+app.include_router(router)
+""",
+    "more.py": """
+from fastapi import APIRouter
+
+router = APIRouter(prefix="/items")
+
+
+@router.get("/{item_id}")
+def read_again(item_id: int):
+    return item_id
+""",
+}
+FIXED = {
+    "main.py": """
+from fastapi import APIRouter, FastAPI
+
+app = FastAPI()
+router = APIRouter()
+
+
+@app.get("/items/{item_id}")
+def read_item(item_id: int):
+    return item_id
+
+
+@app.put("/items/{item_id}")
+def write_item(item_id: int):
+    return item_id
+
+
+@app.get("/items/{item_id}/")
+def read_slash(item_id: int):
+    return item_id
+
+
+@router.get("/status")
+def status():
+    return "ok"
+
+
+app.include_router(router, prefix="/v1")
+app.include_router(router, prefix="/v2")
+"""
+}
+
+
+def detect(project: Project) -> Iterator[Sighting]:
+    """Yield the later one of two equal routes."""
+    told = set()
+    for table in Routing(project).tables():
+        first: dict[tuple[str, str], Entry] = {}
+        for entry in table:
+            for method in sorted(entry.methods) if entry.route is not None else ():
+                known = first.setdefault((method, entry.pattern), entry)
+                if known is not entry and known.call is not entry.call and entry.call not in told:
+                    told.add(entry.call)
+                    yield _sighting(known, entry, method)
+
+
+def _sighting(known: Entry, entry: Entry, method: str) -> Sighting:
+    assert entry.route is not None
+    assert known.route is not None
+    function, other = entry.route.function, known.route.function
+    place = f"{known.route.scope.module.path}:{known.call.lineno}"
+    return Sighting(
+        module=entry.route.scope.module,
+        function=function,
+        node=entry.call,
+        severity="warning",
+        message=f"{method} {entry.path} goes to {other.name} ({place}) already; {function.name} never runs",
+        captured={"path": entry.path},
+    )

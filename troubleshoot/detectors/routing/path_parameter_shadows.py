@@ -1,0 +1,151 @@
+"""A route that an earlier one with a path parameter, or a mount, takes all requests from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from troubleshoot.code.project import Project
+from troubleshoot.code.routing import Entry, Routing, shadows
+from troubleshoot.code.sighting import Sighting
+
+BROKEN = {
+    "main.py": """
+from fastapi import APIRouter, FastAPI, WebSocket
+from fastapi.staticfiles import StaticFiles
+
+from orders import router as orders
+
+app = FastAPI()
+users = APIRouter(prefix="/users")
+
+
+@users.get("/{user_id}")
+def read_user(user_id: int):
+    return user_id
+
+
+@users.get("/me")
+def read_me():
+    return "me"
+
+
+app.include_router(users)
+app.include_router(orders, prefix="/orders")
+
+
+@app.get("/orders/latest")
+def latest():
+    return "latest"
+
+
+app.mount("/", StaticFiles(directory="static", html=True))
+
+
+@app.websocket("/ws")
+async def socket(websocket: WebSocket):
+    await websocket.accept()
+    await websocket.close()
+""",
+    "orders.py": """
+from fastapi import APIRouter
+
+router = APIRouter()
+
+
+@router.get("/{order_id}")
+def read_order(order_id: str):
+    return order_id
+""",
+}
+FIXED = {
+    "main.py": """
+from fastapi import APIRouter, FastAPI
+from fastapi.staticfiles import StaticFiles
+
+app = FastAPI()
+users = APIRouter(prefix="/users")
+
+
+@users.get("/me")
+def read_me():
+    return "me"
+
+
+@users.get("/{user_id}")
+def read_user(user_id: int):
+    return user_id
+
+
+@users.get("")
+def list_users():
+    return []
+
+
+@users.get("/")
+def list_users_too():
+    return []
+
+
+@users.post("/me")
+def change_me():
+    return "me"
+
+
+@users.get("/{user_id}/items")
+def read_items(user_id: int):
+    return user_id
+
+
+@users.get("/id/{number:int}")
+def by_number(number: int):
+    return number
+
+
+@users.get("/id/last")
+def last():
+    return "last"
+
+
+app.include_router(users)
+app.mount("/static", StaticFiles(directory="static"))
+
+
+@app.get("/{path:path}")
+def everything_else(path: str):
+    return path
+"""
+}
+
+
+def detect(project: Project) -> Iterator[Sighting]:
+    """Yield the routes that are never reached."""
+    told = set()
+    for table in Routing(project).tables():
+        takers = [entry for entry in table if "{" in entry.path]
+        for index, later in enumerate(table):
+            if later.route is None or later.call in told:
+                continue
+            earlier = next((item for item in takers if _takes(item, later, table, index)), None)
+            if earlier is not None:
+                told.add(later.call)
+                yield _sighting(earlier, later)
+
+
+def _takes(earlier: Entry, later: Entry, table: list[Entry], index: int) -> bool:
+    # Two routes with one path are duplicates, which is another mistake.
+    return shadows(earlier, later) and earlier.pattern != later.pattern and table.index(earlier) < index
+
+
+def _sighting(earlier: Entry, later: Entry) -> Sighting:
+    assert later.route is not None
+    function = later.route.function
+    taker = earlier.function.name if earlier.route is not None and earlier.function is not None else "the mount"
+    path = earlier.path if earlier.route is not None else earlier.path.removesuffix("{rest:path}")
+    return Sighting(
+        module=later.route.scope.module,
+        function=function,
+        node=later.call,
+        severity="error",
+        message=f"{later.path} never reaches {function.name}: {path} stands before it and goes to {taker}",
+        captured={"path": later.path},
+    )
