@@ -1,0 +1,67 @@
+"""Database objects are put into a page; the model may not read attributes and refuses them."""
+
+from troubleshoot.testing import Bench, get
+
+# --- broken ---
+from pydantic import BaseModel
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Item(Base):
+    __tablename__ = "items"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+
+
+class ItemOut(BaseModel):
+    id: int
+    name: str
+
+
+class Page(BaseModel):
+    total: int
+    items: list[ItemOut]
+
+
+def as_page(rows: list[Item]) -> Page:
+    return Page(total=len(rows), items=[ItemOut.model_validate(row) for row in rows])
+
+
+# --- application ---
+from fastapi import FastAPI
+from sqlalchemy import create_engine, select
+from sqlalchemy.orm import Session
+
+engine = create_engine("sqlite:///app.db")
+Base.metadata.drop_all(engine)
+Base.metadata.create_all(engine)
+with Session(engine) as session, session.begin():
+    session.add(Item(name="lamp"))
+app = FastAPI()
+
+
+@app.get("/items/{item_id}", response_model=ItemOut)
+def read_one(item_id: int):
+    with Session(engine) as session:
+        return session.get(Item, item_id)
+
+
+@app.get("/items")
+def read_page() -> Page:
+    with Session(engine) as session:
+        return as_page(list(session.scalars(select(Item))))
+
+
+# --- check ---
+def check(bench: Bench) -> None:
+    with bench.server() as server:
+        # FastAPI itself reads attributes, which is why the mistake goes unnoticed for long.
+        assert get(server.url("/items/1"))[0] == 200
+        status, _, body = get(server.url("/items"))
+        assert "Input should be a valid dictionary" not in server.log
+    assert (status, body) == (200, '{"total":1,"items":[{"id":1,"name":"lamp"}]}')

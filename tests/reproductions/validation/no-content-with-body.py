@@ -1,0 +1,36 @@
+"""A JSONResponse with status 204 has a body; uvicorn fails on it and gives up the connection."""
+
+from troubleshoot.testing import Bench
+
+# --- broken ---
+from fastapi import APIRouter, status
+from fastapi.responses import JSONResponse
+
+router = APIRouter()
+ITEMS = {1: "lamp", 2: "table"}
+
+
+@router.delete("/items/{item_id}")
+async def delete_item(item_id: int):
+    ITEMS.pop(item_id)
+    return JSONResponse(None, status_code=status.HTTP_204_NO_CONTENT)
+
+
+# --- application ---
+from fastapi import FastAPI
+
+app = FastAPI()
+app.include_router(router)
+
+
+# --- check ---
+def check(bench: Bench) -> None:
+    import requests
+
+    with bench.server() as server:
+        answer = requests.delete(server.url("/items/1"), timeout=5)
+        assert answer.status_code == 204
+        assert answer.content == b""
+        assert requests.get(server.url("/openapi.json"), timeout=5).ok
+    assert "Content-Length" not in server.log
+    assert "Traceback" not in server.log
