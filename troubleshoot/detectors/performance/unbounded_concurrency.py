@@ -1,0 +1,111 @@
+"""As many calls at once as a list has elements."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from troubleshoot.code.project import Project
+from troubleshoot.code.sighting import Sighting
+from troubleshoot.code.syntax import COMPREHENSIONS, Function
+
+LIMITS = (b"Semaphore", b"CapacityLimiter", b"batched", b"Limits(", b"limiter")
+
+BROKEN = {
+    "main.py": """
+import asyncio
+
+import httpx
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+async def fetch(client: httpx.AsyncClient, url: str):
+    return (await client.get(url)).status_code
+
+
+@app.post("/all")
+async def fetch_all(urls: list[str]):
+    async with httpx.AsyncClient() as client:
+        return await asyncio.gather(*[fetch(client, url) for url in urls])
+
+
+@app.post("/more")
+async def fetch_more(urls: list[str]):
+    async with httpx.AsyncClient() as client:
+        calls = [fetch(client, url) for url in urls]
+        return await asyncio.gather(*calls)
+"""
+}
+FIXED = {
+    "main.py": """
+import asyncio
+
+import httpx
+from fastapi import FastAPI
+
+app = FastAPI()
+limit = asyncio.Semaphore(10)
+
+
+async def fetch(client: httpx.AsyncClient, url: str):
+    async with limit:
+        return (await client.get(url)).status_code
+
+
+@app.post("/all")
+async def fetch_all(urls: list[str]):
+    async with httpx.AsyncClient() as client:
+        return await asyncio.gather(*[fetch(client, url) for url in urls])
+
+
+@app.get("/two")
+async def two():
+    return await asyncio.gather(asyncio.sleep(0), asyncio.sleep(0))
+""",
+    "few.py": """
+import asyncio
+
+from fastapi import APIRouter
+
+router = APIRouter()
+
+
+@router.get("/few")
+async def few():
+    return await asyncio.gather(*[asyncio.sleep(0) for _ in range(3)])
+""",
+}
+
+
+def detect(project: Project) -> Iterator[Sighting]:
+    """Yield `gather(*…)` over a list that nothing limits."""
+    for reached in project.reach.on_loop():
+        function = reached.function
+        if b"gather(" not in function.module.data or any(word in function.module.data for word in LIMITS):
+            continue
+        for call in function.body.calls:
+            starred = [item.value for item in call.args if isinstance(item, ast.Starred)]
+            if starred and project.path(call.func, function) == "asyncio.gather" and _is_open(starred[0], function):
+                yield Sighting(
+                    module=function.module,
+                    function=function,
+                    node=call,
+                    severity="info",
+                    message=f"{function.qualname} starts as many calls at once as the list has elements",
+                )
+
+
+def _is_open(node: ast.expr, function: Function) -> bool:
+    """Return whether a list may have any length."""
+    if isinstance(node, ast.Name):
+        values = function.body.assigned.get(node.id, [])
+        return any(isinstance(value, COMPREHENSIONS) and _is_open(value, function) for value in values)
+    if isinstance(node, COMPREHENSIONS):
+        over = node.generators[0].iter
+        fixed = isinstance(over, (ast.Tuple, ast.List)) or (
+            isinstance(over, ast.Call) and getattr(over.func, "id", "") == "range"
+        )
+        return not fixed and not (isinstance(over, ast.Name) and over.id.isupper())
+    return False
