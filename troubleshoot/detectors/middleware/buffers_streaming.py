@@ -1,0 +1,63 @@
+"""A middleware that collects the whole response before it passes it on."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from troubleshoot.code.middleware import http_middleware
+from troubleshoot.code.project import Project
+from troubleshoot.code.sighting import Sighting
+
+BROKEN = {
+    "main.py": """
+from fastapi import FastAPI, Request, Response
+
+app = FastAPI()
+
+
+@app.middleware("http")
+async def log_body(request: Request, call_next):
+    response = await call_next(request)
+    body = b"".join([chunk async for chunk in response.body_iterator])
+    print(len(body))
+    return Response(body, response.status_code, dict(response.headers))
+""",
+}
+FIXED = {
+    "main.py": """
+from fastapi import FastAPI, Request
+
+app = FastAPI()
+
+
+@app.middleware("http")
+async def count(request: Request, call_next):
+    response = await call_next(request)
+    original = response.body_iterator
+
+    async def counted():
+        async for chunk in original:
+            print(len(chunk))
+            yield chunk
+
+    response.body_iterator = counted()
+    return response
+""",
+}
+
+
+def detect(project: Project) -> Iterator[Sighting]:
+    """Yield loops over `response.body_iterator` in a middleware itself."""
+    for function in http_middleware(project):
+        over: list[ast.expr] = [loop.iter for loop in function.body.loops if not isinstance(loop, ast.While)]
+        over += [item.generators[0].iter for item in function.body.comprehensions]  # type: ignore[attr-defined]
+        for node in over:
+            if isinstance(node, ast.Attribute) and node.attr == "body_iterator":
+                yield Sighting(
+                    module=function.module,
+                    function=function,
+                    node=node,
+                    severity="info",
+                    message=f"{function.qualname} collects the whole response, so streams arrive late",
+                )

@@ -1,0 +1,110 @@
+"""A middleware that reads the body and leaves nothing of it to the application."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from troubleshoot.code.middleware import asgi_middleware, http_middleware
+from troubleshoot.code.project import Project
+from troubleshoot.code.sighting import Sighting
+from troubleshoot.code.syntax import Function
+
+READS = frozenset(("body", "json", "form", "stream"))
+
+BROKEN = {
+    "main.py": """
+from fastapi import FastAPI, Request
+
+app = FastAPI()
+
+
+class LogBody:
+    def __init__(self, app):
+        self.app = app
+
+    async def __call__(self, scope, receive, send):
+        if scope["type"] == "http":
+            request = Request(scope, receive)
+            print(await request.body())
+        await self.app(scope, receive, send)
+
+
+@app.middleware("http")
+async def log_stream(request: Request, call_next):
+    async for chunk in request.stream():
+        print(chunk)
+    return await call_next(request)
+
+
+app.add_middleware(LogBody)
+""",
+}
+FIXED = {
+    "main.py": """
+from fastapi import FastAPI, Request
+
+app = FastAPI()
+
+
+class LogBody:
+    def __init__(self, app):
+        self.app = app
+
+    async def __call__(self, scope, receive, send):
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        body = await Request(scope, receive).body()
+
+        async def replay():
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        await self.app(scope, replay, send)
+
+
+@app.middleware("http")
+async def log_body(request: Request, call_next):
+    print(await request.body())
+    return await call_next(request)
+
+
+app.add_middleware(LogBody)
+""",
+}
+
+
+def detect(project: Project) -> Iterator[Sighting]:
+    """Yield reads of a body that the application needs too."""
+    for function in asgi_middleware(project):
+        receive = function.params[2].name
+        handed_on = [
+            call.lineno
+            for call in function.body.calls
+            if len(call.args) == 3 and isinstance(call.args[1], ast.Name) and call.args[1].id == receive
+        ]
+        for call in function.body.calls:
+            own = isinstance(call.func, ast.Name) and call.func.id == receive
+            read = own or _reads(project, call, function)
+            if read and any(line >= call.lineno for line in handed_on):
+                yield _sighting(function, call)
+                break
+    for function in http_middleware(project):
+        for call in function.body.calls:
+            if project.path(call.func, function) == "fastapi.Request().stream":
+                yield _sighting(function, call)
+
+
+def _reads(project: Project, call: ast.Call, function: Function) -> bool:
+    path = project.path(call.func, function)
+    return path.startswith("fastapi.Request().") and path.rpartition(".")[2] in READS
+
+
+def _sighting(function: Function, node: ast.Call) -> Sighting:
+    return Sighting(
+        module=function.module,
+        function=function,
+        node=node,
+        severity="error",
+        message=f"{function.qualname} reads the body, and the application gets nothing of it",
+    )

@@ -1,0 +1,67 @@
+"""Allowed origins that no browser ever sends."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from troubleshoot.code.middleware import Layer, is_cors, layers, literal, strings
+from troubleshoot.code.project import Project
+from troubleshoot.code.sighting import Sighting
+from troubleshoot.code.syntax import keyword, text_of
+from troubleshoot.model import Severity
+
+ORIGIN = re.compile(r"\*|null|[a-z][a-z0-9+.-]*://[^/\s,]+")
+
+BROKEN = {
+    "main.py": """
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+
+app = FastAPI()
+app.add_middleware(CORSMiddleware, allow_origins=["https://example.com/", "localhost:3000"])
+other = FastAPI()
+other.add_middleware(CORSMiddleware, allow_origins="https://example.com")
+""",
+}
+FIXED = {
+    "main.py": """
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+
+app = FastAPI()
+app.add_middleware(CORSMiddleware, allow_origins=["https://example.com", "http://localhost:3000", "*"])
+""",
+}
+
+
+def detect(project: Project) -> Iterator[Sighting]:
+    """Yield origins that are not a scheme, a host and at most a port."""
+    for stack in layers(project).values():
+        for layer in stack:
+            if not is_cors(layer):
+                continue
+            call, scope = layer.registration.call, layer.registration.scope
+            given = keyword(call, "allow_origins")
+            if given is not None and text_of(given):
+                message = f"allow_origins is the text {text_of(given)!r}, not a list, so it is taken letter by letter"
+                yield _sighting(layer, given, "error", message)
+                continue
+            origins = literal(project, given, scope)
+            for text, _ in strings(origins) if isinstance(origins, (ast.List, ast.Tuple, ast.Set)) else ():
+                if not ORIGIN.fullmatch(text):
+                    message = f"no browser sends the origin {text!r}: it is a scheme, a host and at most a port"
+                    yield _sighting(layer, call, "warning", message, text.rstrip("/"))
+
+
+def _sighting(layer: Layer, node: ast.expr, severity: Severity, message: str, origin: str = "") -> Sighting:
+    scope = layer.registration.scope
+    return Sighting(
+        module=scope.module,
+        function=scope.function,
+        node=node,
+        severity=severity,
+        message=message,
+        captured={"origin": origin} if origin else {},
+    )

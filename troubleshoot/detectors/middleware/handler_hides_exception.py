@@ -1,0 +1,72 @@
+"""A try around call_next that waits for an exception which has become a response."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from troubleshoot.code.middleware import http_middleware, next_call
+from troubleshoot.code.project import Project
+from troubleshoot.code.sighting import Sighting
+from troubleshoot.code.syntax import ancestors, short
+
+HANDLED = ("fastapi.HTTPException", "fastapi.exceptions.RequestValidationError")
+
+BROKEN = {
+    "main.py": """
+from fastapi import FastAPI, HTTPException, Request
+from fastapi.responses import JSONResponse
+
+app = FastAPI()
+
+
+@app.middleware("http")
+async def translate(request: Request, call_next):
+    try:
+        return await call_next(request)
+    except HTTPException as error:
+        return JSONResponse({"error": error.detail}, status_code=error.status_code)
+""",
+}
+FIXED = {
+    "main.py": """
+from fastapi import FastAPI, HTTPException, Request
+from fastapi.responses import JSONResponse
+
+app = FastAPI()
+
+
+def check(request: Request):
+    raise HTTPException(status_code=401)
+
+
+@app.middleware("http")
+async def translate(request: Request, call_next):
+    try:
+        check(request)
+    except HTTPException as error:
+        return JSONResponse({"error": error.detail}, status_code=error.status_code)
+    try:
+        return await call_next(request)
+    except Exception:
+        print("failed")
+        raise
+""",
+}
+
+
+def detect(project: Project) -> Iterator[Sighting]:
+    """Yield handlers around call_next whose exception never comes through it."""
+    for function in http_middleware(project):
+        call = next_call(function)
+        tries = [around for around in ancestors(call) if isinstance(around, ast.Try)] if call is not None else []
+        for attempt in tries:
+            for handler in attempt.handlers:
+                if handler.type is not None and project.is_exception(handler.type, function, *HANDLED):
+                    yield Sighting(
+                        module=function.module,
+                        function=function,
+                        node=handler,
+                        severity="warning",
+                        message=f"{short(handler.type)} is a response already when {function.qualname} would catch it",
+                    )

@@ -1,0 +1,110 @@
+"""Every exception answered by a middleware, and told to nobody."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from troubleshoot.code.middleware import http_middleware, next_call
+from troubleshoot.code.project import Project
+from troubleshoot.code.sighting import Sighting
+from troubleshoot.code.syntax import Function, ancestors, short
+
+EVERYTHING = ("builtins.Exception", "builtins.BaseException")
+BUGS = tuple(f"builtins.{name}" for name in ("ValueError", "KeyError", "TypeError", "AttributeError", "LookupError"))
+TELLING = ("exception", "error", "critical", "warning", "log", "capture_exception", "print_exc", "format_exc", "print")
+
+BROKEN = {
+    "main.py": """
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+
+app = FastAPI()
+
+
+@app.middleware("http")
+async def catch_all(request: Request, call_next):
+    try:
+        return await call_next(request)
+    except Exception:
+        return JSONResponse({"detail": "something went wrong"}, status_code=500)
+
+
+@app.middleware("http")
+async def blame_the_client(request: Request, call_next):
+    try:
+        response = await call_next(request)
+    except ValueError as error:
+        print(error)
+        response = JSONResponse({"detail": "invalid"}, status_code=422)
+    return response
+""",
+}
+FIXED = {
+    "main.py": """
+import logging
+
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+
+app = FastAPI()
+logger = logging.getLogger(__name__)
+
+
+class QuotaError(Exception):
+    pass
+
+
+@app.middleware("http")
+async def catch_all(request: Request, call_next):
+    try:
+        return await call_next(request)
+    except QuotaError:
+        return JSONResponse({"detail": "later"}, status_code=429)
+    except Exception:
+        logger.exception("unhandled")
+        return JSONResponse({"detail": "something went wrong"}, status_code=500)
+
+
+@app.middleware("http")
+async def measure(request: Request, call_next):
+    try:
+        return await call_next(request)
+    except Exception:
+        request.state.failed = True
+        raise
+""",
+}
+
+
+def detect(project: Project) -> Iterator[Sighting]:
+    """Yield handlers around call_next that hide what went wrong."""
+    for function in http_middleware(project):
+        call = next_call(function)
+        for attempt in ancestors(call) if call is not None else ():
+            for handler in attempt.handlers if isinstance(attempt, ast.Try) else ():
+                if (what := _hides(project, handler, function)) is not None:
+                    yield Sighting(
+                        module=function.module,
+                        function=function,
+                        node=handler,
+                        severity="warning",
+                        message=f"{function.qualname} {what}",
+                    )
+
+
+def _hides(project: Project, handler: ast.ExceptHandler, function: Function) -> str | None:
+    """Return what is wrong with a handler, or None."""
+    nodes = [item for statement in handler.body for item in ast.walk(statement)]
+    if any(isinstance(item, ast.Raise) for item in nodes):
+        return None
+    if handler.type is None or project.is_exception(handler.type, function, *EVERYTHING):
+        calls = [item.func for item in nodes if isinstance(item, ast.Call)]
+        names = {item.attr if isinstance(item, ast.Attribute) else getattr(item, "id", "") for item in calls}
+        return None if names & set(TELLING) else "answers every exception, and neither logs nor raises it"
+    blames = any(isinstance(item, ast.Constant) and item.value in (400, 404, 409, 422) for item in nodes) or any(
+        isinstance(item, ast.Attribute) and item.attr.startswith("HTTP_4") for item in nodes
+    )
+    if blames and project.is_exception(handler.type, function, *BUGS):
+        return f"answers every {short(handler.type)}, also that of a bug, as the client's mistake"
+    return None
