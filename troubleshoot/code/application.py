@@ -14,7 +14,7 @@ from troubleshoot.model import Place, Role
 
 METHODS = ("get", "post", "put", "patch", "delete", "options", "head", "trace")
 ROUTERS = ("fastapi.FastAPI", "fastapi.APIRouter", "starlette.applications.Starlette", "starlette.routing.Router")
-WORDS = (b"fastapi", b"starlette")
+WORDS = (b"fastapi", b"starlette", b"uvicorn")
 """A file without any of these names no route, dependency or middleware; it is read when another one imports it."""
 
 Origin = tuple[str, str]

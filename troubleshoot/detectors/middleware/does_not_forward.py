@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from troubleshoot.code.middleware import asgi_middleware
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function, text_of
+from troubleshoot.code.syntax import Class, Function, text_of
 
 BROKEN = {
     "main.py": """
@@ -96,7 +96,9 @@ def _is_own(node: ast.expr, me: str) -> bool:
 
 
 def _is_request(project: Project, call: ast.Call, function: Function) -> bool:
-    return project.path(call.func, function) == "fastapi.Request" and any(
+    called = project.value(call.func, function)
+    own = isinstance(called, Class) and project.inference.is_a(called, "fastapi.Request")
+    return (own or called == "fastapi.Request") and any(
         isinstance(item, ast.Name) and item.id == function.params[1].name for item in call.args
     )
 

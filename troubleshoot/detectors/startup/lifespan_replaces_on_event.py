@@ -1,0 +1,60 @@
+"""on_event handlers beside a lifespan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from troubleshoot.code.project import Project
+from troubleshoot.code.sighting import Sighting
+from troubleshoot.code.syntax import keyword
+
+BROKEN = {
+    "main.py": """
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI):
+    yield
+
+
+app = FastAPI(lifespan=lifespan)
+
+
+@app.on_event("startup")
+async def connect():
+    print("never printed")
+
+
+app.add_event_handler("shutdown", connect)
+""",
+}
+FIXED = {
+    "main.py": """
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.on_event("startup")
+async def connect():
+    print("connected")
+""",
+}
+
+
+def detect(project: Project) -> Iterator[Sighting]:
+    """Yield handlers of events that a lifespan replaces."""
+    owners = {item.owner for item in project.registrations("app") if keyword(item.call, "lifespan") is not None}
+    for item in project.registrations("event"):
+        if item.owner is not None and item.owner in owners:
+            name = getattr(item.value, "name", "this handler")
+            yield Sighting(
+                module=item.scope.module,
+                function=item.scope.function,
+                node=item.call,
+                severity="error",
+                message=f"{name} never runs, because {item.owner[1]} has a lifespan",
+            )

@@ -1,0 +1,98 @@
+"""Start-up code that catches everything and goes on."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from troubleshoot.code.project import Project
+from troubleshoot.code.sighting import Sighting
+from troubleshoot.code.syntax import Function, ancestors
+
+BROKEN = {
+    "main.py": """
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+
+def connect():
+    raise RuntimeError("no database")
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI):
+    try:
+        app.state.db = connect()
+    except Exception as error:
+        print(error)
+    yield
+
+
+app = FastAPI(lifespan=lifespan)
+""",
+}
+FIXED = {
+    "main.py": """
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+
+def connect():
+    return "database"
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI):
+    try:
+        app.state.db = connect()
+    except Exception as error:
+        print(error)
+        raise
+    try:
+        yield
+    except Exception as error:
+        print(error)
+    try:
+        app.state.db.close()
+    except Exception:
+        print("could not close")
+
+
+app = FastAPI(lifespan=lifespan)
+""",
+}
+
+
+def detect(project: Project) -> Iterator[Sighting]:
+    """Yield broad handlers before the yield of a lifespan, or in a start-up handler."""
+    for function in project.called_as("lifespan"):
+        first = min((node.lineno for node in function.body.yields), default=None)
+        for attempt in function.body.tries:
+            if first is not None and (attempt.end_lineno or 0) >= first:
+                continue
+            for handler in attempt.handlers:
+                if _is_broad(project, handler, function) and not _goes_out(handler):
+                    yield Sighting(
+                        module=function.module,
+                        function=function,
+                        node=handler,
+                        severity="warning",
+                        message=f"{function.name} goes on when starting fails, and serves a half-built application",
+                    )
+
+
+def _is_broad(project: Project, handler: ast.ExceptHandler, function: Function) -> bool:
+    # A loop tries again.
+    if any(isinstance(around, (ast.For, ast.While)) for around in ancestors(handler)):
+        return False
+    return handler.type is None or project.is_exception(
+        handler.type, function, "builtins.Exception", "builtins.BaseException"
+    )
+
+
+def _goes_out(handler: ast.ExceptHandler) -> bool:
+    nodes = [item for statement in handler.body for item in ast.walk(statement)]
+    exits = [ast.unparse(item.func) for item in nodes if isinstance(item, ast.Call)]
+    return any(isinstance(item, ast.Raise) for item in nodes) or any(name.endswith("exit") for name in exits)

@@ -1,0 +1,99 @@
+"""A form field beside a JSON body."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from troubleshoot.code.inference import Instance
+from troubleshoot.code.project import Project
+from troubleshoot.code.sighting import Sighting
+from troubleshoot.code.syntax import Function, Param
+
+FORMS = ("fastapi.Form", "fastapi.File")
+
+BROKEN = {
+    "main.py": """
+from typing import Annotated
+
+from fastapi import FastAPI, File, Form, UploadFile
+from pydantic import BaseModel
+
+app = FastAPI()
+
+
+class Item(BaseModel):
+    name: str
+
+
+@app.post("/items")
+def create(item: Item, file: UploadFile = File()):
+    return item
+
+
+@app.post("/others")
+def create_other(item: Item, note: Annotated[str, Form()]):
+    return item
+""",
+}
+FIXED = {
+    "main.py": """
+from typing import Annotated
+
+from fastapi import Depends, FastAPI, Form, UploadFile
+from pydantic import BaseModel
+
+app = FastAPI()
+
+
+class Item(BaseModel):
+    name: str
+
+
+@app.post("/items")
+def create(item: Annotated[Item, Form()], file: UploadFile):
+    return item
+
+
+@app.post("/others")
+def create_other(file: UploadFile, item: Item = Depends()):
+    return item
+""",
+}
+
+
+def detect(project: Project) -> Iterator[Sighting]:
+    """Yield models that are read as JSON in a request that is a form."""
+    for route in project.routes:
+        function = route.function
+        if b"File" not in function.module.data and b"Form" not in function.module.data:
+            continue
+        forms = [param for param in function.params if _is_form(project, param, function)]
+        model = next((param for param in function.params if _is_json(project, param, function)), None)
+        if forms and model is not None and model.annotation is not None:
+            yield Sighting(
+                module=function.module,
+                function=function,
+                node=model.annotation,
+                severity="error",
+                message=f"{function.name} wants {model.name} as JSON and {forms[0].name} as a form, in one request",
+                captured={"field": model.name},
+            )
+
+
+def _markers(project: Project, param: Param, function: Function) -> set[str]:
+    nodes = [param.default, *(ast.walk(param.annotation) if param.annotation is not None else ())]
+    return {project.path(item.func, function) for item in nodes if isinstance(item, ast.Call)}
+
+
+def _is_form(project: Project, param: Param, function: Function) -> bool:
+    upload = project.inference.parameter(param, function) == "fastapi.UploadFile()"
+    return upload or bool(_markers(project, param, function) & set(FORMS))
+
+
+def _is_json(project: Project, param: Param, function: Function) -> bool:
+    made = project.inference.parameter(param, function)
+    if param.annotation is None or not isinstance(made, Instance):
+        return False
+    plain = not _markers(project, param, function) - {"fastapi.Body"}
+    return plain and project.inference.is_a(made.of, "pydantic.BaseModel")

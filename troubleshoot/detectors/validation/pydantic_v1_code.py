@@ -1,0 +1,113 @@
+"""Names of Pydantic 1."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from troubleshoot.code.project import Project
+from troubleshoot.code.sighting import Sighting
+from troubleshoot.code.syntax import Class, Module, short
+from troubleshoot.model import Severity
+
+GONE = ("pydantic.BaseSettings", "pydantic.PyObject", "pydantic.ConstrainedStr", "pydantic.color")
+RENAMED = (
+    "orm_mode",
+    "allow_population_by_field_name",
+    "schema_extra",
+    "validate_all",
+    "fields",
+    "anystr_strip_whitespace",
+)
+DECORATORS = ("pydantic.validator", "pydantic.root_validator")
+
+BROKEN = {
+    "main.py": """
+from fastapi import FastAPI
+from pydantic import BaseModel, BaseSettings, validator
+
+app = FastAPI()
+
+
+class Settings(BaseSettings):
+    name: str = "app"
+
+
+class Item(BaseModel):
+    name: str
+
+    class Config:
+        orm_mode = True
+
+    @validator("name")
+    def check(cls, value):
+        return value
+
+
+@app.post("/items")
+def create(item: Item):
+    return item
+""",
+}
+FIXED = {
+    "main.py": """
+from fastapi import FastAPI
+from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic_settings import BaseSettings
+
+app = FastAPI()
+
+
+class Settings(BaseSettings):
+    name: str = "app"
+
+
+class Item(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+    name: str
+
+    @field_validator("name")
+    @classmethod
+    def check(cls, value):
+        return value
+
+
+@app.post("/items")
+def create(item: Item):
+    return item
+""",
+}
+
+
+def detect(project: Project) -> Iterator[Sighting]:
+    """Yield what Pydantic 2 has renamed, ignores or no longer has."""
+    if any(b"pydantic<2" in module.data for module in project.modules):
+        return
+    for module in project.modules:
+        if b"pydantic" not in module.data:
+            continue
+        for statement in module.body.imports:
+            for item in statement.names if isinstance(statement, ast.ImportFrom) else ():
+                if f"{statement.module}.{item.name}" in GONE:
+                    yield _sighting(module, statement, "error", f"pydantic 2 has no {item.name}")
+        for model in module.classes.values():
+            yield from _in_model(project, model)
+
+
+def _in_model(project: Project, model: Class) -> Iterator[Sighting]:
+    for method in model.all_methods:
+        for decorator in method.node.decorator_list:
+            called = decorator.func if isinstance(decorator, ast.Call) else decorator
+            if project.path(called, model.module) in DECORATORS:
+                message = f"@{short(called)} of {model.name} is Pydantic 1's and deprecated in 2"
+                yield _sighting(model.module, decorator, "info", message)
+    config = model.body.classes.get("Config")
+    for statement in config.body if config is not None else ():
+        name = ast.unparse(statement.targets[0]) if isinstance(statement, ast.Assign) else ""
+        if name in RENAMED and project.inference.is_a(model, "pydantic.BaseModel"):
+            message = f"{name} of {model.name} is a name of Pydantic 1, which 2 ignores with a warning"
+            yield _sighting(model.module, statement, "warning", message)
+
+
+def _sighting(module: Module, node: ast.expr | ast.stmt, severity: Severity, message: str) -> Sighting:
+    return Sighting(module=module, function=None, node=node, severity=severity, message=message)
