@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from troubleshoot.code.project import Project
 from troubleshoot.code.routing import Routing
 from troubleshoot.code.sighting import Sighting
+from troubleshoot.code.syntax import Module
 
 BROKEN = {
     "main.py": """
@@ -71,11 +73,24 @@ def detect(project: Project) -> Iterator[Sighting]:
     included = Routing(project).included
     used = {route.router for route in project.routes}
     for item in project.registrations("router made"):
-        if item.owner in used and item.owner not in included and item.scope.function is None and item.owner is not None:
+        owner = item.owner
+        if owner is None or owner not in used or owner in included:
+            continue
+        if not _is_used(project, item.scope.module, owner[1]):
             yield Sighting(
                 module=item.scope.module,
                 function=None,
                 node=item.call,
                 severity="warning",
-                message=f"no include_router mentions {item.owner[1]} of {item.owner[0]}, so its routes answer 404",
+                message=f"no include_router mentions {owner[1]} of {owner[0]}, so its routes answer 404",
             )
+
+
+def _is_used(project: Project, module: Module, name: str) -> bool:
+    """Return whether anybody imports the module, or the router is used in it for more than to declare routes."""
+    stem = module.path.removesuffix("/__init__.py").removesuffix(".py").rpartition("/")[2]
+    imported = re.compile(rb"^\s*(?:from|import)\b.*\b%b\b" % re.escape(stem.encode()), re.MULTILINE)
+    if any(imported.search(other.data) for other in project.modules if other is not module):
+        return True
+    uses = len(re.findall(rb"\b%b\b" % re.escape(name.encode()), module.data))
+    return uses > len(re.findall(rb"@%b\." % re.escape(name.encode()), module.data)) + 1

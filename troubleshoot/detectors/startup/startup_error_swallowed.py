@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function, ancestors
+from troubleshoot.code.syntax import Function, ancestors, argument, text_of
 
 BROKEN = {
     "main.py": """
@@ -67,7 +67,11 @@ app = FastAPI(lifespan=lifespan)
 
 def detect(project: Project) -> Iterator[Sighting]:
     """Yield broad handlers before the yield of a lifespan, or in a start-up handler."""
+    events = project.registrations("event")
+    stopping = {item.value for item in events if text_of(argument(item.call, 0, "event_type")) == "shutdown"}
     for function in project.called_as("lifespan"):
+        if function in stopping:
+            continue
         first = min((node.lineno for node in function.body.yields), default=None)
         for attempt in function.body.tries:
             if first is not None and (attempt.end_lineno or 0) >= first:

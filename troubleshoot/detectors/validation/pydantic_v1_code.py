@@ -11,14 +11,7 @@ from troubleshoot.code.syntax import Class, Module, short
 from troubleshoot.model import Severity
 
 GONE = ("pydantic.BaseSettings", "pydantic.PyObject", "pydantic.ConstrainedStr", "pydantic.color")
-RENAMED = (
-    "orm_mode",
-    "allow_population_by_field_name",
-    "schema_extra",
-    "validate_all",
-    "fields",
-    "anystr_strip_whitespace",
-)
+RENAMED = ("orm_mode", "allow_population_by_field_name", "schema_extra", "validate_all", "anystr_strip_whitespace")
 DECORATORS = ("pydantic.validator", "pydantic.root_validator")
 
 BROKEN = {
@@ -87,8 +80,9 @@ def detect(project: Project) -> Iterator[Sighting]:
         if b"pydantic" not in module.data:
             continue
         for statement in module.body.imports:
-            for item in statement.names if isinstance(statement, ast.ImportFrom) else ():
-                if f"{statement.module}.{item.name}" in GONE:
+            source = statement.module if isinstance(statement, ast.ImportFrom) else None
+            for item in statement.names:
+                if f"{source}.{item.name}" in GONE:
                     yield _sighting(module, statement, "error", f"pydantic 2 has no {item.name}")
         for model in module.classes.values():
             yield from _in_model(project, model)
