@@ -80,6 +80,14 @@ class Project:
         """Yield the functions that FastAPI itself calls as one of `roles`, each once."""
         return iter(dict.fromkeys(root.function for root in self.application.roots if root.role in roles))
 
+    @cached_property
+    def _paths(self) -> dict[Function, str]:
+        return {route.function: route.path for route in reversed(self.routes) if route.path is not None}
+
+    def path_of(self, function: Function) -> dict[str, str]:
+        """Return the `path` of a function's first route, as a detector captures it; nothing if it has none."""
+        return {"path": self._paths[function]} if self._paths.get(function) else {}
+
     def value(self, node: ast.expr | None, where: Function | Module | Scope) -> Value | None:
         """Return what an expression in `where` is, or None."""
         return self.inference.value(node, _scope(where))
