@@ -50,6 +50,18 @@ class Project:
         """Every `Depends(…)` and `Security(…)`."""
         return self.application.dependencies
 
+    @cached_property
+    def _held(self) -> dict[Function, list[DependencyUse]]:
+        found: dict[Function, list[DependencyUse]] = {}
+        for use in self.dependencies:
+            if use.holder is not None:
+                found.setdefault(use.holder, []).append(use)
+        return found
+
+    def dependencies_of(self, function: Function) -> list[DependencyUse]:
+        """Return what the parameters of `function` depend on."""
+        return self._held.get(function, [])
+
     @property
     def tasks(self) -> list[Task]:
         """The functions handed to background tasks."""
