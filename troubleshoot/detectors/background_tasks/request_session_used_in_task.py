@@ -216,7 +216,26 @@ def _belongs(project: Project, item: ast.expr, scope: Scope) -> tuple[Severity, 
             return "warning", f"the row {name}"
         if _is_injected(item, scope) and any(_holds_session(project, value.of, known) for known in _attributes(value)):
             return "warning", f"{name}, which holds its session,"
+    if isinstance(item, ast.Name) and any(_selects_row(project, made, scope) for made in _assigned(item, scope)):
+        return "warning", f"the row {name}"
     return None
+
+
+def _assigned(item: ast.Name, scope: Scope) -> list[ast.expr]:
+    return scope.function.body.assigned.get(item.id, []) if scope.function is not None else []
+
+
+def _selects_row(project: Project, made: ast.expr, scope: Scope) -> bool:
+    """Return whether an expression asks a session for objects of a mapped class."""
+    if not project.path(made, scope).startswith(CONNECTIONS):
+        return False
+    for call in ast.walk(made):
+        name = getattr(call.func, "attr", getattr(call.func, "id", "")) if isinstance(call, ast.Call) else ""
+        if isinstance(call, ast.Call) and name in ("get", "get_one", "query", "select") and call.args:
+            entity = project.value(call.args[0], scope)
+            if isinstance(entity, Class) and is_mapped(project, entity):
+                return True
+    return False
 
 
 def _session(project: Project, item: ast.expr, name: str, scope: Scope) -> tuple[Severity, str] | None:
