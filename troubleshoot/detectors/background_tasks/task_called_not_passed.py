@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from troubleshoot.code.inference import Bound, Class, Function, Instance, Scope, Value
+from troubleshoot.code.callables import may_make_callable
+from troubleshoot.code.inference import Bound, Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import short
+from troubleshoot.code.syntax import Function, short
 from troubleshoot.code.tasks import added_tasks
 
 BROKEN = {
@@ -114,7 +115,6 @@ class Job:
         write(self.address)
 """,
 }
-PLAIN = (ast.Constant, ast.Dict, ast.List, ast.Set, ast.Tuple, ast.JoinedStr, ast.Compare, ast.Await)
 SAYS_NOTHING = ("builtins.print", "fastapi_mail.FastMail().send_message")
 
 
@@ -154,22 +154,6 @@ def _called(project: Project, made: ast.Call, scope: Scope) -> str:
     if isinstance(called, Function):
         if called.is_async and not called.is_generator:
             return "makes a coroutine that nobody awaits"
-        if not in_lambda and not called.node.decorator_list and not _makes_callable(project, called):
+        if not in_lambda and not called.node.decorator_list and not may_make_callable(project, called):
             return "is called while it is added"
     return "is called while it is added" if called in SAYS_NOTHING and not in_lambda else ""
-
-
-def _makes_callable(project: Project, function: Function) -> bool:
-    """Return whether what a function returns could be called."""
-    if function.node.returns is not None and ast.unparse(function.node.returns) in ("None", "str", "int", "bool"):
-        return False
-    if function.is_generator:
-        return True
-    given = [item.value for item in function.body.returns if item.value is not None]
-    return any(not isinstance(item, PLAIN) and _may_be_called(project, project.value(item, function)) for item in given)
-
-
-def _may_be_called(project: Project, value: Value | None) -> bool:
-    if isinstance(value, Instance):
-        return isinstance(project.inference.method(value.of, "__call__"), (Function, str))
-    return value is None or isinstance(value, (str, Function, Class, Bound))
