@@ -143,7 +143,7 @@ def detect(project: Project) -> Iterator[Sighting]:
                 node=use.call,
                 severity="error",
                 message=f"Depends gets {what} from {short(given)}, not a function that it can call",
-                captured={"dependency": short(given.func)} if isinstance(given.func, ast.Name) else {},
+                captured=_name(given.func),
             )
 
 
@@ -168,3 +168,7 @@ def _taken(project: Project, given: ast.Call, scope: Scope) -> Value | None:
         elements = project.value(given.args[0], scope)
         return elements.of if isinstance(elements, Elements) else None
     return project.value(given, scope)
+
+
+def _name(called: ast.expr) -> dict[str, str]:
+    return {"dependency": called.id} if isinstance(called, ast.Name) and called.id != "next" else {}
