@@ -50,6 +50,18 @@ class Project:
         """Every `Depends(…)` and `Security(…)`."""
         return self.application.dependencies
 
+    @cached_property
+    def _held(self) -> dict[Function, list[DependencyUse]]:
+        found: dict[Function, list[DependencyUse]] = {}
+        for use in self.dependencies:
+            if use.holder is not None:
+                found.setdefault(use.holder, []).append(use)
+        return found
+
+    def dependencies_of(self, function: Function) -> list[DependencyUse]:
+        """Return what the parameters of `function` depend on."""
+        return self._held.get(function, [])
+
     @property
     def tasks(self) -> list[Task]:
         """The functions handed to background tasks."""
@@ -79,6 +91,14 @@ class Project:
     def called_as(self, *roles: Role) -> Iterator[Function]:
         """Yield the functions that FastAPI itself calls as one of `roles`, each once."""
         return iter(dict.fromkeys(root.function for root in self.application.roots if root.role in roles))
+
+    @cached_property
+    def _paths(self) -> dict[Function, str]:
+        return {route.function: route.path for route in reversed(self.routes) if route.path is not None}
+
+    def path_of(self, function: Function) -> dict[str, str]:
+        """Return the `path` of a function's first route, as a detector captures it; nothing if it has none."""
+        return {"path": self._paths[function]} if self._paths.get(function) else {}
 
     def value(self, node: ast.expr | None, where: Function | Module | Scope) -> Value | None:
         """Return what an expression in `where` is, or None."""

@@ -1,0 +1,58 @@
+"""What FastAPI reads in a function's parameters: dependencies, and where values of the request come from."""
+
+from __future__ import annotations
+
+import ast
+
+from troubleshoot.code.inference import DEPENDS, Bound, Scope, Value
+from troubleshoot.code.project import Project
+from troubleshoot.code.syntax import Class, Function, Param
+
+FROM_REQUEST = frozenset(f"fastapi.{name}" for name in ("Query", "Header", "Cookie", "Path", "Body", "Form", "File"))
+Marker = tuple[ast.Call, Scope]
+"""A call such as `Depends(…)` or `Query(…)`, and where it is read."""
+
+
+def annotated(project: Project, function: Function, param: Param) -> list[Marker]:
+    """Return the calls behind the type in `Annotated[type, …]`, written at the parameter or behind an alias."""
+    scope = Scope(function.module, function.outer)
+    node: ast.expr | None = param.annotation
+    if isinstance(node, ast.Name):
+        alias = project.inference.alias(node.id, scope)
+        node, scope = alias if alias is not None else (None, scope)
+    if not isinstance(node, ast.Subscript) or not isinstance(node.slice, ast.Tuple):
+        return []
+    return [(item, scope) for item in node.slice.elts[1:] if isinstance(item, ast.Call)]
+
+
+def marker(project: Project, function: Function, param: Param, kinds: frozenset[str]) -> Marker | None:
+    """Return the call of one of `kinds` that a parameter has as its default, or in `Annotated`."""
+    scope = Scope(function.module, function.outer)
+    own = [(param.default, scope)] if isinstance(param.default, ast.Call) else []
+    for node, where in (*own, *annotated(project, function, param)):
+        if project.path(node.func, where) in kinds:
+            return node, where
+    return None
+
+
+def injected(project: Project, function: Function) -> dict[str, Marker]:
+    """Return the parameters that FastAPI fills from a dependency, with their `Depends(…)`."""
+    found = {}
+    for param in function.params:
+        depends = marker(project, function, param, frozenset(DEPENDS))
+        if depends is not None:
+            found[param.name] = depends
+    return found
+
+
+def receiving(project: Project, value: Value | None) -> tuple[Function, list[Param]] | None:
+    """Return the function that a call of `value` runs, and the parameters that the call's arguments fill."""
+    if isinstance(value, Class):
+        init = project.inference.method(value, "__init__")
+        return (init, init.params[1:]) if isinstance(init, Function) else None
+    if isinstance(value, Bound):
+        function = value.function
+        decorators = {item.id for item in function.node.decorator_list if isinstance(item, ast.Name)}
+        bare = "staticmethod" in decorators or (isinstance(value.to, Class) and "classmethod" not in decorators)
+        return function, function.params if bare else function.params[1:]
+    return (value, value.params) if isinstance(value, Function) else None

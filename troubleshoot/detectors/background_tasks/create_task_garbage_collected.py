@@ -1,0 +1,138 @@
+"""A task of asyncio that nobody keeps, so that it may vanish and its exception with it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from troubleshoot.code.inference import Scope
+from troubleshoot.code.project import Project
+from troubleshoot.code.sighting import Sighting
+from troubleshoot.code.syntax import Function, parent
+from troubleshoot.code.tasks import coroutine_name, is_dropped, started_tasks
+
+BROKEN = {
+    "main.py": """
+import asyncio
+
+from fastapi import FastAPI
+
+import jobs
+
+app = FastAPI()
+
+
+async def deliver():
+    await asyncio.sleep(1)
+
+
+@app.post("/deliveries")
+async def start():
+    asyncio.create_task(deliver())
+
+
+@app.post("/named")
+async def start_named():
+    task = asyncio.get_running_loop().create_task(deliver())
+    return {"status": "accepted"}
+
+
+@app.post("/jobs")
+async def start_job():
+    jobs.start()
+""",
+    "jobs.py": """
+from asyncio import ensure_future
+
+
+async def work():
+    raise OSError
+
+
+def start():
+    ensure_future(work()).add_done_callback(print)
+""",
+}
+FIXED = {
+    "main.py": """
+import asyncio
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+running = set()
+
+
+async def deliver():
+    await asyncio.sleep(1)
+
+
+@asynccontextmanager
+async def lifespan(app):
+    task = asyncio.create_task(deliver())
+    yield
+    task.cancel()
+
+
+app = FastAPI(lifespan=lifespan)
+
+
+@app.post("/deliveries")
+async def start():
+    task = asyncio.create_task(deliver())
+    running.add(task)
+    task.add_done_callback(running.discard)
+
+
+@app.post("/stored")
+async def store():
+    app.state.task = asyncio.create_task(deliver())
+
+
+@app.post("/returned")
+async def both():
+    async with asyncio.TaskGroup() as group:
+        group.create_task(deliver())
+    await asyncio.gather(asyncio.create_task(deliver()), deliver())
+    running.add(asyncio.create_task(deliver()))
+    set(running).add(asyncio.create_task(deliver()))
+
+
+@app.post("/held")
+async def hold():
+    task = asyncio.create_task(deliver())
+    await asyncio.sleep(5)
+"""
+}
+
+
+def detect(project: Project) -> Iterator[Sighting]:
+    """Yield the calls that start a task and throw away what they return."""
+    for function in project.functions:
+        for call in started_tasks(project, function):
+            if is_dropped(call) or _is_forgotten(call, function):
+                name = coroutine_name(project, call, Scope.of(function))
+                yield Sighting(
+                    module=function.module,
+                    function=function,
+                    node=call,
+                    severity="error",
+                    message=f"nobody keeps the task that {function.qualname} starts"
+                    + (f" to run {name}()" if name else ""),
+                    captured={"function": name} if name else {},
+                )
+
+
+def _is_forgotten(call: ast.Call, function: Function) -> bool:
+    """Return whether the task has a name that is never used, in a function that is over at once."""
+    around = parent(call)
+    if not isinstance(around, ast.Assign) or len(around.targets) != 1 or not isinstance(around.targets[0], ast.Name):
+        return False
+    name = around.targets[0].id
+    waits = any(item.lineno > call.lineno for item in (*function.body.awaits, *function.body.yields))
+    if waits or name in function.body.globals or function.body.loops:
+        return False
+    return not any(
+        isinstance(item, ast.Name) and item.id == name and isinstance(item.ctx, ast.Load)
+        for item in ast.walk(function.node)
+    )

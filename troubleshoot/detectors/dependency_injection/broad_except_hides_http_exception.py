@@ -1,0 +1,334 @@
+"""A broad `except` that takes the code's own HTTPException, or an answer that holds the text of any exception."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from troubleshoot.code.exceptions import (
+    BROAD,
+    called_function,
+    escaping,
+    http_catcher,
+    http_raises,
+    is_broad,
+    is_http,
+    status_of,
+)
+from troubleshoot.code.inference import Scope
+from troubleshoot.code.project import Project
+from troubleshoot.code.sighting import Sighting
+from troubleshoot.code.syntax import Function, argument, keyword
+
+BROKEN = {
+    "main.py": """
+from fastapi import Depends, FastAPI, HTTPException, Request, status
+from fastapi.responses import JSONResponse
+from sqlalchemy.exc import SQLAlchemyError
+
+from items import find
+
+app = FastAPI()
+
+
+@app.exception_handler(SQLAlchemyError)
+async def database_failed(request: Request, exc: SQLAlchemyError):
+    return JSONResponse({"detail": f"database: {exc}"}, status_code=500)
+
+
+@app.get("/items/{item_id}")
+def read_item(item_id: int):
+    try:
+        if item_id > 9:
+            raise HTTPException(404, "no such item")
+        return {"id": item_id}
+    except Exception as error:
+        raise HTTPException(500, detail=str(error)) from error
+
+
+@app.get("/found/{item_id}")
+def read_found(item_id: int):
+    try:
+        return find(item_id)
+    except Exception:
+        raise HTTPException(status.HTTP_500_INTERNAL_SERVER_ERROR, "something went wrong")
+
+
+@app.get("/text/{item_id}")
+def read_text(item_id: int):
+    try:
+        return 1 / item_id
+    except Exception as error:
+        message = f"failed: {error}"
+        return JSONResponse(status_code=500, content={"message": message})
+
+
+def get_db():
+    try:
+        yield object()
+    except Exception:
+        raise HTTPException(500, "database error")
+
+
+@app.get("/rows")
+def read_rows(db=Depends(get_db)):
+    return []
+""",
+    "items.py": """
+from fastapi import HTTPException
+
+
+def find(item_id: int):
+    if item_id > 9:
+        raise HTTPException(404, "no such item")
+    return item_id
+""",
+}
+FIXED = {
+    "main.py": """
+import logging
+
+from fastapi import Depends, FastAPI, HTTPException, Request
+from fastapi.responses import JSONResponse
+
+from items import find
+
+app = FastAPI()
+
+
+class Broken(Exception):
+    pass
+
+
+@app.exception_handler(Broken)
+async def broken(request: Request, exc: Broken):
+    return JSONResponse({"detail": str(exc)}, status_code=400)
+
+
+@app.exception_handler(HTTPException)
+async def refused(request: Request, exc: HTTPException):
+    return JSONResponse({"detail": str(exc.detail)}, status_code=exc.status_code)
+
+
+@app.get("/items/{item_id}")
+def read_item(item_id: int):
+    try:
+        return find(item_id)
+    except HTTPException:
+        raise
+    except Exception:
+        logging.exception("failed")
+        raise HTTPException(500, "something went wrong")
+
+
+@app.get("/found/{item_id}")
+def read_found(item_id: int):
+    try:
+        return find(item_id)
+    except Exception as error:
+        if isinstance(error, HTTPException):
+            raise
+        raise HTTPException(500, "something went wrong")
+
+
+@app.get("/number/{text}")
+def read_number(text: str):
+    try:
+        return int(text)
+    except ValueError as error:
+        raise HTTPException(400, str(error))
+
+
+@app.get("/mail")
+def mail():
+    try:
+        if not app.routes:
+            raise HTTPException(500, "the mail was not sent")
+    except Exception:
+        raise HTTPException(500, "the mail was not sent")
+
+
+def get_db():
+    try:
+        yield object()
+    except Exception:
+        logging.exception("rolled back")
+        raise
+
+
+@app.get("/rows")
+def read_rows(db=Depends(get_db)):
+    try:
+        return [1]
+    except Broken as error:
+        raise HTTPException(400, detail=str(error)) from error
+""",
+    "items.py": BROKEN["items.py"],
+}
+DATABASES = re.compile(
+    r"(sqlalchemy|sqlmodel|psycopg2?|asyncpg|pymongo|aiosqlite|sqlite3|pymysql|redis|motor|tortoise)\."
+)
+ANSWERS = re.compile(r"(.*Response)\(\)")
+
+
+def detect(project: Project) -> Iterator[Sighting]:
+    """Yield the `except` clauses that replace an HTTPException, and the answers that tell an exception's text."""
+    answered = {item.value: item.call for item in project.registrations("handler") if isinstance(item.value, Function)}
+    dependencies = set(project.called_as("dependency"))
+    for function in project.functions:
+        if function.body.tries:
+            yield from _replaced(project, function, function in dependencies)
+            yield from _told(project, function)
+        if function in answered:
+            yield from _handled(project, function, answered[function])
+
+
+def _replaced(project: Project, function: Function, is_dependency: bool) -> Iterator[Sighting]:
+    told: set[ast.ExceptHandler] = set()
+    for node, made, told_as in _sources(project, function, is_dependency):
+        handler = http_catcher(project, function, node)
+        if handler is None or handler in told or not is_broad(project, handler, function):
+            continue
+        instead = _instead(project, function, handler)
+        if instead is None or _is_same(made, instead):
+            continue
+        told.add(handler)
+        given = f" {status_of(made)}" if made is not None and status_of(made) else ""
+        yield Sighting(
+            module=function.module,
+            function=function,
+            node=handler.type or handler,
+            severity="error" if status_of(instead) != status_of(made or instead) or made is None else "warning",
+            message=f"except {_name(handler)} also catches the HTTPException{given} {told_as}, and answers otherwise",
+            captured=project.path_of(function),
+        )
+
+
+def _sources(
+    project: Project, function: Function, is_dependency: bool
+) -> Iterator[tuple[ast.AST, ast.expr | None, str]]:
+    """Yield where an HTTPException comes up: raised here, let out by a called function, thrown in at a `yield`."""
+    for statement, made in http_raises(project, function):
+        yield statement, made, f"of line {statement.lineno}"
+    for call in function.body.calls:
+        called = called_function(project, call, function)
+        if called is not None and called is not function and http_catcher(project, function, call) is not None:
+            theirs = escaping(project, called)
+            if theirs is not None:
+                yield call, theirs, f"that {called.qualname}() raises"
+    for item in function.body.yields if is_dependency else ():
+        yield item, None, "of an endpoint"
+
+
+def _instead(project: Project, function: Function, handler: ast.ExceptHandler) -> ast.expr | None:
+    """Return what the handler raises or answers with; None if it only goes on."""
+    for item in handler.body:
+        for node in ast.walk(item):
+            if isinstance(node, ast.Raise) and node.exc is not None:
+                return node.exc
+            if isinstance(node, ast.Return) and ANSWERS.fullmatch(project.path(node.value, function)):
+                return node.value
+    return None
+
+
+def _is_same(made: ast.expr | None, instead: ast.expr) -> bool:
+    """Return whether the client sees no difference."""
+    if not isinstance(made, ast.Call) or not isinstance(instead, ast.Call) or status_of(made) != status_of(instead):
+        return False
+    first, second = (argument(call, 1, "detail") for call in (made, instead))
+    return first is second is None or (first is not None and second is not None and ast.dump(first) == ast.dump(second))
+
+
+def _told(project: Project, function: Function) -> Iterator[Sighting]:
+    for statement in function.body.tries:
+        for handler in statement.handlers:
+            if handler.name is None:
+                continue
+            for item in handler.body:
+                for node in ast.walk(item):
+                    answer = _answer(project, function, node)
+                    if answer is not None and _tells(answer, handler.name, function):
+                        yield from _telling(project, function, handler, node, answer)
+
+
+def _answer(project: Project, function: Function, node: ast.AST) -> ast.Call | None:
+    """Return the call that makes what the client gets, if `node` raises or returns one."""
+    if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
+        return node.exc if is_http(project, project.value(node.exc, function)) else None
+    if isinstance(node, ast.Return) and isinstance(node.value, ast.Call):
+        return node.value if ANSWERS.fullmatch(project.path(node.value, function)) else None
+    return None
+
+
+def _telling(
+    project: Project, function: Function, handler: ast.ExceptHandler, node: ast.AST, answer: ast.Call
+) -> Iterator[Sighting]:
+    assert isinstance(node, (ast.Raise, ast.Return))
+    several = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    paths = [project.path(item, function) for item in several]
+    broad = is_broad(project, handler, function)
+    status = keyword(answer, "status_code") or argument(answer, 0, "status_code")
+    failed = status is not None and re.search(r"\b(HTTP_)?5\d\d", ast.unparse(status)) is not None
+    foreign = any(path and path != "builtins.ValueError" and "HTTPException" not in path for path in paths)
+    if broad or any(DATABASES.match(path) for path in paths) or (failed and foreign):
+        yield Sighting(
+            module=function.module,
+            function=function,
+            node=node,
+            severity="warning",
+            message=f"{function.qualname} answers with the text of {'any exception' if broad else _name(handler)}",
+            captured=project.path_of(function),
+        )
+
+
+def _handled(project: Project, function: Function, registered: ast.Call) -> Iterator[Sighting]:
+    """Yield the answers of a handler of all or of the database's exceptions that have the exception's text."""
+    path = project.path(argument(registered, 0, "exc_class_or_status_code"), Scope(function.module, function.outer))
+    if len(function.params) < 2 or not (path in BROAD or DATABASES.match(path)):
+        return
+    name = next((param.name for param in function.params[1:] if param.name not in ("self", "request")), "")
+    for statement in function.body.returns:
+        answer = _answer(project, function, statement)
+        if answer is not None and _tells(answer, name, function):
+            yield Sighting(
+                module=function.module,
+                function=function,
+                node=statement,
+                severity="warning",
+                message=f"{function.qualname} answers with the text of every {path.rpartition('.')[2]}",
+            )
+
+
+def _tells(answer: ast.expr, name: str, function: Function, depth: int = 0) -> bool:
+    """Return whether the text of the exception called `name` goes into an expression."""
+    queue: list[ast.AST] = [answer]
+    while queue:
+        node = queue.pop()
+        if isinstance(node, ast.Name):
+            if node.id == name:
+                return True
+            values = function.body.assigned.get(node.id, []) if depth < 2 else []
+            if any(_tells(value, name, function, depth + 1) for value in values):
+                return True
+        elif isinstance(node, ast.Attribute):
+            # Of `error.args` and `error.orig` the text is told, what else an exception has was put there on purpose.
+            if node.attr in ("args", "orig"):
+                queue.append(node.value)
+        elif isinstance(node, ast.Call):
+            queue += _printed(node)
+        elif not isinstance(node, ast.IfExp):
+            queue += ast.iter_child_nodes(node)
+    return False
+
+
+def _printed(call: ast.Call) -> list[ast.AST]:
+    """Return what of a call ends up in its result: all that is given, except to functions that know what to tell."""
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    if name[:1].isupper() or name in ("str", "repr", "format", "join", "dict", "format_exc") or "response" in name:
+        return [*call.args, *(item.value for item in call.keywords), *([call.func] if name == "format" else [])]
+    return [call.func.value] if isinstance(call.func, ast.Attribute) and name in ("strip", "replace", "title") else []
+
+
+def _name(handler: ast.ExceptHandler) -> str:
+    return ast.unparse(handler.type) if handler.type is not None else "without a type"

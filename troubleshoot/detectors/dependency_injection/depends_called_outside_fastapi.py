@@ -1,0 +1,218 @@
+"""The project's own code calls a function and leaves out what only FastAPI would fill in."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from troubleshoot.code.inference import DEPENDS, Scope
+from troubleshoot.code.parameters import FROM_REQUEST, injected, receiving
+from troubleshoot.code.project import Project
+from troubleshoot.code.sighting import Sighting
+from troubleshoot.code.syntax import Function, Param, parent
+from troubleshoot.model import Severity
+
+BROKEN = {
+    "main.py": """
+from typing import Annotated
+
+from fastapi import Depends, FastAPI, Query
+
+from services import Orders, SessionDep, count_items, get_db
+
+app = FastAPI()
+
+
+async def current_user(db: SessionDep) -> str:
+    return "ann"
+
+
+@app.get("/items/count")
+def read_count() -> int:
+    return count_items()
+
+
+@app.get("/me")
+async def read_me():
+    return await current_user()
+
+
+@app.get("/orders")
+def read_orders():
+    return Orders().all()
+
+
+@app.get("/pages")
+def read_pages(page: int = Query(1)):
+    return page
+
+
+@app.get("/first")
+def read_first():
+    return read_pages()
+""",
+    "services.py": """
+from typing import Annotated
+
+from fastapi import Depends
+from sqlalchemy.orm import Session
+
+
+def get_db():
+    with Session() as db:
+        yield db
+
+
+SessionDep = Annotated[Session, Depends(get_db)]
+
+
+def count_items(db: Session = Depends(get_db)) -> int:
+    return 1
+
+
+class Orders:
+    def __init__(self, db: SessionDep):
+        self.db = db
+
+    def all(self):
+        return []
+""",
+}
+FIXED = {
+    "main.py": """
+from typing import Annotated
+
+from fastapi import Depends, FastAPI, Query
+
+from services import Orders, SessionDep, count_items, get_db
+
+app = FastAPI()
+
+
+async def current_user(db: SessionDep, token: str = "") -> str:
+    return "ann"
+
+
+@app.get("/items/count")
+def read_count(db: SessionDep) -> int:
+    return count_items(db)
+
+
+@app.get("/me")
+async def read_me(db: SessionDep):
+    return await current_user(db=db)
+
+
+@app.get("/orders")
+def read_orders(orders: Annotated[Orders, Depends()], db: SessionDep, more=Depends(Orders)):
+    return Orders(*[db]).all()
+
+
+@app.get("/pages")
+def read_pages(page: int = Query(1)):
+    return page
+
+
+@app.get("/first")
+def read_first():
+    return read_pages(page=1)
+
+
+def restricted(db=Depends(get_db)):
+    def check():
+        return count_items(db)
+
+    return check()
+""",
+    "services.py": BROKEN["services.py"],
+}
+
+
+def detect(project: Project) -> Iterator[Sighting]:
+    """Yield the calls that leave a dependency, or a `Query()` default, to nobody."""
+    names = _names(project)
+    for module in project.modules:
+        for call in module.body.calls:
+            yield from _checked(project, call, Scope(module), names)
+    for function in project.functions:
+        for call in function.body.calls:
+            yield from _checked(project, call, Scope.of(function), names)
+
+
+def _names(project: Project) -> frozenset[str]:
+    """Return the names of the functions and classes that have such parameters."""
+    found = set()
+    for holder in (*(use.holder for use in project.dependencies), *(route.function for route in project.routes)):
+        if holder is not None:
+            found.add(holder.owner.name if holder.name == "__init__" and holder.owner else holder.name)
+    return frozenset(found)
+
+
+def _checked(project: Project, call: ast.Call, scope: Scope, names: frozenset[str]) -> Iterator[Sighting]:
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    if name not in names or any(isinstance(item, ast.Starred) for item in call.args):
+        return
+    if any(item.arg is None for item in call.keywords):
+        return
+    target = receiving(project, project.value(call.func, scope))
+    if target is None or _is_injected_elsewhere(target[0]) or _is_in_depends(project, call, scope):
+        return
+    function, params = target
+    left_out = _left_out(call, params)
+    needed = next((param for param in left_out if param.name in injected(project, function)), None)
+    if needed is not None:
+        what = "a Depends object" if needed.default is not None else "nothing"
+        severity = "error" if needed.default is None else _severity(function, needed.name)
+        yield _sighting(call, scope, what, needed.name, severity)
+    else:
+        defaults = (param for param in left_out if isinstance(param.default, ast.Call))
+        outside = Scope(function.module, function.outer)
+        for param in defaults:
+            if isinstance(param.default, ast.Call) and project.path(param.default.func, outside) in FROM_REQUEST:
+                what = f"the {ast.unparse(param.default.func)} object"
+                yield _sighting(call, scope, what, param.name, _severity(function, param.name))
+                return
+
+
+def _severity(function: Function, name: str) -> Severity:
+    """Return how bad a wrong value of a parameter is: it may be used always, under a condition, or never."""
+    used = _uses(function.node, name)
+    branches = [item for item in ast.walk(function.node) if isinstance(item, (ast.If, ast.IfExp))] if used else []
+    under_condition = {
+        id(use)
+        for item in branches
+        for part in ([item.body, item.orelse] if isinstance(item, ast.IfExp) else [*item.body, *item.orelse])
+        for use in _uses(part, name)
+    }
+    return "info" if not used else "error" if len(under_condition) < len(used) else "warning"
+
+
+def _uses(node: ast.AST, name: str) -> list[ast.Name]:
+    return [item for item in ast.walk(node) if isinstance(item, ast.Name) and item.id == name]
+
+
+def _left_out(call: ast.Call, params: list[Param]) -> list[Param]:
+    """Return the parameters that a call gives no value for."""
+    positional = [param for param in params if param.kind == "positional"][: len(call.args)]
+    given = {item.arg for item in call.keywords} | {param.name for param in positional}
+    return [param for param in params if param.name not in given and param.kind in ("positional", "keyword")]
+
+
+def _is_injected_elsewhere(function: Function) -> bool:
+    """Return whether a decorator may fill the parameters, as those of dependency-injection libraries do."""
+    return any("inject" in ast.unparse(item).lower() for item in function.node.decorator_list)
+
+
+def _is_in_depends(project: Project, call: ast.Call, scope: Scope) -> bool:
+    around = parent(call)
+    return isinstance(around, ast.Call) and project.path(around.func, scope) in DEPENDS
+
+
+def _sighting(call: ast.Call, scope: Scope, what: str, name: str, severity: Severity) -> Sighting:
+    return Sighting(
+        module=scope.module,
+        function=scope.function,
+        node=call,
+        severity=severity,
+        message=f"{ast.unparse(call.func)}() is called without {name}, so it gets {what} and not what FastAPI injects",
+    )
