@@ -2,32 +2,131 @@
 
 from __future__ import annotations
 
-import json
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from enum import Enum
 from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from troubleshoot.cli.common import load, write
+from troubleshoot.cli.common import is_drawn, load, write
+from troubleshoot.errors import ExitCode, UsageError
+
+if TYPE_CHECKING:
+    from troubleshoot.code.scan import Progress, ScanReport
+    from troubleshoot.code.settings import Settings
+    from troubleshoot.model import Catalog
 
 
-def scan_command(context: typer.Context, paths: list[Path], format: str = "json") -> None:  # noqa: A002
-    """Search source for causes."""
-    from troubleshoot.code.files import Files
-    from troubleshoot.code.scan import find
+class ScanFormat(str, Enum):
+    """How findings are written."""
 
+    text = "text"
+    json = "json"
+    sarif = "sarif"
+    github = "github"
+
+
+class LeastSeverity(str, Enum):
+    """The least severity that is told."""
+
+    error = "error"
+    warning = "warning"
+    info = "info"
+
+
+Paths = Annotated[
+    list[Path] | None,
+    typer.Argument(metavar="[PATHS]", help="Files or folders.", show_default="the current folder"),
+]
+Causes = Annotated[list[str] | None, typer.Option("--select", metavar="CAUSE", help="Only these causes. Repeatable.")]
+
+
+def scan_command(
+    context: typer.Context,
+    paths: Paths = None,
+    format: Annotated[ScanFormat, typer.Option("--format", help="How to write the findings.")] = ScanFormat.text,  # noqa: A002
+    select: Causes = None,
+    ignore: Annotated[
+        list[str] | None, typer.Option("--ignore", metavar="CAUSE", help="Not these causes, or families. Repeatable.")
+    ] = None,
+    severity: Annotated[
+        LeastSeverity, typer.Option("--severity", help="The least severity that is told.")
+    ] = LeastSeverity.info,
+    baseline: Annotated[
+        Path | None, typer.Option("--baseline", metavar="FILE", help="Tell only what is not in this file.")
+    ] = None,
+    write_baseline: Annotated[
+        Path | None, typer.Option("--write-baseline", metavar="FILE", help="Write what is found to this file.")
+    ] = None,
+) -> None:
+    """Search source for causes; runs nothing of it."""
+    from troubleshoot.code import baseline as baselines
+    from troubleshoot.code.scan import no_progress, scan
+    from troubleshoot.code.settings import read_settings
+
+    places = paths or [Path()]
+    settings = read_settings(places[0] if places[0].is_dir() else places[0].parent)
+    if settings.knowledge and context.obj is None:
+        context.obj = settings.folder / settings.knowledge
     _, catalog = load(context)
-    root = paths[0]
-    names = sorted(str(path.relative_to(root)) for path in root.rglob("*.py"))
-    files = Files(str(root), names)
-    found = find(files, catalog, {})
-    keys = ("path", "line", "column", "end_line", "cause", "severity", "function", "message", "chain")
-    write(
-        json.dumps(
-            {
-                "schema": 1,
-                "files": len(names),
-                "findings": [{k: getattr(f, k) for k in keys} for f in found],
-                "skipped": [{"source": s.source, "location": s.location, "why": s.why} for s in files.skipped],
-            }
-        )
+    settings = _chosen(settings, catalog, select, ignore)
+    progress: Progress = no_progress
+    if sys.stderr.isatty():
+        from troubleshoot.ui.progress import status
+
+        progress = status
+    report, files = scan(places, settings, catalog, progress)
+    report = _severe(report, severity.value)
+    if write_baseline is not None:
+        count = baselines.write_baseline(write_baseline, report.findings, files.data)
+        typer.echo(f"wrote {write_baseline}: {count} findings", err=True)
+        raise typer.Exit(ExitCode.SKIPPED if report.skipped else ExitCode.NAMED)
+    known = baseline or (settings.folder / settings.baseline if settings.baseline else None)
+    if known is not None:
+        new = baselines.new_findings(report.findings, baselines.read_baseline(known), files.data)
+        report = replace(report, findings=tuple(new), known=len(report.findings) - len(new))
+    _tell(report, catalog, format, files.data)
+    raise typer.Exit(_exit_code(report))
+
+
+def _chosen(settings: Settings, catalog: Catalog, select: list[str] | None, ignore: list[str] | None) -> Settings:
+    """Return the settings with what the command line says; raises `UsageError` for a name that fits no cause."""
+    from fnmatch import fnmatchcase
+
+    from troubleshoot.catalog import did_you_mean
+
+    settings = replace(
+        settings,
+        select=tuple(select) if select else settings.select,
+        ignore=(*settings.ignore, *(ignore or ())),
     )
+    for name in (*settings.select, *settings.ignore):
+        if name not in catalog.families and not any(fnmatchcase(cause, name) for cause in catalog.causes):
+            raise UsageError(f"no cause or family {name!r}{did_you_mean(name, catalog.causes)}")
+    return settings
+
+
+def _severe(report: ScanReport, least: str) -> ScanReport:
+    order = [item.value for item in LeastSeverity]
+    kept = [item for item in report.findings if order.index(item.severity) <= order.index(least)]
+    return replace(report, findings=tuple(kept))
+
+
+def _tell(report: ScanReport, catalog: Catalog, format: ScanFormat, source: Callable[[str], bytes]) -> None:  # noqa: A002
+    if format is ScanFormat.text and is_drawn():
+        from troubleshoot.ui.findings import show_findings
+
+        show_findings(report, catalog, source)
+        return
+    from importlib import import_module
+
+    write(import_module(f"troubleshoot.formats.findings.{format.value}").write(report, catalog))
+
+
+def _exit_code(report: ScanReport) -> ExitCode:
+    if report.skipped:
+        return ExitCode.SKIPPED
+    return ExitCode.NO_CAUSE if report.findings else ExitCode.NAMED

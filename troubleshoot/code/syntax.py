@@ -385,9 +385,14 @@ class Module:
                 found.setdefault(bound, (statement, item.name))
         return found
 
+    @cached_property
+    def lines(self) -> list[bytes]:
+        """The lines of the file, without their ends."""
+        return self.data.splitlines()
+
     def line(self, number: int) -> str:
         """Return the text of a line, counted from 1."""
-        lines = self.data.splitlines()
+        lines = self.lines
         return lines[number - 1].decode("utf-8", "replace") if 0 < number <= len(lines) else ""
 
 

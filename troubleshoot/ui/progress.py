@@ -1,4 +1,4 @@
-"""A progress line on standard error for logs that take a while."""
+"""A progress line on standard error for what takes a while."""
 
 from __future__ import annotations
 
@@ -26,3 +26,9 @@ def bar(name: str, size: int) -> Callable[[int], None]:
         sys.stderr.flush()
 
     return tell
+
+
+def status(what: str) -> None:
+    """Show what is being done; the empty string takes the line away."""
+    sys.stderr.write(f"\r\x1b[K{what} …" if what else "\r\x1b[K")
+    sys.stderr.flush()

@@ -1,0 +1,109 @@
+"""`[tool.troubleshoot]` in pyproject.toml."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+from troubleshoot.errors import UsageError
+
+PROJECT = "pyproject.toml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What a project says about how it wants to be scanned.
+
+    `exclude` are patterns as in .gitignore; `select` and `ignore` causes, families or patterns of them (`database/*`);
+    `knowledge` and `baseline` are paths relative to the file; `watch` adds calls to the lists of causes.
+    """
+
+    exclude: tuple[str, ...] = ()
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    knowledge: str = ""
+    baseline: str = ""
+    watch: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    folder: Path = Path()
+
+    def wants(self, cause: str) -> bool:
+        """Return whether findings of a cause are wanted."""
+        return (not self.select or _fits(cause, self.select)) and not _fits(cause, self.ignore)
+
+
+def _fits(cause: str, patterns: tuple[str, ...]) -> bool:
+    return any(fnmatchcase(cause, pattern) or cause.startswith(f"{pattern}/") for pattern in patterns)
+
+
+def read_settings(folder: Path) -> Settings:
+    """Return the settings of the nearest pyproject.toml in or above `folder`; the defaults if there is none.
+
+    Raises `UsageError` with file and line for one that cannot be read as settings.
+    """
+    folder = folder.resolve()
+    for place in (folder, *folder.parents):
+        path = place / PROJECT
+        if path.is_file():
+            return _read(path)
+        if (place / ".git").exists():
+            break
+    return Settings(folder=folder)
+
+
+def _read(path: Path) -> Settings:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or 'it is not UTF-8'}") from error
+    if "[tool.troubleshoot" not in text:
+        return Settings(folder=path.parent)
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
+    try:
+        table = tomllib.loads(text)["tool"]["troubleshoot"]
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"{path}: is not valid TOML: {error}") from error
+    return Settings(folder=path.parent, **{key: _checked(path, text, key, value) for key, value in table.items()})
+
+
+def _checked(path: Path, text: str, key: str, value: Any) -> Any:
+    """Return a value in the type of its setting. Raises `UsageError` naming the line."""
+    known = [item.name for item in fields(Settings) if item.name != "folder"]
+    if key not in known:
+        from troubleshoot.catalog import did_you_mean
+
+        raise UsageError(f"{path}:{_line(text, key)}: no setting {key!r}{did_you_mean(key, known)}")
+    if key in ("knowledge", "baseline"):
+        if not isinstance(value, str):
+            raise UsageError(f"{path}:{_line(text, key)}: {key}: expected a path")
+        return value
+    if key == "watch":
+        if not isinstance(value, dict) or not all(_is_texts(item) for item in value.values()):
+            raise UsageError(f"{path}:{_line(text, key)}: watch: expected a list of calls for each cause")
+        return {cause: tuple(calls) for cause, calls in value.items()}
+    if not _is_texts(value):
+        raise UsageError(f"{path}:{_line(text, key)}: {key}: expected a list of texts")
+    return tuple(value)
+
+
+def _is_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+def _line(text: str, key: str) -> int:
+    """Return the line on which a key of the table stands."""
+    inside = False
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.strip().startswith("["):
+            inside = line.strip().startswith("[tool.troubleshoot")
+            if line.strip() == f"[tool.troubleshoot.{key}]":
+                return number
+        elif inside and line.partition("=")[0].strip().strip("\"'") == key:
+            return number
+    return 1

@@ -1,0 +1,1 @@
+"""How the findings of a scan are written, one module for each format."""

@@ -1,0 +1,21 @@
+"""Findings as one JSON object, schema 1; README.md documents its keys, and changing one needs a new number."""
+
+from __future__ import annotations
+
+import json
+
+from troubleshoot.code.scan import ScanReport
+from troubleshoot.model import Catalog
+
+KEYS = ("path", "line", "column", "end_line", "cause", "severity", "function", "message", "chain")
+
+
+def write(report: ScanReport, _catalog: Catalog) -> str:
+    """Return `report` as indented JSON."""
+    value = {
+        "schema": 1,
+        "files": report.files,
+        "findings": [{key: getattr(item, key) for key in KEYS} for item in report.findings],
+        "skipped": [{"source": item.source, "location": item.location, "why": item.why} for item in report.skipped],
+    }
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"

@@ -1,0 +1,101 @@
+"""Findings as SARIF 2.1.0 (OASIS), which code hosts and editors read."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from typing import Any
+from urllib.parse import quote
+
+from troubleshoot import __version__
+from troubleshoot.code.scan import ScanReport
+from troubleshoot.model import Catalog, Cause, Finding, Severity, Skipped
+
+SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+LEVELS: dict[Severity, str] = {"error": "error", "warning": "warning", "info": "note"}
+
+
+def write(report: ScanReport, catalog: Catalog) -> str:
+    """Return `report` as a SARIF log with one run."""
+    causes = sorted({item.cause for item in report.findings})
+    seen: Counter[tuple[str, ...]] = Counter()
+    results = []
+    for item in report.findings:
+        key = (item.path, item.cause, item.function, item.message)
+        seen[key] += 1
+        results.append(_result(item, causes.index(item.cause), _fingerprint(key, seen[key])))
+    run = {
+        "tool": {
+            "driver": {
+                "name": "troubleshoot",
+                "version": __version__,
+                "rules": [_rule(catalog.causes[cause]) for cause in causes],
+            }
+        },
+        "columnKind": "unicodeCodePoints",
+        "originalUriBaseIds": {"SRCROOT": {"description": {"text": "the scanned folder"}}},
+        "invocations": [
+            {
+                "executionSuccessful": True,
+                "toolExecutionNotifications": [_notification(item) for item in report.skipped],
+            }
+        ],
+        "results": results,
+    }
+    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=False) + "\n"
+
+
+def _rule(cause: Cause) -> dict[str, Any]:
+    fixes = "\n".join(f"- {fix.title}" for fix in cause.fixes.values())
+    text = f"{cause.explanation.strip()}\n\nWhat to do: `troubleshoot fix {cause.id}`\n\n{fixes}"
+    return {
+        "id": cause.id,
+        "name": cause.id,
+        "shortDescription": {"text": cause.title},
+        "fullDescription": {"text": cause.tell},
+        "help": {"text": text, "markdown": text},
+        "helpUri": cause.references[0],
+        "properties": {"tags": [cause.family]},
+    }
+
+
+def _result(item: Finding, index: int, fingerprint: str) -> dict[str, Any]:
+    result: dict[str, Any] = {
+        "ruleId": item.cause,
+        "ruleIndex": index,
+        "level": LEVELS[item.severity],
+        "message": {"text": item.message},
+        "locations": [
+            {
+                "physicalLocation": {
+                    "artifactLocation": {"uri": quote(item.path), "uriBaseId": "SRCROOT"},
+                    "region": {"startLine": item.line, "startColumn": item.column, "endLine": item.end_line},
+                },
+                **({"logicalLocations": [{"fullyQualifiedName": item.function}]} if item.function else {}),
+            }
+        ],
+        "partialFingerprints": {"troubleshoot/v1": fingerprint},
+    }
+    if item.chain:
+        steps = [{"location": _step(step)} for step in item.chain]
+        result["codeFlows"] = [{"threadFlows": [{"locations": steps}]}]
+    return result
+
+
+def _step(step: str) -> dict[str, Any]:
+    """Return a step of a chain, `path:line name`, as a location."""
+    place, _, name = step.partition(" ")
+    path, _, line = place.rpartition(":")
+    if not line.isdigit():
+        return {"message": {"text": step}}
+    where = {"artifactLocation": {"uri": quote(path), "uriBaseId": "SRCROOT"}, "region": {"startLine": int(line)}}
+    return {"message": {"text": name}, "physicalLocation": where}
+
+
+def _notification(item: Skipped) -> dict[str, Any]:
+    return {"level": "warning", "message": {"text": f"not examined: {item.location}: {item.why}"}}
+
+
+def _fingerprint(key: tuple[str, ...], occurrence: int) -> str:
+    return hashlib.sha256("\0".join((*key, str(occurrence))).encode()).hexdigest()[:32]

@@ -1,0 +1,28 @@
+"""Findings as plain lines, `path:line:column: severity cause: message`."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from troubleshoot.code.scan import ScanReport
+from troubleshoot.model import Catalog
+from troubleshoot.redaction import plain, redact
+
+
+def write(report: ScanReport, _catalog: Catalog) -> str:
+    """Return `report` for a pipe or a simple terminal."""
+    lines = []
+    for item in report.findings:
+        lines.append(f"{item.path}:{item.line}:{item.column}: {item.severity} {item.cause}: {item.message}")
+        lines += [f"    {'  ' * depth}{step}" for depth, step in enumerate(item.chain)]
+    lines += [f"not examined: {item.location}: {item.why}" for item in report.skipped]
+    return "".join(f"{plain(redact(line))}\n" for line in (*lines, summary(report)))
+
+
+def summary(report: ScanReport) -> str:
+    """Return what was found in one line."""
+    counts = Counter(item.severity for item in report.findings)
+    found = ", ".join(f"{counts[name]} {name}{'s' if counts[name] != 1 else ''}" for name in counts) or "nothing found"
+    files = f"{report.files} file{'s' if report.files != 1 else ''}"
+    known = f", {report.known} more known from the baseline" if report.known else ""
+    return f"{files}: {found}{known}"
