@@ -28,21 +28,28 @@ def no_progress(_name: str, _size: int) -> Callable[[int], None]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intake:
-    """A complaint, logs (`-` is standard input) and answers, as they were given."""
+    """A complaint, logs (`-` is standard input), source and answers, as they were given."""
 
     complaint: str = ""
     logs: Sequence[str] = ()
+    source: Path | None = None
     answers: Sequence[str] = ()
     answers_file: Path | None = None
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing was handed over at all."""
-        return not (self.complaint or self.logs or self.answers or self.answers_file)
+        return not (self.complaint or self.logs or self.source or self.answers or self.answers_file)
 
 
-def examine(intake: Intake, session: Session, content: Content, progress: ProgressFor = no_progress) -> None:
-    """Let `session` look through everything in `intake`.
+def examine(
+    intake: Intake,
+    session: Session,
+    content: Content,
+    progress: ProgressFor = no_progress,
+    status: Callable[[str], None] = lambda _: None,
+) -> None:
+    """Let `session` look through everything in `intake`; `status` is told what is being done.
 
     Raises `UsageError` for a file that cannot be opened and for an answer to a question that is not there.
     """
@@ -51,6 +58,8 @@ def examine(intake: Intake, session: Session, content: Content, progress: Progre
     pairs = read_answers(intake.answers_file) if intake.answers_file else []
     pairs += parse_answers(intake.answers)
     session.examine(AnswersSource(session.catalog, [pair for pair in pairs if pair != NO_TELL]))
+    if intake.source is not None:
+        examine_source(intake.source, session, status)
     exceptions, quoted = _examine_logs(intake.logs, session, progress)
     # What signatures have settled needs no comparison of words, which costs as much as all the rest.
     if intake.complaint or (exceptions and session.diagnosis().status != "diagnosed"):
@@ -70,6 +79,13 @@ def examine_complaint(
 
     index = cache_file(content, ".sqlite")
     session.examine(ComplaintSource(session.catalog, text, exceptions, quoted, index))
+
+
+def examine_source(place: Path, session: Session, status: Callable[[str], None]) -> None:
+    """Let `session` look through a source tree; `status` is told what is being done."""
+    from troubleshoot.sources.code import CodeSource
+
+    session.examine(CodeSource(session.catalog, place, status))
 
 
 def _examine_logs(names: Sequence[str], session: Session, progress: ProgressFor) -> tuple[list[str], list[str]]:

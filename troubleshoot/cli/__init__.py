@@ -9,7 +9,7 @@ import typer
 
 from troubleshoot import __version__
 from troubleshoot.cli import answer, browse, fix, knowledge, scan
-from troubleshoot.cli.common import Answers, AnswersFile, Logs, load
+from troubleshoot.cli.common import Answers, AnswersFile, Logs, Source, load
 
 app = typer.Typer(
     rich_markup_mode=None,
@@ -29,6 +29,7 @@ def _show_version(wanted: bool) -> None:
 def wizard(
     context: typer.Context,
     log: Logs = None,
+    source: Source = None,
     answer: Answers = None,
     answers: AnswersFile = None,
     plain: Annotated[
@@ -52,7 +53,7 @@ def wizard(
     from troubleshoot.ui.wizard import run_wizard
 
     content, catalog = load(context)
-    intake = Intake(logs=log or (), answers=answer or (), answers_file=answers)
+    intake = Intake(logs=log or (), source=source, answers=answer or (), answers_file=answers)
     raise typer.Exit(run_wizard(catalog, content, intake, plain=plain, save=save, resume=resume))
 
 

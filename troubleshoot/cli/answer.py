@@ -12,6 +12,7 @@ from troubleshoot.cli.common import (
     AnswersFile,
     Complaint,
     Logs,
+    Source,
     examined,
     exit_code,
     load,
@@ -25,6 +26,7 @@ def answer_command(
     context: typer.Context,
     complaint: Complaint = "",
     log: Logs = None,
+    source: Source = None,
     answer: Answers = None,
     answers: AnswersFile = None,
     top: Annotated[int, typer.Option("--top", min=1, metavar="N", help="How many causes to name at most.")] = 3,
@@ -35,9 +37,11 @@ def answer_command(
     from troubleshoot.intake import Intake
     from troubleshoot.rendering import Renderer
 
-    intake = Intake(complaint=complaint, logs=log or (), answers=answer or (), answers_file=answers)
+    intake = Intake(complaint=complaint, logs=log or (), source=source, answers=answer or (), answers_file=answers)
     if intake.is_empty:
-        raise UsageError("nothing to go by: describe what is wrong, or add --log FILE or --answer QUESTION=OPTION")
+        raise UsageError(
+            "nothing to go by: describe what is wrong, or add --log FILE, --source DIR or --answer QUESTION=OPTION"
+        )
     content, catalog = load(context)
     session = examined(catalog, content, intake)
     renderer = Renderer(content, catalog)

@@ -14,7 +14,7 @@ from troubleshoot.errors import ExitCode
 if TYPE_CHECKING:
     from troubleshoot.answer import Answer
     from troubleshoot.content import Content
-    from troubleshoot.intake import Intake, ProgressFor
+    from troubleshoot.intake import Intake
     from troubleshoot.model import Catalog
     from troubleshoot.session import Session
 
@@ -44,6 +44,9 @@ Answers = Annotated[
 AnswersFile = Annotated[
     Path | None, typer.Option("--answers", metavar="FILE", help="A YAML or JSON file that maps questions to options.")
 ]
+Source = Annotated[
+    Path | None, typer.Option("--source", metavar="DIR", help="Your source; it is read, and nothing of it is run.")
+]
 Families = Annotated[str | None, typer.Option("--family", metavar="FAMILY", help="Only this family.")]
 
 
@@ -64,16 +67,16 @@ def load(context: typer.Context) -> tuple[Content, Catalog]:
 
 def examined(catalog: Catalog, content: Content, intake: Intake) -> Session:
     """Return a session that has looked through everything in `intake`, with progress on a terminal."""
-    from troubleshoot.intake import examine, no_progress
+    from troubleshoot.intake import examine
     from troubleshoot.session import Session
 
     session = Session(catalog)
-    progress: ProgressFor = no_progress
     if sys.stderr.isatty():
-        from troubleshoot.ui.progress import bar
+        from troubleshoot.ui.progress import bar, status
 
-        progress = bar
-    examine(intake, session, content, progress)
+        examine(intake, session, content, bar, status)
+    else:
+        examine(intake, session, content)
     return session
 
 

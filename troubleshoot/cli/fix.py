@@ -7,7 +7,17 @@ from typing import Annotated
 
 import typer
 
-from troubleshoot.cli.common import Answers, AnswersFile, Complaint, Logs, examined, load, on_terminal, show_code
+from troubleshoot.cli.common import (
+    Answers,
+    AnswersFile,
+    Complaint,
+    Logs,
+    Source,
+    examined,
+    load,
+    on_terminal,
+    show_code,
+)
 from troubleshoot.errors import ExitCode
 
 
@@ -22,6 +32,7 @@ def fix_command(
     force: Annotated[bool, typer.Option("--force", help="Replace the file if it is there.")] = False,
     defaults: Annotated[bool, typer.Option("--defaults", help="Do not ask for parameters; take the defaults.")] = False,
     log: Logs = None,
+    source: Source = None,
     answer: Answers = None,
     answers: AnswersFile = None,
 ) -> None:
@@ -34,7 +45,7 @@ def fix_command(
 
     content, catalog = load(context)
     found, name = find_fix(catalog, cause)
-    intake = Intake(complaint=complaint, logs=log or (), answers=answer or (), answers_file=answers)
+    intake = Intake(complaint=complaint, logs=log or (), source=source, answers=answer or (), answers_file=answers)
     session = examined(catalog, content, intake)
     candidate = next(item for item in session.ranking() if item.cause == found)
     evidence = [reason.evidence for reason in candidate.reasons]

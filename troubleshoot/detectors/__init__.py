@@ -14,6 +14,7 @@ from typing import Protocol
 
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
+from troubleshoot.model import Catalog
 
 
 class Detector(Protocol):
@@ -24,11 +25,23 @@ class Detector(Protocol):
     detect: Callable[[Project], Iterator[Sighting]]
 
 
+def searched_for(catalog: Catalog) -> list[str]:
+    """Return the causes that source is searched for, by a detector or a list of calls."""
+    names = {_cause(path) for path in _files()} | {cause.id for cause in catalog.causes.values() if cause.watches}
+    return sorted(names & set(catalog.causes))
+
+
 def detectors() -> dict[str, Detector]:
     """Return every detector by the id of its cause."""
-    found: dict[str, Detector] = {}
-    for path in sorted(Path(__file__).parent.glob("*/*.py")):
-        if path.stem != "__init__":
-            module = importlib.import_module(f"{__name__}.{path.parent.name}.{path.stem}")
-            found[f"{path.parent.name}/{path.stem}".replace("_", "-")] = module
-    return found
+    return {
+        _cause(path): importlib.import_module(f"{__name__}.{path.parent.name}.{path.stem}")  # type: ignore[misc]
+        for path in _files()
+    }
+
+
+def _files() -> list[Path]:
+    return [path for path in sorted(Path(__file__).parent.glob("*/*.py")) if path.stem != "__init__"]
+
+
+def _cause(path: Path) -> str:
+    return f"{path.parent.name}/{path.stem}".replace("_", "-")

@@ -10,13 +10,13 @@ from pathlib import Path
 from troubleshoot.content import Content
 from troubleshoot.dialogue import describe, describe_tells
 from troubleshoot.errors import ExitCode, OutputError, TroubleshootError
-from troubleshoot.intake import Intake, examine, examine_complaint
+from troubleshoot.intake import Intake, examine, examine_complaint, examine_source
 from troubleshoot.kept import default_file, keep, take_up
 from troubleshoot.model import SYMPTOM_QUESTION, TELL_QUESTION, Ask, Catalog
 from troubleshoot.session import Session
 from troubleshoot.ui import draws
 from troubleshoot.ui.asker import Asker, fitted, new_asker
-from troubleshoot.ui.progress import bar
+from troubleshoot.ui.progress import bar, status
 
 UNKNOWN, WHY, BACK, AGAIN, QUIT = ":unknown", ":why", ":back", ":restart", ":quit"
 ACTIONS: Mapping[str, str] = {
@@ -43,9 +43,11 @@ def run_wizard(
     if save is not None and save.exists() and save != resume:
         raise OutputError(f"--save {save}: exists already; choose another name, or go on with --resume {save}")
     session = take_up(catalog, resume) if resume else Session(catalog)
-    examine(intake, session, content, bar)
+    examine(intake, session, content, bar, status)
     wizard = Wizard(asker, session, content)
     try:
+        if intake.source is None and resume is None:
+            wizard.offer_source()
         code = wizard.run()
     except KeyboardInterrupt:
         code = ExitCode.INTERRUPTED
@@ -88,19 +90,36 @@ class Wizard:
                 self.show_answer()
                 return ExitCode.NO_CAUSE
 
+    def offer_source(self) -> None:
+        """Propose to look at the source, in a folder that has a FastAPI project."""
+        from troubleshoot.sources.code import looks_like_a_project
+
+        here = Path.cwd()
+        if looks_like_a_project(here):
+            text = f"{here.name} looks like a FastAPI project. Shall I look at its source? Nothing of it is run."
+            if self.asker.choose(text, {"yes": "Yes", "no": "No"}, {}) == "yes":
+                examine_source(here, self.session, status)
+
     def open(self) -> None:
-        """Ask what is wrong, unless something is known already."""
+        """Say what the source shows, and ask what is wrong, unless that is known already."""
         for item in self.session.skipped:
             self.asker.say(f"Not examined: {item.location or item.source}: {item.why}")
-        if self.session.evidence or self.session.steps:
-            known = len({(item.kind, item.subject) for item in self.session.evidence})
+        found = [item for item in self.session.observed if item.kind == "finding"]
+        if found:
+            self.asker.say(
+                f"The source shows {len(found)} possible cause{'s' if len(found) != 1 else ''}; what you see decides."
+            )
+        observed = [item for item in self.session.evidence if item.kind not in ("finding", "clean", "version")]
+        if observed or self.session.steps:
+            known = len({(item.kind, item.subject) for item in observed})
             self.asker.say(f"Going by {known} observation{'s' if known != 1 else ''} so far.")
             return
         self.asker.say(fitted("Let us find out what is wrong. Ctrl-C stops and keeps your answers."))
         text = self.asker.write("What do you see? Describe it or paste the error (Enter for a list):")
+        before = len(self.session.evidence)
         if text.strip():
             examine_complaint(text, self.session, self.content)
-            if not self.session.evidence:
+            if len(self.session.evidence) == before:
                 self.asker.say("Nothing in that sounds familiar; let us go through it step by step.")
 
     def put(self, ask: Ask, at: int | None = None) -> str:

@@ -1,0 +1,74 @@
+"""The user's source tree: what it shows, and what it was searched for and does not show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+from troubleshoot.code.scan import Progress, no_progress, scan
+from troubleshoot.code.settings import read_settings
+from troubleshoot.detectors import searched_for
+from troubleshoot.errors import UsageError
+from troubleshoot.model import Catalog, Evidence, Finding, Severity, Skipped
+from troubleshoot.redaction import shown
+
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
+
+
+@dataclass(frozen=True, slots=True)
+class CodeSource:
+    """A folder or file of source; nothing of it is run."""
+
+    catalog: Catalog
+    place: Path
+    progress: Progress = no_progress
+
+    def collect(self) -> Iterator[Evidence | Skipped]:
+        """Yield the gravest finding of each cause, and the causes that were searched for in vain.
+
+        Raises `UsageError` for a place that is not there.
+        """
+        if not self.place.exists():
+            raise UsageError(f"--source {self.place}: no such file or folder")
+        settings = read_settings(self.place if self.place.is_dir() else self.place.parent)
+        report, files = scan([self.place], settings, self.catalog, self.progress)
+        found = sorted(report.findings, key=lambda item: (item.cause, SEVERITIES.index(item.severity), item))
+        shown_causes = set()
+        for cause, several in groupby(found, key=lambda item: item.cause):
+            shown_causes.add(cause)
+            yield _evidence(list(several))
+        if files.paths:
+            for cause in searched_for(self.catalog):
+                if cause not in shown_causes and settings.wants(cause):
+                    what = f"the source was searched for this, and does not show it ({report.files} files)"
+                    yield Evidence(kind="clean", subject=cause, source="code", location=str(self.place), what=what)
+        yield from report.skipped
+
+
+def _evidence(findings: list[Finding]) -> Evidence:
+    """Return the gravest of the findings of one cause, with how many more there are."""
+    first = findings[0]
+    more = f" (and {len(findings) - 1} more like it)" if len(findings) > 1 else ""
+    return Evidence(
+        kind="finding",
+        subject=first.cause,
+        value=first.severity,
+        source="code",
+        location=f"{first.path}:{first.line}",
+        what=shown(first.message) + more,
+        captured=first.captured,
+    )
+
+
+def looks_like_a_project(folder: Path) -> bool:
+    """Return whether `folder` has Python files or a project file that speak of FastAPI, without looking far."""
+    names = ("pyproject.toml", "requirements.txt", "main.py", "app.py", "app/main.py", "src/main.py", "setup.cfg")
+    for path in (*(folder / name for name in names), *sorted(folder.glob("requirements/*.txt"))):
+        try:
+            if path.is_file() and b"fastapi" in path.read_bytes()[:100_000].lower():
+                return True
+        except OSError:
+            continue
+    return False
