@@ -23,7 +23,7 @@ NOISE = 0.1
 
 SIGNAL_BITS: Mapping[Weight, float] = {"confirms": 9.0, "supports": 4.0, "rules_out": -6.0}
 
-FINDING_BITS: Mapping[Severity, float] = {"error": 6.0, "warning": 5.0, "info": 2.0}
+FINDING_BITS: Mapping[Severity, float] = {"error": 7.0, "warning": 6.0, "info": 2.5}
 """The weight of a mistake found in source: it is there, but need not be what hurts."""
 
 CLEAN_BITS = -3.0

@@ -39,9 +39,7 @@ def answer_command(
 
     intake = Intake(complaint=complaint, logs=log or (), source=source, answers=answer or (), answers_file=answers)
     if intake.is_empty:
-        raise UsageError(
-            "nothing to go by: describe what is wrong, or add --log FILE, --source DIR or --answer QUESTION=OPTION"
-        )
+        raise UsageError("nothing to go by: describe what is wrong, or add --log, --source or --answer QUESTION=OPTION")
     content, catalog = load(context)
     session = examined(catalog, content, intake)
     renderer = Renderer(content, catalog)

@@ -45,6 +45,11 @@ class Project:
         """The routes, in the order of files and of lines."""
         return self.application.routes
 
+    @cached_property
+    def paths(self) -> dict[Function, str]:
+        """The path of each function that is a route with a literal one."""
+        return {route.function: route.path for route in self.routes if route.path}
+
     @property
     def dependencies(self) -> list[DependencyUse]:
         """Every `Depends(…)` and `Security(…)`."""

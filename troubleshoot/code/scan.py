@@ -85,9 +85,9 @@ def find(
     """Return what the files show, sorted by place; what could not be read is noted in `files.skipped`."""
     with _undisturbed():
         project = Project(files)
-        found = set()
-        for cause, sighting in _sightings(project, catalog, more_calls, progress):
-            found.add(_finding(cause, sighting))
+        found = {
+            _finding(cause, sighting, project) for cause, sighting in _sightings(project, catalog, more_calls, progress)
+        }
         progress("checking the other files")
         for path in files.unread():
             files.module(path)
@@ -121,11 +121,13 @@ def _undisturbed() -> Iterator[None]:
             gc.enable()
 
 
-def _finding(cause: str, sighting: Sighting) -> Finding:
+def _finding(cause: str, sighting: Sighting, project: Project) -> Finding:
     node, function = sighting.node, sighting.function
     captured = {"file": sighting.module.path, "line": str(node.lineno), **sighting.captured}
     if function is not None:
         captured.setdefault("function", function.name)
+        if function in project.paths:
+            captured.setdefault("path", project.paths[function])
     return Finding(
         path=sighting.module.path,
         line=node.lineno,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from troubleshoot.code.inference import Bound
 from troubleshoot.code.project import Project
 from troubleshoot.code.syntax import Function
 
@@ -32,3 +33,32 @@ def sockets_passed_on(project: Project, function: Function) -> list[ast.Call]:
         for given in (*call.args, *(item.value for item in call.keywords))
         if project.path(given, function) == SOCKET
     ]
+
+
+def sent_to(call: ast.Call) -> str:
+    """Return the name of the variable on which a send is called, or the empty string."""
+    if isinstance(call.func, ast.Attribute) and call.func.attr in SENDS and isinstance(call.func.value, ast.Name):
+        return call.func.value.id
+    return ""
+
+
+def catches(project: Project, handler: ast.ExceptHandler, function: Function, *, broad: bool = False) -> bool:
+    """Return whether a handler names WebSocketDisconnect, or, if `broad`, catches it in any way."""
+    names = ["fastapi.WebSocketDisconnect", "starlette.websockets.WebSocketDisconnect"]
+    if broad:
+        names += ["builtins.Exception", "builtins.BaseException"]
+    return (broad and handler.type is None) or project.is_exception(handler.type, function, *names)
+
+
+def is_registered(project: Project, function: Function) -> bool:
+    """Return whether an endpoint puts its socket where others find it."""
+    sockets = {param.name for param in function.params if project.inference.parameter(param, function) == SOCKET}
+    if any(isinstance(project.value(call.func, function), Bound) for call in sockets_passed_on(project, function)):
+        return True
+    adds = ("append", "add")
+    return any(
+        isinstance(call.func, ast.Attribute)
+        and call.func.attr in adds
+        and any(isinstance(item, ast.Name) and item.id in sockets for item in call.args)
+        for call in function.body.calls
+    )

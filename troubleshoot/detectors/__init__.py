@@ -33,10 +33,7 @@ def searched_for(catalog: Catalog) -> list[str]:
 
 def detectors() -> dict[str, Detector]:
     """Return every detector by the id of its cause."""
-    return {
-        _cause(path): importlib.import_module(f"{__name__}.{path.parent.name}.{path.stem}")  # type: ignore[misc]
-        for path in _files()
-    }
+    return {_cause(path): importlib.import_module(f"{__name__}.{path.parent.name}.{path.stem}") for path in _files()}
 
 
 def _files() -> list[Path]:

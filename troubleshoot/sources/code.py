@@ -65,10 +65,12 @@ def _evidence(findings: list[Finding]) -> Evidence:
 def looks_like_a_project(folder: Path) -> bool:
     """Return whether `folder` has Python files or a project file that speak of FastAPI, without looking far."""
     names = ("pyproject.toml", "requirements.txt", "main.py", "app.py", "app/main.py", "src/main.py", "setup.cfg")
-    for path in (*(folder / name for name in names), *sorted(folder.glob("requirements/*.txt"))):
-        try:
-            if path.is_file() and b"fastapi" in path.read_bytes()[:100_000].lower():
-                return True
-        except OSError:
-            continue
-    return False
+    candidates = [*(folder / name for name in names), *sorted(folder.glob("requirements/*.txt"))]
+    return any(_mentions(path, b"fastapi") for path in candidates)
+
+
+def _mentions(path: Path, word: bytes) -> bool:
+    try:
+        return path.is_file() and word in path.read_bytes()[:100_000].lower()
+    except OSError:
+        return False

@@ -106,9 +106,8 @@ class Wizard:
             self.asker.say(f"Not examined: {item.location or item.source}: {item.why}")
         found = [item for item in self.session.observed if item.kind == "finding"]
         if found:
-            self.asker.say(
-                f"The source shows {len(found)} possible cause{'s' if len(found) != 1 else ''}; what you see decides."
-            )
+            causes = f"{len(found)} possible cause{'s' if len(found) != 1 else ''}"
+            self.asker.say(f"The source shows {causes}; what you see decides.")
         observed = [item for item in self.session.evidence if item.kind not in ("finding", "clean", "version")]
         if observed or self.session.steps:
             known = len({(item.kind, item.subject) for item in observed})

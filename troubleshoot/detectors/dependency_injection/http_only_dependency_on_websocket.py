@@ -1,0 +1,110 @@
+"""A dependency that needs a Request, on a WebSocket route."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from troubleshoot.code.application import DependencyUse
+from troubleshoot.code.project import Project
+from troubleshoot.code.reach import function_of
+from troubleshoot.code.sighting import Sighting
+from troubleshoot.code.syntax import Function
+
+SECURITY = (
+    "OAuth2PasswordBearer()",
+    "HTTPBearer()",
+    "HTTPBasic()",
+    "OAuth2AuthorizationCodeBearer()",
+    "OpenIdConnect()",
+)
+
+BROKEN = {
+    "main.py": """
+from fastapi import Depends, FastAPI, Request, WebSocket, WebSocketDisconnect
+
+app = FastAPI()
+
+
+from fastapi.security import OAuth2PasswordBearer
+
+oauth2 = OAuth2PasswordBearer(tokenUrl="token")
+
+
+def current_user(token: str = Depends(oauth2)):
+    return token
+
+
+def client_of(request: Request):
+    return request.client
+
+
+@app.websocket("/ws")
+async def chat(websocket: WebSocket, user=Depends(current_user)):
+    await websocket.accept()
+
+
+@app.websocket("/other")
+async def other(websocket: WebSocket, client=Depends(client_of)):
+    await websocket.accept()
+""",
+}
+FIXED = {
+    "main.py": """
+from fastapi import Depends, FastAPI, Request, WebSocket, WebSocketDisconnect
+
+app = FastAPI()
+
+
+from fastapi.requests import HTTPConnection
+
+
+def client_of(connection: HTTPConnection):
+    return connection.client
+
+
+def user_of(request: Request):
+    return request.headers.get("authorization")
+
+
+@app.websocket("/ws")
+async def chat(websocket: WebSocket, client=Depends(client_of)):
+    await websocket.accept()
+
+
+@app.get("/")
+def read(user=Depends(user_of)):
+    return user
+""",
+}
+
+
+def detect(project: Project) -> Iterator[Sighting]:
+    """Yield the dependency of a WebSocket route that leads to something which needs a Request."""
+    uses: dict[Function, list[DependencyUse]] = {}
+    for use in project.dependencies:
+        if use.holder is not None:
+            uses.setdefault(use.holder, []).append(use)
+    for function in project.called_as("websocket endpoint"):
+        for use in uses.get(function, ()):
+            needs = _needs_request(project, use, uses, 0)
+            if needs:
+                yield Sighting(
+                    module=function.module,
+                    function=function,
+                    node=use.call,
+                    severity="error",
+                    message=f"{needs} needs a Request, and {function.qualname} is a WebSocket route",
+                )
+
+
+def _needs_request(project: Project, use: DependencyUse, uses: dict[Function, list[DependencyUse]], depth: int) -> str:
+    """Return the name of what needs a Request, or the empty string."""
+    if isinstance(use.value, str):
+        return use.value.rpartition(".")[2].removesuffix("()") if use.value.endswith(SECURITY) else ""
+    function = function_of(use.value, project.inference)
+    if function is None or depth > 6:
+        return ""
+    if any(project.inference.parameter(param, function) == "fastapi.Request()" for param in function.params):
+        return function.qualname
+    inner = (_needs_request(project, item, uses, depth + 1) for item in uses.get(function, ()))
+    return next((name for name in inner if name), "")

@@ -1,0 +1,94 @@
+"""close() for a client that has left."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from troubleshoot.code.project import Project
+from troubleshoot.code.sighting import Sighting
+from troubleshoot.code.syntax import Function, ancestors
+from troubleshoot.code.websockets import catches, socket_calls
+
+STATES = (b"client_state", b"application_state")
+
+BROKEN = {
+    "main.py": """
+from fastapi import FastAPI, WebSocket, WebSocketDisconnect
+
+app = FastAPI()
+
+
+@app.websocket("/ws")
+async def chat(websocket: WebSocket):
+    await websocket.accept()
+    try:
+        while True:
+            await websocket.send_text(await websocket.receive_text())
+    except WebSocketDisconnect:
+        await websocket.close()
+
+
+@app.websocket("/finally")
+async def with_finally(websocket: WebSocket):
+    await websocket.accept()
+    try:
+        while True:
+            await websocket.send_text(await websocket.receive_text())
+    except WebSocketDisconnect:
+        print("left")
+    finally:
+        await websocket.close()
+""",
+}
+FIXED = {
+    "main.py": """
+from fastapi import FastAPI, WebSocket, WebSocketDisconnect
+
+app = FastAPI()
+
+
+@app.websocket("/ws")
+async def chat(websocket: WebSocket):
+    await websocket.accept()
+    try:
+        await websocket.send_text(await websocket.receive_text())
+        await websocket.close()
+    except WebSocketDisconnect:
+        print("left")
+    except ValueError:
+        await websocket.close(code=1003)
+""",
+}
+
+
+def detect(project: Project) -> Iterator[Sighting]:
+    """Yield closes that come after the disconnect."""
+    for function in project.called_as("websocket endpoint"):
+        if any(word in function.module.data for word in STATES):
+            continue
+        for name, call in socket_calls(project, function):
+            if name == "close" and (when := _late(project, call, function)):
+                yield Sighting(
+                    module=function.module,
+                    function=function,
+                    node=call,
+                    severity="warning",
+                    message=f"{function.qualname} calls close() {when}",
+                )
+
+
+def _late(project: Project, call: ast.Call, function: Function) -> str:
+    inside: ast.AST = call
+    for around in ancestors(call):
+        if isinstance(around, ast.ExceptHandler) and catches(project, around, function):
+            several = isinstance(around.type, ast.Tuple)
+            return "" if several else "when the client has already left"
+        if isinstance(around, ast.Try):
+            if inside in around.finalbody:
+                left = any(catches(project, handler, function) for handler in around.handlers)
+                return "in finally, also after the client has left" if left else ""
+            if inside in around.body and around.handlers:
+                return ""
+        inside = around
+    return ""

@@ -1,0 +1,225 @@
+"""Sockets that stay registered when they are dead."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from troubleshoot.code.inference import Bound, Scope
+from troubleshoot.code.project import Project
+from troubleshoot.code.queries import CONNECTIONS, queries
+from troubleshoot.code.sighting import Sighting
+from troubleshoot.code.syntax import Function, ancestors, short
+from troubleshoot.code.websockets import SENDS, catches, sent_to
+
+STEPS = 3
+REMOVES = frozenset(("disconnect", "remove", "pop", "discard", "unregister", "leave", "unsubscribe"))
+
+BROKEN = {
+    "main.py": """
+from fastapi import FastAPI, WebSocket, WebSocketDisconnect
+
+app = FastAPI()
+
+
+from manager import manager
+
+import json
+
+
+@app.websocket("/ws")
+async def chat(websocket: WebSocket):
+    await manager.connect(websocket)
+    try:
+        while True:
+            message = json.loads(await websocket.receive_text())
+            await manager.broadcast(message["text"])
+    except WebSocketDisconnect:
+        manager.disconnect(websocket)
+""",
+    "manager.py": """
+import asyncio
+
+from fastapi import WebSocket
+
+
+class Manager:
+    def __init__(self):
+        self.active: list[WebSocket] = []
+
+    async def connect(self, websocket: WebSocket):
+        await websocket.accept()
+        self.active.append(websocket)
+
+    def disconnect(self, websocket: WebSocket):
+        self.active.remove(websocket)
+
+    async def broadcast(self, text: str):
+        for connection in self.active:
+            await connection.send_text(text)
+
+    async def broadcast_all(self, text: str):
+        await asyncio.gather(*[connection.send_text(text) for connection in self.active])
+
+
+manager = Manager()
+""",
+}
+FIXED = {
+    "main.py": """
+from fastapi import FastAPI, WebSocket, WebSocketDisconnect
+
+app = FastAPI()
+
+
+class Manager:
+    def __init__(self):
+        self.active: list[WebSocket] = []
+
+    async def connect(self, websocket: WebSocket):
+        await websocket.accept()
+        self.active.append(websocket)
+
+    def disconnect(self, websocket: WebSocket):
+        self.active.remove(websocket)
+
+    async def broadcast(self, text: str):
+        for connection in list(self.active):
+            try:
+                await connection.send_text(text)
+            except (WebSocketDisconnect, RuntimeError):
+                self.active.remove(connection)
+
+
+manager = Manager()
+
+
+@app.websocket("/ws")
+async def chat(websocket: WebSocket):
+    await manager.connect(websocket)
+    try:
+        while True:
+            message = await websocket.receive_json()
+            await manager.broadcast(message["text"])
+    except WebSocketDisconnect:
+        pass
+    finally:
+        manager.disconnect(websocket)
+
+
+@app.websocket("/echo")
+async def echo(websocket: WebSocket):
+    await websocket.accept()
+    try:
+        for word in ("hello", "world"):
+            await websocket.send_text(word)
+        while True:
+            await websocket.send_text(await websocket.receive_text())
+    except WebSocketDisconnect:
+        print("left")
+""",
+}
+
+
+def detect(project: Project) -> Iterator[Sighting]:
+    """Yield broadcasts that one dead socket ends, and endpoints that forget their socket only after a disconnect."""
+    for function in project.functions:
+        if b"send" in function.module.data:
+            yield from _broadcasts(function)
+    for function in project.called_as("websocket endpoint"):
+        yield from _forgotten(project, function)
+
+
+def _broadcasts(function: Function) -> Iterator[Sighting]:
+    for call in function.body.calls:
+        name = sent_to(call)
+        if not name or call.func.attr not in SENDS - {"send"}:  # type: ignore[attr-defined]
+            continue
+        inside: ast.AST = call
+        for around in ancestors(call):
+            if isinstance(around, ast.Try) and inside in around.body:
+                break
+            if isinstance(around, (ast.For, ast.AsyncFor)) and _is_target(around.target, name):
+                yield _one_by_one(function, call)
+                break
+            if isinstance(around, (ast.ListComp, ast.GeneratorExp)) and _is_target(around.generators[0].target, name):
+                if not _returns_exceptions(around):
+                    yield _one_by_one(function, call)
+                break
+            inside = around
+
+
+def _is_target(node: ast.expr, name: str) -> bool:
+    return any(isinstance(item, ast.Name) and item.id == name for item in ast.walk(node))
+
+
+def _returns_exceptions(node: ast.AST) -> bool:
+    call = next((around for around in ancestors(node) if isinstance(around, ast.Call)), None)
+    return call is not None and any(item.arg == "return_exceptions" for item in call.keywords)
+
+
+def _one_by_one(function: Function, call: ast.Call) -> Sighting:
+    return Sighting(
+        module=function.module,
+        function=function,
+        node=call,
+        severity="warning",
+        message=f"one dead socket ends the loop of {function.qualname}, and the others get nothing",
+    )
+
+
+def _forgotten(project: Project, function: Function) -> Iterator[Sighting]:
+    for attempt in function.body.tries:
+        if attempt.finalbody or any(handler.type is None for handler in attempt.handlers):
+            continue
+        names = ("builtins.Exception", "builtins.BaseException")
+        if any(project.is_exception(handler.type, function, *names) for handler in attempt.handlers):
+            continue
+        handler = next((item for item in attempt.handlers if catches(project, item, function)), None)
+        if handler is None or not _removes(handler):
+            continue
+        risk = _risk(project, attempt, function)
+        if risk:
+            yield Sighting(
+                module=function.module,
+                function=function,
+                node=handler,
+                severity="warning",
+                message=f"when {risk} fails, {function.qualname} ends and its socket stays registered",
+            )
+
+
+def _removes(handler: ast.ExceptHandler) -> bool:
+    calls = [item.func for statement in handler.body for item in ast.walk(statement) if isinstance(item, ast.Call)]
+    deletes = any(isinstance(statement, ast.Delete) for statement in handler.body)
+    return deletes or any(
+        isinstance(item, ast.Attribute) and any(word in item.attr for word in REMOVES) for item in calls
+    )
+
+
+def _risk(project: Project, attempt: ast.Try, function: Function) -> str:
+    """Return source for something in a `try` that may fail, other than the socket."""
+    for call in function.body.calls:
+        tried = attempt in ancestors(call) and not any(_is_within(call, item) for item in attempt.handlers)
+        if tried and _may_fail(project, call, Scope.of(function), STEPS):
+            return f"{short(call.func)}()"
+    return ""
+
+
+def _is_within(node: ast.AST, outer: ast.AST) -> bool:
+    return outer in ancestors(node)
+
+
+def _may_fail(project: Project, call: ast.Call, scope: Scope, steps: int) -> bool:
+    called = project.value(call.func, scope)
+    if isinstance(called, str):
+        base = called.rpartition(".")[0]
+        runs = base in CONNECTIONS and not called.endswith((".add", ".add_all"))
+        return runs or called in ("json.loads", "fastapi.WebSocket().receive_json")
+    inner = called.function if isinstance(called, Bound) else called
+    if not isinstance(inner, Function) or steps == 0:
+        return False
+    inside = Scope.of(inner)
+    return any(True for _ in queries(project.inference, inner, inside)) or any(
+        _may_fail(project, item, inside, steps - 1) for item in inner.body.calls
+    )
