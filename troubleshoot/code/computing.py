@@ -1,0 +1,54 @@
+"""Loops that compute and never wait."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from troubleshoot.code.reach import Reached
+from troubleshoot.code.syntax import Function, ancestors
+from troubleshoot.model import Severity
+
+MANY = 100_000
+"""Rounds of a loop that take a noticeable time."""
+
+
+def busy_loops(reached: Reached) -> Iterator[tuple[ast.For | ast.While, Severity]]:
+    """Yield the arithmetic loops of a function without an await inside; a warning if they are known to be long."""
+    function = reached.function
+    for loop in function.body.loops:
+        if isinstance(loop, ast.AsyncFor) or any(
+            isinstance(around, (ast.For, ast.While)) for around in ancestors(loop)
+        ):
+            continue
+        if any(loop in ancestors(node) for node in function.body.awaits) or not _computes(loop):
+            continue
+        rounds = _rounds(loop, function)
+        if rounds is None or rounds >= MANY:
+            yield loop, "info" if rounds is None else "warning"
+
+
+def _rounds(loop: ast.For | ast.While, function: Function) -> int | None:
+    """Return how often a loop runs; None if only the caller knows, 0 for a loop over something else than numbers."""
+    if isinstance(loop, ast.While):
+        return None if isinstance(loop.test, ast.Compare) else 0
+    call = loop.iter
+    if not (isinstance(call, ast.Call) and getattr(call.func, "id", "") == "range" and call.args):
+        return 0
+    end = call.args[1] if len(call.args) > 1 else call.args[0]
+    try:
+        return int(ast.literal_eval(end))
+    except (ValueError, TypeError):
+        pass
+    if isinstance(end, ast.BinOp) and isinstance(end.op, ast.Pow):
+        return MANY
+    named = isinstance(end, ast.Name) and any(param.name == end.id for param in function.params)
+    return None if named else 0
+
+
+def _computes(loop: ast.For | ast.While) -> bool:
+    """Return whether all that a loop does is arithmetic."""
+    nodes = [item for statement in loop.body for item in ast.walk(statement)]
+    calls = [item for item in nodes if isinstance(item, ast.Call)]
+    harmless = all(isinstance(item.func, ast.Name) or ast.unparse(item.func).startswith("math.") for item in calls)
+    return harmless and any(isinstance(item, (ast.BinOp, ast.AugAssign)) for item in nodes)
