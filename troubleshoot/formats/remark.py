@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from troubleshoot.formats.prose import wrapped
 from troubleshoot.formats.text import percent
 from troubleshoot.model import Candidate, Catalog
@@ -22,8 +24,7 @@ def write(catalog: Catalog, candidate: Candidate) -> str:
     return "\n".join(["┌─ troubleshoot", *(f"│ {line}" for line in lines), "└─"]) + "\n"
 
 
-def summary(catalog: Catalog, causes: list[str]) -> str:
+def summary(causes: Sequence[str]) -> str:
     """Return the one line that remains in the end."""
-    named = "; ".join(f"{catalog.causes[cause].title} ({cause})" for cause in causes)
     count = "1 cause" if len(causes) == 1 else f"{len(causes)} causes"
-    return f"troubleshoot: {count} named: {named}\n"
+    return f"troubleshoot: {count} named: {', '.join(causes)}\n"

@@ -51,7 +51,7 @@ def observe(command: Sequence[str], catalog: Catalog, content: Content, slow: fl
         if loops is not None and not loops.has_seen_a_loop:
             supervisor.errors.remark("troubleshoot: no event loop was watched: no asyncio program has run.\n")
         if watch.told:
-            supervisor.errors.remark(remark.summary(catalog, list(watch.told)))
+            supervisor.errors.remark(remark.summary(list(watch.told)))
         if watch.unread:
             supervisor.errors.remark(
                 f"troubleshoot: {watch.unread >> 20} MB went by too fast to be examined; all was passed on.\n"

@@ -38,6 +38,8 @@ class Supervisor:
     def __init__(self, command: Sequence[str], environment: Mapping[str, str], tap_for: Callable[[], Tap]) -> None:
         self.command = command
         self.environment = environment
+        # Before any thread is started, because each could take a signal that is the child's.
+        self._former_mask = signal.pthread_sigmask(signal.SIG_BLOCK, FORWARDED)
         self.errors = Sink(STDERR)
         errors = Stream(self.errors, tap_for())
         self.streams = [errors]
@@ -46,10 +48,9 @@ class Supervisor:
 
     def run(self) -> int:
         """Run the command to its end and return its exit code. Raises `NotStartedError`."""
-        former = signal.pthread_sigmask(signal.SIG_BLOCK, FORWARDED)
         # What is ignored is not waited for, and the default for a new window size is to be ignored.
         signal.signal(signal.SIGWINCH, lambda *_: None)
-        process = self._start(former)
+        process = self._start()
         for stream in self.streams:
             stream.start()
         threading.Thread(target=self._forward, args=(process,), daemon=True).start()
@@ -58,11 +59,11 @@ class Supervisor:
             stream.drain()
         return status if status >= 0 else KILLED - status
 
-    def _start(self, mask: set[signal.Signals] | set[int]) -> subprocess.Popen[bytes]:
+    def _start(self) -> subprocess.Popen[bytes]:
         end_with_parent = _end_with_parent()
 
         def prepare() -> None:
-            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+            signal.pthread_sigmask(signal.SIG_SETMASK, self._former_mask)
             end_with_parent()
 
         try:

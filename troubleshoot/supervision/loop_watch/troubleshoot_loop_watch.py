@@ -14,6 +14,8 @@ LOOPS = {"asyncio.base_events": "BaseEventLoop", "uvloop": "Loop"}
 """The modules, and the classes in them, whose `run_forever` every event loop runs in."""
 MOST = 3500
 """Bytes of a report; more could be torn apart by other processes that write to the same pipe."""
+LONGEST = 100
+"""Characters of a line of code that are reported."""
 STILL = 5.0
 """Seconds after which a loop that is still blocked is reported."""
 PASSED_OVER = ("<frozen importlib", os.sep + os.path.join("uvicorn", "lifespan", ""))  # noqa: PTH118
@@ -70,9 +72,11 @@ class _Watchdog:
         self.slow = float(os.environ["TROUBLESHOOT_LOOP_SLOW"])
         self.pause = self.slow / 4
         self.loop = loop
-        self.thread = threading.get_ident()
+        self.thread, self.native = threading.get_ident(), threading.get_native_id()
         self.clock = time.pthread_getcpuclockid(self.thread) if hasattr(time, "pthread_getcpuclockid") else None
         self.stopped = False
+        # uvicorn switches off what the environment has switched on; callbacks are logged in debug mode only.
+        loop.set_debug(True)
         loop.slow_callback_duration = self.slow
         self.timer = None
         self.beat()
@@ -90,7 +94,14 @@ class _Watchdog:
             self.timer.cancel()
 
     def busy(self):
-        """Return the seconds that the loop's thread has spent on the processor, or None where nobody knows."""
+        """Return the seconds in which the loop's thread has computed or waited for a processor, or None if unknown."""
+        try:
+            with open("/proc/self/task/{}/schedstat".format(self.native)) as file:  # noqa: PTH123, UP032
+                on_processor, waiting_for_it, _ = map(int, file.read().split())
+            if on_processor:
+                return (on_processor + waiting_for_it) / 1e9
+        except (OSError, ValueError):
+            pass
         try:
             return time.clock_gettime(self.clock) if self.clock is not None else None
         except OSError:
@@ -180,7 +191,7 @@ def _code(file, line, stack):
     import linecache
 
     module = next(entry[3] for entry in stack if entry[:2] == (file, line))
-    return linecache.getline(file, line, module).strip()[:200]
+    return linecache.getline(file, line, module).strip()[:LONGEST]
 
 
 def _shown(frame):
