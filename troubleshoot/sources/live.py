@@ -1,4 +1,4 @@
-"""A log while it is being written: cut into pieces that can be read for themselves, none in the middle of a traceback."""
+"""A log while it is being written: cut into pieces that can be read for themselves, never inside a traceback."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ BACKLOG = 8 << 20
 """Bytes that may wait to be read; what comes on top is passed on, but not read, so that nothing ever waits for us."""
 MEMORY = 60.0
 """Seconds for which evidence that named nothing yet is kept, in case what follows completes it."""
-PATIENCE = 5.0
+PATIENCE = 2.0
 """Seconds that are given at the end to read what has not been read."""
 REMEMBERED = 1000
 """How many different tracebacks are remembered, each of which is read once."""
@@ -141,9 +141,9 @@ class Watch:
         now = time.monotonic()
         recent = [(at, item) for at, item in self._unexplained if now - at < MEMORY]
         marks = {(item.kind, item.subject, item.value, item.key) for item in evidence}
-        recent = [
-            (at, item) for at, item in recent if (item.kind, item.subject, item.value, item.key) not in marks
-        ] + [(now, item) for item in evidence if item.kind != "resemblance"]
+        recent = [(at, item) for at, item in recent if (item.kind, item.subject, item.value, item.key) not in marks] + [
+            (now, item) for item in evidence if item.kind != "resemblance"
+        ]
         self._unexplained = [] if self._name([item for _, item in recent]) else recent
 
     def _name(self, evidence: Sequence[Evidence]) -> bool:

@@ -1,5 +1,7 @@
-"""Found by Python programs that run under `troubleshoot run --watch-loop`; starts the watch, then does what the
-environment's own `sitecustomize`, which this one hides, would have done."""  # noqa: D205, D209
+"""Found by Python programs that run under `troubleshoot run --watch-loop`: starts the watch.
+
+Then it does what the environment's own `sitecustomize`, which this one hides, would have done.
+"""
 
 import importlib.machinery
 import importlib.util
@@ -9,7 +11,7 @@ import sys
 _here = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120 - pathlib would slow every start down
 
 
-def _chain():
+def _chain() -> None:
     """Run the `sitecustomize` that would have been found without this one."""
     others = [entry for entry in sys.path if os.path.abspath(entry or ".") != _here]  # noqa: PTH100
     found = importlib.machinery.PathFinder.find_spec("sitecustomize", others)
@@ -21,7 +23,7 @@ def _chain():
 
 
 if "TROUBLESHOOT_LOOP_WATCH" in os.environ:
-    import troubleshoot_loop_watch
+    import troubleshoot_loop_watch  # type: ignore[import-not-found]
 
     troubleshoot_loop_watch.install()
 _chain()

@@ -3,12 +3,16 @@
 Runs inside the user's server, in whatever Python that has: standard library only, nothing heavy, no word on its output.
 """
 
+from __future__ import annotations
+
 import importlib.machinery
 import json
 import os
 import sys
 import threading
 import time
+from types import CodeType, FrameType, ModuleType
+from typing import Any
 
 LOOPS = {"asyncio.base_events": "BaseEventLoop", "uvloop": "Loop"}
 """The modules, and the classes in them, whose `run_forever` every event loop runs in."""
@@ -23,7 +27,7 @@ PASSED_OVER = ("<frozen importlib", os.sep + os.path.join("uvicorn", "lifespan",
 IDLE = os.sep + "selectors.py"
 
 
-def install():
+def install() -> None:
     """Watch every event loop that this process runs from now on."""
     sys.meta_path.insert(0, _Finder())
 
@@ -32,7 +36,7 @@ class _Finder:
     """Lets the modules of `LOOPS` be imported as ever, and then puts the watch in."""
 
     @staticmethod
-    def find_spec(name, path=None, target=None):
+    def find_spec(name: str, path: Any = None, target: ModuleType | None = None) -> Any:
         """Return the spec with the watch added, or None for every other module."""
         if name not in LOOPS:
             return None
@@ -41,18 +45,18 @@ class _Finder:
             return None
         load = spec.loader.exec_module
 
-        def load_and_watch(module):
+        def load_and_watch(module: ModuleType) -> None:
             load(module)
             _put_in(getattr(module, LOOPS[name]))
 
-        spec.loader.exec_module = load_and_watch
+        spec.loader.exec_module = load_and_watch  # type: ignore[method-assign]
         return spec
 
 
-def _put_in(loop_class):
+def _put_in(loop_class: Any) -> None:
     run_forever = loop_class.run_forever
 
-    def watched_run_forever(self):
+    def watched_run_forever(self: Any) -> Any:
         watchdog = _Watchdog(self)
         try:
             return run_forever(self)
@@ -63,12 +67,12 @@ def _put_in(loop_class):
     _outermost.add(watched_run_forever.__code__)
 
 
-_outermost = set()
+_outermost: set[CodeType] = set()
 """The code that runs loops: what stands above it in a stack is not run by the loop."""
 
 
 class _Watchdog:
-    def __init__(self, loop):
+    def __init__(self, loop: Any) -> None:
         self.slow = float(os.environ["TROUBLESHOOT_LOOP_SLOW"])
         self.pause = self.slow / 4
         self.loop = loop
@@ -78,22 +82,22 @@ class _Watchdog:
         # uvicorn switches off what the environment has switched on; callbacks are logged in debug mode only.
         loop.set_debug(True)
         loop.slow_callback_duration = self.slow
-        self.timer = None
+        self.timer: Any = None
         self.beat()
         _send({"process": os.getpid()})
         threading.Thread(target=self.watch, name="troubleshoot", daemon=True).start()
 
-    def beat(self):
+    def beat(self) -> None:
         self.latest = time.monotonic()
         if not self.stopped:
             self.timer = self.loop.call_later(self.pause, self.beat)
 
-    def stop(self):
+    def stop(self) -> None:
         self.stopped = True
         if self.timer is not None:
             self.timer.cancel()
 
-    def busy(self):
+    def busy(self) -> float | None:
         """Return the seconds in which the loop's thread has computed or waited for a processor, or None if unknown."""
         try:
             with open("/proc/self/task/{}/schedstat".format(self.native)) as file:  # noqa: PTH123, UP032
@@ -107,7 +111,7 @@ class _Watchdog:
         except OSError:
             return None
 
-    def watch(self):
+    def watch(self) -> None:
         while not self.stopped:
             before, busy, started = self.latest, self.busy(), time.monotonic()
             time.sleep(self.pause)
@@ -115,9 +119,10 @@ class _Watchdog:
             if self.latest == before and time.monotonic() - before > self.slow and late < self.slow:
                 self.follow(before, busy)
 
-    def follow(self, beat, busy):
+    def follow(self, beat: float, busy: float | None) -> None:
         """Look again and again at what the loop runs until it is free, then report what was seen most often."""
-        seen, began = {}, time.monotonic()
+        began = time.monotonic()
+        seen: dict[Any, list[Any]] = {}
         is_reported = False
         while not self.stopped and self.latest == beat:
             place = _place(sys._current_frames().get(self.thread))
@@ -130,7 +135,7 @@ class _Watchdog:
         if not is_reported:
             self.report(seen, self.latest - beat, "", busy, began)
 
-    def report(self, seen, seconds, more, busy, began):
+    def report(self, seen: dict[Any, list[Any]], seconds: float, more: str, busy: float | None, began: float) -> None:
         if not seen:
             return
         _, place = max(seen.values(), key=lambda entry: entry[0])
@@ -153,12 +158,12 @@ class _Watchdog:
         )
 
 
-def _place(frame):
+def _place(frame: FrameType | None) -> Any:
     """Return file, line and function of the user's deepest frame that the loop runs, and the stack, outermost first.
 
     None if the loop is idle, or busy with what does not count.
     """
-    stack = []
+    stack: list[Any] = []
     while frame is not None and frame.f_code not in _outermost:
         stack.append((frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name, frame.f_globals))
         frame = frame.f_back
@@ -172,13 +177,13 @@ def _place(frame):
     return (*own[:3], tuple(reversed(stack)))
 
 
-def _is_own(file):
+def _is_own(file: str) -> bool:
     return not file.startswith(_libraries()) and not any(
         mark in file for mark in ("site-packages", "dist-packages", "<frozen")
     )
 
 
-def _libraries(known=[]):  # noqa: B006 - computed once
+def _libraries(known: list[tuple[str, ...]] = []) -> tuple[str, ...]:  # noqa: B006 - computed once
     if not known:
         import sysconfig
 
@@ -187,18 +192,18 @@ def _libraries(known=[]):  # noqa: B006 - computed once
     return known[0]
 
 
-def _code(file, line, stack):
+def _code(file: str, line: int, stack: Any) -> str:
     import linecache
 
     module = next(entry[3] for entry in stack if entry[:2] == (file, line))
     return linecache.getline(file, line, module).strip()[:LONGEST]
 
 
-def _shown(frame):
+def _shown(frame: Any) -> str:
     return '  File "{}", line {}, in {}'.format(*frame[:3])
 
 
-def _send(report):
+def _send(report: dict[str, Any]) -> None:
     """Write a report to the pipe, or nothing if nobody listens."""
     text = json.dumps(report)
     while len(text) >= MOST and report.get("stack"):
