@@ -67,7 +67,9 @@ def is_alive(process_id: int) -> bool:
 
 
 def test_bytes_streams_and_exit_code_are_the_childs(run):
-    program = "import os; os.write(1, bytes(range(256)) * 5000); os.write(2, b'\\x1b[31mred\\x1b[0m no end'); os._exit(7)"
+    program = (
+        "import os; os.write(1, bytes(range(256)) * 5000); os.write(2, b'\\x1b[31mred\\x1b[0m no end'); os._exit(7)"
+    )
     code, out, err = run(program)
     assert (code, out, err) == (7, bytes(range(256)) * 5000, "\x1b[31mred\x1b[0m no end")
 
