@@ -284,3 +284,16 @@ def test_the_environments_own_sitecustomize_still_runs(start, environment, tmp_p
     out, err = process.communicate(timeout=60)
     assert out == b"True\n"
     assert err.decode() == "troubleshoot: no event loop was watched: no asyncio program has run.\n"
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs GNU timeout")
+def test_a_signal_for_the_whole_group_reaches_the_child_once(environment, tmp_path):
+    program = (
+        "import signal, time; count = []; signal.signal(signal.SIGINT, lambda *_: count.append(1));"
+        "end = time.monotonic() + 4\n"
+        "while time.monotonic() < end: time.sleep(0.05)\n"
+        "print(len(count))"
+    )
+    command = ["timeout", "-s", "INT", "2", *RUN, "--", sys.executable, "-c", program]
+    done = subprocess.run(command, capture_output=True, cwd=tmp_path, env=environment, timeout=60)
+    assert done.stdout == b"1\n"

@@ -40,6 +40,9 @@ class Supervisor:
         self.environment = environment
         # Before any thread is started, because each could take a signal that is the child's.
         self._former_mask = signal.pthread_sigmask(signal.SIG_BLOCK, FORWARDED)
+        # Keys such as Ctrl-C and Ctrl-Z reach all in the foreground group, so the child belongs there if we do. Elsewhere
+        # a group of its own keeps a signal for our whole group, such as `timeout` sends, from reaching it twice.
+        self._shares_group = _is_in_foreground()
         self.errors = Sink(STDERR)
         errors = Stream(self.errors, tap_for())
         self.streams = [errors]
@@ -63,6 +66,8 @@ class Supervisor:
         end_with_parent = _end_with_parent()
 
         def prepare() -> None:
+            if not self._shares_group:
+                os.setpgid(0, 0)
             signal.pthread_sigmask(signal.SIG_SETMASK, self._former_mask)
             end_with_parent()
 
@@ -88,13 +93,13 @@ class Supervisor:
                 for stream in self.streams:
                     if stream.is_terminal:
                         stream.resize()
-            if not is_from_keyboard:
+            if not (is_from_keyboard and self._shares_group):
                 with suppress(ProcessLookupError):
                     process.send_signal(number)
 
 
 def _next_signal() -> tuple[int, bool]:
-    """Wait for a signal; return it, and whether the terminal sent it, which sends it to the child as well."""
+    """Wait for a signal; return it, and whether the terminal sent it, to the whole foreground group."""
     if sys.platform != "darwin":
         found = signal.sigwaitinfo(FORWARDED)
         return found.si_signo, found.si_code > 0 and found.si_signo != signal.SIGWINCH
@@ -103,6 +108,7 @@ def _next_signal() -> tuple[int, bool]:
 
 
 def _is_in_foreground() -> bool:
+    """Whether what is typed on the controlling terminal, if there is one, is for our process group."""
     try:
         terminal = os.open("/dev/tty", os.O_RDONLY | os.O_NOCTTY)
     except OSError:
