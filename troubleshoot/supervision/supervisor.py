@@ -40,8 +40,8 @@ class Supervisor:
         self.environment = environment
         # Before any thread is started, because each could take a signal that is the child's.
         self._former_mask = signal.pthread_sigmask(signal.SIG_BLOCK, FORWARDED)
-        # Keys such as Ctrl-C and Ctrl-Z reach all in the foreground group, so the child belongs there if we do. Elsewhere
-        # a group of its own keeps a signal for our whole group, such as `timeout` sends, from reaching it twice.
+        # Keys such as Ctrl-C and Ctrl-Z reach all in the foreground group, so the child belongs there if we do.
+        # Elsewhere a group of its own keeps a signal for all of ours, such as `timeout` sends, from reaching it twice.
         self._shares_group = _is_in_foreground()
         self.errors = Sink(STDERR)
         errors = Stream(self.errors, tap_for())
