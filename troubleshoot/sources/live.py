@@ -48,17 +48,16 @@ class LiveLog:
         """Yield all the rest."""
         yield from self._take(len(self._rest))
 
-    def forget(self) -> None:
-        """Start anew, because something was left out."""
-        self._rest = b""
-
     def _ready(self) -> Iterator[bytes]:
         whole = self._rest.rfind(b"\n") + 1
         if HEADER in self._rest[:whole]:
             lines = self._rest[:whole].decode("latin-1").splitlines(keepends=True)
             for first, end, traceback in list(episodes(lines)):
-                if end < len(lines) or (traceback is not None and not may_go_on(lines, traceback)):
+                if end < len(lines):
                     yield from self._take(sum(map(len, lines[first:end])))
+                elif traceback is not None and not may_go_on(lines, traceback):
+                    # The last line may say where a traceback comes from that has not arrived yet.
+                    yield from self._take(sum(map(len, lines[first : end - 1])))
         if len(self._rest) >= CARRIED:
             yield from self._take(self._rest.rfind(b"\n") + 1 or len(self._rest))
 
