@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from troubleshoot import __version__
-from troubleshoot.cli import answer, browse, fix, knowledge, scan
+from troubleshoot.cli import answer, browse, fix, knowledge, run, scan
 from troubleshoot.cli.common import Answers, AnswersFile, Logs, Source, load
 
 app = typer.Typer(
@@ -60,6 +60,7 @@ def wizard(
 app.command("answer")(answer.answer_command)
 app.command("fix")(fix.fix_command)
 app.command("scan")(scan.scan_command)
+app.command("run", context_settings={"allow_interspersed_args": False})(run.run_command)
 app.command("explain")(browse.explain_command)
 app.command("list")(browse.list_command)
 app.add_typer(knowledge.app, name="knowledge")

@@ -12,14 +12,17 @@ from troubleshoot.model import Severity
 MANY = 100_000
 """Rounds of a loop that take a noticeable time."""
 
+ARITHMETIC = frozenset(
+    ("abs", "all", "any", "divmod", "float", "int", "len", "max", "min", "pow", "range", "round", "sum")
+)
+
 
 def busy_loops(reached: Reached) -> Iterator[tuple[ast.For | ast.While, Severity]]:
     """Yield the arithmetic loops of a function without an await inside; a warning if they are known to be long."""
     function = reached.function
     for loop in function.body.loops:
-        if isinstance(loop, ast.AsyncFor) or any(
-            isinstance(around, (ast.For, ast.While)) for around in ancestors(loop)
-        ):
+        nested = any(isinstance(around, (ast.For, ast.While)) for around in ancestors(loop))
+        if nested or isinstance(loop, ast.AsyncFor):
             continue
         if any(loop in ancestors(node) for node in function.body.awaits) or not _computes(loop):
             continue
@@ -50,5 +53,9 @@ def _computes(loop: ast.For | ast.While) -> bool:
     """Return whether all that a loop does is arithmetic."""
     nodes = [item for statement in loop.body for item in ast.walk(statement)]
     calls = [item for item in nodes if isinstance(item, ast.Call)]
-    harmless = all(isinstance(item.func, ast.Name) or ast.unparse(item.func).startswith("math.") for item in calls)
+    harmless = all(getattr(item.func, "id", "") in ARITHMETIC or _is_math(item.func) for item in calls)
     return harmless and any(isinstance(item, (ast.BinOp, ast.AugAssign)) for item in nodes)
+
+
+def _is_math(node: ast.expr) -> bool:
+    return isinstance(node, ast.Attribute) and getattr(node.value, "id", "") == "math"

@@ -36,13 +36,32 @@ Block: TypeAlias = tuple[bytes, int]
 """Whole lines of a log, and the number of the first."""
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is looked for, and the automaton that finds it; None stands for any traceback."""
+
+    automaton: Automaton
+    signatures: Sequence[Signature | None]
+
+    @classmethod
+    def of(cls, signatures: Sequence[Signature | None]) -> Wanted:
+        """Build the automaton, which takes longer than to read a short log with it."""
+        return cls(Automaton([signature.pattern if signature else TRACEBACK for signature in signatures]), signatures)
+
+    @classmethod
+    def all_of(cls, catalog: Catalog) -> Wanted:
+        """Look for everything that `catalog` knows."""
+        return cls.of([None, *signatures_of(catalog)])
+
+
 @dataclass(slots=True)
 class LogSource:
     """One log: a file, a stream or a pasted text.
 
     `certainty` (0 to 1) is how far a line outside a traceback shows a symptom: in prose, an error's name may stand
     for something else. `progress` is told the number of bytes after each block. After `collect`, `exceptions` holds
-    the last lines of the tracebacks seen, each once, and `quoted` what the signatures matched.
+    the last lines of the tracebacks seen, each once, and `quoted` what the signatures matched. `wanted`, if given, is
+    what to search for, made once for many logs.
     """
 
     catalog: Catalog
@@ -53,6 +72,7 @@ class LogSource:
     progress: Progress = lambda _: None
     exceptions: list[str] = field(default_factory=list)
     quoted: list[str] = field(default_factory=list)
+    wanted: Wanted | None = None
 
     def collect(self) -> Iterator[Evidence | Skipped]:
         """Yield a piece of evidence for each signature that occurs, at its first places."""
@@ -67,6 +87,8 @@ class LogSource:
             return
         size = 0
         for searched in chain([scan.search(first)], _ahead(scan.search, blocks)):
+            if size:
+                scan.narrow()
             yield from scan.read(searched)
             size += len(searched.text)
             self.progress(size)
@@ -135,24 +157,19 @@ class _Searched:
 
 
 class _Scan:
-    """What has been found so far in one log, and what is still looked for; None stands for any traceback."""
+    """What has been found so far in one log, and what is still looked for."""
 
     def __init__(self, log: LogSource) -> None:
         self.log = log
         self.seen: Counter[Signature | None] = Counter()
         self.tried: Counter[Signature | None] = Counter()
-        self.look_for([None, *signatures_of(log.catalog)])
-
-    def look_for(self, wanted: list[Signature | None]) -> None:
-        """Search for these from now on."""
-        automaton = Automaton([signature.pattern if signature else TRACEBACK for signature in wanted])
-        self.wanted = (automaton, wanted)
+        self.wanted = log.wanted or Wanted.all_of(log.catalog)
 
     def search(self, block: Block) -> _Searched:
         """Return what occurs in `block`. Called from several threads."""
-        automaton, wanted = self.wanted
+        wanted = self.wanted
         text = _readable(block[0])
-        return _Searched(text, block[1], [wanted[index] for index in automaton.search(text)])
+        return _Searched(text, block[1], [wanted.signatures[index] for index in wanted.automaton.search(text)])
 
     def read(self, searched: _Searched) -> Iterator[Evidence]:
         """Yield the evidence in a block that has been searched."""
@@ -164,14 +181,16 @@ class _Scan:
                 self.remember_exceptions(region)
             else:
                 yield from self.locate(signature, region)
-        done = {
+
+    def narrow(self) -> None:
+        """No longer search for what has been found, or tried in vain, often enough."""
+        left = [
             signature
-            for signature in searched.found
-            if self.seen[signature] >= (SIGHTINGS if signature else TRACEBACKS) or self.tried[signature] >= ATTEMPTS
-        }
-        left = [signature for signature in self.wanted[1] if signature not in done]
-        if len(left) < len(self.wanted[1]):
-            self.look_for(left)
+            for signature in self.wanted.signatures
+            if self.seen[signature] < (SIGHTINGS if signature else TRACEBACKS) and self.tried[signature] < ATTEMPTS
+        ]
+        if len(left) < len(self.wanted.signatures):
+            self.wanted = Wanted.of(left)
 
     def remember_exceptions(self, region: _Region) -> None:
         for traceback in region.tracebacks:

@@ -10,6 +10,8 @@ HEADER = re.compile(r"Traceback \(most recent call last\)")
 FRAME = re.compile(r"""File ["'](?P<file>[^"']+)["'], line (?P<line>\d+)(?:, in (?P<function>[\w.<>]+))?""")
 EXCEPTION = re.compile(r"(?P<type>[A-Za-z_][\w.]*)(?:: (?P<message>.*))?$")
 CHAINED = re.compile(r"(?:During handling of the above exception|The above exception was the direct cause)")
+CHAINED_WITHIN = 6
+"""How many lines behind an exception the next traceback must start to be chained to it."""
 GROUP_RULE = re.compile(r"^[\s|]*\+[-+\s\d.]*$")
 PREFIX = re.compile(
     r"""^(?:
@@ -54,12 +56,16 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Traceback:
-    """A traceback with all that it is chained to: `first` and `last` are indexes into the lines it was read from."""
+    """A traceback with all that it is chained to: `first` and `last` are indexes into the lines it was read from.
+
+    `is_open` says that the lines ended before it did, so that what follows may belong to it.
+    """
 
     first: int
     last: int
     frames: tuple[Frame, ...]
     exceptions: tuple[str, ...]
+    is_open: bool
 
     @property
     def own_frame(self) -> Frame | None:
@@ -89,8 +95,30 @@ def tracebacks(lines: Sequence[str]) -> Iterator[Traceback]:
             if following is None:
                 break
             position = following
-        yield Traceback(first, end, frames_in(lines[first : end + 1]), tuple(exceptions))
+        is_open = not exception and end == len(lines) - 1
+        yield Traceback(first, end, frames_in(lines[first : end + 1]), tuple(exceptions), is_open)
         position = end + 1
+
+
+def may_go_on(lines: Sequence[str], traceback: Traceback) -> bool:
+    """Return whether lines still to come may belong to `traceback`, the last one in `lines`."""
+    return traceback.is_open or len(lines) - 1 - traceback.last < CHAINED_WITHIN
+
+
+def episodes(lines: Sequence[str]) -> Iterator[tuple[int, int, Traceback | None]]:
+    """Cut `lines` so that each piece has at most one traceback: yield its first line, the line behind it, and that one.
+
+    The line in front of a traceback, which says where it comes from, stays with it.
+    """
+    first, current = 0, None
+    for following in tracebacks(lines):
+        if current is not None:
+            cut = max(current.last + 1, following.first - 1)
+            yield first, cut, current
+            first = cut
+        current = following
+    if first < len(lines):
+        yield first, len(lines), current
 
 
 def _one(lines: Sequence[str], start: int) -> tuple[int, str]:
@@ -126,7 +154,7 @@ def _shape(text: str) -> str:
 
 def _chained(lines: Sequence[str], start: int) -> int | None:
     """Return the index of the header of the traceback chained on behind `start`, if there is one."""
-    window = range(start, min(start + 6, len(lines)))
+    window = range(start, min(start + CHAINED_WITHIN, len(lines)))
     if not any(CHAINED.search(lines[index]) or GROUP_RULE.match(lines[index]) for index in window):
         return None
     return next((index for index in window if HEADER.search(lines[index])), None)

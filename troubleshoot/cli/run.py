@@ -1,0 +1,29 @@
+"""`troubleshoot run`."""
+
+from __future__ import annotations
+
+import os
+from typing import Annotated
+
+import typer
+
+from troubleshoot.cli.common import load
+
+
+def run_command(
+    context: typer.Context,
+    command: Annotated[list[str], typer.Argument(metavar="COMMAND…", help="What to run, best after --.")],
+    watch_loop: Annotated[
+        bool, typer.Option("--watch-loop", help="Report the lines that block the event loop of Python programs.")
+    ] = False,
+    slow: Annotated[
+        float, typer.Option("--slow", min=0.02, metavar="SECONDS", help="How long the event loop may be blocked.")
+    ] = 0.1,
+) -> None:
+    """Run your server and name the cause beside each error that is known; its output and exit code stay its own."""
+    from troubleshoot.supervision.observe import observe
+
+    content, catalog = load(context)
+    code = observe(command, catalog, content, slow if watch_loop else None)
+    # Threads may be held up by a terminal or a pipe that nobody reads; leaving does not wait for them.
+    os._exit(code)

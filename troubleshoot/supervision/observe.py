@@ -1,0 +1,60 @@
+"""A command run under observation, from its start to the line that remains in the end."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import ExitStack
+
+from troubleshoot.content import Content
+from troubleshoot.formats import remark
+from troubleshoot.model import Candidate, Catalog
+from troubleshoot.supervision.blocked import LoopWatch
+from troubleshoot.supervision.supervisor import Supervisor
+from troubleshoot.supervision.watch import Watch
+
+SWITCH_INTERVAL = 0.0005
+"""Seconds after which the thread that reads must let those pass that pass on."""
+
+
+def observe(command: Sequence[str], catalog: Catalog, content: Content, slow: float | None) -> int:
+    """Run `command` and return its exit code; `slow`, in seconds, is how long an event loop may be blocked unnoticed.
+
+    Raises `NotStartedError`.
+    """
+    sys.setswitchinterval(SWITCH_INTERVAL)
+
+    def tell(candidate: Candidate) -> None:
+        supervisor.errors.remark(remark.write(catalog, candidate))
+
+    watch = Watch(catalog, content, tell)
+    with ExitStack() as stack:
+        environment = dict(os.environ)
+        loops = None
+        if slow is not None:
+            loops = stack.enter_context(LoopWatch(slow))
+            environment = loops.environment(environment)
+        supervisor = Supervisor(command, environment, watch.tap)
+        watch.start()
+        if loops is not None:
+
+            def blocked(line: str, text: str) -> None:
+                supervisor.errors.remark(f"troubleshoot: {line}\n")
+                watch.examine(text)
+
+            loops.start(blocked)
+        code = supervisor.run()
+        if loops is not None:
+            loops.finish()
+        watch.finish()
+        if loops is not None and not loops.has_seen_a_loop:
+            supervisor.errors.remark("troubleshoot: no event loop was watched: no asyncio program has run.\n")
+        if watch.told:
+            supervisor.errors.remark(remark.summary(list(watch.told)))
+        if watch.unread:
+            supervisor.errors.remark(
+                f"troubleshoot: {watch.unread >> 20} MB went by too fast to be examined; all was passed on.\n"
+            )
+        supervisor.errors.finish()
+    return code
