@@ -9,8 +9,8 @@ from troubleshoot.code.inference import Scope
 from troubleshoot.code.libraries import TO_THREAD
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function, ancestors, keyword
-from troubleshoot.code.tasks import added_tasks, coroutine_name, handed_over, is_dropped, started_tasks
+from troubleshoot.code.syntax import Function, keyword
+from troubleshoot.code.tasks import added_tasks, coroutine_name, handed_over, is_dropped, is_waited_for, started_tasks
 
 BROKEN = {
     "main.py": """
@@ -119,7 +119,7 @@ def _handed(project: Project, function: Function, scope: Scope) -> Iterator[tupl
     """Yield the calls that start work nobody waits for, what it is given, and its name."""
     for call in started_tasks(project, function):
         made = call.args[0] if call.args else keyword(call, "coro")
-        if isinstance(made, ast.Call) and not _is_awaited(call, function):
+        if isinstance(made, ast.Call) and not is_waited_for(call, function):
             given = [*made.args, *(item.value for item in made.keywords)]
             yield call, given, coroutine_name(project, call, scope)
     for call in function.body.calls:
@@ -129,21 +129,3 @@ def _handed(project: Project, function: Function, scope: Scope) -> Iterator[tupl
             yield call, given_args.elts if isinstance(given_args, (ast.Tuple, ast.List)) else [], ""
         elif path in POOLS and is_dropped(call):
             yield call, call.args[1:], ""
-
-
-def _is_awaited(call: ast.Call, function: Function) -> bool:
-    """Return whether the request waits for what a call started, at once or by the name it is given."""
-    assigned = ""
-    for around in ancestors(call):
-        if isinstance(around, ast.Await):
-            return True
-        target: ast.AST | None = around.targets[0] if isinstance(around, ast.Assign) else None
-        if isinstance(around, ast.Call) and isinstance(around.func, ast.Attribute) and around.func.attr == "append":
-            target = around.func.value
-        if isinstance(target, (ast.Name, ast.Subscript)):
-            assigned = getattr(target.value if isinstance(target, ast.Subscript) else target, "id", "")
-    return bool(assigned) and any(
-        isinstance(item, ast.Name) and item.id == assigned
-        for waited in function.body.awaits
-        for item in ast.walk(waited)
-    )
