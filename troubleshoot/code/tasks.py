@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from troubleshoot.code.inference import Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.reach import ADD_TASK
-from troubleshoot.code.syntax import Function, keyword, parent
+from troubleshoot.code.syntax import Function, ancestors, keyword, parent
 
 CREATES = ("asyncio.create_task", "asyncio.ensure_future")
 LOOPS = ("loop", "event_loop")
@@ -75,3 +75,34 @@ def coroutine_name(project: Project, call: ast.Call, scope: Scope) -> str:
     value = project.value(made.func, scope)
     called = getattr(value, "function", value)
     return called.name if isinstance(called, Function) else ""
+
+
+def is_waited_for(call: ast.Call, function: Function) -> bool:
+    """Return whether `function` waits for the task that a call starts, by any name or list that it is put into."""
+    names: set[str] = set()
+    for around in ancestors(call):
+        if isinstance(around, (ast.Await, ast.Return, ast.Yield)):
+            return True
+        names |= _containers(around)
+    body = function.body
+    for item in body.calls:
+        if any(_mentions(given, names) for given in item.args):
+            names |= _containers(item)
+    for name, values in (*body.assigned.items(), *((name, [over]) for name, over in body.looped.items())):
+        if any(_mentions(value, names) for value in values):
+            names.add(name)
+    waits: list[ast.AST] = [*body.awaits, *body.returns]
+    return any(_mentions(item, names) for item in waits)
+
+
+def _containers(node: ast.AST) -> set[str]:
+    """Return the local names that an assignment or `….append(…)` puts something into."""
+    targets: list[ast.expr] = node.targets if isinstance(node, ast.Assign) else []
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("append", "extend"):
+        targets = [node.func.value]
+    found = (target.value if isinstance(target, ast.Subscript) else target for target in targets)
+    return {target.id for target in found if isinstance(target, ast.Name)}
+
+
+def _mentions(node: ast.AST, names: set[str]) -> bool:
+    return bool(names) and any(isinstance(item, ast.Name) and item.id in names for item in ast.walk(node))

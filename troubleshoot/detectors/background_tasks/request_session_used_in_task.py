@@ -9,8 +9,8 @@ from troubleshoot.code.inference import Bound, Instance, Scope, Value
 from troubleshoot.code.project import Project
 from troubleshoot.code.queries import CONNECTIONS
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Class, Function, keyword, parent
-from troubleshoot.code.tasks import added_tasks, handed_over, is_dropped, started_tasks
+from troubleshoot.code.syntax import Class, Function, keyword
+from troubleshoot.code.tasks import added_tasks, handed_over, is_waited_for, started_tasks
 from troubleshoot.model import Severity
 
 BROKEN = {
@@ -101,6 +101,7 @@ def work(db, order_id):
 }
 FIXED = {
     "main.py": """
+import asyncio
 from typing import Annotated
 
 from fastapi import BackgroundTasks, Depends, FastAPI, Request
@@ -144,6 +145,15 @@ def pass_id(request: Request, tasks: BackgroundTasks, db: SessionDep, mailer: An
     tasks.add_task(later)
 
 
+@app.post("/awaited")
+async def awaited(db: SessionDep):
+    tasks = []
+    for number in range(2):
+        task = asyncio.create_task(work(db, number))
+        tasks.append(task)
+    await asyncio.gather(*tasks)
+
+
 @app.post("/own")
 def own(tasks: BackgroundTasks):
     db = SessionLocal()
@@ -165,7 +175,7 @@ def detect(project: Project) -> Iterator[Sighting]:
             yield from _given(project, call, [*_of_callable(project, given, scope), *handed_over(call, given)], scope)
         for call in started_tasks(project, function):
             made = call.args[0] if call.args else keyword(call, "coro")
-            if isinstance(made, ast.Call) and _is_left_alone(call, function):
+            if isinstance(made, ast.Call) and not is_waited_for(call, function):
                 items = [*made.args, *(item.value for item in made.keywords), *_of_callable(project, made.func, scope)]
                 yield from _given(project, call, items, scope)
 
@@ -278,16 +288,3 @@ def is_mapped(project: Project, cls: Class) -> bool:
     if "__tablename__" in cls.body.assigned or any(item.arg == "table" for item in cls.node.keywords):
         return True
     return any(isinstance(base, Class) and is_mapped(project, base) for base in project.inference.bases(cls))
-
-
-def _is_left_alone(call: ast.Call, function: Function) -> bool:
-    """Return whether a task is started and not waited for."""
-    around = parent(call)
-    if is_dropped(call):
-        return True
-    if not isinstance(around, ast.Assign) or not isinstance(around.targets[0], ast.Name):
-        return False
-    name = around.targets[0].id
-    return not any(
-        isinstance(item, ast.Name) and item.id == name for waited in function.body.awaits for item in ast.walk(waited)
-    )
