@@ -1,0 +1,49 @@
+"""passlib tests bcrypt 5 with a long password, bcrypt refuses it, and nobody can register or log in."""
+
+from troubleshoot.testing import Bench
+
+# --- broken ---
+from passlib.context import CryptContext
+
+context = CryptContext(schemes=["bcrypt"])
+
+
+def get_password_hash(password: str) -> str:
+    return context.hash(password)
+
+
+def verify_password(password: str, hashed: str) -> bool:
+    return context.verify(password, hashed)
+
+
+# --- application ---
+from fastapi import FastAPI
+
+app = FastAPI()
+# stored by passlib 1.7.4 with an older bcrypt, for the password "secret"
+USERS = {"ann": "$2b$12$EixZaYVK1fsbw1ZfbX3OXePaWxn96p36WQoeG6Lruj3vjPGga31lW"}
+
+
+@app.post("/register/{name}/{password}")
+def register(name: str, password: str) -> None:
+    USERS[name] = get_password_hash(password)
+
+
+@app.post("/login/{name}/{password}")
+def login(name: str, password: str) -> bool:
+    return verify_password(password, USERS[name])
+
+
+# --- check ---
+def check(bench: Bench) -> None:
+    from troubleshoot.testing import get
+
+    with bench.server() as server:
+        answers = [
+            get(server.url(path), method="POST")
+            for path in ("/register/bob/hunter2", "/login/bob/hunter2", "/login/ann/secret", "/login/ann/wrong")
+        ]
+        assert "72 bytes" not in server.log
+    assert [(status, body) for status, _, body in answers] == [
+        (200, "null"), (200, "true"), (200, "true"), (200, "false"),
+    ]  # fmt: skip

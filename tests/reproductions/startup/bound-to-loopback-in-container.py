@@ -1,0 +1,48 @@
+"""The start command of an image lets the server listen on 127.0.0.1; a client of another address is refused.
+
+No container is needed to see it: the command of the Dockerfile is run here, and called at 127.0.0.2, which
+belongs to this machine as the address of a container belongs to the container.
+"""
+
+from troubleshoot.testing import Bench
+
+PARAMETERS = {"port": "8000"}
+
+BROKEN = """\
+FROM python:3.13-slim
+WORKDIR /code
+COPY . .
+EXPOSE 8000
+CMD ["python", "-m", "uvicorn", "main:app", "--port", "8000"]
+"""
+
+# --- application ---
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.get("/health")
+async def health() -> str:
+    return "ok"
+
+
+# --- check ---
+def check(bench: Bench) -> None:
+    import json
+    import sys
+    import urllib.error
+
+    from troubleshoot.testing import free_port, get
+
+    dockerfile = (bench.folder / "Dockerfile").read_text().splitlines()
+    command = json.loads(next(line for line in dockerfile if line.startswith("CMD ")).removeprefix("CMD "))
+    port = free_port()
+    command = [sys.executable if word == "python" else str(port) if word == "8000" else word for word in command]
+    with bench.process(command, port=port) as server:
+        assert get(server.url("/health"))[2] == '"ok"'
+        try:
+            answer = get(f"http://127.0.0.2:{port}/health")[2]
+        except urllib.error.URLError as error:
+            answer = str(error.reason)
+    assert answer == '"ok"'
