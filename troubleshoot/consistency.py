@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from troubleshoot.catalog import did_you_mean, template_stem
-from troubleshoot.model import NONE_OF_THESE, SYMPTOM_QUESTION, TELL_QUESTION, Catalog, Cause
+from troubleshoot.model import NONE_OF_THESE, SYMPTOM_QUESTION, TELL_QUESTION, Catalog, Cause, Package
 from troubleshoot.strict_yaml import Path as YamlPath
 
 Files: TypeAlias = Mapping[tuple[str, str], str]
@@ -66,6 +66,11 @@ def _check_cause(catalog: Catalog, cause: Cause, path: str, complain: Complain) 
         _check_pattern(signal.pattern, path, ("signals", index, "pattern"), complain)
         if signal.within:
             _check_pattern(signal.within, path, ("signals", index, "within"), complain)
+    _check_ranges(cause.versions, path, ("versions",), complain)
+    for index, signal in enumerate(cause.signals):
+        _check_ranges(signal.versions, path, ("signals", index, "versions"), complain)
+    for name, fix_ in cause.fixes.items():
+        _check_ranges(fix_.versions, path, ("fixes", name, "versions"), complain)
     for key, empty in (
         ("symptoms", not cause.symptoms),
         ("fixes", not cause.fixes),
@@ -98,3 +103,15 @@ def _check_pattern(pattern: str, path: str, where: YamlPath, complain: Complain)
     except re2.error as error:
         text = error.args[0].decode() if isinstance(error.args[0], bytes) else error.args[0]
         complain(path, where, f"not an RE2 pattern: {text}")
+
+
+def _check_ranges(ranges: Mapping[Package, str], path: str, where: YamlPath, complain: Complain) -> None:
+    if not ranges:
+        return
+    from troubleshoot.versions.ranges import parse
+
+    for package, text in ranges.items():
+        try:
+            parse(text)
+        except ValueError as error:
+            complain(path, (*where, package), f"{package}: {text!r} is not a range of versions: {error}")

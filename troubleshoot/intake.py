@@ -28,12 +28,16 @@ def no_progress(_name: str, _size: int) -> Callable[[int], None]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intake:
-    """A complaint, logs (`-` is standard input) and answers, as they were given."""
+    """A complaint, logs (`-` is standard input) and answers, as they were given.
+
+    `project` is the folder whose environment and lock files say which versions are in use.
+    """
 
     complaint: str = ""
     logs: Sequence[str] = ()
     answers: Sequence[str] = ()
     answers_file: Path | None = None
+    project: Path | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -44,13 +48,17 @@ class Intake:
 def examine(intake: Intake, session: Session, content: Content, progress: ProgressFor = no_progress) -> None:
     """Let `session` look through everything in `intake`.
 
-    Raises `UsageError` for a file that cannot be opened and for an answer to a question that is not there.
+    Raises `UsageError` for a file or a folder that cannot be opened and for an answer to a question that is not there.
     """
     from troubleshoot.sources.answers import AnswersSource, parse_answers, read_answers
 
     pairs = read_answers(intake.answers_file) if intake.answers_file else []
     pairs += parse_answers(intake.answers)
     session.examine(AnswersSource(session.catalog, [pair for pair in pairs if pair != NO_TELL]))
+    if intake.project:
+        from troubleshoot.sources.versions import ProjectSource
+
+        session.examine(ProjectSource(intake.project))
     exceptions, quoted = _examine_logs(intake.logs, session, progress)
     # What signatures have settled needs no comparison of words, which costs as much as all the rest.
     if intake.complaint or (exceptions and session.diagnosis().status != "diagnosed"):
