@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from troubleshoot.model import Ask, Candidate, Catalog, Cause, Reason, Skipped, Status
+from troubleshoot.model import Ask, Candidate, Catalog, Cause, Package, Reason, Skipped, Status, Version
 from troubleshoot.parameters import fill
 from troubleshoot.rendering import Renderer, Snippet
 from troubleshoot.session import Session
+from troubleshoot.versions.weighing import misfit
 
 LEAST_PROBABILITY = 0.005
 """Candidates less probable than this are not worth a line."""
@@ -16,7 +17,10 @@ LEAST_PROBABILITY = 0.005
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RenderedFix:
-    """A fix in the user's own names, and what it was run against."""
+    """A fix in the user's own names, and what it was run against.
+
+    `misfit` says why it does not work with the versions in use; empty if it does, or nothing is known.
+    """
 
     id: str
     title: str
@@ -26,6 +30,7 @@ class RenderedFix:
     snippet: Snippet
     parameters: Mapping[str, str]
     verified_with: Mapping[str, str]
+    misfit: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,27 +45,35 @@ class RankedCause:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """The diagnosis, the question that would settle it if it is not settled, and what was not examined."""
+    """The diagnosis, the question that would settle it if it is not settled, and what was not examined.
+
+    `versions` are those in use, as far as they are known.
+    """
 
     status: Status
     ranked: tuple[RankedCause, ...]
     next_question: Ask | None
     skipped: tuple[Skipped, ...]
+    versions: Mapping[Package, Version]
 
 
 def answer(session: Session, renderer: Renderer, top: int) -> Answer:
     """Return the answer of `session` with at most `top` causes."""
     diagnosis = session.diagnosis()
+    versions = session.in_use
     candidates = [item for item in diagnosis.candidates[:top] if item.probability >= LEAST_PROBABILITY]
     return Answer(
         status=diagnosis.status,
-        ranked=tuple(_ranked(session.catalog, renderer, candidate) for candidate in candidates),
+        ranked=tuple(_ranked(session.catalog, renderer, candidate, versions) for candidate in candidates),
         next_question=None if diagnosis.status == "diagnosed" else session.next_question(),
         skipped=tuple(session.skipped),
+        versions=versions,
     )
 
 
-def _ranked(catalog: Catalog, renderer: Renderer, candidate: Candidate) -> RankedCause:
+def _ranked(
+    catalog: Catalog, renderer: Renderer, candidate: Candidate, versions: Mapping[Package, Version]
+) -> RankedCause:
     cause = catalog.causes[candidate.cause]
     evidence = [reason.evidence for reason in candidate.reasons]
     fixes = []
@@ -76,8 +89,10 @@ def _ranked(catalog: Catalog, renderer: Renderer, candidate: Candidate) -> Ranke
                 snippet=renderer.fix(cause, name, values),
                 parameters=values,
                 verified_with={} if cause.unproven else catalog.verified_with,
+                misfit=misfit(fix.versions, versions),
             )
         )
+    fixes.sort(key=lambda fix: bool(fix.misfit))
     return RankedCause(
         cause=cause, probability=candidate.probability, reasons=_merged(candidate.reasons), fixes=tuple(fixes)
     )

@@ -14,16 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from troubleshoot.cache import cache_file, write_cache
 from troubleshoot.content import Content
 from troubleshoot.errors import KnowledgeError, Problem, UsageError
-from troubleshoot.model import (
-    NONE_OF_THESE,
-    SYMPTOM_QUESTION,
-    TELL_QUESTION,
-    Catalog,
-    Cause,
-    Family,
-    Question,
-    Symptom,
-)
+from troubleshoot.model import Catalog, Cause, Family, Question, Symptom
 
 if TYPE_CHECKING:
     import pydantic
@@ -58,9 +49,11 @@ def load(content: Content) -> Catalog:
 
 def compile_catalog(content: Content) -> Catalog:
     """Read and check every file of `content`. Raises `KnowledgeError` with every problem found."""
+    from troubleshoot.consistency import check
+
     reader = _Reader(content)
     catalog = reader.read()
-    _check_consistency(catalog, reader)
+    check(catalog, reader.files, reader.complain)
     if reader.problems:
         raise KnowledgeError(reader.problems)
     return catalog
@@ -202,89 +195,6 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
     near = difflib.get_close_matches(word, list(known), n=3, cutoff=0.55)
     return f"; did you mean {' or '.join(repr(name) for name in near)}?" if near else ""
-
-
-def _check_consistency(catalog: Catalog, reader: _Reader) -> None:
-    """Complain of what no single file can show: references to what is not there, patterns that do not compile."""
-    for cause in catalog.causes.values():
-        path = reader.files["causes", cause.id]
-        _check_cause(catalog, cause, path, reader)
-    for question in catalog.questions.values():
-        path = reader.files["questions", question.id]
-        if question.id in (SYMPTOM_QUESTION, TELL_QUESTION):
-            reader.complain(path, (), f"the id {question.id!r} is taken by the program")
-        if len(question.options) < 2:
-            reader.complain(path, ("options",), "a question needs at least two options")
-        if question.probe and f"probes/{question.probe.template}" not in catalog.templates:
-            known = [name.removeprefix("probes/") for name in catalog.templates if name.startswith("probes/")]
-            reader.complain(
-                path,
-                ("probe", "template"),
-                f"no template probes/{question.probe.template}.*.j2{did_you_mean(question.probe.template, known)}",
-            )
-    for symptom in catalog.symptoms.values():
-        path = reader.files["symptoms", symptom.id]
-        for index, pattern in enumerate(symptom.signatures):
-            _check_pattern(pattern, path, ("signatures", index), reader)
-
-
-def _check_cause(catalog: Catalog, cause: Cause, path: str, reader: _Reader) -> None:
-    if cause.family not in catalog.families:
-        reader.complain(
-            path,
-            (),
-            f"no family {cause.family!r} in knowledge/families{did_you_mean(cause.family, catalog.families)}",
-        )
-    for symptom in cause.symptoms:
-        if symptom not in catalog.symptoms:
-            hint = did_you_mean(symptom, catalog.symptoms)
-            reader.complain(path, ("symptoms", symptom), f"no symptom {symptom!r}{hint}")
-    for question, options in cause.answers.items():
-        known = catalog.questions.get(question)
-        if known is None:
-            hint = did_you_mean(question, catalog.questions)
-            reader.complain(path, ("answers", question), f"no question {question!r}{hint}")
-            continue
-        for option in options:
-            if option not in known.options:
-                hint = did_you_mean(option, known.options) or f"; it has {', '.join(known.options)}"
-                reader.complain(path, ("answers", question, option), f"{question} has no option {option!r}{hint}")
-    for index, signal in enumerate(cause.signals):
-        _check_pattern(signal.pattern, path, ("signals", index, "pattern"), reader)
-        if signal.within:
-            _check_pattern(signal.within, path, ("signals", index, "within"), reader)
-    for key, empty in (
-        ("symptoms", not cause.symptoms),
-        ("fixes", not cause.fixes),
-        ("references", not cause.references),
-    ):
-        if empty:
-            reader.complain(path, (key,), f"{key}: at least one is needed")
-    for fix in cause.fixes:
-        stem = template_stem(cause, fix)
-        if stem not in catalog.templates:
-            reader.complain(path, ("fixes", fix), f"no template templates/{stem}.*.j2 for the fix {fix!r}")
-        for name, parameter in cause.fixes[fix].parameters.items():
-            if not name.isidentifier() or name == NONE_OF_THESE:
-                reader.complain(path, ("fixes", fix, "parameters", name), f"{name!r} cannot be a parameter's name")
-            if (parameter.type == "choice") != bool(parameter.choices):
-                reader.complain(
-                    path,
-                    ("fixes", fix, "parameters", name),
-                    "choices go with the type choice, and it with them",
-                )
-
-
-def _check_pattern(pattern: str, path: str, where: YamlPath, reader: _Reader) -> None:
-    import re2
-
-    options = re2.Options()
-    options.log_errors = False
-    try:
-        re2.compile(pattern, options)
-    except re2.error as error:
-        text = error.args[0].decode() if isinstance(error.args[0], bytes) else error.args[0]
-        reader.complain(path, where, f"not an RE2 pattern: {text}")
 
 
 def template_stem(cause: Cause, fix: str) -> str:

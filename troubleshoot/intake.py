@@ -51,7 +51,7 @@ def examine(
 ) -> None:
     """Let `session` look through everything in `intake`; `status` is told what is being done.
 
-    Raises `UsageError` for a file that cannot be opened and for an answer to a question that is not there.
+    Raises `UsageError` for a file or a folder that cannot be opened and for an answer to a question that is not there.
     """
     from troubleshoot.sources.answers import AnswersSource, parse_answers, read_answers
 
@@ -82,10 +82,12 @@ def examine_complaint(
 
 
 def examine_source(place: Path, session: Session, status: Callable[[str], None]) -> None:
-    """Let `session` look through a source tree; `status` is told what is being done."""
+    """Let `session` look through a source tree and the versions it runs with; `status` is told what is being done."""
     from troubleshoot.sources.code import CodeSource
+    from troubleshoot.sources.versions import ProjectSource
 
     session.examine(CodeSource(session.catalog, place, status))
+    session.examine(ProjectSource(place if place.is_dir() else place.parent))
 
 
 def _examine_logs(names: Sequence[str], session: Session, progress: ProgressFor) -> tuple[list[str], list[str]]:

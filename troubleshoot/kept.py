@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from troubleshoot.errors import UsageError
-from troubleshoot.model import SYMPTOM_QUESTION, TELL_QUESTION, Catalog, Evidence, Skipped
+from troubleshoot.model import SYMPTOM_QUESTION, TELL_QUESTION, Catalog, Evidence, Skipped, Version
 from troubleshoot.output import write_file
 from troubleshoot.session import Session, Step
 
@@ -23,6 +23,7 @@ class Kept:
     skipped: tuple[Skipped, ...]
     steps: tuple[Step, ...]
     outcomes: dict[str, str]
+    versions: tuple[Version, ...] = ()
 
 
 def default_file() -> Path:
@@ -40,6 +41,7 @@ def keep(session: Session, path: Path) -> None:
         skipped=tuple(session.skipped),
         steps=tuple(session.steps),
         outcomes=session.outcomes,
+        versions=tuple(session.versions),
     )
     write_file(path, json.dumps(asdict(kept), indent=1, ensure_ascii=False) + "\n", force=True)
 
@@ -68,6 +70,7 @@ def take_up(catalog: Catalog, path: Path) -> Session:
         catalog,
         observed=[item for item in kept.observed if _is_known(catalog, item.kind, item.subject, item.value)],
         skipped=list(kept.skipped),
+        versions=list(kept.versions),
         steps=[step for step in kept.steps if _is_known(catalog, "answer", step.question, step.option)],
         outcomes={cause: value for cause, value in kept.outcomes.items() if cause in catalog.causes},
     )

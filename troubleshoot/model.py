@@ -16,6 +16,7 @@ Effort = Literal["glance", "look", "run", "experiment"]
 ParameterType = Literal["identifier", "url_path", "import_path", "integer", "url", "choice", "text"]
 Package = Literal["fastapi", "starlette", "pydantic", "sqlalchemy", "uvicorn", "websockets"]
 Status = Literal["diagnosed", "likely", "unknown"]
+Trust = Literal["answer", "log", "environment", "lock", "series", "pin"]
 Severity = Literal["error", "warning", "info"]
 Role = Literal[
     "path operation",
@@ -98,11 +99,13 @@ class Signal(Written):
     """A log signature that speaks for or against one cause.
 
     `pattern` (RE2) is matched against one line; `within`, if given, against the traceback around that line.
+    `versions`, as in `Cause`, are those in which the line means this; in others it is passed over.
     """
 
     pattern: str
     weight: Weight
     within: str = ""
+    versions: Mapping[Package, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +147,7 @@ class Fix(Written):
     """A template that puts one cause right, with what to do besides and how to see that it worked.
 
     `file_name` is what to call the file when the template's own name will not do (`nginx.conf`).
+    `versions`, as in `Cause`, are those with which the fix works; with others it is shown last, with the reason.
     """
 
     title: str
@@ -152,6 +156,7 @@ class Fix(Written):
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
     steps: tuple[str, ...] = ()
     risk: str = ""
+    versions: Mapping[Package, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,7 +174,8 @@ class Cause(Written):
     `facts` maps a fact of the running application, such as `inspect` establishes, to what it says about the cause.
     `rules` maps another tool to those of its rules whose findings speak for the cause.
     `tell` is the sentence a user can hold against their own code, configuration or set-up.
-    `versions` maps a package to the PEP 440 range in which the cause exists; `changed` says what changed when.
+    `versions` maps a package to the range in which the cause exists: PEP 440, `||` between ranges of which one is
+    enough; `changed` says what changed when.
     `unproven` is the reason why no reproduction can run, empty when one does.
     """
 
@@ -265,6 +271,20 @@ class Evidence:
     location: str = ""
     what: str
     captured: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """The version of a package that somebody uses, and where that stands.
+
+    `text` is a version, or a series such as `2.0.*`. `trust` is how it is known: said by the user, seen in a log,
+    installed, locked, told by a link in a log (which knows the series only), or asked for by the project.
+    """
+
+    package: Package
+    text: str
+    trust: Trust
+    location: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

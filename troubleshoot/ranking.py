@@ -163,10 +163,15 @@ def diagnose(ranking: Iterable[Candidate]) -> Diagnosis:
     hypotheses = list(ranking)
     none = next(candidate for candidate in hypotheses if candidate.cause == NONE_OF_THESE)
     candidates = tuple(candidate for candidate in hypotheses if candidate is not none)
-    spoken_for = tuple(candidate for candidate in candidates if any(reason.bits > 0 for reason in candidate.reasons))
+    spoken_for = tuple(candidate for candidate in candidates if any(map(_points_at_it, candidate.reasons)))
     status: Status = "likely"
     if not spoken_for or none.probability > spoken_for[0].probability:
         status = "unknown"
     elif spoken_for[0].probability >= DIAGNOSED:
         status = "diagnosed"
     return Diagnosis(status=status, candidates=spoken_for, none_probability=none.probability)
+
+
+def _points_at_it(reason: Reason) -> bool:
+    """Return whether `reason` speaks for a cause; that it can happen in the versions in use alone does not."""
+    return reason.bits > 0 and reason.evidence.kind != "version"

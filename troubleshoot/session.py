@@ -5,10 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from troubleshoot.dialogue import next_question, question_of_tells
-from troubleshoot.model import NONE_OF_THESE, TELL_QUESTION, Ask, Candidate, Catalog, Diagnosis, Evidence, Skipped
+from troubleshoot.model import (
+    NONE_OF_THESE,
+    TELL_QUESTION,
+    Ask,
+    Candidate,
+    Catalog,
+    Diagnosis,
+    Evidence,
+    Package,
+    Skipped,
+    Version,
+)
 from troubleshoot.ranking import Likelihoods, diagnose, rank
 from troubleshoot.sources.answers import evidence_of, helped
 from troubleshoot.sources.interface import Source
+from troubleshoot.versions.weighing import applies, in_use, weigh
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,12 +36,13 @@ class Step:
 class Session:
     """What is known in one investigation: what the sources observed, the dialogue, and what became of the fixes tried.
 
-    `outcomes` maps a cause to `yes` or `no`: did its fix help?
+    `outcomes` maps a cause to `yes` or `no`: did its fix help? `versions` are all that were found, in their order.
     """
 
     catalog: Catalog
     observed: list[Evidence] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
+    versions: list[Version] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
     outcomes: dict[str, str] = field(default_factory=dict)
     likelihoods: Likelihoods = field(init=False)
@@ -42,12 +55,19 @@ class Session:
         for item in source.collect():
             if isinstance(item, Skipped):
                 self.skipped.append(item)
+            elif isinstance(item, Version):
+                self.versions.append(item)
             else:
                 self.observed.append(item)
 
     @property
+    def in_use(self) -> dict[Package, Version]:
+        """The version of each package that is believed."""
+        return in_use(self.versions)
+
+    @property
     def evidence(self) -> list[Evidence]:
-        """All that is known, whoever said it."""
+        """All that is known, whoever said it; a signature that means nothing in the versions in use is left out."""
         told = [
             item
             for step in self.steps
@@ -55,7 +75,11 @@ class Session:
             for item in evidence_of(self.catalog, step.question, step.option, step.shown)
         ]
         tried = [helped(self.catalog, cause, value) for cause, value in self.outcomes.items()]
-        return [*self.observed, *told, *tried]
+        if not self.versions:
+            return [*self.observed, *told, *tried]
+        known = self.in_use
+        observed = [item for item in self.observed if applies(self.catalog, item, known)]
+        return [*observed, *told, *tried, *weigh(self.catalog, known)]
 
     def ranking(self) -> tuple[Candidate, ...]:
         """Return every hypothesis, most probable first."""

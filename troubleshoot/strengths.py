@@ -29,8 +29,8 @@ FINDING_BITS: Mapping[Severity, float] = {"error": 7.0, "warning": 6.0, "info": 
 CLEAN_BITS = -3.0
 """The weight of source that was searched for a mistake and does not show it."""
 
-VERSION_BITS: Mapping[str, float] = {"inside": 1.0, "outside": -6.0}
-"""The weight of a version in which a cause exists, or does not."""
+VERSION_BITS: Mapping[str, float] = {"inside": 0.5, "outside": -6.0}
+"""The weight of a version in which a cause exists, as it does for most people, or does not."""
 
 RESEMBLANCE_BITS = 22.0
 """The weight of a complaint that could not be more like what is known of a cause."""

@@ -60,7 +60,7 @@ def test_json_keeps_the_contract(run):
     answer = json.loads(out)
     assert code == 0
     assert [answer["schema"], answer["status"]] == [1, "diagnosed"]
-    assert {"schema", "status", "diagnosis", "next_question", "skipped"} == set(answer)
+    assert {"schema", "status", "diagnosis", "next_question", "skipped", "versions"} == set(answer)
     first = answer["diagnosis"][0]
     assert {"cause", "title", "probability", "reasons", "fixes", "references"} == set(first)
     assert first["cause"] == CAUSE

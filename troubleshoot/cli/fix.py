@@ -42,6 +42,7 @@ def fix_command(
     from troubleshoot.output import write_file
     from troubleshoot.parameters import fill, parse_settings
     from troubleshoot.rendering import Renderer
+    from troubleshoot.versions.weighing import misfit
 
     content, catalog = load(context)
     found, name = find_fix(catalog, cause)
@@ -55,6 +56,8 @@ def fix_command(
 
         prompt = parameter_prompt()
     definition = catalog.causes[found].fixes[name]
+    if why := misfit(definition.versions, session.in_use):
+        typer.echo(f"not for your versions: the fix {why}", err=True)
     values = fill(definition.parameters, evidence, parse_settings(setting or ()), prompt)
     snippet = Renderer(content, catalog).fix(catalog.causes[found], name, values)
     if output is None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
+from troubleshoot import toml
 from troubleshoot.errors import UsageError
 
 PROJECT = "pyproject.toml"
@@ -61,13 +61,9 @@ def _read(path: Path) -> Settings:
         raise UsageError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or 'it is not UTF-8'}") from error
     if "[tool.troubleshoot" not in text:
         return Settings(folder=path.parent)
-    if sys.version_info >= (3, 11):
-        import tomllib
-    else:
-        import tomli as tomllib
     try:
-        table = tomllib.loads(text)["tool"]["troubleshoot"]
-    except tomllib.TOMLDecodeError as error:
+        table = toml.loads(text)["tool"]["troubleshoot"]
+    except ValueError as error:
         raise UsageError(f"{path}: is not valid TOML: {error}") from error
     return Settings(folder=path.parent, **{key: _checked(path, text, key, value) for key, value in table.items()})
 

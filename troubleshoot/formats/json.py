@@ -16,6 +16,10 @@ def write(answer: Answer) -> str:
         "status": answer.status,
         "diagnosis": [_cause(ranked) for ranked in answer.ranked],
         "next_question": _question(answer.next_question) if answer.next_question else None,
+        "versions": {
+            package: {"version": version.text, "location": version.location}
+            for package, version in answer.versions.items()
+        },
         "skipped": [{"source": item.source, "location": item.location, "why": item.why} for item in answer.skipped],
     }
     return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
@@ -51,6 +55,7 @@ def _fix(fix: RenderedFix) -> dict[str, Any]:
         "snippet": fix.snippet.text,
         "parameters": dict(fix.parameters),
         "verified_with": dict(fix.verified_with),
+        "misfit": fix.misfit,
     }
 
 

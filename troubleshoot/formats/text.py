@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from troubleshoot.answer import Answer, RankedCause, RenderedFix
 from troubleshoot.formats.prose import set_markdown, wrapped
 from troubleshoot.model import Ask, Reason
+from troubleshoot.versions.names import TITLES
 
 UNKNOWN = "This is not in my knowledge: nothing handed over points at a cause that I know."
 OPTIONS_SHOWN = 12
@@ -38,6 +39,9 @@ def _lines(answer: Answer) -> Iterator[str]:
     if answer.next_question:
         yield ""
         yield from question_lines(answer.next_question)
+    if answer.versions:
+        yield ""
+        yield from wrapped(versions_text(answer), "", "  ")
     if answer.skipped:
         yield from ("", "Not examined")
         yield from (f"  {': '.join(filter(None, (item.location or item.source, item.why)))}" for item in answer.skipped)
@@ -64,6 +68,8 @@ def cause_lines(ranked: RankedCause) -> Iterator[str]:
 
 def _fix_lines(fix: RenderedFix) -> Iterator[str]:
     yield f"Fix: {fix.title} ({fix.snippet.file_name})"
+    if fix.misfit:
+        yield from wrapped(misfit_text(fix), "  ", "    ")
     yield ""
     yield from (f"    {line}".rstrip() for line in fix.snippet.text.rstrip().splitlines())
     yield ""
@@ -81,6 +87,17 @@ def verified_text(fix: RenderedFix) -> str:
         return "This fix has no reproduction; it was reviewed but not run."
     packages = ", ".join(f"{name} {version}" for name, version in fix.verified_with.items())
     return f"Run against {packages}."
+
+
+def misfit_text(fix: RenderedFix) -> str:
+    """Return the sentence that says why a fix does not work with the versions in use."""
+    return f"Not for your versions: it {fix.misfit}."
+
+
+def versions_text(answer: Answer) -> str:
+    """Return the versions in use, and where they stand, as one sentence."""
+    named = (f"{TITLES[package]} {version.text} ({version.location})" for package, version in answer.versions.items())
+    return f"Versions in use: {', '.join(named)}."
 
 
 def question_lines(ask: Ask) -> Iterator[str]:

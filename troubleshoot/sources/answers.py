@@ -8,10 +8,14 @@ from pathlib import Path
 
 from troubleshoot.catalog import did_you_mean
 from troubleshoot.errors import UsageError
-from troubleshoot.model import NONE_OF_THESE, SYMPTOM_QUESTION, TELL_QUESTION, Catalog, Evidence
+from troubleshoot.model import NONE_OF_THESE, SYMPTOM_QUESTION, TELL_QUESTION, Catalog, Evidence, Version
 
 HELPED_QUESTION = "helped"
 """The id under which `helped=CAUSE` and `helped=no:CAUSE` say what became of a fix."""
+
+
+VERSION_QUESTION = "version."
+"""What stands before a package in `version.fastapi=0.95.1`, which says the version in use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +25,25 @@ class AnswersSource:
     catalog: Catalog
     pairs: Sequence[tuple[str, str]]
 
-    def collect(self) -> Iterator[Evidence]:
-        """Yield the evidence in each answer. Raises `UsageError` for a question or option that is not there."""
+    def collect(self) -> Iterator[Evidence | Version]:
+        """Yield what each answer says. Raises `UsageError` for a question or option that is not there."""
         for question, option in self.pairs:
-            yield from evidence_of(self.catalog, question, option)
+            if question.startswith(VERSION_QUESTION):
+                yield _version(question.removeprefix(VERSION_QUESTION), option)
+            else:
+                yield from evidence_of(self.catalog, question, option)
+
+
+def _version(name: str, text: str) -> Version:
+    from troubleshoot.versions.names import TITLES, package_of, pinned
+
+    _require("package", name.lower(), TITLES)
+    package, version = package_of(name), pinned(text, bare=True)
+    if package is None or version is None:
+        raise UsageError(
+            f"{VERSION_QUESTION}{name}={text}: expected a version such as 1.2.3, or 1.2.* for any of a series"
+        )
+    return Version(package=package, text=version, trust="answer", location="answer")
 
 
 def evidence_of(catalog: Catalog, question: str, option: str, shown: Iterable[str] = ()) -> Iterator[Evidence]:

@@ -13,7 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 from urllib.parse import quote
 
-from troubleshoot.model import Catalog, Evidence, Skipped
+from troubleshoot.model import Catalog, Evidence, Skipped, Version
 from troubleshoot.redaction import shown
 from troubleshoot.sources.logs import LogSource
 
@@ -54,7 +54,7 @@ class ComplaintSource:
     quoted: Sequence[str] = ()
     index: Path | None = None
 
-    def collect(self) -> Iterator[Evidence | Skipped]:
+    def collect(self) -> Iterator[Evidence | Version | Skipped]:
         """Yield the signatures found in the text, then the causes that it resembles."""
         errors = LogSource.of_complaint(self.catalog, self.text)
         if self.text.strip():

@@ -5,15 +5,17 @@ from __future__ import annotations
 import io
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import BinaryIO, TypeAlias
 
-from troubleshoot.model import Catalog, Evidence, Skipped
+from troubleshoot.model import Catalog, Evidence, Package, Skipped, Trust, Version
 from troubleshoot.redaction import ESCAPES, plain, shown
 from troubleshoot.sources.signatures import Automaton, Match, Signature, compiled, lines_matching, signatures_of
 from troubleshoot.sources.tracebacks import Frame, Traceback, frames_in, tracebacks
+from troubleshoot.versions.lines import PATTERN as VERSION_LINE
+from troubleshoot.versions.lines import versions_in
 
 BLOCK = 1 << 20
 CARRIED = 64 << 10
@@ -29,6 +31,11 @@ PROSE = 0.5
 TRACEBACK = r"Traceback \(most recent call last\)"
 TRACEBACKS = 50
 """How many tracebacks are read for what they say, besides those a signature points at."""
+VERSIONS = 200
+"""How many lines are read for the versions they name."""
+VERSION = Signature(VERSION_LINE, "", "version", "", "", "")
+"""Stands for any line that names a version of a package."""
+LIMITS: Mapping[Signature | None, int] = {None: TRACEBACKS, VERSION: VERSIONS}
 
 THREADS = 2
 Progress = Callable[[int], None]
@@ -51,7 +58,7 @@ class Wanted:
     @classmethod
     def all_of(cls, catalog: Catalog) -> Wanted:
         """Look for everything that `catalog` knows."""
-        return cls.of([None, *signatures_of(catalog)])
+        return cls.of([None, VERSION, *signatures_of(catalog)])
 
 
 @dataclass(slots=True)
@@ -74,8 +81,8 @@ class LogSource:
     quoted: list[str] = field(default_factory=list)
     wanted: Wanted | None = None
 
-    def collect(self) -> Iterator[Evidence | Skipped]:
-        """Yield a piece of evidence for each signature that occurs, at its first places."""
+    def collect(self) -> Iterator[Evidence | Version | Skipped]:
+        """Yield a piece of evidence for each signature that occurs, at its first places, and the versions named."""
         scan = _Scan(self)
         blocks = _blocks(self.stream)
         first = next(blocks, None)
@@ -163,6 +170,7 @@ class _Scan:
         self.log = log
         self.seen: Counter[Signature | None] = Counter()
         self.tried: Counter[Signature | None] = Counter()
+        self.versions: dict[Package, str] = {}
         self.wanted = log.wanted or Wanted.all_of(log.catalog)
 
     def search(self, block: Block) -> _Searched:
@@ -171,7 +179,7 @@ class _Scan:
         text = _readable(block[0])
         return _Searched(text, block[1], [wanted.signatures[index] for index in wanted.automaton.search(text)])
 
-    def read(self, searched: _Searched) -> Iterator[Evidence]:
+    def read(self, searched: _Searched) -> Iterator[Evidence | Version]:
         """Yield the evidence in a block that has been searched."""
         if not searched.found:
             return
@@ -179,6 +187,8 @@ class _Scan:
         for signature in searched.found:
             if signature is None:
                 self.remember_exceptions(region)
+            elif signature is VERSION:
+                yield from self.name_versions(region)
             else:
                 yield from self.locate(signature, region)
 
@@ -187,7 +197,7 @@ class _Scan:
         left = [
             signature
             for signature in self.wanted.signatures
-            if self.seen[signature] < (SIGHTINGS if signature else TRACEBACKS) and self.tried[signature] < ATTEMPTS
+            if self.seen[signature] < LIMITS.get(signature, SIGHTINGS) and self.tried[signature] < ATTEMPTS
         ]
         if len(left) < len(self.wanted.signatures):
             self.wanted = Wanted.of(left)
@@ -199,6 +209,20 @@ class _Scan:
                 line = shown(exception)
                 if line not in self.log.exceptions:
                     self.log.exceptions.append(line)
+
+    def name_versions(self, region: _Region) -> Iterator[Version]:
+        """Yield each version that is not the one named last; of a link, only the series is known."""
+        for match in lines_matching(compiled(VERSION_LINE), region.text):
+            if self.seen[VERSION] >= VERSIONS:
+                return
+            self.seen[VERSION] += 1
+            index = region.index(match.start)
+            for package, text in versions_in(region.lines[index]):
+                if self.versions.get(package) != text:
+                    self.versions[package] = text
+                    location = f"{self.log.name}:{region.first_line + index}" if self.log.name else self.log.source
+                    trust: Trust = "series" if text.endswith("*") else "log"
+                    yield Version(package=package, text=text, trust=trust, location=location)
 
     def locate(self, signature: Signature, region: _Region) -> Iterator[Evidence]:
         within = compiled(signature.within) if signature.within else None

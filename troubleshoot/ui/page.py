@@ -17,7 +17,7 @@ from rich.theme import Theme
 from rich.tree import Tree
 
 from troubleshoot.answer import Answer, RankedCause, RenderedFix
-from troubleshoot.formats.text import UNKNOWN, percent, question_lines, verified_text
+from troubleshoot.formats.text import UNKNOWN, misfit_text, percent, question_lines, verified_text, versions_text
 from troubleshoot.model import Catalog, Cause, Reason
 from troubleshoot.rendering import Snippet
 
@@ -50,6 +50,9 @@ def show_answer(answer: Answer, to: Console | None = None) -> None:
         out.print()
         for line in question_lines(answer.next_question):
             out.print(Text(line))
+    if answer.versions:
+        out.print()
+        out.print(Text(versions_text(answer), style="dim"))
     for item in answer.skipped:
         out.print(Text(f"not examined: {item.location or item.source}: {item.why}", style="yellow"))
 
@@ -78,6 +81,8 @@ def show_cause(ranked: RankedCause, to: Console) -> None:
 def show_fix(fix: RenderedFix, to: Console) -> None:
     """Print one fix with its code, and how to see that it worked."""
     _section(f"Fix: {fix.title}", to)
+    if fix.misfit:
+        to.print(Padding(Text(misfit_text(fix), style="yellow"), (0, 2)))
     show_snippet(fix.snippet, to)
     lines = [*fix.steps, f"Check: {fix.check}", *([f"Risk: {fix.risk}"] if fix.risk else [])]
     for line in lines:

@@ -1,0 +1,123 @@
+"""What no single file of the knowledge can show: references to what is not there, patterns that do not compile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TypeAlias
+
+from troubleshoot.catalog import did_you_mean, template_stem
+from troubleshoot.model import NONE_OF_THESE, SYMPTOM_QUESTION, TELL_QUESTION, Catalog, Cause, Package
+from troubleshoot.strict_yaml import Path as YamlPath
+
+Files: TypeAlias = Mapping[tuple[str, str], str]
+"""The file that each value came from, by its kind (`causes`, `questions`, …) and its id."""
+
+Complain: TypeAlias = Callable[[Path | str, YamlPath, str], None]
+"""Told the file, the place in it, and what is wrong there."""
+
+
+def check(catalog: Catalog, files: Files, complain: Complain) -> None:
+    """Complain of every mistake that shows only when the files are read together."""
+    for cause in catalog.causes.values():
+        path = files["causes", cause.id]
+        _check_cause(catalog, cause, path, complain)
+    for question in catalog.questions.values():
+        path = files["questions", question.id]
+        if question.id in (SYMPTOM_QUESTION, TELL_QUESTION):
+            complain(path, (), f"the id {question.id!r} is taken by the program")
+        if len(question.options) < 2:
+            complain(path, ("options",), "a question needs at least two options")
+        if question.probe and f"probes/{question.probe.template}" not in catalog.templates:
+            known = [name.removeprefix("probes/") for name in catalog.templates if name.startswith("probes/")]
+            complain(
+                path,
+                ("probe", "template"),
+                f"no template probes/{question.probe.template}.*.j2{did_you_mean(question.probe.template, known)}",
+            )
+    for symptom in catalog.symptoms.values():
+        path = files["symptoms", symptom.id]
+        for index, pattern in enumerate(symptom.signatures):
+            _check_pattern(pattern, path, ("signatures", index), complain)
+
+
+def _check_cause(catalog: Catalog, cause: Cause, path: str, complain: Complain) -> None:
+    if cause.family not in catalog.families:
+        complain(
+            path,
+            (),
+            f"no family {cause.family!r} in knowledge/families{did_you_mean(cause.family, catalog.families)}",
+        )
+    for symptom in cause.symptoms:
+        if symptom not in catalog.symptoms:
+            hint = did_you_mean(symptom, catalog.symptoms)
+            complain(path, ("symptoms", symptom), f"no symptom {symptom!r}{hint}")
+    for question, options in cause.answers.items():
+        known = catalog.questions.get(question)
+        if known is None:
+            hint = did_you_mean(question, catalog.questions)
+            complain(path, ("answers", question), f"no question {question!r}{hint}")
+            continue
+        for option in options:
+            if option not in known.options:
+                hint = did_you_mean(option, known.options) or f"; it has {', '.join(known.options)}"
+                complain(path, ("answers", question, option), f"{question} has no option {option!r}{hint}")
+    for index, signal in enumerate(cause.signals):
+        _check_pattern(signal.pattern, path, ("signals", index, "pattern"), complain)
+        if signal.within:
+            _check_pattern(signal.within, path, ("signals", index, "within"), complain)
+    _check_ranges(cause.versions, path, ("versions",), complain)
+    for index, signal in enumerate(cause.signals):
+        _check_ranges(signal.versions, path, ("signals", index, "versions"), complain)
+    for name, fix_ in cause.fixes.items():
+        _check_ranges(fix_.versions, path, ("fixes", name, "versions"), complain)
+    for key, empty in (
+        ("symptoms", not cause.symptoms),
+        ("fixes", not cause.fixes),
+        ("references", not cause.references),
+    ):
+        if empty:
+            complain(path, (key,), f"{key}: at least one is needed")
+    for fix in cause.fixes:
+        stem = template_stem(cause, fix)
+        if stem not in catalog.templates:
+            complain(path, ("fixes", fix), f"no template templates/{stem}.*.j2 for the fix {fix!r}")
+        for name, parameter in cause.fixes[fix].parameters.items():
+            if not name.isidentifier() or name == NONE_OF_THESE:
+                complain(path, ("fixes", fix, "parameters", name), f"{name!r} cannot be a parameter's name")
+            if (parameter.type == "choice") != bool(parameter.choices):
+                complain(
+                    path,
+                    ("fixes", fix, "parameters", name),
+                    "choices go with the type choice, and it with them",
+                )
+
+
+def _check_pattern(pattern: str, path: str, where: YamlPath, complain: Complain) -> None:
+    import re2
+
+    options = re2.Options()
+    options.log_errors = False
+    try:
+        re2.compile(pattern, options)
+    except re2.error as error:
+        text = error.args[0].decode() if isinstance(error.args[0], bytes) else error.args[0]
+        complain(path, where, f"not an RE2 pattern: {text}")
+
+
+def _check_ranges(ranges: Mapping[Package, str], path: str, where: YamlPath, complain: Complain) -> None:
+    for package, text in ranges.items():
+        wrong = _what_is_wrong(text)
+        if wrong:
+            complain(path, (*where, package), f"{package}: {text!r} is not a range of versions: {wrong}")
+
+
+def _what_is_wrong(text: str) -> str:
+    """Return why `text` is no range of versions, or the empty string."""
+    from troubleshoot.versions.ranges import parse
+
+    try:
+        parse(text)
+    except ValueError as error:
+        return str(error)
+    return ""

@@ -1,0 +1,99 @@
+"""A project's folder, read for the versions it uses: environment, lock files, pins. Nothing in it is run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+from troubleshoot.errors import UsageError
+from troubleshoot.model import Package, Skipped, Trust, Version
+from troubleshoot.versions import environment, locks, pins, requirements
+
+LARGEST = 32 << 20
+"""Bytes of a file that is read; lock files are far smaller."""
+
+Reader: TypeAlias = Callable[[str], Iterator[tuple[Package, str]]]
+
+FILES: Sequence[tuple[str, Trust, Reader]] = (
+    ("uv.lock", "lock", locks.read_toml),
+    ("poetry.lock", "lock", locks.read_toml),
+    ("pdm.lock", "lock", locks.read_toml),
+    ("pylock.toml", "lock", locks.read_toml),
+    ("pylock.*.toml", "lock", locks.read_toml),
+    ("Pipfile.lock", "lock", locks.read_pipfile),
+    ("requirements*.txt", "lock", requirements.read),
+    ("requirements/*.txt", "lock", requirements.read),
+    ("environment.yml", "lock", requirements.read_conda),
+    ("environment.yaml", "lock", requirements.read_conda),
+    ("pyproject.toml", "pin", pins.read_pyproject),
+    ("setup.cfg", "pin", pins.read_setup),
+)
+"""The files that are read, the first the most trustworthy; each is a pattern below the folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectSource:
+    """The folder of a project."""
+
+    folder: Path
+
+    def collect(self) -> Iterator[Version | Skipped]:
+        """Yield each package's version from the first place that names one. Raises `UsageError` without a folder."""
+        if not self.folder.is_dir():
+            raise UsageError(f"{self.folder}: is not a folder")
+        seen: set[Package] = set()
+        for item in self._all():
+            if isinstance(item, Skipped):
+                yield item
+            elif item.package not in seen:
+                seen.add(item.package)
+                yield item
+
+    def _all(self) -> Iterator[Version | Skipped]:
+        for place in environment.environments(self.folder):
+            yield from self._environment(place)
+        for pattern, trust, reader in FILES:
+            for path in sorted(self.folder.glob(pattern)):
+                if path.is_file():
+                    yield from self._file(path, trust, reader)
+
+    def _environment(self, place: Path) -> Iterator[Version | Skipped]:
+        try:
+            yield from _versions(environment.read(place), "environment", self._name(place))
+        except OSError as error:
+            yield Skipped(source="versions", location=self._name(place), why=f"cannot be read: {error.strerror}")
+
+    def _file(self, path: Path, trust: Trust, reader: Reader) -> Iterator[Version | Skipped]:
+        name = self._name(path)
+        try:
+            if path.stat().st_size > LARGEST:
+                yield Skipped(source="versions", location=name, why=f"it is larger than {LARGEST >> 20} MB")
+                return
+            found = list(reader(path.read_text(encoding="utf-8-sig")))
+        except OSError as error:
+            yield Skipped(source="versions", location=name, why=f"cannot be read: {error.strerror}")
+        except RecursionError:
+            yield Skipped(source="versions", location=name, why="it is nested too deeply")
+        except UnicodeDecodeError:
+            yield Skipped(source="versions", location=name, why="it is not UTF-8 text")
+        except ValueError as error:
+            yield Skipped(source="versions", location=name, why=f"is damaged: {error}")
+        else:
+            yield from _versions(found, trust, name)
+
+    def _name(self, path: Path) -> str:
+        return path.relative_to(self.folder).as_posix() if path.is_relative_to(self.folder) else str(path)
+
+
+def _versions(
+    pairs: Iterator[tuple[Package, str]] | Sequence[tuple[Package, str]], trust: Trust, name: str
+) -> Iterator[Version]:
+    """Yield what one place says of each package; a package with several versions there, by platform, says nothing."""
+    found: dict[Package, set[str]] = {}
+    for package, version in pairs:
+        found.setdefault(package, set()).add(version)
+    for package, versions in found.items():
+        if len(versions) == 1:
+            yield Version(package=package, text=versions.pop(), trust=trust, location=name)

@@ -1,0 +1,1 @@
+"""Which versions somebody uses: one reader per file format, and what the versions found say about a cause."""

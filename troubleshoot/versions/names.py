@@ -1,0 +1,55 @@
+"""The packages whose versions matter, their names as people write them, and the form of a version."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import cast
+
+from troubleshoot.model import Package
+
+TITLES: Mapping[Package, str] = {
+    "fastapi": "FastAPI",
+    "starlette": "Starlette",
+    "pydantic": "Pydantic",
+    "sqlalchemy": "SQLAlchemy",
+    "uvicorn": "uvicorn",
+    "websockets": "websockets",
+}
+NAME = "|".join(TITLES)
+EXACT = r"\d{1,9}(?:\.\d{1,9}){1,3}(?:(?:a|b|rc|\.dev|\.post)\d{1,9})?"
+"""A version as the packages write theirs; RE2 and Python read it alike."""
+_EXACT = re.compile(EXACT)
+_SPECIFIER = re.compile(rf"\s*(?P<operator>===?|~=|\^|~|)\s*v?(?P<version>{EXACT})(?P<series>\.\*)?\s*")
+
+
+def package_of(name: str) -> Package | None:
+    """Return the package that `name` stands for, whatever its spelling; None if it is another."""
+    known = name.strip().lower()
+    return cast("Package", known) if known in TITLES else None
+
+
+def exact(text: object) -> str | None:
+    """Return `text` if it is a version."""
+    return text if isinstance(text, str) and _EXACT.fullmatch(text) else None
+
+
+def pinned(specifier: object, bare: bool = False) -> str | None:
+    """Return the version, or the series such as `0.95.*`, that `specifier` allows; None if it allows more.
+
+    `bare` says that a version without an operator is one, as Poetry has it.
+    """
+    found = _SPECIFIER.fullmatch(specifier) if isinstance(specifier, str) else None
+    if found is None or not (found["operator"] or bare):
+        return None
+    version = found["version"]
+    if found["series"]:
+        return f"{version}.*"
+    if found["operator"] in ("==", "===", ""):
+        return version
+    parts = re.match(r"[\d.]+", version)[0].split(".")  # type: ignore[index] # a version starts with a digit
+    if found["operator"] == "^":
+        kept = 1 if parts[0] != "0" else 2
+    else:
+        kept = len(parts) - 1 if found["operator"] == "~=" else 2
+    return ".".join([*parts[:kept], "*"])

@@ -1,0 +1,72 @@
+"""What the versions in use say: of causes that exist in some only, of signatures, and of fixes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from troubleshoot.model import Catalog, Evidence, Package, Trust, Version
+from troubleshoot.versions.names import TITLES
+from troubleshoot.versions.ranges import holds, in_words
+
+TRUST: tuple[Trust, ...] = ("pin", "series", "lock", "environment", "log", "answer")
+"""Where a version may stand, the most trustworthy last: a log shows what ran, a pin only what was asked for."""
+STANDS: Mapping[Trust, str] = {
+    "answer": "as you say",
+    "log": "is what ran",
+    "series": "is what ran",
+    "environment": "is installed",
+    "lock": "is locked",
+    "pin": "is asked for",
+}
+
+
+def in_use(versions: Iterable[Version]) -> dict[Package, Version]:
+    """Return the version of each package that is believed, sorted by package: the most trustworthy, the latest said."""
+    believed: dict[Package, Version] = {}
+    for version in versions:
+        known = believed.get(version.package)
+        if known is None or TRUST.index(version.trust) >= TRUST.index(known.trust):
+            believed[version.package] = version
+    return dict(sorted(believed.items()))
+
+
+def weigh(catalog: Catalog, known: Mapping[Package, Version]) -> Iterator[Evidence]:
+    """Yield, for each cause that exists in some versions only, whether the version in use is one of them."""
+    for cause in catalog.causes.values():
+        for package, range_ in cause.versions.items():
+            version = known.get(package)
+            inside = holds(range_, version.text) if version else None
+            if version is None or inside is None:
+                continue
+            yield Evidence(
+                kind="version",
+                subject=cause.id,
+                value="inside" if inside else "outside",
+                key=package,
+                source="versions",
+                location=version.location,
+                what=f"{describe(version)}; this happens {'' if inside else 'only '}{in_words(range_)}",
+            )
+
+
+def describe(version: Version) -> str:
+    """Return a version as the start of a sentence: `FastAPI 0.95.1 is locked`."""
+    return f"{TITLES[version.package]} {version.text} {STANDS[version.trust]}"
+
+
+def misfit(ranges: Mapping[Package, str], known: Mapping[Package, Version]) -> str:
+    """Return why something that holds only in `ranges` does not hold here; nothing if it does, or may."""
+    for package, range_ in ranges.items():
+        version = known.get(package)
+        if version is not None and holds(range_, version.text) is False:
+            return f"holds for {TITLES[package]} {in_words(range_)}, but {describe(version)}"
+    return ""
+
+
+def applies(catalog: Catalog, item: Evidence, known: Mapping[Package, Version]) -> bool:
+    """Return whether `item` means what it says in the versions in use; only signatures may be bound to a range."""
+    if item.kind != "signal" or not item.key.isdecimal():
+        return True
+    signals = catalog.causes[item.subject].signals
+    number = int(item.key)
+    return number > len(signals) or not misfit(signals[number - 1].versions, known)
