@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -75,10 +75,11 @@ class Root:
 
 @dataclass(eq=False)
 class Application:
-    """Everything that the files say about applications; several may share one tree."""
+    """Everything that the files say about applications, or those in `only`; several may share one tree."""
 
     files: Files
     inference: Inference
+    only: Sequence[str] | None = None
     routes: list[Route] = field(default_factory=list)
     registrations: list[Registration] = field(default_factory=list)
     dependencies: list[DependencyUse] = field(default_factory=list)
@@ -87,14 +88,9 @@ class Application:
     @cached_property
     def modules(self) -> list[Module]:
         """The files that speak of FastAPI or Starlette."""
-        found = []
-        for path in self.files.paths:
-            data = self.files.data(path)
-            if any(word in data for word in WORDS):
-                module = self.files.module(path)
-                if module is not None:
-                    found.append(module)
-        return found
+        paths = speaking(self.files) if self.only is None else self.only
+        modules = (self.files.module(path) for path in paths)
+        return [module for module in modules if module is not None]
 
     def build(self) -> Application:
         """Look through all modules; returns itself."""
@@ -331,6 +327,11 @@ class Application:
         if imported is None or not isinstance(target, Module):
             return None
         return self._module_origin(target, imported[1], seen + 1)
+
+
+def speaking(files: Files) -> list[str]:
+    """Return the files that speak of FastAPI or Starlette."""
+    return [path for path in files.paths if any(word in files.data(path) for word in WORDS)]
 
 
 def _annotated(node: ast.expr | None) -> list[ast.expr]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from troubleshoot.code.parsing import UnreadableError, parse
@@ -61,10 +61,6 @@ class Files:
     def skip(self, location: str, why: str) -> None:
         """Note that a file could not be examined."""
         self.skipped.append(Skipped(source="code", location=location, why=why))
-
-    def unread(self) -> Iterable[str]:
-        """Return the files that nobody has asked for."""
-        return [path for path in self.paths if path not in self._modules]
 
     def find(self, dotted: str, package: tuple[str, ...]) -> str | None:
         """Return the file that `import dotted` leads to from a file in `package`; the nearest, if there are several."""

@@ -43,11 +43,13 @@ class Importing:
 
     def run(self, module: Module) -> Failure | None:
         """Import a module; what has been imported before is not run again."""
+        if module in self._done or module in self._at or len(self._at) > MOST_DEEP:
+            return None
         for package in self._packages(module):
-            failure = self.run(package)
+            failure = self.run(package) if package is not module else None
             if failure is not None:
                 return failure
-        if module in self._done or module in self._at or len(self._at) > MOST_DEEP:
+        if module in self._done or module in self._at:
             return None
         self._at[module] = 0
         for statement in module.body.imports:

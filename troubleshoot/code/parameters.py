@@ -37,12 +37,10 @@ def marker(project: Project, function: Function, param: Param, kinds: frozenset[
 
 def injected(project: Project, function: Function) -> dict[str, Marker]:
     """Return the parameters that FastAPI fills from a dependency, with their `Depends(…)`."""
-    found = {}
-    for param in function.params:
-        depends = marker(project, function, param, frozenset(DEPENDS))
-        if depends is not None:
-            found[param.name] = depends
-    return found
+    if function not in project.injected:
+        markers = ((param.name, marker(project, function, param, frozenset(DEPENDS))) for param in function.params)
+        project.injected[function] = {name: depends for name, depends in markers if depends is not None}
+    return project.injected[function]
 
 
 def receiving(project: Project, value: Value | None) -> tuple[Function, list[Param]] | None:

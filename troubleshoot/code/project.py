@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -17,10 +17,15 @@ from troubleshoot.model import Role
 
 @dataclass(eq=False)
 class Project:
-    """The files below one root and what is understood of them; everything is computed when it is first asked for."""
+    """The files below one root and what is understood of them; everything is computed when it is first asked for.
+
+    `only`, if given, are the files whose routes and functions are looked at; the others are read when they are needed.
+    """
 
     files: Files
+    only: Sequence[str] | None = None
     inference: Inference = field(init=False)
+    injected: dict[Function, dict[str, tuple[ast.Call, Scope]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.inference = Inference(self.files)
@@ -28,7 +33,7 @@ class Project:
     @cached_property
     def application(self) -> Application:
         """What FastAPI would build."""
-        return Application(self.files, self.inference).build()
+        return Application(self.files, self.inference, self.only).build()
 
     @cached_property
     def reach(self) -> Reach:
@@ -44,11 +49,6 @@ class Project:
     def routes(self) -> list[Route]:
         """The routes, in the order of files and of lines."""
         return self.application.routes
-
-    @cached_property
-    def paths(self) -> dict[Function, str]:
-        """The path of each function that is a route with a literal one."""
-        return {route.function: route.path for route in self.routes if route.path}
 
     @property
     def dependencies(self) -> list[DependencyUse]:
@@ -75,10 +75,8 @@ class Project:
     @cached_property
     def functions(self) -> list[Function]:
         """Every function of the modules that speak of FastAPI, and those that requests reach besides."""
-        own = [function for module in self.modules for function in module.all_functions]
-        return own + [
-            item for item in dict.fromkeys(reached.function for reached in self.reach) if item not in set(own)
-        ]
+        own = dict.fromkeys(function for module in self.modules for function in module.all_functions)
+        return list(own | dict.fromkeys(reached.function for reached in self.reach))
 
     @cached_property
     def classes(self) -> list[Class]:

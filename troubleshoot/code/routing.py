@@ -85,11 +85,20 @@ class Routing:
                 for entry in self._entries(item.other, inner, depth + 1):
                     yield replace(entry, registration=entry.registration or item)
 
+    @cached_property
+    def _added(self) -> dict[Origin, list[Route | Registration]]:
+        found: dict[Origin, list[Route | Registration]] = {}
+        for route in self.project.routes:
+            if route.router is not None:
+                found.setdefault(route.router, []).append(route)
+        for item in self.project.registrations("router", "mount"):
+            if item.owner is not None:
+                found.setdefault(item.owner, []).append(item)
+        return found
+
     def _events(self, owner: Origin) -> list[Route | Registration]:
         """Return what is added to a router, in order, if that can be told from the lines."""
-        routes: list[Route | Registration] = [item for item in self.project.routes if item.router == owner]
-        others = [item for item in self.project.registrations("router", "mount") if item.owner == owner]
-        return sorted([*routes, *others], key=lambda item: (item.scope.module.path != owner[0], _place(item)))
+        return sorted(self._added.get(owner, ()), key=lambda item: (item.scope.module.path != owner[0], _place(item)))
 
 
 def _place(item: Route | Registration) -> tuple[str, int]:

@@ -10,7 +10,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from troubleshoot.code.application import speaking
 from troubleshoot.code.files import Files
+from troubleshoot.code.parallel import WORTH_IT, both, can_share, halves
 from troubleshoot.code.project import Project
 from troubleshoot.code.settings import Settings
 from troubleshoot.code.sighting import Sighting
@@ -84,26 +86,75 @@ def find(
 ) -> list[Finding]:
     """Return what the files show, sorted by place; what could not be read is noted in `files.skipped`."""
     with _undisturbed():
-        project = Project(files)
-        found = {
-            _finding(cause, sighting, project) for cause, sighting in _sightings(project, catalog, more_calls, progress)
+        progress("reading")
+        paths = speaking(files)
+        search = _Search(files, catalog, more_calls)
+        if not can_share() or sum(len(files.data(path)) for path in paths) < WORTH_IT:
+            results = [search.all_of(paths, files.paths)]
+        else:
+            progress("following calls")
+            parts = halves(files, paths)
+            if len(parts) == 2:
+                rest = [path for path in files.paths if path not in set(paths)]
+                results = both(lambda: search.all_of(parts[0], rest), lambda: search.all_of(parts[1], ()))
+            else:
+                results = search.by_detector(paths)
+    skipped = {item for _, several in results for item in several}
+    files.skipped = [*dict.fromkeys([*files.skipped, *skipped])]
+    return sorted({item for found, _ in results for item in found})
+
+
+Found = tuple[set[Finding], list[Skipped]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """What is searched for, and where."""
+
+    files: Files
+    catalog: Catalog
+    more_calls: Mapping[str, Sequence[str]]
+
+    def all_of(self, paths: Sequence[str], to_check: Sequence[str]) -> Found:
+        """Search `paths` for everything; see that the files in `to_check` can be read."""
+        project = Project(self.files, paths)
+        found = self._watched(project) | self._detected(project, list(detectors()))
+        return found, self._checked(to_check)
+
+    def by_detector(self, paths: Sequence[str]) -> list[Found]:
+        """Search `paths` in two processes that share the detectors between them."""
+        project = Project(self.files, paths)
+        len(project.functions)
+        names = list(detectors())
+
+        def mine() -> Found:
+            return self._detected(project, names[::2]), []
+
+        def others() -> Found:
+            found = self._watched(project) | self._detected(project, names[1::2])
+            return found, self._checked(self.files.paths)
+
+        return both(mine, others)
+
+    def _watched(self, project: Project) -> set[Finding]:
+        watches = Watches.of(self.catalog.causes, self.more_calls)
+        sightings = Watcher(watches, project.reach).sightings()
+        return {_finding(cause, sighting, project) for cause, sighting in sightings}
+
+    def _detected(self, project: Project, causes: Sequence[str]) -> set[Finding]:
+        known = detectors()
+        return {
+            _finding(cause, sighting, project)
+            for cause in causes
+            if cause in self.catalog.causes
+            for sighting in known[cause].detect(project)
         }
-        progress("checking the other files")
-        for path in files.unread():
-            files.module(path)
-    return sorted(found)
 
-
-def _sightings(
-    project: Project, catalog: Catalog, more_calls: Mapping[str, Sequence[str]], progress: Progress
-) -> Iterator[tuple[str, Sighting]]:
-    progress("following calls")
-    yield from Watcher(Watches.of(catalog.causes, more_calls), project.reach).sightings()
-    for cause, detector in detectors().items():
-        if cause in catalog.causes:
-            progress(cause)
-            for sighting in detector.detect(project):
-                yield cause, sighting
+    def _checked(self, paths: Sequence[str]) -> list[Skipped]:
+        """Read what nobody has asked for; return all that could not be read."""
+        for path in paths:
+            self.files.module(path)
+        return list(self.files.skipped)
 
 
 @contextmanager
@@ -125,9 +176,7 @@ def _finding(cause: str, sighting: Sighting, project: Project) -> Finding:
     node, function = sighting.node, sighting.function
     captured = {"file": sighting.module.path, "line": str(node.lineno), **sighting.captured}
     if function is not None:
-        captured.setdefault("function", function.name)
-        if function in project.paths:
-            captured.setdefault("path", project.paths[function])
+        captured = {"function": function.name, **project.path_of(function), **captured}
     return Finding(
         path=sighting.module.path,
         line=node.lineno,

@@ -268,9 +268,7 @@ def _serialized(project: Project, query: Query, function: Function) -> Iterator[
     if not is_returned(query.call, function):
         return
     for route in project.routes:
-        if route.function is function or any(
-            use.holder is route.function and use.value is function for use in project.dependencies
-        ):
+        if route.function is function or any(use.value is function for use in project.dependencies_of(route.function)):
             model = keyword(route.call, "response_model") or route.function.node.returns
             value = project.inference.annotation(model, route.scope) if model is not None else None
             inside = getattr(value, "of", None)
