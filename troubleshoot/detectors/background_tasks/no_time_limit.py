@@ -107,14 +107,22 @@ def detect(project: Project) -> Iterator[Sighting]:
             unlimited = isinstance(timeout, ast.Constant) and timeout.value is None
             waits = (ENDLESS.fullmatch(path) and timeout is None) or (CLIENT.fullmatch(path) and unlimited)
             if waits and not _is_limited(project, call, reached):
+                task = _task(reached)
                 yield Sighting(
                     module=function.module,
                     function=function,
                     node=call,
                     severity="info",
-                    message=f"the task {reached.root.name} may wait for ever for {short(call.func)}()",
-                    captured={"function": reached.root.name},
+                    message=f"the task {task} may wait for ever for {short(call.func)}()",
+                    captured={"function": task},
                 )
+
+
+def _task(reached: Reached) -> str:
+    """Return the name of the function that was handed over as the task."""
+    while reached.caller is not None and reached.caller.role == reached.role:
+        reached = reached.caller
+    return reached.function.name
 
 
 def _is_limited(project: Project, call: ast.Call, reached: Reached | None) -> bool:
