@@ -1,0 +1,125 @@
+"""A token that is read in a way in which the documentation page never sends it."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from troubleshoot.code.parameters import marker
+from troubleshoot.code.project import Project
+from troubleshoot.code.sighting import Sighting
+from troubleshoot.code.syntax import Function, Module, Param, argument, keyword, text_of
+
+BROKEN = {
+    "main.py": """
+from typing import Annotated, Optional
+
+from fastapi import Depends, FastAPI, Header
+from fastapi.security import OAuth2PasswordBearer
+
+app = FastAPI()
+oauth2 = OAuth2PasswordBearer(tokenUrl="auth/token")
+
+
+def get_user(authorization: Annotated[str | None, Header()] = None):
+    return authorization
+
+
+@app.get("/me")
+def me(user=Depends(get_user), token=Depends(oauth2)):
+    return user
+
+
+@app.get("/you")
+def you(header: Optional[str] = Header(None, alias="Authorization")):
+    return header
+
+
+@app.post("/auth/login")
+def login():
+    return {"access_token": "1"}
+"""
+}
+FIXED = {
+    "main.py": """
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, FastAPI, Header
+from fastapi.security import APIKeyHeader, HTTPBearer, OAuth2PasswordBearer
+
+app = FastAPI()
+router = APIRouter(prefix="/auth")
+PREFIX = "/api"
+oauth2 = OAuth2PasswordBearer(tokenUrl="auth/login")
+elsewhere = OAuth2PasswordBearer(tokenUrl="https://login.example.org/token")
+prefixed = OAuth2PasswordBearer(tokenUrl=f"{PREFIX}/login")
+
+
+@app.get("/me")
+def me(
+    token: Annotated[str, Depends(oauth2)],
+    key: Annotated[str, Depends(APIKeyHeader(name="X-API-Key"))],
+    bearer=Depends(HTTPBearer()),
+    x_token: str = Header(""),
+    user_agent: str = Header(""),
+):
+    return token
+
+
+@router.post("/login")
+def login():
+    return {"access_token": "1"}
+"""
+}
+HEADER = frozenset(("fastapi.Header",))
+TEST_FILE = re.compile(r"(^|/)(tests?/|test_|conftest)")
+
+
+def detect(project: Project) -> Iterator[Sighting]:
+    """Yield headers that Swagger UI never sends, and token URLs that no route answers."""
+    for function in project.called_as("path operation", "dependency"):
+        if b"Header" in function.module.data:
+            for param in function.params:
+                yield from _header(project, function, param)
+    logins = [route.path for route in project.routes if "POST" in route.methods]
+    if logins and None not in logins:
+        yield from _token_urls(project, {(path or "").rstrip("/").rpartition("/")[2] for path in logins})
+
+
+def _header(project: Project, function: Function, param: Param) -> Iterator[Sighting]:
+    found = marker(project, function, param, HEADER)
+    node = param.annotation or param.default
+    if found is None or node is None:
+        return
+    alias = keyword(found[0], "alias")
+    name = text_of(alias) if alias is not None else param.name.replace("_", "-")
+    hidden = ast.unparse(keyword(found[0], "include_in_schema") or ast.Constant(True)) == "False"
+    if name.lower() == "authorization" and not hidden:
+        yield Sighting(
+            module=function.module,
+            function=function,
+            node=node,
+            severity="info",
+            message=f"the page /docs never sends the header {name} that {function.name} declares as a plain parameter",
+        )
+
+
+def _has_bearer(module: Module) -> bool:
+    return b"OAuth2PasswordBearer" in module.data and TEST_FILE.search(module.path) is None
+
+
+def _token_urls(project: Project, logins: set[str]) -> Iterator[Sighting]:
+    for module in project.modules:
+        for call in module.body.calls if _has_bearer(module) else ():
+            if project.path(call.func, module).endswith(".OAuth2PasswordBearer"):
+                url = text_of(argument(call, 0, "tokenUrl"))
+                last = url.rstrip("/").rpartition("/")[2]
+                if url and "://" not in url and last not in logins:
+                    yield Sighting(
+                        module=module,
+                        function=None,
+                        node=call,
+                        severity="warning",
+                        message=f"no route of the project answers POST {url}, which the Authorize button calls",
+                    )
