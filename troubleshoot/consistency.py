@@ -106,12 +106,8 @@ def _check_pattern(pattern: str, path: str, where: YamlPath, complain: Complain)
 
 
 def _check_ranges(ranges: Mapping[Package, str], path: str, where: YamlPath, complain: Complain) -> None:
-    if not ranges:
-        return
-    from troubleshoot.versions.ranges import parse
+    from troubleshoot.versions.ranges import mistake_in
 
     for package, text in ranges.items():
-        try:
-            parse(text)
-        except ValueError as error:
-            complain(path, (*where, package), f"{package}: {text!r} is not a range of versions: {error}")
+        if why := mistake_in(text):
+            complain(path, (*where, package), f"{package}: {text!r} is not a range of versions: {why}")
