@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 
 from troubleshoot.answer import answer
 from troubleshoot.catalog import compile_catalog
-from troubleshoot.content import Content
+from troubleshoot.content import Content, find_content
 from troubleshoot.errors import KnowledgeError, UsageError
 from troubleshoot.formats import json as json_format
+from troubleshoot.formats import markdown as markdown_format
 from troubleshoot.formats import text as text_format
+from troubleshoot.formats.explanation import write_text
 from troubleshoot.intake import Intake, examine
 from troubleshoot.kept import keep, take_up
 from troubleshoot.model import Skipped, Version
@@ -215,6 +217,13 @@ def test_a_version_lies_in_a_range_or_not_or_it_cannot_be_told(range_, version, 
     assert expected is holds(range_, version)
 
 
+def test_an_explanation_says_for_which_versions_a_cause_and_a_fix_hold(pack):
+    catalog = compile_catalog(pack())
+    text = write_text(catalog, catalog.causes["family/cause"])
+    assert "Versions\n  - FastAPI before 0.106" in text
+    assert "troubleshoot fix family/cause#new\n      Only for FastAPI since 0.100." in text
+
+
 def test_a_range_is_said_in_words():
     assert in_words("<0.106 || >=0.118") == "before 0.106 or since 0.118"
     assert in_words(">=0.106, <0.118") == "since 0.106 and before 0.118"
@@ -269,6 +278,7 @@ def pack(tmp_path):
             "templates/family/cause.py.j2": "new = 1\n",
             "templates/family/cause.old.py.j2": "old = 1\n",
         }
+        files["templates/report.md.j2"] = (find_content().templates / "report.md.j2").read_text()
         for name, content in files.items():
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             (root / name).write_text(content)
@@ -334,6 +344,9 @@ def test_the_versions_are_shown(pack, tmp_path):
     assert "Not for your versions: it holds for FastAPI since 0.100, but FastAPI 0.95.1 is locked." in " ".join(
         text_format.write(result).split()
     )
+    report = markdown_format.write(result, Renderer(pack(), compile_catalog(pack())))
+    assert "### Fix: New fix\n\nNot for your versions: it holds for FastAPI since 0.100, but" in report
+    assert "Versions in use: FastAPI 0.95.1 (uv.lock)" in report
     expected = {
         "fastapi": {"version": "0.95.1", "location": "uv.lock"},
         "sqlalchemy": {"version": "2.0.*", "location": "answer"},
@@ -375,7 +388,6 @@ def test_a_range_that_cannot_be_read_is_a_mistake_with_its_line(pack, old, line,
     assert re.match("fastapi: 'about 1' is not a range of versions: Invalid specifier", problem.message)
 
 
-def test_versions_of_two_packages_weigh_each(tmp_path):
-    made = cause("family/cause", {"symptom": "always"}, {})
-    catalog = catalog_of([made], ["symptom"], {})
+def test_a_cause_that_exists_in_all_versions_is_left_alone():
+    catalog = catalog_of([cause("family/cause", {"symptom": "always"}, {})], ["symptom"], {})
     assert Session(catalog, versions=[Version(package="fastapi", text="1.0.0", trust="log")]).evidence == []
