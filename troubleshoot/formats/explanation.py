@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 from troubleshoot.formats.prose import set_markdown, wrapped
 from troubleshoot.model import Catalog, Cause
@@ -51,7 +52,7 @@ def _item(text: str, indent: str = "  - ") -> list[str]:
 
 def write_json(catalog: Catalog, cause: Cause) -> str:
     """Return `cause` as one JSON object, schema 1."""
-    value = {
+    value: dict[str, Any] = {
         "schema": 1,
         "cause": cause.id,
         "title": cause.title,
