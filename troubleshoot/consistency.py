@@ -106,18 +106,8 @@ def _check_pattern(pattern: str, path: str, where: YamlPath, complain: Complain)
 
 
 def _check_ranges(ranges: Mapping[Package, str], path: str, where: YamlPath, complain: Complain) -> None:
+    from troubleshoot.versions.ranges import mistake_in
+
     for package, text in ranges.items():
-        wrong = _what_is_wrong(text)
-        if wrong:
-            complain(path, (*where, package), f"{package}: {text!r} is not a range of versions: {wrong}")
-
-
-def _what_is_wrong(text: str) -> str:
-    """Return why `text` is no range of versions, or the empty string."""
-    from troubleshoot.versions.ranges import parse
-
-    try:
-        parse(text)
-    except ValueError as error:
-        return str(error)
-    return ""
+        if why := mistake_in(text):
+            complain(path, (*where, package), f"{package}: {text!r} is not a range of versions: {why}")

@@ -60,14 +60,14 @@ def test_json_keeps_the_contract(run):
     answer = json.loads(out)
     assert code == 0
     assert [answer["schema"], answer["status"]] == [1, "diagnosed"]
-    assert {"schema", "status", "diagnosis", "next_question", "skipped", "versions"} == set(answer)
+    assert {"schema", "status", "diagnosis", "next_question", "versions", "skipped"} == set(answer)
     first = answer["diagnosis"][0]
     assert {"cause", "title", "probability", "reasons", "fixes", "references"} == set(first)
     assert first["cause"] == CAUSE
     assert 0.85 <= first["probability"] <= 1
     assert {"source", "location", "what", "bits"} == set(first["reasons"][0])
     fix = first["fixes"][0]
-    assert {"id", "title", "file_name", "language", "snippet", "parameters", "verified_with"} == set(fix)
+    assert {"id", "title", "file_name", "language", "snippet", "parameters", "verified_with", "misfit"} == set(fix)
     assert fix["parameters"]["endpoint"] == "talk"
     assert fix["verified_with"]["fastapi"]
     compile(fix["snippet"], fix["file_name"], "exec")

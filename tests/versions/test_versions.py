@@ -99,7 +99,7 @@ def test_a_claim_stands_in_the_knowledge_and_its_release_lies_between_stacks_tha
     claims = constant(name, "CLAIMS")
     assert claims
     for claim in claims:
-        assert [sentence for sentence in cause.changed if sentence.startswith(f"{claim} ")], claim
+        assert [sentence for sentence in cause.changed if re.match(rf"{re.escape(claim)}[ ,]", sentence)], claim
         found = RELEASE.match(claim)
         package, since = found["package"].lower(), Version(found["version"])
         stacks = sorted(seen, key=lambda stack: release(stack, package))

@@ -106,7 +106,7 @@ class Application:
     def _calls(self, module: Module) -> Iterator[tuple[ast.Call, Scope]]:
         for call in module.body.calls:
             yield call, Scope(module)
-        if any(word in module.data for word in _REGISTERING):
+        if any(module.mentions(word) for word in _REGISTERING):
             for function in module.all_functions:
                 for call in function.body.calls:
                     yield call, Scope.of(function)

@@ -38,12 +38,19 @@ class Importing:
     """Runs the imports of modules in Python's order, up to the first that asks too much of an unfinished one."""
 
     project: Project
+    settled: set[Module] = field(default_factory=set)
+    """Modules that are in no cycle, nor lead into one: they can be imported from anywhere."""
     _at: dict[Module, int] = field(default_factory=dict)
     _done: set[Module] = field(default_factory=set)
+    _lowest: int = MOST_DEEP
 
     def run(self, module: Module) -> Failure | None:
         """Import a module; what has been imported before is not run again."""
-        if module in self._done or module in self._at or len(self._at) > MOST_DEEP:
+        if module in self._at:
+            # A cycle, which reaches up to where the module stands.
+            self._lowest = min(self._lowest, list(self._at).index(module))
+            return None
+        if module in self._done or module in self.settled or len(self._at) >= MOST_DEEP:
             return None
         for package in self._packages(module):
             failure = self.run(package) if package is not module else None
@@ -51,6 +58,7 @@ class Importing:
                 return failure
         if module in self._done or module in self._at:
             return None
+        outer, self._lowest = self._lowest, MOST_DEEP
         self._at[module] = 0
         for statement in module.body.imports:
             self._at[module] = statement.lineno
@@ -61,6 +69,9 @@ class Importing:
                 return failure
         del self._at[module]
         self._done.add(module)
+        if self._lowest == MOST_DEEP:
+            self.settled.add(module)
+        self._lowest = min(outer, self._lowest)
         return None
 
     def _packages(self, module: Module) -> Iterator[Module]:

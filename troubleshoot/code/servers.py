@@ -35,7 +35,7 @@ class Run:
 def runs(project: Project) -> Iterator[Run]:
     """Yield the calls of `uvicorn.run` in the modules that speak of FastAPI."""
     for module in project.modules:
-        if b"uvicorn" not in module.data:
+        if not module.mentions(b"uvicorn"):
             continue
         for call in module.body.calls:
             if project.path(call.func, Scope(module)) == "uvicorn.run":

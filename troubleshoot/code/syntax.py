@@ -386,6 +386,17 @@ class Module:
         return found
 
     @cached_property
+    def _mentioned(self) -> dict[bytes, bool]:
+        return {}
+
+    def mentions(self, word: bytes) -> bool:
+        """Return whether the file holds `word` anywhere; the cheap test before a closer look."""
+        known = self._mentioned.get(word)
+        if known is None:
+            known = self._mentioned[word] = word in self.data
+        return known
+
+    @cached_property
     def lines(self) -> list[bytes]:
         """The lines of the file, without their ends."""
         return self.data.splitlines()

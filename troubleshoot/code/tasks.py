@@ -41,7 +41,7 @@ def is_dropped(call: ast.Call) -> bool:
 
 def added_tasks(project: Project, function: Function) -> Iterator[tuple[ast.Call, ast.expr]]:
     """Yield the calls that hand work to a response, with what is handed over."""
-    if not any(word in function.module.data for word in (b"add_task", b"BackgroundTask")):
+    if not any(function.module.mentions(word) for word in (b"add_task", b"BackgroundTask")):
         return
     for call in function.body.calls:
         index = ADD_TASK.get(project.path(call.func, function))

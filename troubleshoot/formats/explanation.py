@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 from troubleshoot.formats.prose import set_markdown, wrapped
 from troubleshoot.model import Catalog, Cause
+from troubleshoot.versions.names import TITLES
+from troubleshoot.versions.ranges import in_words
 
 
 def write_text(catalog: Catalog, cause: Cause) -> str:
@@ -25,13 +28,15 @@ def _lines(catalog: Catalog, cause: Cause) -> Iterator[str]:
     yield from set_markdown(cause.explanation, "  ")
     if cause.versions or cause.changed:
         yield from ("", "Versions")
-        yield from (f"  - {package} {versions}" for package, versions in cause.versions.items())
+        yield from (f"  - {TITLES[package]} {in_words(range_)}" for package, range_ in cause.versions.items())
         for change in cause.changed:
             yield from _item(change)
     yield from ("", "Fixes")
     for name, fix in cause.fixes.items():
         yield from _item(f"{fix.title}:")
         yield f"    troubleshoot fix {cause.id}#{name}"
+        for package, range_ in fix.versions.items():
+            yield from wrapped(f"Only for {TITLES[package]} {in_words(range_)}.", "      ", "        ")
         for parameter, definition in fix.parameters.items():
             yield from wrapped(f"--set {parameter}={definition.default}   {definition.about}", "      ", "          ")
         yield from _item(f"Check: {fix.check}", "    ")
@@ -47,7 +52,7 @@ def _item(text: str, indent: str = "  - ") -> list[str]:
 
 def write_json(catalog: Catalog, cause: Cause) -> str:
     """Return `cause` as one JSON object, schema 1."""
-    value = {
+    value: dict[str, Any] = {
         "schema": 1,
         "cause": cause.id,
         "title": cause.title,
@@ -64,6 +69,7 @@ def write_json(catalog: Catalog, cause: Cause) -> str:
                 "check": fix.check,
                 "steps": list(fix.steps),
                 "risk": fix.risk,
+                "versions": dict(fix.versions),
                 "parameters": {
                     parameter: {"type": definition.type, "default": definition.default, "about": definition.about}
                     for parameter, definition in fix.parameters.items()

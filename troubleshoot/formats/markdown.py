@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from troubleshoot.answer import Answer
-from troubleshoot.formats.text import UNKNOWN, percent, verified_text
+from troubleshoot.formats.text import UNKNOWN, misfit_text, percent, verified_text, versions_text
 from troubleshoot.rendering import Renderer
 
 
 def write(answer: Answer, renderer: Renderer) -> str:
     """Return `answer` as Markdown."""
-    values = {"answer": answer, "percent": percent, "verified_text": verified_text, "unknown": UNKNOWN}
+    values = {
+        "answer": answer,
+        "percent": percent,
+        "verified_text": verified_text,
+        "misfit_text": misfit_text,
+        "versions_text": versions_text,
+        "unknown": UNKNOWN,
+    }
     return renderer.report(values)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
@@ -40,7 +40,7 @@ class ProjectSource:
     folder: Path
 
     def collect(self) -> Iterator[Version | Skipped]:
-        """Yield each package's version from the first place that names one. Raises `UsageError` without a folder."""
+        """Yield the version of each package from the first place that names one. Raises `UsageError`."""
         if not self.folder.is_dir():
             raise UsageError(f"{self.folder}: is not a folder")
         seen: set[Package] = set()
@@ -61,9 +61,11 @@ class ProjectSource:
 
     def _environment(self, place: Path) -> Iterator[Version | Skipped]:
         try:
-            yield from _versions(environment.read(place), "environment", self._name(place))
+            found = list(environment.read(place))
         except OSError as error:
             yield Skipped(source="versions", location=self._name(place), why=f"cannot be read: {error.strerror}")
+        else:
+            yield from _versions(found, "environment", self._name(place))
 
     def _file(self, path: Path, trust: Trust, reader: Reader) -> Iterator[Version | Skipped]:
         name = self._name(path)
@@ -87,9 +89,7 @@ class ProjectSource:
         return path.relative_to(self.folder).as_posix() if path.is_relative_to(self.folder) else str(path)
 
 
-def _versions(
-    pairs: Iterator[tuple[Package, str]] | Sequence[tuple[Package, str]], trust: Trust, name: str
-) -> Iterator[Version]:
+def _versions(pairs: Iterable[tuple[Package, str]], trust: Trust, name: str) -> Iterator[Version]:
     """Yield what one place says of each package; a package with several versions there, by platform, says nothing."""
     found: dict[Package, set[str]] = {}
     for package, version in pairs:

@@ -20,6 +20,8 @@ from troubleshoot.answer import Answer, RankedCause, RenderedFix
 from troubleshoot.formats.text import UNKNOWN, misfit_text, percent, question_lines, verified_text, versions_text
 from troubleshoot.model import Catalog, Cause, Reason
 from troubleshoot.rendering import Snippet
+from troubleshoot.versions.names import TITLES
+from troubleshoot.versions.ranges import in_words
 
 WIDEST = 110
 THEME = Theme({"markdown.code": "cyan", "markdown.code_block": "cyan"})
@@ -135,7 +137,7 @@ def show_explanation(catalog: Catalog, cause: Cause) -> None:
         out.print(Padding(Text(f"• {word}: {catalog.symptoms[symptom].title}"), (0, 2)))
     _section("What happens", out)
     out.print(Padding(Markdown(cause.explanation, hyperlinks=False), (0, 2)))
-    notes = [*(f"{package} {versions}" for package, versions in cause.versions.items()), *cause.changed]
+    notes = [*(f"{TITLES[package]} {in_words(range_)}" for package, range_ in cause.versions.items()), *cause.changed]
     if notes:
         _section("Versions", out)
         for note in notes:

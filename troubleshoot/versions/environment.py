@@ -27,8 +27,8 @@ def read(environment: Path) -> Iterator[tuple[Package, str]]:
     for folder in folders:
         if not folder.is_dir():
             continue
-        for name in sorted(path.name for path in folder.iterdir()):
-            found = INSTALLED.fullmatch(name)
+        for entry in sorted(folder.iterdir()):
+            found = INSTALLED.fullmatch(entry.name)
             package = package_of(found["name"]) if found else None
             if found and package:
                 yield package, found["version"]

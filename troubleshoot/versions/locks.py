@@ -10,7 +10,7 @@ from troubleshoot.versions.names import exact, package_of, pinned
 
 
 def read_toml(text: str) -> Iterator[tuple[Package, str]]:
-    """Yield what a TOML lock file holds: uv, Poetry and PDM list `package`, PEP 751 `packages`. Raises ValueError."""
+    """Yield what a lock file in TOML holds: `package` of uv, Poetry, PDM; `packages` of PEP 751. Raises ValueError."""
     content = loads(text)
     for key in ("package", "packages"):
         listed = content.get(key)

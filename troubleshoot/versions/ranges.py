@@ -27,14 +27,23 @@ def parse(text: str) -> tuple[SpecifierSet, ...]:
     return tuple(SpecifierSet(part, prereleases=True) for part in parts)
 
 
+def mistake_in(text: str) -> str:
+    """Return what is wrong with a range, nothing if it is sound."""
+    try:
+        parse(text)
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
 def holds(text: str, version: str) -> bool | None:
     """Return whether `version`, or a series such as `2.0.*`, lies in the range; None if it cannot be told."""
-    from packaging.version import InvalidVersion
+    from packaging.version import InvalidVersion, Version
 
     series = version.removesuffix(".*")
     ends = [series, f"{series}.{HIGHEST}"] if series != version else [version]
     try:
-        inside = [any(part.contains(end) for part in parse(text)) for end in ends]
+        inside = [any(part.contains(Version(end)) for part in parse(text)) for end in ends]
     except InvalidVersion:
         return None
     return inside[0] if len(set(inside)) == 1 else None

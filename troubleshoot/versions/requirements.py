@@ -13,7 +13,7 @@ REQUIREMENT = re.compile(
     r"\s*(?:[;#\\,].*)?(?:\s--hash.*)?$",
     re.IGNORECASE,
 )
-WHEEL = re.compile(rf"^\s*(?P<name>{NAME})\s*@\s.*[/\\](?P=name)-(?P<version>{EXACT})(?=-py|\.tar)", re.IGNORECASE)
+WHEEL = re.compile(rf"^\s*(?P<name>{NAME})\s*@\s.*[/\\](?P=name)-(?P<version>{EXACT})(?=-|\.tar|\.zip)", re.IGNORECASE)
 CONDA = re.compile(rf"^\s*-\s*['\"]?(?P<name>{NAME})(?:\[[^\]]{{0,200}}\])?={{1,2}}(?P<version>{EXACT})", re.IGNORECASE)
 LONGEST = 2000
 """Characters of a line that are read; a requirement is shorter."""

@@ -11,7 +11,7 @@ from troubleshoot.versions.ranges import holds, in_words
 TRUST: tuple[Trust, ...] = ("pin", "series", "lock", "environment", "log", "answer")
 """Where a version may stand, the most trustworthy last: a log shows what ran, a pin only what was asked for."""
 STANDS: Mapping[Trust, str] = {
-    "answer": "as you say",
+    "answer": "is what you use",
     "log": "is what ran",
     "series": "is what ran",
     "environment": "is installed",

@@ -1,6 +1,6 @@
 """Whether a plain string is executed, by a session and on an engine of the new style."""
 
-CLAIMS = ["Since SQLAlchemy 2.0"]
+CLAIMS = ["Since SQLAlchemy 1.4", "Since SQLAlchemy 2.0"]
 SEEN = {
     "fastapi-0.73": "accepted TypeError",
     "fastapi-0.105": "accepted ObjectNotExecutableError",

@@ -67,7 +67,7 @@ TASKS = "fastapi.BackgroundTasks()"
 def detect(project: Project) -> Iterator[Sighting]:
     """Yield the tasks that are added in a block which then raises."""
     for function in project.functions:
-        if b"add_task" in function.module.data and b"raise" in function.module.data:
+        if function.module.mentions(b"add_task") and function.module.mentions(b"raise"):
             for call in function.body.calls:
                 if isinstance(call.func, ast.Attribute) and call.func.attr == "add_task":
                     raised = _raised_after(call, function)

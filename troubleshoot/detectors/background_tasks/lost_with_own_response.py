@@ -118,7 +118,7 @@ def detect(project: Project) -> Iterator[Sighting]:
                     captured=project.path_of(function),
                 )
     for function in project.functions:
-        if b"BackgroundTasks()" in function.module.data:
+        if function.module.mentions(b"BackgroundTasks()"):
             yield from _forgotten(project, function)
 
 

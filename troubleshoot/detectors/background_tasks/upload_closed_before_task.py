@@ -91,7 +91,7 @@ POOLS = tuple(name for name in TO_THREAD if name.endswith(".submit"))
 def detect(project: Project) -> Iterator[Sighting]:
     """Yield the calls that hand an upload over to something that nobody waits for."""
     for function in project.functions:
-        if not any(word in function.module.data for word in (b"UploadFile", b"create_task", b"submit", b"Thread(")):
+        if not any(function.module.mentions(word) for word in (b"UploadFile", b"create_task", b"submit", b"Thread(")):
             continue
         scope = Scope.of(function)
         for call, given, name in _handed(project, function, scope):

@@ -79,7 +79,7 @@ def plain():
 def detect(project: Project) -> Iterator[Sighting]:
     """Yield statements that are strings."""
     for function in project.functions:
-        if b"execute" not in function.module.data and b"scalar" not in function.module.data:
+        if not function.module.mentions(b"execute") and not function.module.mentions(b"scalar"):
             continue
         for call in function.body.calls:
             if isinstance(call.func, ast.Attribute) and call.func.attr in RUNS:

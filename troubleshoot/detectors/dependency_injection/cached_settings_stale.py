@@ -114,7 +114,7 @@ def detect(project: Project) -> Iterator[Sighting]:
                         message=f"{called.name}() is read here once for all, also for overrides",
                     )
         # Whoever loads the environment elsewhere may come too late for nobody.
-        if module in started and b"load_dotenv" in module.data:
+        if module in started and module.mentions(b"load_dotenv"):
             yield from _late(project, module)
 
 

@@ -170,8 +170,9 @@ def detect(project: Project) -> Iterator[Sighting]:
     """Yield the import that fails when a module with an application is imported first."""
     told: set[tuple[str, int]] = set()
     entries: dict[Module, None] = {item.scope.module: None for item in project.registrations("app")}
+    settled: set[Module] = set()
     for entry in entries:
-        failure = Importing(project).run(entry)
+        failure = Importing(project, settled).run(entry)
         if failure is None or _works_from_outside(project, entry):
             continue
         if (failure.module.path, failure.statement.lineno) not in told:

@@ -79,7 +79,7 @@ TEST_FILE = re.compile(r"(^|/)(tests?/|test_|conftest)")
 def detect(project: Project) -> Iterator[Sighting]:
     """Yield headers that Swagger UI never sends, and token URLs that no route answers."""
     for function in project.called_as("path operation", "dependency"):
-        if b"Header" in function.module.data:
+        if function.module.mentions(b"Header"):
             for param in function.params:
                 yield from _header(project, function, param)
     logins = [route.path for route in project.routes if "POST" in route.methods]
@@ -106,7 +106,7 @@ def _header(project: Project, function: Function, param: Param) -> Iterator[Sigh
 
 
 def _has_bearer(module: Module) -> bool:
-    return b"OAuth2PasswordBearer" in module.data and TEST_FILE.search(module.path) is None
+    return module.mentions(b"OAuth2PasswordBearer") and TEST_FILE.search(module.path) is None
 
 
 def _token_urls(project: Project, logins: set[str]) -> Iterator[Sighting]:

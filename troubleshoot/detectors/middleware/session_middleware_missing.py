@@ -46,7 +46,7 @@ def detect(project: Project) -> Iterator[Sighting]:
         return
     for name, (middleware, key) in PROVIDED.items():
         provided = (middleware, b'scope["%b"]' % key, b"scope['%b']" % key)
-        if any(word in module.data for module in project.modules for word in provided):
+        if any(module.mentions(word) for module in project.modules for word in provided):
             continue
         for reached in project.reach:
             function = reached.function

@@ -83,7 +83,7 @@ def detect(project: Project) -> Iterator[Sighting]:
     """Yield `gather(*…)` over a list that nothing limits."""
     for reached in project.reach.on_loop():
         function = reached.function
-        if b"gather(" not in function.module.data or any(word in function.module.data for word in LIMITS):
+        if not function.module.mentions(b"gather(") or any(function.module.mentions(word) for word in LIMITS):
             continue
         for call in function.body.calls:
             starred = [item.value for item in call.args if isinstance(item, ast.Starred)]

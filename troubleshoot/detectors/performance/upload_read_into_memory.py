@@ -85,7 +85,7 @@ def detect(project: Project) -> Iterator[Sighting]:
         for param in function.params:
             if (
                 param.annotation is not None
-                and b"File(" in function.module.data
+                and function.module.mentions(b"File(")
                 and _is_bytes_file(param.annotation, param.default)
             ):
                 message = f"{param.name} of {function.qualname} is bytes, so the whole upload is read into memory"

@@ -66,7 +66,7 @@ def detect(project: Project) -> Iterator[Sighting]:
     """Yield models that are read as JSON in a request that is a form."""
     for route in project.routes:
         function = route.function
-        if b"File" not in function.module.data and b"Form" not in function.module.data:
+        if not function.module.mentions(b"File") and not function.module.mentions(b"Form"):
             continue
         forms = [param for param in function.params if _is_form(project, param, function)]
         model = next((param for param in function.params if _is_json(project, param, function)), None)

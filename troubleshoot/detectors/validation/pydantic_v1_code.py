@@ -74,10 +74,10 @@ def create(item: Item):
 
 def detect(project: Project) -> Iterator[Sighting]:
     """Yield what Pydantic 2 has renamed, ignores or no longer has."""
-    if any(b"pydantic<2" in module.data for module in project.modules):
+    if any(module.mentions(b"pydantic<2") for module in project.modules):
         return
     for module in project.modules:
-        if b"pydantic" not in module.data:
+        if not module.mentions(b"pydantic"):
             continue
         for statement in module.body.imports:
             source = statement.module if isinstance(statement, ast.ImportFrom) else None

@@ -98,7 +98,7 @@ async def chat(websocket: WebSocket):
 def detect(project: Project) -> Iterator[Sighting]:
     """Yield loops over a live collection with an await inside."""
     for function in project.functions:
-        if not function.is_async or b"send" not in function.module.data:
+        if not function.is_async or not function.module.mentions(b"send"):
             continue
         for loop in function.body.loops:
             if isinstance(loop, ast.For) and _awaits(loop, function):

@@ -65,7 +65,7 @@ async def chat(websocket: WebSocket):
 def detect(project: Project) -> Iterator[Sighting]:
     """Yield closes that come after the disconnect."""
     for function in project.called_as("websocket endpoint"):
-        if any(word in function.module.data for word in STATES):
+        if any(function.module.mentions(word) for word in STATES):
             continue
         for name, call in socket_calls(project, function):
             if name == "close" and (when := _late(project, call, function)):

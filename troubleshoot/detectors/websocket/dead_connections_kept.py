@@ -124,7 +124,7 @@ async def echo(websocket: WebSocket):
 def detect(project: Project) -> Iterator[Sighting]:
     """Yield broadcasts that one dead socket ends, and endpoints that forget their socket only after a disconnect."""
     for function in project.functions:
-        if b"send" in function.module.data:
+        if function.module.mentions(b"send"):
             yield from _broadcasts(function)
     for function in project.called_as("websocket endpoint"):
         yield from _forgotten(project, function)

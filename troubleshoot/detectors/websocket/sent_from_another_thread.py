@@ -51,7 +51,7 @@ async def chat(websocket: WebSocket):
 def detect(project: Project) -> Iterator[Sighting]:
     """Yield sends whose coroutine is dropped."""
     for function in project.functions:
-        if b"send" not in function.module.data:
+        if not function.module.mentions(b"send"):
             continue
         for call in function.body.calls:
             if isinstance(parent(call), ast.Expr) or parent(call) is None:
