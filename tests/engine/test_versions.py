@@ -294,7 +294,7 @@ def answered(content, *answers, project=None, log=None):
     catalog = compile_catalog(content)
     session = Session(catalog)
     examine(
-        Intake(answers=["tell=family/cause", *answers], project=project, logs=[log] if log else ()), session, content
+        Intake(answers=["tell=family/cause", *answers], source=project, logs=[log] if log else ()), session, content
     )
     return answer(session, Renderer(content, catalog), 3)
 
@@ -321,7 +321,7 @@ def test_a_version_alone_points_at_nothing(pack, tmp_path):
     content = pack()
     (tmp_path / "uv.lock").write_text(UV_LOCK)
     session = Session(compile_catalog(content))
-    examine(Intake(project=tmp_path), session, content)
+    examine(Intake(source=tmp_path), session, content)
     assert session.diagnosis().candidates == ()
 
 
