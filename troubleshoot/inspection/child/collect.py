@@ -6,7 +6,7 @@ import platform
 import sys
 from typing import Any, Iterator
 
-from . import callables, dependencies, onion
+from . import callables, dependencies, onion, outsiders
 
 PACKAGES = ("fastapi", "starlette", "pydantic", "uvicorn")
 DEEPEST = 20
@@ -32,7 +32,9 @@ def application_in(thing: Any) -> tuple[Any, list[Any]]:
 
 def collect(thing: Any) -> dict[str, Any]:
     """Return everything about the application in `thing`; raises nothing that an application can cause."""
-    return {"versions": _versions(), **_Collector().application(thing)}
+    collector = _Collector()
+    described = collector.application(thing)
+    return {**described, "versions": _versions(), "outsiders": outsiders.find(collector.endpoints, _flattened)}
 
 
 def _versions() -> dict[str, str]:
@@ -49,13 +51,20 @@ class _Collector:
 
     def __init__(self) -> None:
         self.seen: list[Any] = []
+        self.endpoints: set[int] = set()
+        self.overrides: Any = None
+        self.met: list[Any] = []
 
     def application(self, thing: Any) -> dict[str, Any]:
         app, around = application_in(thing)
         self.seen.append(app)
         layers, problem = onion.layers_of(app)
-        routes = [self.route(item) for item in _flattened(app.routes)]
         overrides = getattr(app, "dependency_overrides", None) or {}
+        outer = self.overrides, self.met
+        self.overrides, self.met = overrides, []
+        routes = [self.route(item) for item in _flattened(app.routes)]
+        met = self.met
+        self.overrides, self.met = outer
         return {
             **callables.place_of(type(app)),
             "title": str(getattr(app, "title", "") or ""),
@@ -65,7 +74,7 @@ class _Collector:
             "unbuildable": problem,
             "routes": routes + [self.frontend(item) for item in getattr(app.router, "_low_priority_routes", ())],
             "router_dependencies": len(getattr(app.router, "dependencies", None) or ()),
-            "overrides": [_override(key, value) for key, value in overrides.items()],
+            "overrides": [_override(key, value, met) for key, value in overrides.items()],
             "exception_handlers": [
                 {"of": getattr(key, "__name__", str(key)), **callables.place_of(handler)}
                 for key, handler in app.exception_handlers.items()
@@ -88,13 +97,14 @@ class _Collector:
         endpoint = getattr(route, "endpoint", None)
         if endpoint is not None:
             found["endpoint"] = callables.place_of(endpoint)
+            self.endpoints.add(id(endpoint))
         dependant = getattr(route, "dependant", None)
         if dependant is not None:
-            provider = getattr(route, "dependency_overrides_provider", None)
-            solver = dependencies.Solver(getattr(provider, "dependency_overrides", None))
+            solver = dependencies.Solver(self.overrides)
             found.update(dependencies.run_of(dependant))
             found.update(dependencies.needs_of(dependant))
             found["dependencies"] = solver.tree(dependant)
+            self.met += solver.met
         return {**found, **_answer_of(route)}
 
     def mounted(self, route: Any) -> dict[str, Any]:
@@ -153,21 +163,12 @@ def _answer_of(route: Any) -> dict[str, Any]:
     }
 
 
-def _override(key: Any, value: Any) -> dict[str, Any]:
-    replacement = None
-    if callable(value):
-        from fastapi.dependencies import utils
-
-        try:
-            replacement = utils.get_dependant(path="/", call=value)
-        except Exception:
-            replacement = None
+def _override(key: Any, value: Any, met: list[Any]) -> dict[str, Any]:
     return {
         "of": callables.place_of(key),
         "by": callables.place_of(value),
         "is_callable": callable(value),
-        "dependencies": [] if replacement is None else dependencies.Solver(None).tree(replacement),
-        "key": id(key),
+        "is_used": any(key is call or key == call for call in met),
     }
 
 

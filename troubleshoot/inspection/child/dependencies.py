@@ -21,6 +21,7 @@ class Solver:
     def __init__(self, overrides: Any) -> None:
         self.overrides = overrides if isinstance(overrides, dict) else {}
         self.solved: dict[Any, Any] = {}
+        self.met: list[Any] = []
 
     def tree(self, dependant: Any) -> list[dict[str, Any]]:
         """Return the dependencies of `dependant`, each with its own, as FastAPI's `solve_dependencies` goes."""
@@ -29,6 +30,7 @@ class Solver:
     def one(self, dependant: Any) -> dict[str, Any]:
         """Return one dependency; what it needs is solved first, even if it is cached itself."""
         call = dependant.call
+        self.met.append(call)
         used, replacement = dependant, self.override(call)
         if replacement is not None:
             used = _dependant_of(dependant, replacement) or dependant
@@ -36,7 +38,7 @@ class Solver:
         key = _cache_key(dependant)
         use_cache = bool(getattr(dependant, "use_cache", True))
         reused = use_cache and key in self.solved
-        twin = next((name for name, other in self.solved.items() if _is_twin(other, call)), None)
+        repeats = not reused and any(_is_twin(other, call) for other in self.solved.values())
         self.solved.setdefault(key, call)
         return {
             **callables.place_of(call),
@@ -46,7 +48,7 @@ class Solver:
             "kind": callables.kind_of(call),
             "use_cache": use_cache,
             "reused": reused,
-            "repeats": twin is not None and not reused,
+            "repeats": repeats,
             "exit": getattr(dependant, "scope", None) or "",
             "scopes": _scopes(dependant),
             "overridden_by": None if replacement is None else callables.place_of(replacement),
@@ -176,9 +178,8 @@ def _cache_key(dependant: Any) -> Any:
 
 def _is_twin(one: Any, other: Any) -> bool:
     """Return whether the cache holds the work of `other` under another key, because the object is another one."""
-    if one is other or hasattr(impartial := callables.impartial(one), "scheme_name") or hasattr(impartial, "model"):
-        return False  # a security scheme only reads a header
-    return callables.does_the_same(one, other)
+    is_scheme = hasattr(callables.impartial(one), "scheme_name")  # it only reads a header
+    return one is not other and not is_scheme and callables.does_the_same(one, other)
 
 
 def _token_url(call: Any) -> str:
