@@ -7,12 +7,15 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from troubleshoot.content import Content
 from troubleshoot.errors import UsageError
 from troubleshoot.model import NONE_OF_THESE, TELL_QUESTION
 from troubleshoot.session import Session
+
+if TYPE_CHECKING:
+    from troubleshoot.inspection.run import Target
 
 STANDARD_INPUT = "-"
 NO_TELL = (TELL_QUESTION, NONE_OF_THESE)
@@ -21,30 +24,47 @@ ProgressFor = Callable[[str, int], Callable[[int], None]]
 """Given a log's name and its size in bytes (0 if unknown), returns what is told how many bytes have been read."""
 
 
+ImportingFor = Callable[[str], Callable[[float | None], None]]
+"""Given an application's name, returns what is told for how many seconds it is being imported, and None at the end."""
+
+
 def no_progress(_name: str, _size: int) -> Callable[[int], None]:
+    """Show nothing."""
+    return lambda _: None
+
+
+def no_importing(_name: str) -> Callable[[float | None], None]:
     """Show nothing."""
     return lambda _: None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intake:
-    """A complaint, logs (`-` is standard input) and answers, as they were given."""
+    """A complaint, logs (`-` is standard input), answers and an application to import, as they were given."""
 
     complaint: str = ""
     logs: Sequence[str] = ()
     answers: Sequence[str] = ()
     answers_file: Path | None = None
+    app: Target | None = None
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing was handed over at all."""
-        return not (self.complaint or self.logs or self.answers or self.answers_file)
+        return not (self.complaint or self.logs or self.answers or self.answers_file or self.app)
 
 
-def examine(intake: Intake, session: Session, content: Content, progress: ProgressFor = no_progress) -> None:
+def examine(
+    intake: Intake,
+    session: Session,
+    content: Content,
+    progress: ProgressFor = no_progress,
+    importing: ImportingFor = no_importing,
+) -> None:
     """Let `session` look through everything in `intake`.
 
-    Raises `UsageError` for a file that cannot be opened and for an answer to a question that is not there.
+    Raises `UsageError` for a file that cannot be opened, for an answer to a question that is not there, and for what is
+    no application.
     """
     from troubleshoot.sources.answers import AnswersSource, parse_answers, read_answers
 
@@ -52,6 +72,13 @@ def examine(intake: Intake, session: Session, content: Content, progress: Progre
     pairs += parse_answers(intake.answers)
     session.examine(AnswersSource(session.catalog, [pair for pair in pairs if pair != NO_TELL]))
     exceptions, quoted = _examine_logs(intake.logs, session, progress)
+    if intake.app is not None:
+        from troubleshoot.sources.app import AppSource
+
+        app = AppSource(session.catalog, intake.app, importing(intake.app.name))
+        session.examine(app)
+        exceptions += app.exceptions
+        quoted += app.quoted
     # What signatures have settled needs no comparison of words, which costs as much as all the rest.
     if intake.complaint or (exceptions and session.diagnosis().status != "diagnosed"):
         examine_complaint(intake.complaint, session, content, exceptions, quoted)

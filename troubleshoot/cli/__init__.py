@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from troubleshoot import __version__
-from troubleshoot.cli import answer, browse, fix, knowledge
-from troubleshoot.cli.common import Answers, AnswersFile, Logs, load
+from troubleshoot.cli import answer, browse, fix, inspect, knowledge
+from troubleshoot.cli.common import Answers, AnswersFile, App, Logs, load, target_of
 
 app = typer.Typer(
     rich_markup_mode=None,
@@ -31,6 +31,7 @@ def wizard(
     log: Logs = None,
     answer: Answers = None,
     answers: AnswersFile = None,
+    app: App = None,
     plain: Annotated[
         bool, typer.Option("--plain", help="Numbered choices and no drawing, for screen readers.")
     ] = False,
@@ -52,12 +53,13 @@ def wizard(
     from troubleshoot.ui.wizard import run_wizard
 
     content, catalog = load(context)
-    intake = Intake(logs=log or (), answers=answer or (), answers_file=answers)
+    intake = Intake(logs=log or (), answers=answer or (), answers_file=answers, app=target_of(app))
     raise typer.Exit(run_wizard(catalog, content, intake, plain=plain, save=save, resume=resume))
 
 
 app.command("answer")(answer.answer_command)
 app.command("fix")(fix.fix_command)
 app.command("explain")(browse.explain_command)
+app.command("inspect")(inspect.inspect_command)
 app.command("list")(browse.list_command)
 app.add_typer(knowledge.app, name="knowledge")

@@ -10,12 +10,14 @@ from troubleshoot.cli.common import (
     AnswerFormat,
     Answers,
     AnswersFile,
+    App,
     Complaint,
     Logs,
     examined,
     exit_code,
     load,
     show,
+    target_of,
     write,
 )
 from troubleshoot.errors import UsageError
@@ -27,6 +29,7 @@ def answer_command(
     log: Logs = None,
     answer: Answers = None,
     answers: AnswersFile = None,
+    app: App = None,
     top: Annotated[int, typer.Option("--top", min=1, metavar="N", help="How many causes to name at most.")] = 3,
     format: Annotated[AnswerFormat, typer.Option("--format", help="How to write the answer.")] = AnswerFormat.text,  # noqa: A002
 ) -> None:
@@ -35,9 +38,9 @@ def answer_command(
     from troubleshoot.intake import Intake
     from troubleshoot.rendering import Renderer
 
-    intake = Intake(complaint=complaint, logs=log or (), answers=answer or (), answers_file=answers)
+    intake = Intake(complaint=complaint, logs=log or (), answers=answer or (), answers_file=answers, app=target_of(app))
     if intake.is_empty:
-        raise UsageError("nothing to go by: describe what is wrong, or add --log FILE or --answer QUESTION=OPTION")
+        raise UsageError("nothing to go by: describe what is wrong, or add --log FILE, --app MODULE:APP or --answer QUESTION=OPTION")
     content, catalog = load(context)
     session = examined(catalog, content, intake)
     renderer = Renderer(content, catalog)

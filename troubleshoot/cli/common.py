@@ -14,7 +14,8 @@ from troubleshoot.errors import ExitCode
 if TYPE_CHECKING:
     from troubleshoot.answer import Answer
     from troubleshoot.content import Content
-    from troubleshoot.intake import Intake, ProgressFor
+    from troubleshoot.inspection.run import Target
+    from troubleshoot.intake import ImportingFor, Intake, ProgressFor
     from troubleshoot.model import Catalog
     from troubleshoot.session import Session
 
@@ -44,6 +45,10 @@ Answers = Annotated[
 AnswersFile = Annotated[
     Path | None, typer.Option("--answers", metavar="FILE", help="A YAML or JSON file that maps questions to options.")
 ]
+App = Annotated[
+    str | None,
+    typer.Option("--app", metavar="MODULE:APP", help="Import this application and look at it; MODULE:MAKE() calls MAKE."),
+]
 Families = Annotated[str | None, typer.Option("--family", metavar="FAMILY", help="Only this family.")]
 
 
@@ -64,17 +69,28 @@ def load(context: typer.Context) -> tuple[Content, Catalog]:
 
 def examined(catalog: Catalog, content: Content, intake: Intake) -> Session:
     """Return a session that has looked through everything in `intake`, with progress on a terminal."""
-    from troubleshoot.intake import examine, no_progress
+    from troubleshoot.intake import examine, no_importing, no_progress
     from troubleshoot.session import Session
 
     session = Session(catalog)
     progress: ProgressFor = no_progress
+    importing: ImportingFor = no_importing
     if sys.stderr.isatty():
         from troubleshoot.ui.progress import bar
+        from troubleshoot.ui.progress import importing as importing_line
 
-        progress = bar
-    examine(intake, session, content, progress)
+        progress, importing = bar, importing_line
+    examine(intake, session, content, progress, importing)
     return session
+
+
+def target_of(app: str | None) -> Target | None:
+    """Return the application that `--app` names, if it was given. Raises `UsageError`."""
+    if app is None:
+        return None
+    from troubleshoot.inspection.run import Target
+
+    return Target.of(app)
 
 
 def exit_code(result: Answer) -> ExitCode:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from troubleshoot.cli.common import Answers, AnswersFile, Complaint, Logs, examined, load, on_terminal, show_code
+from troubleshoot.cli.common import Answers, AnswersFile, App, Complaint, Logs, examined, load, on_terminal, show_code, target_of
 from troubleshoot.errors import ExitCode
 
 
@@ -24,6 +24,7 @@ def fix_command(
     log: Logs = None,
     answer: Answers = None,
     answers: AnswersFile = None,
+    app: App = None,
 ) -> None:
     """Render a fix in your own names, to standard output or to a file."""
     from troubleshoot.catalog import find_fix
@@ -34,7 +35,7 @@ def fix_command(
 
     content, catalog = load(context)
     found, name = find_fix(catalog, cause)
-    intake = Intake(complaint=complaint, logs=log or (), answers=answer or (), answers_file=answers)
+    intake = Intake(complaint=complaint, logs=log or (), answers=answer or (), answers_file=answers, app=target_of(app))
     session = examined(catalog, content, intake)
     candidate = next(item for item in session.ranking() if item.cause == found)
     evidence = [reason.evidence for reason in candidate.reasons]

@@ -33,6 +33,11 @@ class Place:
         return re.sub(r"[\w<>.]+\.", "", self.name)
 
     @property
+    def module(self) -> str:
+        """The name of the file's module, as far as the file shows it."""
+        return Path(self.file).stem
+
+    @property
     def is_library(self) -> bool:
         """Whether it stands in an installed package."""
         return "site-packages" in self.file or "dist-packages" in self.file
@@ -141,11 +146,11 @@ class Route:
         return self.endpoint is None or not self.endpoint.name.startswith("fastapi.")
 
     @property
-    def title(self) -> str:
-        """What it answers to: methods and path."""
+    def verb(self) -> str:
+        """What it answers to: its methods (without a HEAD beside others), or its kind in capital letters."""
         words = {"websocket": "WS", "mount": "MOUNT", "static": "STATIC", "host": "HOST", "frontend": "FRONTEND"}
         methods = " ".join(method for method in self.methods if method != "HEAD" or self.methods == ("HEAD",))
-        return f"{words.get(self.kind) or methods or 'ANY'} {self.path or '/'}"
+        return words.get(self.kind) or methods or "ANY"
 
     def walk(self) -> Iterator[Dependency]:
         """Yield all dependencies."""
@@ -225,6 +230,11 @@ class Served:
     path: str
     layers: tuple[Layer, ...]
     app: Application
+
+    @property
+    def title(self) -> str:
+        """What it answers to, with the whole path."""
+        return f"{self.route.verb} {self.path or '/'}"
 
 
 def served(app: Application) -> Iterator[Served]:

@@ -30,8 +30,8 @@ TICK = 0.1
 TAIL = 20
 """Lines of what the application has printed that are kept, for when it dies without a word."""
 
-Tell = Callable[[float], None]
-"""Told every now and then for how many seconds the child has been at work."""
+Tell = Callable[[float | None], None]
+"""Told every now and then for how many seconds the child has been at work, and None at the end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,16 +50,18 @@ class Target:
     def __post_init__(self) -> None:
         """Raise `UsageError` for what cannot be a target."""
         module, colon, attribute = self.name.partition(":")
-        parts = [*module.split("."), *attribute.split(".")]
-        if not colon or not all(part.isidentifier() for part in parts):
-            hint = f"; did you mean {_as_module(module)}?" if module.endswith(".py") or "/" in module else ""
-            raise UsageError(f"{self.name!r} is no application; write MODULE:APP, such as app.main:app{hint}")
+        if module.endswith(".py") or "/" in module:
+            parts = [part for part in Path(module.removesuffix(".py")).parts if part.isidentifier()]
+            raise UsageError(f"{self.name!r}: a module is meant, not a file; did you mean {'.'.join(parts)}:{attribute or 'app'}?")
+        if not colon or not all(part.isidentifier() for part in (*module.split("."), *attribute.split("."))):
+            raise UsageError(f"{self.name!r} is no application; write MODULE:APP, such as app.main:app")
         if not self.app_dir.is_dir():
             raise UsageError(f"--app-dir {self.app_dir}: is no folder")
 
-
-def _as_module(file: str) -> str:
-    return f"{'.'.join(part for part in Path(file).with_suffix('').parts if part.isidentifier())}:app"
+    @classmethod
+    def of(cls, text: str) -> Target:
+        """Return the target that `MODULE:APP` names, or `MODULE:FACTORY()`. Raises `UsageError`."""
+        return cls(name=text.removesuffix("()"), is_factory=text.endswith("()"))
 
 
 class NotExaminedError(TroubleshootError):
@@ -142,6 +144,7 @@ def _run(target: Target, folder: Path, exchange: Path, tell: Tell) -> _Ended:
         code = child.returncode
     finally:
         _kill(child)
+        tell(None)
     reader.join(TICK)
     return _Ended(code, tuple(printed))
 

@@ -1,4 +1,4 @@
-"""A progress line on standard error for logs that take a while."""
+"""A progress line on standard error for logs, and for applications to import, that take a while."""
 
 from __future__ import annotations
 
@@ -24,5 +24,16 @@ def bar(name: str, size: int) -> Callable[[int], None]:
         share = f"{100 * done // size:3d} % of {size >> 20} MB" if size else f"{done >> 20} MB"
         sys.stderr.write("\r\x1b[K" if finished else f"\r\x1b[Kreading {name}: {share}")
         sys.stderr.flush()
+
+    return tell
+
+
+def importing(name: str) -> Callable[[float | None], None]:
+    """Return what is told for how many seconds an application is being imported, and None when that is over."""
+
+    def tell(seconds: float | None) -> None:
+        if seconds is None or seconds >= QUIET:
+            sys.stderr.write("\r\x1b[K" if seconds is None else f"\r\x1b[Kimporting {name}: {seconds:.0f} s")
+            sys.stderr.flush()
 
     return tell

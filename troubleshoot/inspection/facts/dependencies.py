@@ -48,7 +48,7 @@ def signatures(app: Application) -> Iterator[Fact]:
             if dependency.context_manager:
                 yield Fact(
                     id="context-manager-dependency",
-                    what=f"the dependency {dependency.short} of {route.title} is decorated with "
+                    what=f"the dependency {dependency.short} of {item.title} is decorated with "
                     f"{dependency.context_manager}; FastAPI makes a context manager out of it itself",
                     place=_own(dependency),
                     path=item.path,
@@ -56,7 +56,7 @@ def signatures(app: Application) -> Iterator[Fact]:
             if dependency.repeats:
                 yield Fact(
                     id="dependency-built-twice",
-                    what=f"{route.title} runs {dependency.short} twice in a request: the two are equal but not the same "
+                    what=f"{item.title} runs {dependency.short} twice in a request: the two are equal but not the same "
                     "object, so the cache misses",
                     place=_own(dependency),
                     path=item.path,
@@ -74,7 +74,7 @@ def _parameters(place: Place, parameters: tuple[RequestParameter, ...], item: Se
         yield Fact(
             id="variadic-query-parameter",
             what=f"FastAPI reads {' and '.join(variadic)} out of the signature of {place.short} as query parameters of "
-            f"{item.route.title}",
+            f"{item.title}",
             place=where,
             path=item.path,
         )
@@ -83,7 +83,7 @@ def _parameters(place: Place, parameters: tuple[RequestParameter, ...], item: Se
             yield Fact(
                 id="unresolved-query-parameter",
                 what=f"the type of {parameter.name} in {place.short} cannot be resolved, so FastAPI reads it from the "
-                f"{parameter.place} of {item.route.title}",
+                f"{parameter.place} of {item.title}",
                 place=where,
                 path=item.path,
             )
@@ -91,7 +91,7 @@ def _parameters(place: Place, parameters: tuple[RequestParameter, ...], item: Se
             yield Fact(
                 id="settings-as-parameter",
                 what=f"{parameter.name}: {parameter.type} in {place.short} has no Depends, so the client of "
-                f"{item.route.title} is asked for the settings",
+                f"{item.title} is asked for the settings",
                 place=where,
                 path=item.path,
             )
@@ -113,7 +113,7 @@ def _connection(dependency: Dependency, item: Served) -> Iterator[Fact]:
         if item.route.kind == kind and wanted in dependency.wants:
             yield Fact(
                 id=id_,
-                what=f"{item.route.title} depends on {dependency.short}, which needs a {asks}; there is none on this "
+                what=f"{item.title} depends on {dependency.short}, which needs a {asks}; there is none on this "
                 "route, so the call fails",
                 place=_own(dependency),
                 path=item.path,

@@ -183,7 +183,7 @@ def not_provided(app: Application) -> Iterator[Fact]:
                 if key in uses and not _may_provide(item.layers, key):
                     yield Fact(
                         id=f"{id_}-without-middleware",
-                        what=f"{place.short} reads request.{key}, and no middleware on the way to {item.route.title} "
+                        what=f"{place.short} reads request.{key}, and no middleware on the way to {item.title} "
                         "provides it",
                         place=Place(name=place.name, file=place.file, line=uses[key]),
                         path=item.path,

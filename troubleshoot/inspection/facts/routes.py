@@ -54,7 +54,7 @@ def _sentence(item: Unreached) -> str:
 
 
 def _described(route: Route, path: str) -> str:
-    title = f"{route.title.partition(' ')[0]} {path or '/'}" if len(route.methods) < 2 else route.title
+    title = f"{route.verb} {path or '/'}"
     return f"{title} ({route.endpoint.short})" if route.endpoint else title
 
 
@@ -66,7 +66,7 @@ def websockets(app: Application) -> Iterator[Fact]:
         if route.kind == "websocket" and not route.is_fastapi and item.app.router_dependencies:
             yield Fact(
                 id="websocket-route-without-dependencies",
-                what=f"{route.title} is a route of Starlette (websocket_route), so the dependencies of the application "
+                what=f"{item.title} is a route of Starlette (websocket_route), so the dependencies of the application "
                 "do not apply to it",
                 place=route.endpoint,
                 path=item.path,
