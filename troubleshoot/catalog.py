@@ -206,9 +206,13 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
 def _check_consistency(catalog: Catalog, reader: _Reader) -> None:
     """Complain of what no single file can show: references to what is not there, patterns that do not compile."""
+    from troubleshoot.consistency import problems_of
+
     for cause in catalog.causes.values():
         path = reader.files["causes", cause.id]
         _check_cause(catalog, cause, path, reader)
+        for where, message in problems_of(cause):
+            reader.complain(path, where, message)
     for question in catalog.questions.values():
         path = reader.files["questions", question.id]
         if question.id in (SYMPTOM_QUESTION, TELL_QUESTION):

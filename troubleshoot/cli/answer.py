@@ -40,7 +40,9 @@ def answer_command(
 
     intake = Intake(complaint=complaint, logs=log or (), answers=answer or (), answers_file=answers, app=target_of(app))
     if intake.is_empty:
-        raise UsageError("nothing to go by: describe what is wrong, or add --log FILE, --app MODULE:APP or --answer QUESTION=OPTION")
+        raise UsageError(
+            "nothing to go by: describe what is wrong, or add --log FILE, --app MODULE:APP or --answer QUESTION=OPTION"
+        )
     content, catalog = load(context)
     session = examined(catalog, content, intake)
     renderer = Renderer(content, catalog)

@@ -47,7 +47,9 @@ AnswersFile = Annotated[
 ]
 App = Annotated[
     str | None,
-    typer.Option("--app", metavar="MODULE:APP", help="Import this application and look at it; MODULE:MAKE() calls MAKE."),
+    typer.Option(
+        "--app", metavar="MODULE:APP", help="Import this application and look at it; MODULE:MAKE() calls MAKE."
+    ),
 ]
 Families = Annotated[str | None, typer.Option("--family", metavar="FAMILY", help="Only this family.")]
 

@@ -7,7 +7,18 @@ from typing import Annotated
 
 import typer
 
-from troubleshoot.cli.common import Answers, AnswersFile, App, Complaint, Logs, examined, load, on_terminal, show_code, target_of
+from troubleshoot.cli.common import (
+    Answers,
+    AnswersFile,
+    App,
+    Complaint,
+    Logs,
+    examined,
+    load,
+    on_terminal,
+    show_code,
+    target_of,
+)
 from troubleshoot.errors import ExitCode
 
 

@@ -44,7 +44,7 @@ def inspect_command(
     ] = "",
     format: Annotated[InspectFormat, typer.Option("--format", help="How to show it.")] = InspectFormat.text,  # noqa: A002
 ) -> None:
-    """Import an application and show what FastAPI really built: middleware, routes, dependencies, and mistakes in them."""
+    """Import an application and show what FastAPI really built: middleware, routes, dependencies, and mistakes."""
     from troubleshoot.inspection.report import report
     from troubleshoot.inspection.run import Target
     from troubleshoot.session import Session
@@ -111,7 +111,8 @@ def _tell_why_not(session: Session, content: Content, source: AppSource, how: In
         return exit_code(result)
     if source.failed:
         typer.echo(
-            f"troubleshoot: {source.target.name} cannot be imported with {source.target.python}: {source.failed}", err=True
+            f"troubleshoot: {source.target.name} cannot be imported with {source.target.python}: {source.failed}",
+            err=True,
         )
         show(result)
     for item in session.skipped:

@@ -84,7 +84,6 @@ def outline(report: Report, only: str = "") -> Outline:
                 (
                     ("confirmed  " if item.weight == "confirms" else "possible   ", item.weight),
                     (item.title, "name"),
-                    (f"  {item.cause}", "dim"),
                 ),
                 (Node(((f"troubleshoot explain {item.cause}", "command"),)),),
             )
@@ -95,8 +94,11 @@ def outline(report: Report, only: str = "") -> Outline:
 
 def _head(report: Report) -> Node:
     versions = ", ".join(f"{name} {version}" for name, version in report.app.versions.items())
-    title = f"  {shown(report.app.title)}" if report.app.title not in ("", "FastAPI") else ""
-    return Node(((report.target, "name"), (title, "text"), (f"  {versions}", "dim")))
+    return Node(((report.target, "name"), (_title(report.app), "text"), (f"  {versions}", "dim")))
+
+
+def _title(app: Application) -> str:
+    return f"  {shown(app.title)}" if app.title not in ("", "FastAPI") else ""
 
 
 class _Marks:
@@ -159,7 +161,11 @@ def _count(app: Application) -> int:
 def _counted(app: Application) -> str:
     kinds = [route.kind for route in app.routes if route.is_own]
     words = {"http": "route", "websocket": "WebSocket", "mount": "mount", "static": "static mount", "host": "host"}
-    found = [f"{kinds.count(kind)} {word}{'s' if kinds.count(kind) > 1 else ''}" for kind, word in words.items() if kind in kinds]
+    found = [
+        f"{kinds.count(kind)} {word}{'s' if kinds.count(kind) > 1 else ''}"
+        for kind, word in words.items()
+        if kind in kinds
+    ]
     return ", ".join(found) or "no routes"
 
 
@@ -207,7 +213,7 @@ def _route(route: Route, path: str, inner: tuple[Node, ...], wanted: _Wanted, ma
     if route.endpoint is not None:
         parts += [("  ", "text"), *_place(route.endpoint)]
     if route.app is not None:
-        parts.append((f"  {route.app.short} {shown(route.app.title)}", "dim"))
+        parts.append((f"  {route.app.short}{_title(route.app)}", "dim"))
     if route.directory:
         parts.append((f"  {route.directory}", "place"))
     if route.runs is not None:
@@ -255,7 +261,9 @@ def _lifecycle(app: Application, marks: _Marks) -> Iterator[Node]:
 
 def _fact(fact: Fact) -> Node:
     where = fact.place.location if fact.place else ""
-    return Node(((fact.id, "mark"), (f"  {where}" if where else "", "place")), (Node(((shown(fact.what, 400), "text"),)),))
+    return Node(
+        ((fact.id, "mark"), (f"  {where}" if where else "", "place")), (Node(((shown(fact.what, 400), "text"),)),)
+    )
 
 
 def write_text(found: Outline) -> str:
@@ -305,5 +313,3 @@ def _wrapped(text: str, first: str, other: str, width: int) -> list[str]:
         break_on_hyphens=False,
         drop_whitespace=True,
     )
-
-

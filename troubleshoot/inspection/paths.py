@@ -186,7 +186,7 @@ class _Reader:
                 self.automaton.jumps[self.sequence(list(branch), self.forked(state))].append(to)
             return to
         if code in (codes.MAX_REPEAT, codes.MIN_REPEAT):
-            return self.repeated(*value, state)
+            return self.repeated(value, state)
         raise TooHardError
 
     def forked(self, state: int) -> int:
@@ -194,7 +194,8 @@ class _Reader:
         self.automaton.jumps[state].append(to)
         return to
 
-    def repeated(self, least: int, most: Any, items: Any, state: int) -> int:
+    def repeated(self, bounds: tuple[int, Any, Any], state: int) -> int:
+        least, most, items = bounds
         is_endless = most is self.codes.MAXREPEAT
         if least > MOST_COPIES or (not is_endless and most > MOST_COPIES):
             raise TooHardError

@@ -41,15 +41,15 @@ class Report:
 
 def report(catalog: Catalog, target: str, app: Application, facts: tuple[Fact, ...]) -> Report:
     """Return the report on `app`; causes that are confirmed come before those that are only supported."""
-    held = {fact.id for fact in facts}
+    held = {fact.id for fact in facts} - set(ORDINARY)
     named = []
     for cause in catalog.causes.values():
         said: dict[Weight, list[str]] = {"confirms": [], "supports": []}
         for fact, weight in cause.facts.items():
             if fact in held and weight in said:
                 said[weight].append(fact)
-        weight: Weight = "confirms" if said["confirms"] else "supports"
-        if said[weight]:
-            named.append(Named(cause=cause.id, title=cause.title, weight=weight, facts=tuple(said[weight])))
+        strongest: Weight = "confirms" if said["confirms"] else "supports"
+        if said[strongest]:
+            named.append(Named(cause=cause.id, title=cause.title, weight=strongest, facts=tuple(said[strongest])))
     named.sort(key=lambda item: (item.weight != "confirms", item.cause))
     return Report(target=target, app=app, facts=facts, causes=tuple(named))

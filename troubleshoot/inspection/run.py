@@ -20,7 +20,7 @@ from typing import BinaryIO
 from troubleshoot.errors import TroubleshootError, UsageError
 from troubleshoot.inspection.described import Application, read, shortened
 from troubleshoot.redaction import shown
-from troubleshoot.sources.tracebacks import FRAME, Frame
+from troubleshoot.sources.tracebacks import FRAME, Frame, tracebacks
 
 SCRIPT = Path(__file__).with_name("child") / "main.py"
 DEFAULT_TIMEOUT = 30.0
@@ -52,7 +52,9 @@ class Target:
         module, colon, attribute = self.name.partition(":")
         if module.endswith(".py") or "/" in module:
             parts = [part for part in Path(module.removesuffix(".py")).parts if part.isidentifier()]
-            raise UsageError(f"{self.name!r}: a module is meant, not a file; did you mean {'.'.join(parts)}:{attribute or 'app'}?")
+            raise UsageError(
+                f"{self.name!r}: a module is meant, not a file; did you mean {'.'.join(parts)}:{attribute or 'app'}?"
+            )
         if not colon or not all(part.isidentifier() for part in (*module.split("."), *attribute.split("."))):
             raise UsageError(f"{self.name!r} is no application; write MODULE:APP, such as app.main:app")
         if not self.app_dir.is_dir():
@@ -98,7 +100,9 @@ def inspect(target: Target, tell: Tell = lambda _: None) -> Application:
     where = _own_frame(result["traceback"])
     place = f" at {shortened(where.file, folder)}:{where.line}" if where else ""
     if result["status"] == "exited":
-        raise NotExaminedError(f"{target.name} ended the process with sys.exit({result['code']}) while it was imported{place}")
+        raise NotExaminedError(
+            f"{target.name} ended the process with sys.exit({result['code']}) while it was imported{place}"
+        )
     last = result["traceback"].strip().splitlines()[-1]
     raise NotExaminedError(f"{target.name} was imported, but could not be described{place}: {shown(last)}")
 
@@ -188,10 +192,14 @@ def _silence(target: Target, ended: _Ended, exchange: Path, folder: Path) -> str
         if stack:
             return f"the interpreter crashed while {target.name} was imported, {place}: {shown(stack.splitlines()[0])}"
     if ended.code is None:
-        return f"{target.name} was not imported after {target.timeout:g} s and was ended (--timeout SECONDS waits longer)"
+        return (
+            f"{target.name} was not imported after {target.timeout:g} s and was ended (--timeout SECONDS waits longer)"
+        )
     how = f"was ended by signal {-ended.code}" if ended.code < 0 else f"ended with code {ended.code}"
     last = next((line for line in reversed(ended.printed) if line.strip()), "")
-    return f"the process {how} while {target.name} was imported{f'; the last it printed: {shown(last)}' if last else ''}"
+    return (
+        f"the process {how} while {target.name} was imported{f'; the last it printed: {shown(last)}' if last else ''}"
+    )
 
 
 def _deepest(stack: str) -> Frame | None:
@@ -207,9 +215,9 @@ def _deepest(stack: str) -> Frame | None:
 
 
 def _own_frame(traceback: str) -> Frame | None:
-    from troubleshoot.sources.tracebacks import tracebacks
+    frames = [frame for found in tracebacks(traceback.splitlines()) for frame in found.frames if _is_users(frame)]
+    return frames[-1] if frames else None
 
-    last = None
-    for last in tracebacks(traceback.splitlines()):
-        pass
-    return last.own_frame if last and last.own_frame and Path(last.own_frame.file).parent != SCRIPT.parent else None
+
+def _is_users(frame: Frame) -> bool:
+    return frame.is_own and Path(frame.file).parent != SCRIPT.parent

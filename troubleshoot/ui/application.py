@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Mapping, Sequence
+from html import escape
 
 from rich import box
 from rich.console import Console, Group, RenderableType
@@ -42,6 +44,16 @@ STYLES: Mapping[str, str] = {
     "verb WS": "bold magenta",
 }
 VERB = "bold cyan"
+FONTS = "ui-monospace, Menlo, 'DejaVu Sans Mono', Consolas, monospace"
+HTML = """\
+<!DOCTYPE html>
+<html lang="en">
+<head><meta charset="utf-8"><title>{{title}}</title></head>
+<body style="color: {foreground}; background: {background}">
+<pre style="font-family: {{fonts}}; line-height: 1.3"><code style="font-family: inherit">{code}</code></pre>
+</body>
+</html>
+"""
 RINGS = ("blue", "cyan", "green", "yellow", "magenta")
 
 
@@ -74,38 +86,16 @@ def show_application(outline: Outline, to: Console | None = None) -> None:
 
 
 def write_svg(outline: Outline, title: str) -> str:
-    """Return the picture as SVG, which needs nothing from the network."""
-    return _recorded(outline).export_svg(title=title, code_format=_local_svg())
+    """Return the picture as SVG, in fonts of the reader's machine instead of those that rich loads from elsewhere."""
+    drawn = _recorded(outline).export_svg(title=title)
+    without = re.sub(r"@font-face \{.*?\}", "", drawn, flags=re.DOTALL)
+    return without.replace("Fira Code, monospace", FONTS)
 
 
 def write_html(outline: Outline, title: str) -> str:
     """Return the picture as an HTML page, which needs nothing from the network."""
-    from html import escape
-
     page = _recorded(outline).export_html(inline_styles=True, code_format=HTML)
-    return page.replace("{title}", escape(title))
-
-
-HTML = """\
-<!DOCTYPE html>
-<html lang="en">
-<head><meta charset="utf-8"><title>{{title}}</title></head>
-<body style="color: {foreground}; background: {background}">
-<pre style="font-family: ui-monospace, Menlo, 'DejaVu Sans Mono', Consolas, monospace; line-height: 1.3"><code \
-style="font-family: inherit">{code}</code></pre>
-</body>
-</html>
-"""
-
-
-def _local_svg() -> str:
-    """Return rich's frame for SVG with the fonts of the reader's machine instead of those it loads from elsewhere."""
-    import re
-
-    from rich._export_format import CONSOLE_SVG_FORMAT
-
-    without = re.sub(r"@font-face \{\{.*?\}\}", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)
-    return without.replace("Fira Code, monospace", "ui-monospace, Menlo, 'DejaVu Sans Mono', Consolas, monospace")
+    return page.replace("{title}", escape(title)).replace("{fonts}", FONTS)
 
 
 def _recorded(outline: Outline) -> Console:
@@ -134,7 +124,11 @@ def _section(title: str, to: Console, *, legend: bool = False) -> None:
 
 
 def _text(node: Node) -> Text:
-    return Text.assemble(*((text, _style(style)) for text, style in node.parts))
+    made = Text()
+    for text, style in node.parts:
+        # Some viewers of SVG swallow the spaces that a run of text starts with, unless they are a run of their own.
+        made.append(text[: len(text) - len(text.lstrip())], "default").append(text.lstrip(), _style(style))
+    return made
 
 
 def _style(word: str) -> str:

@@ -1,1 +1,1 @@
-"""What runs in the user's interpreter: only the standard library, their FastAPI and this folder; Python 3.8 and later."""
+"""What runs in the user's interpreter (3.8 or later): the standard library, their FastAPI, and nothing else of ours."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import platform
 import sys
-from typing import Any, Iterator
+from collections.abc import Iterator
+from typing import Any
 
 from . import callables, dependencies, onion, outsiders
 

@@ -70,9 +70,7 @@ def run_of(dependant: Any) -> dict[str, Any]:
 
     FastAPI's own judgement counts, since it changed with the versions; where it cannot be had, it is made anew.
     """
-    judged = {
-        name: _judge(dependant, f"is_{name}_callable") for name in ("gen", "async_gen", "coroutine")
-    }
+    judged = {name: _judge(dependant, f"is_{name}_callable") for name in ("gen", "async_gen", "coroutine")}
     is_async = judged["async_gen"] or judged["coroutine"]
     return {
         "is_async": is_async,
@@ -95,22 +93,21 @@ def _judge(dependant: Any, name: str) -> bool:
 
 
 def _judge_anew(call: Any, name: str) -> bool:
-    test = {
+    tests: dict[str, Any] = {
         "is_gen_callable": inspect.isgeneratorfunction,
         "is_async_gen_callable": inspect.isasyncgenfunction,
         "is_coroutine_callable": inspect.iscoroutinefunction,
-    }[name]
+    }
     if inspect.isroutine(call):
-        return test(call)
-    return not isinstance(call, type) and test(getattr(call, "__call__", None))  # noqa: B004 - the function itself
+        return bool(tests[name](call))
+    # The function itself is meant, so callable() would not do.
+    return not isinstance(call, type) and bool(tests[name](getattr(call, "__call__", None)))  # noqa: B004
 
 
 def needs_of(dependant: Any) -> dict[str, Any]:
     """Return what FastAPI reads out of the signature: parameters of the request, and the connection itself."""
     signature = _signature(dependant.call)
-    variadic = {
-        name for name, item in signature.items() if item.kind in (item.VAR_POSITIONAL, item.VAR_KEYWORD)
-    }
+    variadic = {name for name, item in signature.items() if item.kind in (item.VAR_POSITIONAL, item.VAR_KEYWORD)}
     wants, uses = [], {}
     for attribute, word in CONNECTION.items():
         name = getattr(dependant, attribute, None)

@@ -33,7 +33,8 @@ def layers_of(app: Any) -> tuple[list[dict[str, Any]], dict[str, Any] | None]:
     The user's own are taken from `user_middleware`, which holds their options; those that the framework adds are found
     by walking from the outermost layer inwards.
     """
-    chain, problem = [], None
+    chain: list[Any] = []
+    problem = None
     try:
         layer = app.build_middleware_stack()
         while layer is not None and layer is not app.router and len(chain) < DEEPEST:
@@ -64,9 +65,7 @@ def _problem(error: Exception) -> dict[str, Any]:
 
 def wrapper(layer: Any) -> dict[str, Any]:
     """Describe something that was put around the whole application by hand."""
-    options = {
-        name: value for name, value in getattr(layer, "__dict__", {}).items() if _is_option(name, value)
-    }
+    options = {name: value for name, value in getattr(layer, "__dict__", {}).items() if _is_option(name, value)}
     return _layer("wrapper", type(layer), options)
 
 
@@ -127,7 +126,9 @@ def _answers_at(function: Any, is_http: bool) -> int:
         return 0
     made = [node.lineno for node in ast.walk(tree) if isinstance(node, ast.Call) and _called(node).endswith("Response")]
     if is_http:
-        passed_on = [node.lineno for node in ast.walk(tree) if isinstance(node, ast.Call) and _called(node) == "call_next"]
+        passed_on = [
+            node.lineno for node in ast.walk(tree) if isinstance(node, ast.Call) and _called(node) == "call_next"
+        ]
         caught = [
             line
             for node in ast.walk(tree)

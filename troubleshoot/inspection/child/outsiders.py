@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Any, Callable, Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
-STANDARD_LIBRARY = os.path.dirname(os.__file__)
+STANDARD_LIBRARY = str(Path(os.__file__).parent)
 
 
 def find(served: set[int], flattened: Callable[[Any], Iterator[Any]]) -> list[dict[str, Any]]:
-    """Return the routers in the user's modules of whose endpoints none is in `served` (ids) or in another application."""
+    """Return the routers in the user's modules of whose endpoints none is in `served` (ids) or in any application."""
     applications, routing = sys.modules.get("starlette.applications"), sys.modules.get("fastapi.routing")
     if applications is None or routing is None:
         return []

@@ -8,6 +8,8 @@ from troubleshoot.inspection.described import Application
 from troubleshoot.inspection.facts import dependencies, lifecycle, middleware, routes
 from troubleshoot.inspection.facts.interface import Fact
 
+__all__ = ["GROUPS", "KNOWN", "ORDINARY", "REMARKABLE", "Fact", "establish"]
+
 GROUPS = (middleware, routes, dependencies, lifecycle)
 
 REMARKABLE: Mapping[str, str] = {id_: about for group in GROUPS for id_, about in group.REMARKABLE.items()}

@@ -151,10 +151,10 @@ def kinds(app: Application) -> Iterator[Fact]:
     is_async = any(_runs_on_the_loop(route) for route in routes) or any(
         dependency.is_async and not dependency.name.startswith("fastapi.") for dependency in dependencies
     )
-    if not is_async and not any(not layer.name.startswith(("starlette.", "fastapi.")) or layer.function for layer in layers):
-        yield Fact(
-            id="no-async-code", what="every endpoint and dependency is a plain function, run in the thread pool"
-        )
+    if not is_async and not any(
+        not layer.name.startswith(("starlette.", "fastapi.")) or layer.function for layer in layers
+    ):
+        yield Fact(id="no-async-code", what="every endpoint and dependency is a plain function, run in the thread pool")
 
 
 def _runs_on_the_loop(route: Route) -> bool:

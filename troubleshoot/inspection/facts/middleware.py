@@ -136,7 +136,7 @@ def trusted_hosts(app: Application) -> Iterator[Fact]:
             if isinstance(host, str) and not HOST.fullmatch(host):
                 yield Fact(
                     id="allowed-host-never-sent",
-                    what=f"allowed_hosts has {host!r}; it is compared with the host alone, without scheme, port or path",
+                    what=f"allowed_hosts has {host!r}, which is compared with the host alone: no scheme, port or path",
                 )
     for name, id_ in (
         ("TrustedHostMiddleware", "no-trusted-host-middleware"),
