@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -79,11 +80,13 @@ def _show(found: Report, route: str, how: InspectFormat) -> None:
 
         write(inspection.write_json(found))
         return
-    from troubleshoot.formats.outline import outline, write_text
+    from troubleshoot.formats.outline import outline
 
     drawn = outline(found, route)
     if how is InspectFormat.text and not is_drawn():
-        write(write_text(drawn))
+        from troubleshoot.formats import outline_text
+
+        write(outline_text.write(drawn))
         return
     from troubleshoot.ui import application
 
@@ -111,10 +114,13 @@ def _tell_why_not(session: Session, content: Content, source: AppSource, how: In
         return exit_code(result)
     if source.failed:
         typer.echo(
-            f"troubleshoot: {source.target.name} cannot be imported with {source.target.python}: {source.failed}",
+            f"troubleshoot: {source.target.name} cannot be imported with {source.target.python} (--python PATH takes "
+            f"another): {source.failed}",
             err=True,
         )
-        show(result)
+        # A cause that is not certain is worth a line here; `answer --app` goes on from there.
+        brief = replace(result, status="unknown", next_question=None) if result.status != "diagnosed" else result
+        show(brief)
     for item in session.skipped:
         typer.echo(f"troubleshoot: {item.why}", err=True)
     return exit_code(result)

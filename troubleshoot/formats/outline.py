@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
-import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from troubleshoot.errors import UsageError
-from troubleshoot.formats.prose import WIDTH
 from troubleshoot.inspection.described import Application, Dependency, Layer, Place, Route, Runs
 from troubleshoot.inspection.facts.interface import Fact
 from troubleshoot.inspection.report import Report
@@ -18,7 +15,6 @@ from troubleshoot.redaction import shown
 MANY = 40
 """Routes from which on their dependencies are only counted."""
 LONGEST_OPTION = 120
-NARROWEST = 24
 FRAMEWORK_ERRORS = ("Exception", "500")
 """What ServerErrorMiddleware handles; everything else is handled in ExceptionMiddleware."""
 RUNS: Mapping[Runs, str] = {"event loop": "loop", "thread pool": "thread"}
@@ -263,53 +259,4 @@ def _fact(fact: Fact) -> Node:
     where = fact.place.location if fact.place else ""
     return Node(
         ((fact.id, "mark"), (f"  {where}" if where else "", "place")), (Node(((shown(fact.what, 400), "text"),)),)
-    )
-
-
-def write_text(found: Outline) -> str:
-    """Return an outline as plain text, as wide as the terminal says, at most `prose.WIDTH` columns."""
-    width = min(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns)
-    lines = list(_wrapped(found.head.text, "", "  ", width))
-    lines += ["", "Middleware, from the outside in"]
-    for depth, shell in enumerate(found.onion):
-        indent = "  " + " " * min(depth, 12)
-        lines += _wrapped(shell.label.text, f"{indent}└ " if depth else indent, f"{indent}    ", width)
-        for note in shell.notes:
-            lines += _wrapped(note.text, f"{indent}    ", f"{indent}      ", width)
-    lines += ["", "Routes, in the order in which they are tried"]
-    for node in found.routes:
-        lines += _tree(node, "  ", "  ", width)
-    if found.lifecycle:
-        lines += ["", "Start, stop and overrides"]
-        for node in found.lifecycle:
-            lines += _tree(node, "  ", "  ", width)
-    lines += ["", "Facts"] if found.facts or found.ordinary else []
-    for node in found.facts:
-        lines += _wrapped(node.text, "  ✗ ", "    ", width)
-        for child in node.children:
-            lines += _wrapped(child.text, "    ", "    ", width)
-    if found.ordinary:
-        lines += _wrapped(f"also certain: {found.ordinary}", "  ", "    ", width)
-    lines += ["", "Causes"] if found.causes else []
-    for node in found.causes:
-        lines += _tree(node, "  ", "  ", width)
-    return "\n".join(line.rstrip() for line in lines) + "\n"
-
-
-def _tree(node: Node, first: str, other: str, width: int) -> Iterator[str]:
-    yield from _wrapped(node.text, first, other + ("│   " if node.children else "    "), width)
-    for index, child in enumerate(node.children):
-        is_last = index == len(node.children) - 1
-        yield from _tree(child, f"{other}{'└─ ' if is_last else '├─ '}", f"{other}{'   ' if is_last else '│  '}", width)
-
-
-def _wrapped(text: str, first: str, other: str, width: int) -> list[str]:
-    return textwrap.wrap(
-        text,
-        max(width, len(first) + NARROWEST, len(other) + NARROWEST),
-        initial_indent=first,
-        subsequent_indent=other,
-        break_long_words=False,
-        break_on_hyphens=False,
-        drop_whitespace=True,
     )

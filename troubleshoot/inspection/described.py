@@ -8,9 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from troubleshoot.errors import TroubleshootError
-from troubleshoot.redaction import plain, redact
-
 Runs = Literal["event loop", "thread pool"]
 
 
@@ -183,6 +180,13 @@ class Outsider(Place):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlainSocket(Place):
+    """A WebSocket route of Starlette's kind in a router whose prefix or dependencies do not apply to it."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Lifespan:
     """What runs at start and stop; `on_event` handlers only if `runs_events`."""
 
@@ -214,6 +218,7 @@ class Application(Place):
     router_dependencies: int = 0
     overrides: tuple[Override, ...] = ()
     outsiders: tuple[Outsider, ...] = ()
+    plain_sockets: tuple[PlainSocket, ...] = ()
     exception_handlers: tuple[Handler, ...] = ()
     lifespan: Lifespan
 
@@ -261,40 +266,3 @@ def applications(app: Application) -> Iterator[Application]:
 
 def _place(place: Place) -> dict[str, Any]:
     return {"name": place.name, "file": place.file, "line": place.line}
-
-
-def read(value: object, folder: Path) -> Application:
-    """Return the application that a child described, with paths relative to `folder` where they lie below it.
-
-    Raises `TroubleshootError` if it is no such description.
-    """
-    import pydantic
-
-    try:
-        return pydantic.TypeAdapter(Application).validate_python(_cleaned(value, "", folder))
-    except pydantic.ValidationError as error:
-        detail = error.errors(include_url=False)[0]
-        where = ".".join(str(part) for part in detail["loc"])
-        raise TroubleshootError(f"the description of the application is damaged at {where}: {detail['msg']}") from error
-
-
-def _cleaned(value: Any, key: str, folder: Path) -> Any:
-    """Return `value` without escape sequences; with shorter paths, and no secrets in options."""
-    if isinstance(value, dict):
-        inner = key if key == "options" else ""
-        return {plain(name): _cleaned(item, inner or name, folder) for name, item in value.items()}
-    if isinstance(value, list):
-        return [_cleaned(item, key, folder) for item in value]
-    if not isinstance(value, str):
-        return value
-    if key == "file":
-        return shortened(value, folder)
-    return redact(plain(value)) if key in ("options", "error") else plain(value)
-
-
-def shortened(file: str, folder: Path) -> str:
-    """Return a file's path relative to `folder` if it lies below it and in no installed package."""
-    path = Path(file)
-    if "site-packages" in path.parts or not path.is_relative_to(folder):
-        return file
-    return str(path.relative_to(folder))

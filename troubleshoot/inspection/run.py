@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from troubleshoot.errors import TroubleshootError, UsageError
-from troubleshoot.inspection.described import Application, read, shortened
+from troubleshoot.inspection.described import Application
+from troubleshoot.inspection.reading import read, shortened
 from troubleshoot.redaction import shown
 from troubleshoot.sources.tracebacks import FRAME, Frame, tracebacks
 
@@ -72,10 +73,11 @@ class NotExaminedError(TroubleshootError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportFailedError(Exception):
-    """Importing the application has raised `error`; `traceback` is its text."""
+    """Importing the application has raised `error`; `traceback` is its text, `place` says where in the user's code."""
 
     error: str
     traceback: str
+    place: str
 
 
 def inspect(target: Target, tell: Tell = lambda _: None) -> Application:
@@ -95,16 +97,16 @@ def inspect(target: Target, tell: Tell = lambda _: None) -> Application:
         return read(result["app"], folder)
     if result["status"] == "wrong-target":
         raise UsageError(shown(result["why"], 300))
-    if result["status"] == "failed":
-        raise ImportFailedError(error=result["error"], traceback=result["traceback"])
     where = _own_frame(result["traceback"])
-    place = f" at {shortened(where.file, folder)}:{where.line}" if where else ""
+    place = f"at {shortened(where.file, folder)}:{where.line}" if where else "outside its own code"
+    if result["status"] == "failed":
+        raise ImportFailedError(error=result["error"], traceback=result["traceback"], place=f"({place})")
     if result["status"] == "exited":
         raise NotExaminedError(
-            f"{target.name} ended the process with sys.exit({result['code']}) while it was imported{place}"
+            f"{target.name} ended the process with sys.exit({result['code']}) while it was imported, {place}"
         )
     last = result["traceback"].strip().splitlines()[-1]
-    raise NotExaminedError(f"{target.name} was imported, but could not be described{place}: {shown(last)}")
+    raise NotExaminedError(f"{target.name} was imported, but could not be described, {place}: {shown(last)}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,9 +49,9 @@ class AppSource:
 
     def read_traceback(self, error: ImportFailedError) -> Iterator[Evidence | Skipped]:
         """Yield what the traceback of a failed import shows."""
-        log = LogSource(self.catalog, io.BytesIO(error.traceback.encode()), self.target.name, source="app")
+        log = LogSource(self.catalog, io.BytesIO(error.traceback.encode()), "", source="app")
         yield from log.collect()
-        self.failed = log.exceptions[-1] if log.exceptions else error.error
+        self.failed = " ".join((log.exceptions[-1] if log.exceptions else error.error, error.place)).strip()
         self.exceptions, self.quoted = log.exceptions, log.quoted
 
 

@@ -35,7 +35,12 @@ def collect(thing: Any) -> dict[str, Any]:
     """Return everything about the application in `thing`; raises nothing that an application can cause."""
     collector = _Collector()
     described = collector.application(thing)
-    return {**described, "versions": _versions(), "outsiders": outsiders.find(collector.endpoints, _flattened)}
+    return {
+        **described,
+        "versions": _versions(),
+        "outsiders": outsiders.find(collector.endpoints, _flattened),
+        "plain_sockets": outsiders.plain_sockets(),
+    }
 
 
 def _versions() -> dict[str, str]:

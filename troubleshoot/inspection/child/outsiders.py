@@ -1,4 +1,4 @@
-"""Routers of the user's that never became part of an application."""
+"""Routers as the user's modules hold them, which shows what is lost once they are included, or never were."""
 
 from __future__ import annotations
 
@@ -8,7 +8,24 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from . import callables
+
 STANDARD_LIBRARY = str(Path(os.__file__).parent)
+
+
+def plain_sockets() -> list[dict[str, Any]]:
+    """Return the WebSocket routes of Starlette's kind to which their router's prefix or dependencies do not apply."""
+    routing, plain = sys.modules.get("fastapi.routing"), sys.modules.get("starlette.routing")
+    if routing is None or plain is None:
+        return []
+    routers = {id(value): value for _, _, value in _globals() if isinstance(value, routing.APIRouter)}
+    return [
+        {"path": route.path, **callables.place_of(route.endpoint)}
+        for router in routers.values()
+        for route in router.routes
+        if isinstance(route, plain.WebSocketRoute) and not hasattr(route, "dependant")
+        if router.dependencies or not route.path.startswith(router.prefix)
+    ]
 
 
 def find(served: set[int], flattened: Callable[[Any], Iterator[Any]]) -> list[dict[str, Any]]:

@@ -95,7 +95,7 @@ def _parameters(place: Place, parameters: tuple[RequestParameter, ...], item: Se
                 place=where,
                 path=item.path,
             )
-        if parameter.place == "header" and parameter.alias.lower() == "authorization":
+        if item.route.kind == "http" and parameter.place == "header" and parameter.alias.lower() == "authorization":
             yield Fact(
                 id="authorization-as-header",
                 what=f"{place.short} declares the Authorization header as a plain parameter, which /docs never sends",

@@ -14,7 +14,7 @@ REMARKABLE = {
     "route-behind-mount": "an earlier mount takes every request of a later route",
     "route-duplicated": "a route has the path and the methods of an earlier one",
     "websocket-route-shadowed": "what is tried earlier takes every connection to a WebSocket route",
-    "websocket-route-without-dependencies": "a WebSocket route of Starlette's kind skips the dependencies around it",
+    "plain-websocket-route": "prefix or dependencies around a WebSocket route of Starlette's kind do not apply to it",
     "token-url-without-route": "no route answers at the tokenUrl of an OAuth2 scheme",
     "router-not-included": "a router with routes is not part of the application",
 }
@@ -65,12 +65,20 @@ def websockets(app: Application) -> Iterator[Fact]:
         route = item.route
         if route.kind == "websocket" and not route.is_fastapi and item.app.router_dependencies:
             yield Fact(
-                id="websocket-route-without-dependencies",
-                what=f"{item.title} is a route of Starlette (websocket_route), so the dependencies of the application "
-                "do not apply to it",
+                id="plain-websocket-route",
+                what=f"{item.title} is a route of Starlette's (websocket_route), so the application's dependencies do "
+                "not apply to it",
                 place=route.endpoint,
                 path=item.path,
             )
+    for socket in app.plain_sockets:
+        yield Fact(
+            id="plain-websocket-route",
+            what=f"WS {socket.path} is a route of Starlette's (websocket_route), so the prefix and dependencies of its "
+            "router do not apply to it",
+            place=socket,
+            path=socket.path,
+        )
     if not any(item.route.kind == "websocket" or is_opaque(item.route) for item in items):
         yield Fact(id="no-websocket-route", what="the application has no WebSocket route")
 
