@@ -225,7 +225,7 @@ def _route(route: Route, path: str, inner: tuple[Node, ...], wanted: _Wanted, ma
     return Node(tuple(parts), (*(_dependency(item, path, marks) for item in route.dependencies), *inner))
 
 
-def _dependency(item: Dependency, path: str, marks: _Marks) -> Node:
+def _dependency(item: Dependency, path: str, marks: _Marks, inherited: tuple[str, ...] = ()) -> Node:
     parts: list[Part] = [(f"{item.parameter} = ", "dim")] if item.parameter else []
     if item.reused:
         return Node((*parts, (item.short, "dim"), ("  ↺ from the cache", "dim")))
@@ -234,12 +234,12 @@ def _dependency(item: Dependency, path: str, marks: _Marks) -> Node:
         parts.append(("  yield" if item.exit != "function" else "  yield, ends before the response", "yield"))
     if not item.use_cache:
         parts.append(("  never cached", "text"))
-    if item.scopes:
+    if item.scopes and item.scopes != inherited:
         parts.append((f"  scopes {' '.join(item.scopes)}", "text"))
     if item.overridden_by is not None:
         parts += [("  overridden by ", "mark"), *_place(item.overridden_by)]
     parts += marks.of(item, path)
-    return Node(tuple(parts), tuple(_dependency(child, path, marks) for child in item.dependencies))
+    return Node(tuple(parts), tuple(_dependency(child, path, marks, item.scopes) for child in item.dependencies))
 
 
 def _lifecycle(app: Application, marks: _Marks) -> Iterator[Node]:
