@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeAlias
@@ -22,6 +23,8 @@ def check(catalog: Catalog, files: Files, complain: Complain) -> None:
     for cause in catalog.causes.values():
         path = files["causes", cause.id]
         _check_cause(catalog, cause, path, complain)
+        _check_watches(catalog, cause, path, complain)
+        _check_facts(cause, path, complain)
     for question in catalog.questions.values():
         path = files["questions", question.id]
         if question.id in (SYMPTOM_QUESTION, TELL_QUESTION):
@@ -111,3 +114,28 @@ def _check_ranges(ranges: Mapping[Package, str], path: str, where: YamlPath, com
     for package, text in ranges.items():
         if why := mistake_in(text):
             complain(path, (*where, package), f"{package}: {text!r} is not a range of versions: {why}")
+
+
+def _check_watches(catalog: Catalog, cause: Cause, path: str, complain: Complain) -> None:
+    for index, watch in enumerate(cause.watches):
+        where = ("watches", index)
+        other = catalog.causes.get(watch.same_as)
+        if watch.same_as and other is None:
+            hint = did_you_mean(watch.same_as, catalog.causes)
+            complain(path, (*where, "same_as"), f"no cause {watch.same_as!r}{hint}")
+        elif not watch.calls and (other is None or not any(item.calls for item in other.watches)):
+            complain(path, where, "calls: at least one is needed, here or in the cause that same_as names")
+        unknown = set(re.findall(r"\{(\w*)\}", watch.message)) - {"call", "function", "role"}
+        if unknown:
+            complain(path, (*where, "message"), f"{{{min(unknown)}}} is none of {{call}}, {{function}}, {{role}}")
+
+
+def _check_facts(cause: Cause, path: str, complain: Complain) -> None:
+    if not cause.facts:
+        return
+    from troubleshoot.inspection.facts import KNOWN
+
+    for fact in cause.facts:
+        if fact not in KNOWN:
+            hint = did_you_mean(fact, KNOWN) or f"; there are {', '.join(sorted(KNOWN))}"
+            complain(path, ("facts", fact), f"no fact {fact!r} is established by inspect{hint}")

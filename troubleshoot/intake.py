@@ -7,51 +7,73 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from troubleshoot.content import Content
 from troubleshoot.errors import UsageError
 from troubleshoot.model import NONE_OF_THESE, TELL_QUESTION
 from troubleshoot.session import Session
 
+if TYPE_CHECKING:
+    from troubleshoot.inspection.run import Target
+
 STANDARD_INPUT = "-"
 NO_TELL = (TELL_QUESTION, NONE_OF_THESE)
 
-ProgressFor = Callable[[str, int], Callable[[int], None]]
-"""Given a log's name and its size in bytes (0 if unknown), returns what is told how many bytes have been read."""
 
-
-def no_progress(_name: str, _size: int) -> Callable[[int], None]:
-    """Show nothing."""
+def _no_bytes(_name: str, _size: int) -> Callable[[int], None]:
     return lambda _: None
+
+
+def _no_seconds(_name: str) -> Callable[[float | None], None]:
+    return lambda _: None
+
+
+def _nothing(_what: str) -> None:
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """What is told how far the work has come; by default nothing is shown.
+
+    `reading` is given a log's name and its size in bytes (0 if unknown), and returns what is told how many bytes have
+    been read. `importing` is given an application's name, and returns what is told for how many seconds it is being
+    imported, and None at the end. `doing` is told what is being done with the source, and nothing at the end.
+    """
+
+    reading: Callable[[str, int], Callable[[int], None]] = _no_bytes
+    importing: Callable[[str], Callable[[float | None], None]] = _no_seconds
+    doing: Callable[[str], None] = _nothing
+
+
+SILENT = Progress()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intake:
-    """A complaint, logs (`-` is standard input), source and answers, as they were given."""
+    """A complaint, logs (`-` is standard input), source, an application to import and answers, as they were given."""
 
     complaint: str = ""
     logs: Sequence[str] = ()
     source: Path | None = None
     answers: Sequence[str] = ()
     answers_file: Path | None = None
+    app: Target | None = None
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing was handed over at all."""
-        return not (self.complaint or self.logs or self.source or self.answers or self.answers_file)
+        return not (
+            self.complaint or self.logs or self.source or self.answers or self.answers_file or self.app is not None
+        )
 
 
-def examine(
-    intake: Intake,
-    session: Session,
-    content: Content,
-    progress: ProgressFor = no_progress,
-    status: Callable[[str], None] = lambda _: None,
-) -> None:
-    """Let `session` look through everything in `intake`; `status` is told what is being done.
+def examine(intake: Intake, session: Session, content: Content, progress: Progress = SILENT) -> None:
+    """Let `session` look through everything in `intake`.
 
-    Raises `UsageError` for a file or a folder that cannot be opened and for an answer to a question that is not there.
+    Raises `UsageError` for a file or a folder that cannot be opened, for an answer to a question that is not there, and
+    for what is no application.
     """
     from troubleshoot.sources.answers import AnswersSource, parse_answers, read_answers
 
@@ -59,8 +81,15 @@ def examine(
     pairs += parse_answers(intake.answers)
     session.examine(AnswersSource(session.catalog, [pair for pair in pairs if pair != NO_TELL]))
     if intake.source is not None:
-        examine_source(intake.source, session, status)
+        examine_source(intake.source, session, progress.doing)
     exceptions, quoted = _examine_logs(intake.logs, session, progress)
+    if intake.app is not None:
+        from troubleshoot.sources.app import AppSource
+
+        app = AppSource(session.catalog, intake.app, progress.importing(intake.app.name))
+        session.examine(app)
+        exceptions += app.exceptions
+        quoted += app.quoted
     # What signatures have settled needs no comparison of words, which costs as much as all the rest.
     if intake.complaint or (exceptions and session.diagnosis().status != "diagnosed"):
         examine_complaint(intake.complaint, session, content, exceptions, quoted)
@@ -90,7 +119,7 @@ def examine_source(place: Path, session: Session, status: Callable[[str], None])
     session.examine(ProjectSource(place if place.is_dir() else place.parent))
 
 
-def _examine_logs(names: Sequence[str], session: Session, progress: ProgressFor) -> tuple[list[str], list[str]]:
+def _examine_logs(names: Sequence[str], session: Session, progress: Progress) -> tuple[list[str], list[str]]:
     """Examine each log; return the exceptions that ended tracebacks, and what signatures recognised."""
     exceptions: list[str] = []
     quoted: list[str] = []
@@ -99,7 +128,7 @@ def _examine_logs(names: Sequence[str], session: Session, progress: ProgressFor)
     for name in names:
         with _opened(name) as (stream, size):
             shown = "standard input" if name == STANDARD_INPUT else name
-            log = LogSource(session.catalog, stream, shown, progress=progress(shown, size))
+            log = LogSource(session.catalog, stream, shown, progress=progress.reading(shown, size))
             session.examine(log)
             exceptions += log.exceptions
             quoted += log.quoted

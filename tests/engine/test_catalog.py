@@ -95,6 +95,7 @@ MISTAKES = [
     (edited("    yes: always", "    maybe: always"), ["cause.yaml:8: question has no option 'maybe'; it has yes, no"]),
     (edited("'Error (?P<name>\\w+)'", "'Error ('"), ["cause.yaml:10: not an RE2 pattern: missing ): Error ("]),
     (edited("weight: confirms", "weight: proves"), ["cause.yaml:11: weight: 'proves' is not one of 'confirms', 'supports' or 'rules_out'"]),
+    (edited("phrases:", "facts:\n  route-shadwed: confirms\nphrases:"), ["cause.yaml:13: no fact 'route-shadwed' is established by inspect; did you mean 'route-shadowed'"]),
     (edited("frequency: common", "frequency: common\nfrequency: rare"), ["cause.yaml:4: the key 'frequency' stands twice (first in line 3); keep one"]),
     (edited("title: Title", "title:"), ["cause.yaml:1: the value is empty; write one or leave the key out"]),
     (edited("title: Title", "title: !!python/name:os.system x"), ["cause.yaml:1: the tag tag:yaml.org,2002:python/name:os.system is not allowed; write plain text"]),

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from troubleshoot import __version__
-from troubleshoot.cli import answer, browse, fix, knowledge, run, scan
-from troubleshoot.cli.common import Answers, AnswersFile, Logs, Source, load
+from troubleshoot.cli import answer, browse, fix, inspect, knowledge, run, scan
+from troubleshoot.cli.common import Answers, AnswersFile, App, Logs, Source, load, target_of
 
 app = typer.Typer(
     rich_markup_mode=None,
@@ -32,6 +32,7 @@ def wizard(
     source: Source = None,
     answer: Answers = None,
     answers: AnswersFile = None,
+    app: App = None,
     plain: Annotated[
         bool, typer.Option("--plain", help="Numbered choices and no drawing, for screen readers.")
     ] = False,
@@ -53,7 +54,7 @@ def wizard(
     from troubleshoot.ui.wizard import run_wizard
 
     content, catalog = load(context)
-    intake = Intake(logs=log or (), source=source, answers=answer or (), answers_file=answers)
+    intake = Intake(logs=log or (), source=source, answers=answer or (), answers_file=answers, app=target_of(app))
     raise typer.Exit(run_wizard(catalog, content, intake, plain=plain, save=save, resume=resume))
 
 
@@ -62,5 +63,6 @@ app.command("fix")(fix.fix_command)
 app.command("scan")(scan.scan_command)
 app.command("run", context_settings={"allow_interspersed_args": False})(run.run_command)
 app.command("explain")(browse.explain_command)
+app.command("inspect")(inspect.inspect_command)
 app.command("list")(browse.list_command)
 app.add_typer(knowledge.app, name="knowledge")

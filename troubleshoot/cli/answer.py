@@ -10,6 +10,7 @@ from troubleshoot.cli.common import (
     AnswerFormat,
     Answers,
     AnswersFile,
+    App,
     Complaint,
     Logs,
     Source,
@@ -17,6 +18,7 @@ from troubleshoot.cli.common import (
     exit_code,
     load,
     show,
+    target_of,
     write,
 )
 from troubleshoot.errors import UsageError
@@ -29,6 +31,7 @@ def answer_command(
     source: Source = None,
     answer: Answers = None,
     answers: AnswersFile = None,
+    app: App = None,
     top: Annotated[int, typer.Option("--top", min=1, metavar="N", help="How many causes to name at most.")] = 3,
     format: Annotated[AnswerFormat, typer.Option("--format", help="How to write the answer.")] = AnswerFormat.text,  # noqa: A002
 ) -> None:
@@ -37,9 +40,16 @@ def answer_command(
     from troubleshoot.intake import Intake
     from troubleshoot.rendering import Renderer
 
-    intake = Intake(complaint=complaint, logs=log or (), source=source, answers=answer or (), answers_file=answers)
+    intake = Intake(
+        complaint=complaint,
+        logs=log or (),
+        source=source,
+        answers=answer or (),
+        answers_file=answers,
+        app=target_of(app),
+    )
     if intake.is_empty:
-        raise UsageError("nothing to go by: describe what is wrong, or add --log, --source or --answer QUESTION=OPTION")
+        raise UsageError("nothing to go by: describe what is wrong, or add --log, --source, --app or --answer")
     content, catalog = load(context)
     session = examined(catalog, content, intake)
     renderer = Renderer(content, catalog)

@@ -14,6 +14,7 @@ from troubleshoot.errors import ExitCode
 if TYPE_CHECKING:
     from troubleshoot.answer import Answer
     from troubleshoot.content import Content
+    from troubleshoot.inspection.run import Target
     from troubleshoot.intake import Intake
     from troubleshoot.model import Catalog
     from troubleshoot.session import Session
@@ -47,6 +48,12 @@ AnswersFile = Annotated[
 Source = Annotated[
     Path | None, typer.Option("--source", metavar="DIR", help="Your source; it is read, and nothing of it is run.")
 ]
+App = Annotated[
+    str | None,
+    typer.Option(
+        "--app", metavar="MODULE:APP", help="Import this application and look at it; MODULE:MAKE() calls MAKE."
+    ),
+]
 Families = Annotated[str | None, typer.Option("--family", metavar="FAMILY", help="Only this family.")]
 
 
@@ -67,17 +74,26 @@ def load(context: typer.Context) -> tuple[Content, Catalog]:
 
 def examined(catalog: Catalog, content: Content, intake: Intake) -> Session:
     """Return a session that has looked through everything in `intake`, with progress on a terminal."""
-    from troubleshoot.intake import examine
+    from troubleshoot.intake import Progress, examine
     from troubleshoot.session import Session
 
     session = Session(catalog)
+    progress = Progress()
     if sys.stderr.isatty():
-        from troubleshoot.ui.progress import bar, status
+        from troubleshoot.ui.progress import shown
 
-        examine(intake, session, content, bar, status)
-    else:
-        examine(intake, session, content)
+        progress = shown()
+    examine(intake, session, content, progress)
     return session
+
+
+def target_of(app: str | None) -> Target | None:
+    """Return the application that `--app` names, if it was given. Raises `UsageError`."""
+    if app is None:
+        return None
+    from troubleshoot.inspection.run import Target
+
+    return Target.of(app)
 
 
 def exit_code(result: Answer) -> ExitCode:

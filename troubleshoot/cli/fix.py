@@ -10,6 +10,7 @@ import typer
 from troubleshoot.cli.common import (
     Answers,
     AnswersFile,
+    App,
     Complaint,
     Logs,
     Source,
@@ -17,6 +18,7 @@ from troubleshoot.cli.common import (
     load,
     on_terminal,
     show_code,
+    target_of,
 )
 from troubleshoot.errors import ExitCode
 
@@ -35,6 +37,7 @@ def fix_command(
     source: Source = None,
     answer: Answers = None,
     answers: AnswersFile = None,
+    app: App = None,
 ) -> None:
     """Render a fix in your own names, to standard output or to a file."""
     from troubleshoot.catalog import find_fix
@@ -46,7 +49,14 @@ def fix_command(
 
     content, catalog = load(context)
     found, name = find_fix(catalog, cause)
-    intake = Intake(complaint=complaint, logs=log or (), source=source, answers=answer or (), answers_file=answers)
+    intake = Intake(
+        complaint=complaint,
+        logs=log or (),
+        source=source,
+        answers=answer or (),
+        answers_file=answers,
+        app=target_of(app),
+    )
     session = examined(catalog, content, intake)
     candidate = next(item for item in session.ranking() if item.cause == found)
     evidence = [reason.evidence for reason in candidate.reasons]

@@ -6,6 +6,8 @@ import sys
 import time
 from collections.abc import Callable
 
+from troubleshoot.intake import Progress
+
 QUIET = 0.5
 """Seconds before anything is shown."""
 
@@ -32,3 +34,19 @@ def status(what: str) -> None:
     """Show what is being done; the empty string takes the line away."""
     sys.stderr.write(f"\r\x1b[K{what} …" if what else "\r\x1b[K")
     sys.stderr.flush()
+
+
+def importing(name: str) -> Callable[[float | None], None]:
+    """Return what is told for how many seconds an application is being imported, and None when that is over."""
+
+    def tell(seconds: float | None) -> None:
+        if seconds is None or seconds >= QUIET:
+            sys.stderr.write("\r\x1b[K" if seconds is None else f"\r\x1b[Kimporting {name}: {seconds:.0f} s")
+            sys.stderr.flush()
+
+    return tell
+
+
+def shown() -> Progress:
+    """Return progress that is shown on standard error."""
+    return Progress(reading=bar, importing=importing, doing=status)

@@ -16,7 +16,7 @@ from troubleshoot.model import SYMPTOM_QUESTION, TELL_QUESTION, Ask, Catalog
 from troubleshoot.session import Session
 from troubleshoot.ui import draws
 from troubleshoot.ui.asker import Asker, fitted, new_asker
-from troubleshoot.ui.progress import bar, status
+from troubleshoot.ui.progress import shown, status
 
 UNKNOWN, WHY, BACK, AGAIN, QUIT = ":unknown", ":why", ":back", ":restart", ":quit"
 ACTIONS: Mapping[str, str] = {
@@ -43,7 +43,7 @@ def run_wizard(
     if save is not None and save.exists() and save != resume:
         raise OutputError(f"--save {save}: exists already; choose another name, or go on with --resume {save}")
     session = take_up(catalog, resume) if resume else Session(catalog)
-    examine(intake, session, content, bar, status)
+    examine(intake, session, content, shown())
     wizard = Wizard(asker, session, content)
     try:
         if intake.source is None and resume is None:

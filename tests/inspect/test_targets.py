@@ -1,0 +1,194 @@
+"""What is no application, does not import, hangs or ends: one clear sentence each, and the right exit code."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+APP = "from fastapi import APIRouter, FastAPI\napi = FastAPI()\nrouter = APIRouter()\nnumber = 3\n"
+FACTORY = "from fastapi import FastAPI\ndef make():\n    return FastAPI()\ndef nothing():\n    return None\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "target", "options", "sentence"),
+    [
+        (APP, "main", [], "'main' is no application; write MODULE:APP, such as app.main:app"),
+        (APP, "main.py:app", [], "'main.py:app': a module is meant, not a file; did you mean main:app?"),
+        (APP, "main:app", [], "main has no attribute 'app'; there is main:api"),
+        (APP, "main:api.inner", [], "main:api has no attribute 'inner'"),
+        (APP, "main:number", [], "main:number is an object of type builtins.int, which is no FastAPI or Starlette application"),
+        (APP, "main:router", [], "main:router is an APIRouter, not an application; name the application that includes it"),
+        (APP, "main:FastAPI", [], "main:FastAPI is a class, not an application; if calling it makes one, add --factory"),
+        (APP, "main:api", ["--factory"], "main:api is an application already; leave --factory out"),
+        (APP, "main:number", ["--factory"], "main:number is an object of type builtins.int, which cannot be called; leave --factory out"),
+        (FACTORY, "main:make", [], "main:make is a function, not an application; if it makes one, add --factory"),
+        (FACTORY, "main:nothing", ["--factory"], "main:nothing returned None, which is no FastAPI or Starlette application"),
+        (APP, "main:api", ["--python", "/no/such/python"], "--python /no/such/python: cannot be run: No such file or directory"),
+        (APP, "main:api", ["--app-dir", "nowhere"], "--app-dir nowhere: is no folder"),
+        (APP, "main:api", ["--route", "/x"], "--route /x: no path and no endpoint holds this"),
+    ],
+)  # fmt: skip
+def test_a_wrong_target_is_said_to_be_one(text, target, options, sentence, project):
+    done = project.inspect(text, *options, target=target)
+    assert (done.code, done.out, done.err) == (2, "", f"troubleshoot: {sentence}\n")
+
+
+def test_a_module_that_is_not_there_is_named_with_where_it_was_looked_for(project):
+    done = project.inspect(APP, target="app.main:app")
+    assert (done.code, done.err) == (
+        2,
+        f"troubleshoot: there is no module 'app' to import from {project.folder.resolve()}\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (
+            "import sys\nsys.exit(3)\n",
+            "main:app ended the process with sys.exit(3) while it was imported, at main.py:2",
+        ),
+        ("import os\nos._exit(7)\n", "the process ended with code 7 while main:app was imported"),
+        (
+            "import os\nprint('no password=hunter2000')\nos._exit(7)\n",
+            "the process ended with code 7 while main:app was imported; the last it printed: no password=<secret",
+        ),
+        ("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)\n", "the process was ended by signal 9 while"),
+        (
+            "import ctypes\nctypes.string_at(0)\n",
+            "the interpreter crashed while main:app was imported, at main.py:2: Fatal",
+        ),
+    ],
+)
+def test_a_process_that_ends_is_no_application(text, sentence, project):
+    done = project.inspect(text)
+    assert (done.code, done.out) == (4, "")
+    assert done.err.startswith(f"troubleshoot: {sentence}")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import time\ndef wait():\n    time.sleep(60)\nwait()\n",
+        "import subprocess\n#\nsubprocess.run(['sleep', '60'])\n",
+        "import threading, time\nthreading.Thread(target=time.sleep, args=(60,)).start()\nwhile True: pass\n",
+        "import signal, time\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\ntime.sleep(60)\n",
+    ],
+)
+def test_an_import_that_hangs_is_ended_and_its_line_is_named(text, project):
+    started = time.monotonic()
+    done = project.inspect(text, "--timeout", "1")
+    assert time.monotonic() - started < 8
+    assert (done.code, done.err) == (
+        4,
+        "troubleshoot: main:app was not imported after 1 s; it hung at main.py:3 and was ended "
+        "(--timeout SECONDS waits longer)\n",
+    )
+
+
+def test_nothing_that_the_application_has_started_is_left_behind(project):
+    project.inspect(
+        "import subprocess, time\nchild = subprocess.Popen(['sleep', '61'])\n"
+        "open('pid', 'w').write(str(child.pid))\ntime.sleep(60)\n",
+        "--timeout",
+        "1",
+    )
+    pid = int((project.folder / "pid").read_text())
+    for _ in range(50):
+        if _is_gone(pid):
+            return
+        time.sleep(0.1)
+    os.kill(pid, signal.SIGKILL)
+    pytest.fail("a process of the application outlived the inspection")
+
+
+def _is_gone(pid):
+    try:
+        with open(f"/proc/{pid}/stat") as file:
+            return file.read().rpartition(")")[2].split()[0] == "Z"
+    except FileNotFoundError:
+        return True
+
+
+def test_an_interrupted_inspection_leaves_nothing_behind(project):
+    project.write("main.py", "import os, time\nopen('pid', 'w').write(str(os.getpid()))\ntime.sleep(60)\n")
+    child = subprocess.Popen(
+        [sys.executable, "-m", "troubleshoot", "inspect", "main:app"],
+        cwd=project.folder,
+        env=project.environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    deadline = time.monotonic() + 20
+    while not (project.folder / "pid").exists() or not (project.folder / "pid").read_text():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    child.send_signal(signal.SIGINT)
+    out, err = child.communicate(timeout=10)
+    assert (child.returncode, out, err) == (130, "", "troubleshoot: interrupted\n")
+    assert _is_gone(int((project.folder / "pid").read_text()))
+
+
+@pytest.mark.parametrize(
+    "noise",
+    [
+        "print('x' * 3_000_000)",
+        "import sys\nsys.stdout.close()\nsys.stderr.close()",
+        "import os\nos.close(1)\nos.close(2)",
+        "import os\nos.fork()",
+        "import threading, time\nthreading.Thread(target=time.sleep, args=(60,)).start()",
+        "import atexit, time\natexit.register(time.sleep, 60)",
+        "import sys\nsys.exit = lambda *_: None",
+        "import warnings\nwarnings.warn('careful')",
+    ],
+)
+def test_what_the_application_does_to_its_process_is_not_ours(noise, project):
+    done = project.inspect(f"{noise}\nfrom fastapi import FastAPI\napp = FastAPI()\n", "--format", "json")
+    assert (done.code, done.err) == (0, "")
+    assert done.json["app"]["name"] == "fastapi.applications.FastAPI"
+
+
+def test_a_failed_import_is_diagnosed_like_any_traceback(project):
+    text = "from fastapi import Depends, FastAPI\napp = FastAPI()\ndef get_db():\n    yield 1\n\n" + (
+        '@app.get("/")\ndef read(db=Depends(get_db())):\n    ...\n'
+    )
+    done = project.inspect(text)
+    assert done.code == 0
+    assert "dependency-injection/depends-called-with-parentheses" in done.out
+    assert done.err.startswith(f"troubleshoot: main:app cannot be imported with {sys.executable} (--python PATH takes")
+    assert done.err.endswith("is not a callable object (at main.py:6)\n")
+    value = project.inspect(text, "--format", "json").json
+    assert [value["app"], value["causes"][0]["cause"]] == [
+        None,
+        "dependency-injection/depends-called-with-parentheses",
+    ]
+    assert "it cannot be imported: TypeError" in value["skipped"][0]["why"]
+
+
+def test_an_import_that_fails_for_a_reason_outside_the_knowledge_says_so_briefly(project):
+    done = project.inspect("class Enough(BaseException): ...\nraise Enough('of this')\n")
+    assert done.code == 1
+    assert "not in my knowledge" in done.out
+    assert len(done.out.splitlines()) < 12
+    assert done.err.endswith("main.Enough: of this (at main.py:2)\n")
+
+
+def test_the_answer_reads_the_traceback_of_a_failed_import(project):
+    project.write("main.py", "from fastapi import Depends\nDepends(1)\nimport nothing_like_this\n")
+    done = project.run("answer", "--app", "main:app", "--format", "json")
+    assert done.code in (0, 1)
+    assert json.loads(done.out)["skipped"] == []
+
+
+def test_a_damaged_result_is_no_result(project):
+    text = "import glob, os\nfrom fastapi import FastAPI\n\n\nclass Bad(FastAPI):\n    is_ready = False\n    @property\n    def routes(self):\n        if self.is_ready:\n            raise OSError('no routes')\n        return super().routes\n\n\napp = Bad()\napp.is_ready = True\n"
+    done = project.inspect(text)
+    assert (done.code, done.out) == (4, "")
+    assert done.err == (
+        "troubleshoot: main:app was imported, but could not be described, at main.py:10: OSError: no routes\n"
+    )

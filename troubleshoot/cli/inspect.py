@@ -1,0 +1,126 @@
+"""`troubleshoot inspect`."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from troubleshoot.cli.common import exit_code, is_drawn, load, show, write
+from troubleshoot.errors import ExitCode
+
+if TYPE_CHECKING:
+    from troubleshoot.content import Content
+    from troubleshoot.inspection.report import Report
+    from troubleshoot.session import Session
+    from troubleshoot.sources.app import AppSource
+
+
+class InspectFormat(str, Enum):
+    """How an application is shown."""
+
+    text = "text"
+    json = "json"
+    svg = "svg"
+    html = "html"
+
+
+def inspect_command(
+    context: typer.Context,
+    app: Annotated[str, typer.Argument(metavar="MODULE:APP", help="The application, as a server is told.")],
+    factory: Annotated[bool, typer.Option("--factory", help="It is a function that makes the application.")] = False,
+    app_dir: Annotated[Path, typer.Option("--app-dir", metavar="DIR", help="Import from this folder.")] = Path(),
+    python: Annotated[
+        str, typer.Option("--python", metavar="PATH", help="The interpreter to import it with.", show_default=False)
+    ] = "",
+    timeout: Annotated[
+        float, typer.Option("--timeout", min=0.1, metavar="SECONDS", help="How long the import may take.")
+    ] = 30.0,
+    route: Annotated[
+        str, typer.Option("--route", metavar="TEXT", help="Only routes whose path or function holds this.")
+    ] = "",
+    format: Annotated[InspectFormat, typer.Option("--format", help="How to show it.")] = InspectFormat.text,  # noqa: A002
+) -> None:
+    """Import an application and show what FastAPI really built: middleware, routes, dependencies, and mistakes."""
+    from troubleshoot.inspection.report import report
+    from troubleshoot.inspection.run import Target
+    from troubleshoot.session import Session
+    from troubleshoot.sources.app import AppSource
+
+    named = Target.of(app)
+    target = Target(
+        name=named.name,
+        is_factory=factory or named.is_factory,
+        app_dir=app_dir,
+        python=python or sys.executable,
+        timeout=timeout,
+    )
+    content, catalog = load(context)
+    source = AppSource(catalog, target)
+    if sys.stderr.isatty():
+        from troubleshoot.ui.progress import importing
+
+        source.tell = importing(target.name)
+    session = Session(catalog)
+    session.examine(source)
+    if source.application is None:
+        raise typer.Exit(_tell_why_not(session, content, source, format))
+    found = report(catalog, target.name, source.application, source.facts)
+    _show(found, route, format)
+    raise typer.Exit(ExitCode.NO_CAUSE if found.remarkable else ExitCode.NAMED)
+
+
+def _show(found: Report, route: str, how: InspectFormat) -> None:
+    if how is InspectFormat.json:
+        from troubleshoot.formats import inspection
+
+        write(inspection.write_json(found))
+        return
+    from troubleshoot.formats.outline import outline
+
+    drawn = outline(found, route)
+    if how is InspectFormat.text and not is_drawn():
+        from troubleshoot.formats import outline_text
+
+        write(outline_text.write(drawn))
+        return
+    from troubleshoot.ui import application
+
+    if how is InspectFormat.svg:
+        write(application.write_svg(drawn, f"troubleshoot inspect {found.target}"))
+    elif how is InspectFormat.html:
+        write(application.write_html(drawn, f"troubleshoot inspect {found.target}"))
+    else:
+        application.show_application(drawn)
+
+
+def _tell_why_not(session: Session, content: Content, source: AppSource, how: InspectFormat) -> ExitCode:
+    """Write what is known of an application that could not be imported, and return the exit code."""
+    from troubleshoot.answer import answer
+    from troubleshoot.intake import examine_complaint
+    from troubleshoot.rendering import Renderer
+
+    if source.failed and session.diagnosis().status != "diagnosed":
+        examine_complaint("", session, content, source.exceptions, source.quoted)
+    result = answer(session, Renderer(content, session.catalog), 3)
+    if how is InspectFormat.json:
+        from troubleshoot.formats import inspection
+
+        write(inspection.write_failed_json(result, source.target.name, source.failed))
+        return exit_code(result)
+    if source.failed:
+        typer.echo(
+            f"troubleshoot: {source.target.name} cannot be imported with {source.target.python} (--python PATH takes "
+            f"another): {source.failed}",
+            err=True,
+        )
+        # A cause that is not certain is worth a line here; `answer --app` goes on from there.
+        brief = replace(result, status="unknown", next_question=None) if result.status != "diagnosed" else result
+        show(brief)
+    for item in session.skipped:
+        typer.echo(f"troubleshoot: {item.why}", err=True)
+    return exit_code(result)
