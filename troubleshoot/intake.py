@@ -81,7 +81,7 @@ def examine(intake: Intake, session: Session, content: Content, progress: Progre
     pairs += parse_answers(intake.answers)
     session.examine(AnswersSource(session.catalog, [pair for pair in pairs if pair != NO_TELL]))
     if intake.source is not None:
-        examine_source(intake.source, session, progress.doing)
+        examine_source(intake.source, session, content, progress.doing)
     exceptions, quoted = _examine_logs(intake.logs, session, progress)
     if intake.app is not None:
         from troubleshoot.sources.app import AppSource
@@ -110,12 +110,12 @@ def examine_complaint(
     session.examine(ComplaintSource(session.catalog, text, exceptions, quoted, index))
 
 
-def examine_source(place: Path, session: Session, status: Callable[[str], None]) -> None:
+def examine_source(place: Path, session: Session, content: Content, status: Callable[[str], None]) -> None:
     """Let `session` look through a source tree and the versions it runs with; `status` is told what is being done."""
     from troubleshoot.sources.code import CodeSource
     from troubleshoot.sources.versions import ProjectSource
 
-    session.examine(CodeSource(session.catalog, place, status))
+    session.examine(CodeSource(session.catalog, content, place, status))
     session.examine(ProjectSource(place if place.is_dir() else place.parent))
 
 

@@ -6,12 +6,13 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from enum import Enum
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from troubleshoot.cli.common import is_drawn, load, write
+from troubleshoot.cli.common import content_of, is_drawn, load, write
 from troubleshoot.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -71,14 +72,15 @@ def scan_command(
     settings = read_settings(places[0] if places[0].is_dir() else places[0].parent)
     if settings.knowledge and context.obj is None:
         context.obj = settings.folder / settings.knowledge
-    _, catalog = load(context)
+    content = content_of(context)
+    catalog = cache(lambda: load(context)[1])
     settings = _chosen(settings, catalog, select, ignore)
     progress: Progress = no_progress
     if sys.stderr.isatty():
         from troubleshoot.ui.progress import status
 
         progress = status
-    report, files = scan(places, settings, catalog, progress)
+    report, files = scan(places, settings, content, catalog, progress)
     report = _severe(report, severity.value)
     if write_baseline is not None:
         count = baselines.write_baseline(write_baseline, report.findings, files.data)
@@ -92,7 +94,9 @@ def scan_command(
     raise typer.Exit(_exit_code(report))
 
 
-def _chosen(settings: Settings, catalog: Catalog, select: list[str] | None, ignore: list[str] | None) -> Settings:
+def _chosen(
+    settings: Settings, catalog: Callable[[], Catalog], select: list[str] | None, ignore: list[str] | None
+) -> Settings:
     """Return the settings with what the command line says; raises `UsageError` for a name that fits no cause."""
     from fnmatch import fnmatchcase
 
@@ -104,8 +108,9 @@ def _chosen(settings: Settings, catalog: Catalog, select: list[str] | None, igno
         ignore=(*settings.ignore, *(ignore or ())),
     )
     for name in (*settings.select, *settings.ignore):
-        if name not in catalog.families and not any(fnmatchcase(cause, name) for cause in catalog.causes):
-            raise UsageError(f"no cause or family {name!r}{did_you_mean(name, catalog.causes)}")
+        known = catalog()
+        if name not in known.families and not any(fnmatchcase(cause, name) for cause in known.causes):
+            raise UsageError(f"no cause or family {name!r}{did_you_mean(name, known.causes)}")
     return settings
 
 
@@ -115,11 +120,16 @@ def _severe(report: ScanReport, least: str) -> ScanReport:
     return replace(report, findings=tuple(kept))
 
 
-def _tell(report: ScanReport, catalog: Catalog, format: ScanFormat, source: Callable[[str], bytes]) -> None:  # noqa: A002
+def _tell(
+    report: ScanReport,
+    catalog: Callable[[], Catalog],
+    format: ScanFormat,  # noqa: A002
+    source: Callable[[str], bytes],
+) -> None:
     if format is ScanFormat.text and is_drawn():
         from troubleshoot.ui.findings import show_findings
 
-        show_findings(report, catalog, source)
+        show_findings(report, catalog(), source)
         return
     from importlib import import_module
 

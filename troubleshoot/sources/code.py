@@ -9,6 +9,7 @@ from pathlib import Path
 
 from troubleshoot.code.scan import Progress, no_progress, scan
 from troubleshoot.code.settings import read_settings
+from troubleshoot.content import Content
 from troubleshoot.detectors import searched_for
 from troubleshoot.errors import UsageError
 from troubleshoot.model import Catalog, Evidence, Finding, Severity, Skipped
@@ -22,6 +23,7 @@ class CodeSource:
     """A folder or file of source; nothing of it is run."""
 
     catalog: Catalog
+    content: Content
     place: Path
     progress: Progress = no_progress
 
@@ -33,7 +35,7 @@ class CodeSource:
         if not self.place.exists():
             raise UsageError(f"--source {self.place}: no such file or folder")
         settings = read_settings(self.place if self.place.is_dir() else self.place.parent)
-        report, files = scan([self.place], settings, self.catalog, self.progress)
+        report, files = scan([self.place], settings, self.content, lambda: self.catalog, self.progress)
         found = sorted(report.findings, key=lambda item: (item.cause, SEVERITIES.index(item.severity), item))
         shown_causes = set()
         for cause, several in groupby(found, key=lambda item: item.cause):

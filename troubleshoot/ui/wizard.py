@@ -98,7 +98,7 @@ class Wizard:
         if looks_like_a_project(here):
             text = f"{here.name} looks like a FastAPI project. Shall I look at its source? Nothing of it is run."
             if self.asker.choose(text, {"yes": "Yes", "no": "No"}, {}) == "yes":
-                examine_source(here, self.session, status)
+                examine_source(here, self.session, self.content, status)
 
     def open(self) -> None:
         """Say what the source shows, and ask what is wrong, unless that is known already."""

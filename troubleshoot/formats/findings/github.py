@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from troubleshoot.code.scan import ScanReport
 from troubleshoot.model import Catalog, Severity
 
 COMMANDS: dict[Severity, str] = {"error": "error", "warning": "warning", "info": "notice"}
 
 
-def write(report: ScanReport, _catalog: Catalog) -> str:
+def write(report: ScanReport, _catalog: Callable[[], Catalog]) -> str:
     """Return `report` as one command a line."""
     lines = [
         f"::{COMMANDS[item.severity]} file={_value(item.path)},line={item.line},endLine={item.end_line},"

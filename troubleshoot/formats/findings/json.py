@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 from troubleshoot.code.scan import ScanReport
 from troubleshoot.model import Catalog
@@ -10,7 +11,7 @@ from troubleshoot.model import Catalog
 KEYS = ("path", "line", "column", "end_line", "cause", "severity", "function", "message", "chain")
 
 
-def write(report: ScanReport, _catalog: Catalog) -> str:
+def write(report: ScanReport, _catalog: Callable[[], Catalog]) -> str:
     """Return `report` as indented JSON."""
     value = {
         "schema": 1,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
@@ -16,8 +17,9 @@ SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 LEVELS: dict[Severity, str] = {"error": "error", "warning": "warning", "info": "note"}
 
 
-def write(report: ScanReport, catalog: Catalog) -> str:
+def write(report: ScanReport, catalog: Callable[[], Catalog]) -> str:
     """Return `report` as a SARIF log with one run."""
+    known = catalog()
     causes = sorted({item.cause for item in report.findings})
     seen: Counter[tuple[str, ...]] = Counter()
     results = []
@@ -30,7 +32,7 @@ def write(report: ScanReport, catalog: Catalog) -> str:
             "driver": {
                 "name": "troubleshoot",
                 "version": __version__,
-                "rules": [_rule(catalog.causes[cause]) for cause in causes],
+                "rules": [_rule(known.causes[cause]) for cause in causes],
             }
         },
         "columnKind": "unicodeCodePoints",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 
 from troubleshoot.code.scan import ScanReport
 from troubleshoot.model import Catalog
 from troubleshoot.redaction import plain, redact
 
 
-def write(report: ScanReport, _catalog: Catalog) -> str:
+def write(report: ScanReport, _catalog: Callable[[], Catalog]) -> str:
     """Return `report` for a pipe or a simple terminal."""
     lines = []
     for item in report.findings:

@@ -1,0 +1,67 @@
+"""What a scan found is remembered, and holds for as long as every file has the same content."""
+
+from __future__ import annotations
+
+import hashlib
+import pickle
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from troubleshoot.cache import cache_file, write_cache
+from troubleshoot.code.files import Files
+from troubleshoot.content import PACKAGE, Content
+from troubleshoot.model import Finding, Skipped
+
+Calls = Mapping[str, Sequence[str]]
+
+
+class Memory:
+    """What is remembered of these very files, searched with this knowledge and for these calls besides."""
+
+    def __init__(self, files: Files, content: Content, more_calls: Calls) -> None:
+        self.files = files
+        self.path = _place(files, content)
+        self.key = _key(files, more_calls)
+
+    def recall(self) -> list[Finding] | None:
+        """Return what was found, or None; what could not be read is put back into `files.skipped`."""
+        # A damaged or foreign memory is not worth a word: the files are searched anew.
+        with suppress(Exception):
+            if self.path is not None:
+                key, found, skipped = pickle.loads(self.path.read_bytes())
+                if key == self.key:
+                    self.files.skipped = [Skipped(**item) for item in skipped]
+                    return [Finding(**item) for item in found]
+        return None
+
+    def remember(self, found: Sequence[Finding]) -> None:
+        """Keep what was found; without a place to keep it, or room, nothing happens."""
+        if self.path is not None:
+            values = [_values(item) for item in found], [_values(item) for item in self.files.skipped]
+            with suppress(OSError):
+                write_cache(self.path, pickle.dumps((self.key, *values), protocol=5))
+
+
+def _values(item: Finding | Skipped) -> dict[str, object]:
+    return {name: getattr(item, name) for name in item.__slots__}
+
+
+def _place(files: Files, content: Content) -> Path | None:
+    """Return the one file for this root and this knowledge, so that memories do not pile up."""
+    root = hashlib.blake2b(str(Path(files.root).resolve()).encode(), digest_size=8).hexdigest()
+    return cache_file(content, f"-{root}.scan")
+
+
+def _key(files: Files, more_calls: Calls) -> bytes:
+    """Return what changes whenever a file, its name, or the program that searches does."""
+    digest = hashlib.blake2b(repr(sorted(more_calls.items())).encode(), digest_size=16)
+    for folder in ("code", "detectors"):
+        for path in sorted((PACKAGE / folder).rglob("*.py")):
+            digest.update(f"{path} {path.stat().st_mtime_ns}".encode())
+    digest.update(repr(files.skipped).encode())
+    for name in files.paths:
+        data = files.data(name)
+        digest.update(f"{name} {len(data)}\n".encode())
+        digest.update(data)
+    return digest.digest()
