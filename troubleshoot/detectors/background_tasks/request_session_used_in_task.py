@@ -125,16 +125,31 @@ def export():
         db.close()
 
 
+class Bell:
+    def __init__(self, db: SessionDep):
+        self.db = db
+
+    def ring(self):
+        print("ring")
+
+
 class Mailer:
     def send(self, order_id: int):
         print(order_id)
 
 
 @app.post("/ids")
-def pass_id(request: Request, tasks: BackgroundTasks, db: SessionDep, mailer: Annotated[Mailer, Depends()]):
+def pass_id(
+    request: Request,
+    tasks: BackgroundTasks,
+    db: SessionDep,
+    mailer: Annotated[Mailer, Depends()],
+    service: Annotated[Bell, Depends()],
+):
     order = db.get(Order, 1)
     tasks.add_task(count, order.id)
     tasks.add_task(mailer.send, order_id=order.id)
+    tasks.add_task(service.ring)
     tasks.add_task(print, request.app.state.settings, request.url.path, str(order.id))
     tasks.add_task(lambda: count(1))
 
@@ -201,14 +216,28 @@ def _of_callable(project: Project, given: ast.expr, scope: Scope) -> list[ast.ex
         return [item for item in ast.walk(given.body) if isinstance(item, (ast.Name, ast.Attribute))]
     if isinstance(given, ast.Call) and project.path(given.func, scope) == "functools.partial":
         return [*given.args[1:], *(item.value for item in given.keywords), *_of_callable(project, given.args[0], scope)]
-    if isinstance(given, ast.Attribute) and isinstance(project.value(given, scope), Bound):
-        return [given.value]
     value = project.value(given, scope)
+    if isinstance(given, ast.Attribute) and isinstance(value, Bound):
+        return [given.value] if _uses_session(project, value.function, 0) else []
     if isinstance(value, Function) and value.outer is scope.function:
         own = {param.name for param in value.params} | set(value.body.assigned) | set(value.body.entered)
         names = [item.value for item in value.body.attributes if isinstance(item.value, ast.Name)]
         return [name for name in names if name.id not in own]
     return []
+
+
+def _uses_session(project: Project, method: Function, depth: int) -> bool:
+    """Return whether a method, or one that it calls on the same object, reads an attribute that is a session."""
+    me = method.params[0].name if method.params else ""
+    for item in method.body.attributes:
+        if isinstance(item.value, ast.Name) and item.value.id == me and depth < 3:
+            value = project.value(item, method)
+            if value in CONNECTIONS:
+                return True
+            called = value.function if isinstance(value, Bound) else None
+            if called is not None and called is not method and _uses_session(project, called, depth + 1):
+                return True
+    return False
 
 
 def _belongs(project: Project, item: ast.expr, scope: Scope) -> tuple[Severity, str] | None:

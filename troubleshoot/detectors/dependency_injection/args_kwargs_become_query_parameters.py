@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from troubleshoot.code.inference import Bound, Scope, Value
 from troubleshoot.code.overrides import overrides
+from troubleshoot.code.parameters import read_by_fastapi
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax import Function, short
@@ -161,7 +162,7 @@ KEEPS = ("wraps", "update_wrapper", "__signature__", "decorator", "WrapperAssign
 def detect(project: Project) -> Iterator[Sighting]:
     """Yield what FastAPI is given with a signature that says nothing."""
     routes = {route.call for route in project.routes}
-    for function in project.called_as("path operation", "dependency"):
+    for function in read_by_fastapi(project, "path operation", "dependency"):
         taken = next((param for param in function.params if param.kind in ("args", "kwargs")), None)
         if taken is not None and not _keeps_signature(function):
             stars = "*" if taken.kind == "args" else "**"
@@ -209,6 +210,8 @@ def _place(function: Function) -> ast.expr | ast.stmt:
 
 def _keeps_signature(function: Function) -> bool:
     owner = function.owner
+    if function.outer is not None and _mentions_any(function):
+        return True
     return any(_mentions(item) for item in function.node.decorator_list) or (
         owner is not None and "__signature__" in owner.body.assigned
     )

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from troubleshoot.code.inference import Instance, Scope
+from troubleshoot.code.parameters import read_by_fastapi
 from troubleshoot.code.project import Project
 from troubleshoot.code.queries import CONNECTIONS
 from troubleshoot.code.sighting import Sighting
@@ -162,7 +163,7 @@ SETTINGS = ("pydantic_settings.BaseSettings", "pydantic.BaseSettings")
 
 def detect(project: Project) -> Iterator[Sighting]:
     """Yield the parameters that FastAPI takes for data of the request."""
-    for function in project.called_as("path operation", "dependency", "websocket endpoint"):
+    for function in read_by_fastapi(project, "path operation", "dependency", "websocket endpoint"):
         if any("inject" in ast.unparse(item).lower() for item in function.node.decorator_list):
             continue
         bound = function.owner is not None and not _is_static(function)
