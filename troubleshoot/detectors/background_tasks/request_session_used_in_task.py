@@ -314,6 +314,10 @@ def _holds_session(project: Project, cls: Class, name: str) -> bool:
 
 def is_mapped(project: Project, cls: Class) -> bool:
     """Return whether a class is a table of SQLAlchemy or SQLModel."""
-    if "__tablename__" in cls.body.assigned or any(item.arg == "table" for item in cls.node.keywords):
+    if (
+        "__tablename__" in cls.body.assigned
+        or "__tablename__" in cls.methods
+        or any(item.arg == "table" for item in cls.node.keywords)
+    ):
         return True
     return any(isinstance(base, Class) and is_mapped(project, base) for base in project.inference.bases(cls))

@@ -55,6 +55,16 @@ def read_found(item_id: int):
         raise HTTPException(status.HTTP_500_INTERNAL_SERVER_ERROR, "something went wrong")
 
 
+@app.get("/none/{item_id}")
+def read_none(item_id: int):
+    try:
+        if item_id > 9:
+            raise HTTPException(404, "no such item")
+        return {"id": item_id}
+    except Exception as error:
+        return {"error": str(error)}
+
+
 @app.get("/text/{item_id}")
 def read_text(item_id: int):
     try:
@@ -132,6 +142,14 @@ def read_found(item_id: int):
         raise HTTPException(500, "something went wrong")
 
 
+@app.get("/optional/{item_id}")
+def read_optional(item_id: int):
+    try:
+        return find(item_id)
+    except Exception:
+        return None
+
+
 @app.get("/number/{text}")
 def read_number(text: str):
     try:
@@ -175,11 +193,11 @@ ANSWERS = re.compile(r"(.*Response)\(\)")
 def detect(project: Project) -> Iterator[Sighting]:
     """Yield the `except` clauses that replace an HTTPException, and the answers that tell an exception's text."""
     answered = {item.value: item.call for item in project.registrations("handler") if isinstance(item.value, Function)}
-    dependencies = set(project.called_as("dependency"))
+    dependencies, endpoints = set(project.called_as("dependency")), set(project.called_as("path operation"))
     for function in project.functions:
         if function.body.tries:
             yield from _replaced(project, function, function in dependencies)
-            yield from _told(project, function)
+            yield from _told(project, function, function in endpoints)
         if function in answered:
             yield from _handled(project, function, answered[function])
 
@@ -190,7 +208,7 @@ def _replaced(project: Project, function: Function, is_dependency: bool) -> Iter
         handler = http_catcher(project, function, node)
         if handler is None or handler in told or not is_broad(project, handler, function):
             continue
-        instead = _instead(project, function, handler)
+        instead = _instead(project, function, handler, is_direct=isinstance(node, ast.Raise))
         if instead is None or _is_same(made, instead):
             continue
         told.add(handler)
@@ -199,7 +217,7 @@ def _replaced(project: Project, function: Function, is_dependency: bool) -> Iter
             module=function.module,
             function=function,
             node=handler.type or handler,
-            severity="error" if status_of(instead) != status_of(made or instead) or made is None else "warning",
+            severity="warning" if _is_mild(made, instead) else "error",
             message=f"except {_name(handler)} also catches the HTTPException{given} {told_as}, and answers otherwise",
             captured=project.path_of(function),
         )
@@ -221,15 +239,23 @@ def _sources(
         yield item, None, "of an endpoint"
 
 
-def _instead(project: Project, function: Function, handler: ast.ExceptHandler) -> ast.expr | None:
-    """Return what the handler raises or answers with; None if it only goes on."""
+def _instead(project: Project, function: Function, handler: ast.ExceptHandler, *, is_direct: bool) -> ast.expr | None:
+    """Return what the handler raises or answers with; None if it only goes on, or makes do without what it called."""
     for item in handler.body:
         for node in ast.walk(item):
             if isinstance(node, ast.Raise) and node.exc is not None:
                 return node.exc
-            if isinstance(node, ast.Return) and ANSWERS.fullmatch(project.path(node.value, function)):
-                return node.value
+            if isinstance(node, ast.Return) and node.value is not None:
+                is_answer = ANSWERS.fullmatch(project.path(node.value, function)) is not None
+                return node.value if is_answer or is_direct else None
     return None
+
+
+def _is_mild(made: ast.expr | None, instead: ast.expr) -> bool:
+    """Return whether the client gets the same status at least, or a value is returned that may mean something."""
+    if not isinstance(instead, ast.Call):
+        return not isinstance(instead, ast.Name)
+    return made is not None and status_of(instead) == status_of(made)
 
 
 def _is_same(made: ast.expr | None, instead: ast.expr) -> bool:
@@ -240,7 +266,7 @@ def _is_same(made: ast.expr | None, instead: ast.expr) -> bool:
     return first is second is None or (first is not None and second is not None and ast.dump(first) == ast.dump(second))
 
 
-def _told(project: Project, function: Function) -> Iterator[Sighting]:
+def _told(project: Project, function: Function, is_endpoint: bool) -> Iterator[Sighting]:
     for statement in function.body.tries:
         for handler in statement.handlers:
             if handler.name is None:
@@ -248,6 +274,8 @@ def _told(project: Project, function: Function) -> Iterator[Sighting]:
             for item in handler.body:
                 for node in ast.walk(item):
                     answer = _answer(project, function, node)
+                    if answer is None and is_endpoint and isinstance(node, ast.Return):
+                        answer = node.value if isinstance(node.value, ast.Dict) else None
                     if answer is not None and _tells(answer, handler.name, function):
                         yield from _telling(project, function, handler, node, answer)
 
@@ -262,13 +290,14 @@ def _answer(project: Project, function: Function, node: ast.AST) -> ast.Call | N
 
 
 def _telling(
-    project: Project, function: Function, handler: ast.ExceptHandler, node: ast.AST, answer: ast.Call
+    project: Project, function: Function, handler: ast.ExceptHandler, node: ast.AST, answer: ast.expr
 ) -> Iterator[Sighting]:
     assert isinstance(node, (ast.Raise, ast.Return))
     several = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
     paths = [project.path(item, function) for item in several]
     broad = is_broad(project, handler, function)
-    status = keyword(answer, "status_code") or argument(answer, 0, "status_code")
+    status = argument(answer, 0, "status_code") if isinstance(answer, ast.Call) else None
+    status = (keyword(answer, "status_code") if isinstance(answer, ast.Call) else None) or status
     failed = status is not None and re.search(r"\b(HTTP_)?5\d\d", ast.unparse(status)) is not None
     foreign = any(path and path != "builtins.ValueError" and "HTTPException" not in path for path in paths)
     if broad or any(DATABASES.match(path) for path in paths) or (failed and foreign):
@@ -276,7 +305,7 @@ def _telling(
             module=function.module,
             function=function,
             node=node,
-            severity="warning",
+            severity="warning" if isinstance(answer, ast.Call) else "info",
             message=f"{function.qualname} answers with the text of {'any exception' if broad else _name(handler)}",
             captured=project.path_of(function),
         )
