@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from troubleshoot.code.answers import answer_of, is_response, tells
 from troubleshoot.code.exceptions import (
     BROAD,
     called_function,
@@ -13,7 +14,6 @@ from troubleshoot.code.exceptions import (
     http_catcher,
     http_raises,
     is_broad,
-    is_http,
     status_of,
 )
 from troubleshoot.code.inference import Scope
@@ -187,7 +187,6 @@ def read_rows(db=Depends(get_db)):
 DATABASES = re.compile(
     r"(sqlalchemy|sqlmodel|psycopg2?|asyncpg|pymongo|aiosqlite|sqlite3|pymysql|redis|motor|tortoise)\."
 )
-ANSWERS = re.compile(r"(.*Response)\(\)")
 
 
 def detect(project: Project) -> Iterator[Sighting]:
@@ -246,7 +245,7 @@ def _instead(project: Project, function: Function, handler: ast.ExceptHandler, *
             if isinstance(node, ast.Raise) and node.exc is not None:
                 return node.exc
             if isinstance(node, ast.Return) and node.value is not None:
-                is_answer = ANSWERS.fullmatch(project.path(node.value, function)) is not None
+                is_answer = is_response(project, node.value, function)
                 return node.value if is_answer or is_direct else None
     return None
 
@@ -273,20 +272,11 @@ def _told(project: Project, function: Function, is_endpoint: bool) -> Iterator[S
                 continue
             for item in handler.body:
                 for node in ast.walk(item):
-                    answer = _answer(project, function, node)
-                    if answer is None and is_endpoint and isinstance(node, ast.Return):
-                        answer = node.value if isinstance(node.value, ast.Dict) else None
-                    if answer is not None and _tells(answer, handler.name, function):
+                    answer: ast.expr | None = answer_of(project, function, node)
+                    if is_endpoint and isinstance(node, ast.Return) and isinstance(node.value, ast.Dict):
+                        answer = node.value
+                    if answer is not None and tells(answer, handler.name, function):
                         yield from _telling(project, function, handler, node, answer)
-
-
-def _answer(project: Project, function: Function, node: ast.AST) -> ast.Call | None:
-    """Return the call that makes what the client gets, if `node` raises or returns one."""
-    if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
-        return node.exc if is_http(project, project.value(node.exc, function)) else None
-    if isinstance(node, ast.Return) and isinstance(node.value, ast.Call):
-        return node.value if ANSWERS.fullmatch(project.path(node.value, function)) else None
-    return None
 
 
 def _telling(
@@ -318,8 +308,8 @@ def _handled(project: Project, function: Function, registered: ast.Call) -> Iter
         return
     name = next((param.name for param in function.params[1:] if param.name not in ("self", "request")), "")
     for statement in function.body.returns:
-        answer = _answer(project, function, statement)
-        if answer is not None and _tells(answer, name, function):
+        answer = answer_of(project, function, statement)
+        if answer is not None and tells(answer, name, function):
             yield Sighting(
                 module=function.module,
                 function=function,
@@ -327,36 +317,6 @@ def _handled(project: Project, function: Function, registered: ast.Call) -> Iter
                 severity="warning",
                 message=f"{function.qualname} answers with the text of every {path.rpartition('.')[2]}",
             )
-
-
-def _tells(answer: ast.expr, name: str, function: Function, depth: int = 0) -> bool:
-    """Return whether the text of the exception called `name` goes into an expression."""
-    queue: list[ast.AST] = [answer]
-    while queue:
-        node = queue.pop()
-        if isinstance(node, ast.Name):
-            if node.id == name:
-                return True
-            values = function.body.assigned.get(node.id, []) if depth < 2 else []
-            if any(_tells(value, name, function, depth + 1) for value in values):
-                return True
-        elif isinstance(node, ast.Attribute):
-            # Of `error.args` and `error.orig` the text is told, what else an exception has was put there on purpose.
-            if node.attr in ("args", "orig"):
-                queue.append(node.value)
-        elif isinstance(node, ast.Call):
-            queue += _printed(node)
-        elif not isinstance(node, ast.IfExp):
-            queue += ast.iter_child_nodes(node)
-    return False
-
-
-def _printed(call: ast.Call) -> list[ast.AST]:
-    """Return what of a call ends up in its result: all that is given, except to functions that know what to tell."""
-    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-    if name[:1].isupper() or name in ("str", "repr", "format", "join", "dict", "format_exc") or "response" in name:
-        return [*call.args, *(item.value for item in call.keywords), *([call.func] if name == "format" else [])]
-    return [call.func.value] if isinstance(call.func, ast.Attribute) and name in ("strip", "replace", "title") else []
 
 
 def _name(handler: ast.ExceptHandler) -> str:
