@@ -128,7 +128,7 @@ def detect(project: Project) -> Iterator[Sighting]:
     routes = {route.function: route.call for route in project.routes}
     for function in read_by_fastapi(project, "path operation", "dependency", "websocket endpoint"):
         future = _is_future(function.module)
-        if not future and function.module.data.find(b"TYPE_CHECKING") < 0:
+        if not future and not function.module.mentions(b"TYPE_CHECKING"):
             continue
         hidden = _only_for_type_checkers(function.module)
         local = _local_names(function) if future else set()

@@ -196,12 +196,12 @@ def _missing(project: Project, function: Function, param: Param) -> str:
         return ""
     value = project.inference.annotation(param.annotation, Scope(function.module, function.outer))
     if value in CONNECTIONS or value in CLIENTS:
-        return f"is a {str(value).removesuffix('()').rpartition('.')[2]}"
+        return f"is of type {str(value).removesuffix('()').rpartition('.')[2]}"
     if isinstance(value, Instance) and not isinstance(param.annotation, (ast.Subscript, ast.BinOp)):
         if any(project.inference.is_a(value.of, path) for path in SETTINGS):
             return f"is the settings class {value.of.name}"
         if _is_plain(value.of):
-            return f"is a {value.of.name}, of which Pydantic knows nothing"
+            return f"is of type {value.of.name}, of which Pydantic knows nothing"
     return ""
 
 
