@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
 from troubleshoot.code.inference import DEPENDS, Bound, Scope, Value
 from troubleshoot.code.project import Project
 from troubleshoot.code.syntax import Class, Function, Param
+from troubleshoot.model import Role
 
 FROM_REQUEST = frozenset(f"fastapi.{name}" for name in ("Query", "Header", "Cookie", "Path", "Body", "Form", "File"))
+OF_STARLETTE = frozenset(("add_route", "route", "add_websocket_route", "websocket_route"))
 Marker = tuple[ast.Call, Scope]
 """A call such as `Depends(…)` or `Query(…)`, and where it is read."""
+
+
+def read_by_fastapi(project: Project, *roles: Role) -> Iterator[Function]:
+    """Yield the functions called as `roles` whose parameters FastAPI reads; Starlette's routes just get the request."""
+    plain = {route.function for route in project.routes if getattr(route.call.func, "attr", "") in OF_STARLETTE}
+    return (function for function in project.called_as(*roles) if function not in plain)
 
 
 def annotated(project: Project, function: Function, param: Param) -> list[Marker]:

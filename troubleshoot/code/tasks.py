@@ -16,6 +16,8 @@ LOOPS = ("loop", "event_loop")
 
 def started_tasks(project: Project, function: Function) -> Iterator[ast.Call]:
     """Yield the calls by which `function` starts tasks of asyncio that belong to no group."""
+    if not (function.module.mentions(b"create_task") or function.module.mentions(b"ensure_future")):
+        return
     for call in function.body.calls:
         path = project.path(call.func, function)
         if path in CREATES or (not path and _is_of_loop(call)):

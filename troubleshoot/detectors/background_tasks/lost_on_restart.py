@@ -10,8 +10,8 @@ from troubleshoot.code.inference import Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.reach import function_of
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function, keyword
-from troubleshoot.code.tasks import added_tasks, started_tasks
+from troubleshoot.code.syntax import Function
+from troubleshoot.code.tasks import added_tasks, is_waited_for, started_tasks
 
 BROKEN = {
     "main.py": """
@@ -110,7 +110,7 @@ def detect(project: Project) -> Iterator[Sighting]:
         for call, given in added_tasks(project, function):
             yield from _job(project, call, function_of(project.value(given, scope), project.inference), scope, known)
         for call in started_tasks(project, function):
-            made = call.args[0] if call.args else keyword(call, "coro")
+            made = call.args[0] if call.args and not is_waited_for(call, function) else None
             called = project.value(made.func, scope) if isinstance(made, ast.Call) else None
             yield from _job(project, call, function_of(called, project.inference), scope, known)
 

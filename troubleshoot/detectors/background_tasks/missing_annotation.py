@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from troubleshoot.code.inference import DEPENDS, Scope
-from troubleshoot.code.parameters import annotated
+from troubleshoot.code.parameters import annotated, read_by_fastapi
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax import Function, Param
@@ -92,7 +92,7 @@ NAMES = ("background_tasks", "bg_tasks", "background")
 
 def detect(project: Project) -> Iterator[Sighting]:
     """Yield the parameters that FastAPI takes for data of the request, or refuses."""
-    for function in project.called_as("path operation", "dependency", "websocket endpoint"):
+    for function in read_by_fastapi(project, "path operation", "dependency", "websocket endpoint"):
         for param in function.params:
             why = _why(project, function, param)
             if why:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from troubleshoot.code.inference import Bound, Instance, Scope, Value
 from troubleshoot.code.project import Project
 from troubleshoot.code.queries import CONNECTIONS
+from troubleshoot.code.rows import is_mapped, selects_row, uses_session
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax import Class, Function, keyword
 from troubleshoot.code.tasks import added_tasks, handed_over, is_waited_for, started_tasks
@@ -125,16 +126,31 @@ def export():
         db.close()
 
 
+class Bell:
+    def __init__(self, db: SessionDep):
+        self.db = db
+
+    def ring(self):
+        print("ring")
+
+
 class Mailer:
     def send(self, order_id: int):
         print(order_id)
 
 
 @app.post("/ids")
-def pass_id(request: Request, tasks: BackgroundTasks, db: SessionDep, mailer: Annotated[Mailer, Depends()]):
+def pass_id(
+    request: Request,
+    tasks: BackgroundTasks,
+    db: SessionDep,
+    mailer: Annotated[Mailer, Depends()],
+    service: Annotated[Bell, Depends()],
+):
     order = db.get(Order, 1)
     tasks.add_task(count, order.id)
     tasks.add_task(mailer.send, order_id=order.id)
+    tasks.add_task(service.ring)
     tasks.add_task(print, request.app.state.settings, request.url.path, str(order.id))
     tasks.add_task(lambda: count(1))
 
@@ -201,9 +217,9 @@ def _of_callable(project: Project, given: ast.expr, scope: Scope) -> list[ast.ex
         return [item for item in ast.walk(given.body) if isinstance(item, (ast.Name, ast.Attribute))]
     if isinstance(given, ast.Call) and project.path(given.func, scope) == "functools.partial":
         return [*given.args[1:], *(item.value for item in given.keywords), *_of_callable(project, given.args[0], scope)]
-    if isinstance(given, ast.Attribute) and isinstance(project.value(given, scope), Bound):
-        return [given.value]
     value = project.value(given, scope)
+    if isinstance(given, ast.Attribute) and isinstance(value, Bound):
+        return [given.value] if uses_session(project, value.function) else []
     if isinstance(value, Function) and value.outer is scope.function:
         own = {param.name for param in value.params} | set(value.body.assigned) | set(value.body.entered)
         names = [item.value for item in value.body.attributes if isinstance(item.value, ast.Name)]
@@ -226,26 +242,13 @@ def _belongs(project: Project, item: ast.expr, scope: Scope) -> tuple[Severity, 
             return "warning", f"the row {name}"
         if _is_injected(item, scope) and any(_holds_session(project, value.of, known) for known in _attributes(value)):
             return "warning", f"{name}, which holds its session,"
-    if isinstance(item, ast.Name) and any(_selects_row(project, made, scope) for made in _assigned(item, scope)):
+    if isinstance(item, ast.Name) and any(selects_row(project, made, scope) for made in _assigned(item, scope)):
         return "warning", f"the row {name}"
     return None
 
 
 def _assigned(item: ast.Name, scope: Scope) -> list[ast.expr]:
     return scope.function.body.assigned.get(item.id, []) if scope.function is not None else []
-
-
-def _selects_row(project: Project, made: ast.expr, scope: Scope) -> bool:
-    """Return whether an expression asks a session for objects of a mapped class."""
-    if not project.path(made, scope).startswith(CONNECTIONS):
-        return False
-    for call in ast.walk(made):
-        name = getattr(call.func, "attr", getattr(call.func, "id", "")) if isinstance(call, ast.Call) else ""
-        if isinstance(call, ast.Call) and name in ("get", "get_one", "query", "select") and call.args:
-            entity = project.value(call.args[0], scope)
-            if isinstance(entity, Class) and is_mapped(project, entity):
-                return True
-    return False
 
 
 def _session(project: Project, item: ast.expr, name: str, scope: Scope) -> tuple[Severity, str] | None:
@@ -281,10 +284,3 @@ def _attributes(value: Instance) -> set[str]:
 def _holds_session(project: Project, cls: Class, name: str) -> bool:
     value: Value | None = project.inference.attribute(cls, name)
     return value in CONNECTIONS
-
-
-def is_mapped(project: Project, cls: Class) -> bool:
-    """Return whether a class is a table of SQLAlchemy or SQLModel."""
-    if "__tablename__" in cls.body.assigned or any(item.arg == "table" for item in cls.node.keywords):
-        return True
-    return any(isinstance(base, Class) and is_mapped(project, base) for base in project.inference.bases(cls))

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from troubleshoot.code.inference import DEPENDS, Scope
-from troubleshoot.code.parameters import FROM_REQUEST, marker
+from troubleshoot.code.parameters import FROM_REQUEST, marker, read_by_fastapi
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax import Function, Param, keyword
@@ -72,7 +72,7 @@ def inside(page: Annotated[int, Query(..., ge=1)], token: Annotated[str, Header(
 
 def detect(project: Project) -> Iterator[Sighting]:
     """Yield the parameters that FastAPI refuses when the module is imported."""
-    for function in project.called_as("path operation", "dependency", "websocket endpoint"):
+    for function in read_by_fastapi(project, "path operation", "dependency", "websocket endpoint"):
         for param in function.params:
             why = _conflict(project, function, param)
             if why and param.annotation is not None:

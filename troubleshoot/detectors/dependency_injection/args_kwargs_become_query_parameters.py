@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from troubleshoot.code.inference import Bound, Scope, Value
 from troubleshoot.code.overrides import overrides
+from troubleshoot.code.parameters import read_by_fastapi
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax import Function, short
@@ -100,6 +101,18 @@ def read_limited(number: int):
     return number
 
 
+def with_signature(signature):
+    def decorate(function):
+        return signature
+
+    return decorate
+
+
+@with_signature("(number: int)")
+def signed(*args, **kwargs):
+    return args
+
+
 @timed
 def helper(*args, **kwargs):
     return args
@@ -111,7 +124,7 @@ def current_user():
 
 @timed
 @app.get("/user")
-def read_user(user=Depends(current_user)):
+def read_user(user=Depends(current_user), other=Depends(signed)):
     return helper(user)
 
 
@@ -161,9 +174,9 @@ KEEPS = ("wraps", "update_wrapper", "__signature__", "decorator", "WrapperAssign
 def detect(project: Project) -> Iterator[Sighting]:
     """Yield what FastAPI is given with a signature that says nothing."""
     routes = {route.call for route in project.routes}
-    for function in project.called_as("path operation", "dependency"):
+    for function in read_by_fastapi(project, "path operation", "dependency"):
         taken = next((param for param in function.params if param.kind in ("args", "kwargs")), None)
-        if taken is not None and not _keeps_signature(function):
+        if taken is not None and not _keeps_signature(function, routes):
             stars = "*" if taken.kind == "args" else "**"
             message = f"{stars}{taken.name} of {function.qualname} is a required query parameter to FastAPI"
             yield Sighting(
@@ -207,11 +220,13 @@ def _place(function: Function) -> ast.expr | ast.stmt:
     return function.node.decorator_list[0] if function.node.decorator_list else function.node
 
 
-def _keeps_signature(function: Function) -> bool:
-    owner = function.owner
-    return any(_mentions(item) for item in function.node.decorator_list) or (
-        owner is not None and "__signature__" in owner.body.assigned
-    )
+def _keeps_signature(function: Function, routes: set[ast.Call]) -> bool:
+    """Return whether a decorator, the code around or the class may give a function another signature."""
+    if any(item not in routes for item in function.node.decorator_list):
+        return True
+    if function.outer is not None and _mentions_any(function):
+        return True
+    return function.owner is not None and "__signature__" in function.owner.body.assigned
 
 
 def _mentions(node: ast.AST) -> bool:

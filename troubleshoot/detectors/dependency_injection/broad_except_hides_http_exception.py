@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from troubleshoot.code.answers import answer_of, is_response, tells
 from troubleshoot.code.exceptions import (
     BROAD,
     called_function,
@@ -13,7 +14,6 @@ from troubleshoot.code.exceptions import (
     http_catcher,
     http_raises,
     is_broad,
-    is_http,
     status_of,
 )
 from troubleshoot.code.inference import Scope
@@ -53,6 +53,16 @@ def read_found(item_id: int):
         return find(item_id)
     except Exception:
         raise HTTPException(status.HTTP_500_INTERNAL_SERVER_ERROR, "something went wrong")
+
+
+@app.get("/none/{item_id}")
+def read_none(item_id: int):
+    try:
+        if item_id > 9:
+            raise HTTPException(404, "no such item")
+        return {"id": item_id}
+    except Exception as error:
+        return {"error": str(error)}
 
 
 @app.get("/text/{item_id}")
@@ -132,6 +142,14 @@ def read_found(item_id: int):
         raise HTTPException(500, "something went wrong")
 
 
+@app.get("/optional/{item_id}")
+def read_optional(item_id: int):
+    try:
+        return find(item_id)
+    except Exception:
+        return None
+
+
 @app.get("/number/{text}")
 def read_number(text: str):
     try:
@@ -169,17 +187,16 @@ def read_rows(db=Depends(get_db)):
 DATABASES = re.compile(
     r"(sqlalchemy|sqlmodel|psycopg2?|asyncpg|pymongo|aiosqlite|sqlite3|pymysql|redis|motor|tortoise)\."
 )
-ANSWERS = re.compile(r"(.*Response)\(\)")
 
 
 def detect(project: Project) -> Iterator[Sighting]:
     """Yield the `except` clauses that replace an HTTPException, and the answers that tell an exception's text."""
     answered = {item.value: item.call for item in project.registrations("handler") if isinstance(item.value, Function)}
-    dependencies = set(project.called_as("dependency"))
+    dependencies, endpoints = set(project.called_as("dependency")), set(project.called_as("path operation"))
     for function in project.functions:
         if function.body.tries:
             yield from _replaced(project, function, function in dependencies)
-            yield from _told(project, function)
+            yield from _told(project, function, function in endpoints)
         if function in answered:
             yield from _handled(project, function, answered[function])
 
@@ -190,7 +207,7 @@ def _replaced(project: Project, function: Function, is_dependency: bool) -> Iter
         handler = http_catcher(project, function, node)
         if handler is None or handler in told or not is_broad(project, handler, function):
             continue
-        instead = _instead(project, function, handler)
+        instead = _instead(project, function, handler, is_direct=isinstance(node, ast.Raise))
         if instead is None or _is_same(made, instead):
             continue
         told.add(handler)
@@ -199,7 +216,7 @@ def _replaced(project: Project, function: Function, is_dependency: bool) -> Iter
             module=function.module,
             function=function,
             node=handler.type or handler,
-            severity="error" if status_of(instead) != status_of(made or instead) or made is None else "warning",
+            severity="warning" if _is_mild(made, instead) else "error",
             message=f"except {_name(handler)} also catches the HTTPException{given} {told_as}, and answers otherwise",
             captured=project.path_of(function),
         )
@@ -221,15 +238,23 @@ def _sources(
         yield item, None, "of an endpoint"
 
 
-def _instead(project: Project, function: Function, handler: ast.ExceptHandler) -> ast.expr | None:
-    """Return what the handler raises or answers with; None if it only goes on."""
+def _instead(project: Project, function: Function, handler: ast.ExceptHandler, *, is_direct: bool) -> ast.expr | None:
+    """Return what the handler raises or answers with; None if it only goes on, or makes do without what it called."""
     for item in handler.body:
         for node in ast.walk(item):
             if isinstance(node, ast.Raise) and node.exc is not None:
                 return node.exc
-            if isinstance(node, ast.Return) and ANSWERS.fullmatch(project.path(node.value, function)):
-                return node.value
+            if isinstance(node, ast.Return) and node.value is not None:
+                is_answer = is_response(project, node.value, function)
+                return node.value if is_answer or is_direct else None
     return None
+
+
+def _is_mild(made: ast.expr | None, instead: ast.expr) -> bool:
+    """Return whether the client gets the same status at least, or a value is returned that may mean something."""
+    if not isinstance(instead, ast.Call):
+        return not isinstance(instead, ast.Name)
+    return made is not None and status_of(instead) == status_of(made)
 
 
 def _is_same(made: ast.expr | None, instead: ast.expr) -> bool:
@@ -240,35 +265,29 @@ def _is_same(made: ast.expr | None, instead: ast.expr) -> bool:
     return first is second is None or (first is not None and second is not None and ast.dump(first) == ast.dump(second))
 
 
-def _told(project: Project, function: Function) -> Iterator[Sighting]:
+def _told(project: Project, function: Function, is_endpoint: bool) -> Iterator[Sighting]:
     for statement in function.body.tries:
         for handler in statement.handlers:
             if handler.name is None:
                 continue
             for item in handler.body:
                 for node in ast.walk(item):
-                    answer = _answer(project, function, node)
-                    if answer is not None and _tells(answer, handler.name, function):
+                    answer: ast.expr | None = answer_of(project, function, node)
+                    if is_endpoint and isinstance(node, ast.Return) and isinstance(node.value, ast.Dict):
+                        answer = node.value
+                    if answer is not None and tells(answer, handler.name, function):
                         yield from _telling(project, function, handler, node, answer)
 
 
-def _answer(project: Project, function: Function, node: ast.AST) -> ast.Call | None:
-    """Return the call that makes what the client gets, if `node` raises or returns one."""
-    if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
-        return node.exc if is_http(project, project.value(node.exc, function)) else None
-    if isinstance(node, ast.Return) and isinstance(node.value, ast.Call):
-        return node.value if ANSWERS.fullmatch(project.path(node.value, function)) else None
-    return None
-
-
 def _telling(
-    project: Project, function: Function, handler: ast.ExceptHandler, node: ast.AST, answer: ast.Call
+    project: Project, function: Function, handler: ast.ExceptHandler, node: ast.AST, answer: ast.expr
 ) -> Iterator[Sighting]:
     assert isinstance(node, (ast.Raise, ast.Return))
     several = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
     paths = [project.path(item, function) for item in several]
     broad = is_broad(project, handler, function)
-    status = keyword(answer, "status_code") or argument(answer, 0, "status_code")
+    status = argument(answer, 0, "status_code") if isinstance(answer, ast.Call) else None
+    status = (keyword(answer, "status_code") if isinstance(answer, ast.Call) else None) or status
     failed = status is not None and re.search(r"\b(HTTP_)?5\d\d", ast.unparse(status)) is not None
     foreign = any(path and path != "builtins.ValueError" and "HTTPException" not in path for path in paths)
     if broad or any(DATABASES.match(path) for path in paths) or (failed and foreign):
@@ -276,7 +295,7 @@ def _telling(
             module=function.module,
             function=function,
             node=node,
-            severity="warning",
+            severity="warning" if isinstance(answer, ast.Call) else "info",
             message=f"{function.qualname} answers with the text of {'any exception' if broad else _name(handler)}",
             captured=project.path_of(function),
         )
@@ -289,8 +308,8 @@ def _handled(project: Project, function: Function, registered: ast.Call) -> Iter
         return
     name = next((param.name for param in function.params[1:] if param.name not in ("self", "request")), "")
     for statement in function.body.returns:
-        answer = _answer(project, function, statement)
-        if answer is not None and _tells(answer, name, function):
+        answer = answer_of(project, function, statement)
+        if answer is not None and tells(answer, name, function):
             yield Sighting(
                 module=function.module,
                 function=function,
@@ -298,36 +317,6 @@ def _handled(project: Project, function: Function, registered: ast.Call) -> Iter
                 severity="warning",
                 message=f"{function.qualname} answers with the text of every {path.rpartition('.')[2]}",
             )
-
-
-def _tells(answer: ast.expr, name: str, function: Function, depth: int = 0) -> bool:
-    """Return whether the text of the exception called `name` goes into an expression."""
-    queue: list[ast.AST] = [answer]
-    while queue:
-        node = queue.pop()
-        if isinstance(node, ast.Name):
-            if node.id == name:
-                return True
-            values = function.body.assigned.get(node.id, []) if depth < 2 else []
-            if any(_tells(value, name, function, depth + 1) for value in values):
-                return True
-        elif isinstance(node, ast.Attribute):
-            # Of `error.args` and `error.orig` the text is told, what else an exception has was put there on purpose.
-            if node.attr in ("args", "orig"):
-                queue.append(node.value)
-        elif isinstance(node, ast.Call):
-            queue += _printed(node)
-        elif not isinstance(node, ast.IfExp):
-            queue += ast.iter_child_nodes(node)
-    return False
-
-
-def _printed(call: ast.Call) -> list[ast.AST]:
-    """Return what of a call ends up in its result: all that is given, except to functions that know what to tell."""
-    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-    if name[:1].isupper() or name in ("str", "repr", "format", "join", "dict", "format_exc") or "response" in name:
-        return [*call.args, *(item.value for item in call.keywords), *([call.func] if name == "format" else [])]
-    return [call.func.value] if isinstance(call.func, ast.Attribute) and name in ("strip", "replace", "title") else []
 
 
 def _name(handler: ast.ExceptHandler) -> str:

@@ -121,11 +121,13 @@ def detect(project: Project) -> Iterator[Sighting]:
     by_call = {use.call: use for use in project.dependencies}
     told: set[ast.Call] = set()
     for route in project.routes:
-        first: dict[Function | Class, ast.Call] = {}
+        first: dict[tuple[Function | Class, str], ast.Call] = {}
         for use in dict.fromkeys(_tree(project, route, by_call)):
             made = use.call.args[0] if use.call.args else keyword(use.call, "dependency")
             factory = _factory(project, made, use) if isinstance(made, ast.Call) else None
-            if factory is None or made is None or first.setdefault(factory, use.call) is use.call or use.call in told:
+            if factory is None or not isinstance(made, ast.Call) or use.call in told:
+                continue
+            if first.setdefault((factory, _given(made)), use.call) is use.call:
                 continue
             told.add(use.call)
             yield Sighting(
@@ -164,6 +166,12 @@ def _factory(project: Project, made: ast.Call, use: DependencyUse) -> Function |
         inner = value.methods.get("__call__")
         return value if inner is not None and _works(inner) else None
     return None
+
+
+def _given(made: ast.Call) -> str:
+    """Return what a factory is given, but for texts and numbers: another class makes another dependency."""
+    given = (*made.args, *(item.value for item in made.keywords))
+    return " ".join(ast.dump(item) for item in given if not isinstance(item, ast.Constant))
 
 
 def _works(function: Function) -> bool:

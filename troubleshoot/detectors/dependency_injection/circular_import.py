@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from troubleshoot.code.imports import Importing
@@ -164,14 +165,14 @@ from late import app
 router = APIRouter()
 """,
 }
+TEST_FILE = re.compile(r"(^|/)(tests?/|test_|conftest)")
 
 
 def detect(project: Project) -> Iterator[Sighting]:
     """Yield the import that fails when a module with an application is imported first."""
     told: set[tuple[str, int]] = set()
-    entries: dict[Module, None] = {item.scope.module: None for item in project.registrations("app")}
     settled: set[Module] = set()
-    for entry in entries:
+    for entry in _entries(project):
         failure = Importing(project, settled).run(entry)
         if failure is None or _works_from_outside(project, entry):
             continue
@@ -184,6 +185,17 @@ def detect(project: Project) -> Iterator[Sighting]:
                 severity="error",
                 message=f"{failure.name} is not there yet: {failure.unfinished.path} is still importing this module",
             )
+
+
+def _entries(project: Project) -> Iterator[Module]:
+    """Yield the modules that a server may be told to import: those with an application at the top level."""
+    for module in project.modules:
+        if TEST_FILE.search(module.path) is None:
+            made = (
+                value for values in module.body.assigned.values() for value in values if isinstance(value, ast.Call)
+            )
+            if any(project.path(value, module) == "fastapi.FastAPI()" for value in made):
+                yield module
 
 
 def _works_from_outside(project: Project, entry: Module) -> bool:

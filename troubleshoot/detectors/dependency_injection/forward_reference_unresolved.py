@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from troubleshoot.code.imports import is_for_type_checkers
 from troubleshoot.code.inference import DEPENDS, Scope
+from troubleshoot.code.parameters import read_by_fastapi
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax import Function, Module, keyword, text_of
@@ -125,9 +126,9 @@ def create() -> FastAPI:
 def detect(project: Project) -> Iterator[Sighting]:
     """Yield the annotations of endpoints and dependencies with names that the module does not have."""
     routes = {route.function: route.call for route in project.routes}
-    for function in project.called_as("path operation", "dependency", "websocket endpoint"):
+    for function in read_by_fastapi(project, "path operation", "dependency", "websocket endpoint"):
         future = _is_future(function.module)
-        if not future and function.module.data.find(b"TYPE_CHECKING") < 0:
+        if not future and not function.module.mentions(b"TYPE_CHECKING"):
             continue
         hidden = _only_for_type_checkers(function.module)
         local = _local_names(function) if future else set()

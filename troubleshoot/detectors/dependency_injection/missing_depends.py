@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from troubleshoot.code.inference import Instance, Scope
+from troubleshoot.code.parameters import read_by_fastapi
 from troubleshoot.code.project import Project
 from troubleshoot.code.queries import CONNECTIONS
 from troubleshoot.code.sighting import Sighting
@@ -162,7 +163,7 @@ SETTINGS = ("pydantic_settings.BaseSettings", "pydantic.BaseSettings")
 
 def detect(project: Project) -> Iterator[Sighting]:
     """Yield the parameters that FastAPI takes for data of the request."""
-    for function in project.called_as("path operation", "dependency", "websocket endpoint"):
+    for function in read_by_fastapi(project, "path operation", "dependency", "websocket endpoint"):
         if any("inject" in ast.unparse(item).lower() for item in function.node.decorator_list):
             continue
         bound = function.owner is not None and not _is_static(function)
@@ -195,12 +196,12 @@ def _missing(project: Project, function: Function, param: Param) -> str:
         return ""
     value = project.inference.annotation(param.annotation, Scope(function.module, function.outer))
     if value in CONNECTIONS or value in CLIENTS:
-        return f"is a {str(value).removesuffix('()').rpartition('.')[2]}"
+        return f"is of type {str(value).removesuffix('()').rpartition('.')[2]}"
     if isinstance(value, Instance) and not isinstance(param.annotation, (ast.Subscript, ast.BinOp)):
         if any(project.inference.is_a(value.of, path) for path in SETTINGS):
             return f"is the settings class {value.of.name}"
         if _is_plain(value.of):
-            return f"is a {value.of.name}, of which Pydantic knows nothing"
+            return f"is of type {value.of.name}, of which Pydantic knows nothing"
     return ""
 
 

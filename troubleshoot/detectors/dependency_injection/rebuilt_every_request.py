@@ -156,7 +156,7 @@ def detect(project: Project) -> Iterator[Sighting]:
                     function=function,
                     node=made,
                     severity="warning",
-                    message=f"{function.qualname} makes {what} for every request: {short(made)}",
+                    message=f"{function.qualname} makes {what} anew for every request: {short(made)}",
                 )
                 break
 
@@ -178,15 +178,15 @@ def _is_of_request(project: Project, function: Function, made: ast.Call) -> bool
 def _client(project: Project, value: Value | None) -> str:
     """Return what kind of client a value is or holds, or the empty string."""
     if isinstance(value, str):
-        return f"a {value[:-2].rpartition('.')[2]}" if CLIENT.fullmatch(value) else ""
+        return value[:-2].rpartition(".")[2] if CLIENT.fullmatch(value) else ""
     if isinstance(value, Instance):
         cls = value.of
         for name, (node, method) in cls.attributes.items():
             path = project.path(node, method) if method is not None and method.name == "__init__" else ""
             if isinstance(node, ast.Call) and CLIENT.fullmatch(path):
-                return f"a {cls.name} with its {name}"
+                return f"{cls.name} with its {name}"
         if cls.name.endswith("Client") and _is_closed(cls):
-            return f"a {cls.name}"
+            return cls.name
     return ""
 
 

@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from troubleshoot.code.parameters import marker
+from troubleshoot.code.parameters import marker, read_by_fastapi
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax import Function, Module, Param, argument, keyword, text_of
@@ -70,6 +70,15 @@ def me(
 @router.post("/login")
 def login():
     return {"access_token": "1"}
+
+
+tokens = APIRouter(prefix="/v1/tokens")
+other = OAuth2PasswordBearer(tokenUrl="/v1/tokens")
+
+
+@tokens.post("")
+def create_token():
+    return {"access_token": "1"}
 """
 }
 HEADER = frozenset(("fastapi.Header",))
@@ -78,13 +87,14 @@ TEST_FILE = re.compile(r"(^|/)(tests?/|test_|conftest)")
 
 def detect(project: Project) -> Iterator[Sighting]:
     """Yield headers that Swagger UI never sends, and token URLs that no route answers."""
-    for function in project.called_as("path operation", "dependency"):
+    for function in read_by_fastapi(project, "path operation", "dependency"):
         if function.module.mentions(b"Header"):
             for param in function.params:
                 yield from _header(project, function, param)
     logins = [route.path for route in project.routes if "POST" in route.methods]
     if logins and None not in logins:
-        yield from _token_urls(project, {(path or "").rstrip("/").rpartition("/")[2] for path in logins})
+        prefixes = [text_of(keyword(item.call, "prefix")) for item in project.registrations("router", "router made")]
+        yield from _token_urls(project, {_last(path or "") for path in (*logins, *prefixes)})
 
 
 def _header(project: Project, function: Function, param: Param) -> Iterator[Sighting]:
@@ -105,6 +115,10 @@ def _header(project: Project, function: Function, param: Param) -> Iterator[Sigh
         )
 
 
+def _last(path: str) -> str:
+    return path.rstrip("/").rpartition("/")[2]
+
+
 def _has_bearer(module: Module) -> bool:
     return module.mentions(b"OAuth2PasswordBearer") and TEST_FILE.search(module.path) is None
 
@@ -114,8 +128,7 @@ def _token_urls(project: Project, logins: set[str]) -> Iterator[Sighting]:
         for call in module.body.calls if _has_bearer(module) else ():
             if project.path(call.func, module).endswith(".OAuth2PasswordBearer"):
                 url = text_of(argument(call, 0, "tokenUrl"))
-                last = url.rstrip("/").rpartition("/")[2]
-                if url and "://" not in url and last not in logins:
+                if url and "://" not in url and _last(url) not in logins:
                     yield Sighting(
                         module=module,
                         function=None,

@@ -1,0 +1,56 @@
+"""What a client gets to read: the answers that a function makes, and whose text goes into them."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from troubleshoot.code.exceptions import is_http
+from troubleshoot.code.project import Project
+from troubleshoot.code.syntax import Function
+
+RESPONSE = re.compile(r".*Response\(\)")
+
+
+def is_response(project: Project, node: ast.expr | None, function: Function) -> bool:
+    """Return whether an expression makes a response."""
+    return RESPONSE.fullmatch(project.path(node, function)) is not None
+
+
+def answer_of(project: Project, function: Function, node: ast.AST) -> ast.Call | None:
+    """Return the call that makes what the client gets, if `node` raises or returns one."""
+    if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
+        return node.exc if is_http(project, project.value(node.exc, function)) else None
+    if isinstance(node, ast.Return) and isinstance(node.value, ast.Call):
+        return node.value if is_response(project, node.value, function) else None
+    return None
+
+
+def tells(answer: ast.expr, name: str, function: Function, depth: int = 0) -> bool:
+    """Return whether the text of the exception called `name` goes into an expression."""
+    queue: list[ast.AST] = [answer]
+    while queue:
+        node = queue.pop()
+        if isinstance(node, ast.Name):
+            if node.id == name:
+                return True
+            values = function.body.assigned.get(node.id, []) if depth < 2 else []
+            if any(tells(value, name, function, depth + 1) for value in values):
+                return True
+        elif isinstance(node, ast.Attribute):
+            # Of `error.args` and `error.orig` the text is told, what else an exception has was put there on purpose.
+            if node.attr in ("args", "orig"):
+                queue.append(node.value)
+        elif isinstance(node, ast.Call):
+            queue += _printed(node)
+        elif not isinstance(node, ast.IfExp):
+            queue += ast.iter_child_nodes(node)
+    return False
+
+
+def _printed(call: ast.Call) -> list[ast.AST]:
+    """Return what of a call ends up in its result: all that is given, except to functions that know what to tell."""
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    if name[:1].isupper() or name in ("str", "repr", "format", "join", "dict", "format_exc") or "response" in name:
+        return [*call.args, *(item.value for item in call.keywords), *([call.func] if name == "format" else [])]
+    return [call.func.value] if isinstance(call.func, ast.Attribute) and name in ("strip", "replace", "title") else []
