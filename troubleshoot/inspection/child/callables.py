@@ -68,7 +68,7 @@ def _line_of_def(file: str, first: int) -> int:
     return first
 
 
-@functools.cache
+@functools.lru_cache(maxsize=4096)
 def _class_place(kind: type) -> tuple[str, int]:
     file = getattr(sys.modules.get(kind.__module__), "__file__", None) or ""
     try:
@@ -118,7 +118,7 @@ def _held(function: Any) -> tuple[Any, ...]:
     return (function.__defaults__, function.__kwdefaults__, [cell.cell_contents for cell in cells])
 
 
-@functools.cache
+@functools.lru_cache(maxsize=4096)
 def source_of(function: Any) -> ast.AST | None:
     """Return the function's syntax tree with the line numbers of its file, or None if there is no source."""
     try:
