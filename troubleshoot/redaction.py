@@ -17,7 +17,7 @@ PATTERNS = (
         re.IGNORECASE,
     ),
     re.compile(
-        r"(?P<keep>\b[\w\-]*(?:password|passwd|secret|token|api[_\-]?key|access[_\-]?key|private[_\-]?key|session[_\-]?id)"
+        r"(?P<keep>\b[\w\-]*(?:password|passwd|secret(?:[_\-]?key)?|token|api[_\-]?key|access[_\-]?key|private[_\-]?key|session[_\-]?id)"
         r"['\"]?\s*[:=]\s*['\"]?)(?P<secret>(?!<)[^\s'\",;&)}\]]{6,})",
         re.IGNORECASE,
     ),

@@ -140,6 +140,30 @@ def test_json_keeps_the_contract(project):
     assert "do not tell" not in str(value)
 
 
+def test_secrets_in_options_are_never_shown(project):
+    text = """
+    from fastapi import FastAPI
+    class Configured:
+        def __init__(self, **values): self.values = values
+        def __repr__(self): return f"Configured(secret_key={self.values['key']!r})"
+    class Layer:
+        def __init__(self, app, **options): self.app = app
+    app = FastAPI()
+    app.add_middleware(
+        Layer,
+        api_key="hidden-one",
+        options={"password": "hidden-two"},
+        config=Configured(key="hidden-three"),
+        url="redis://me:hidden-four@localhost",
+    )
+    """
+    for how in ("text", "json", "svg", "html"):
+        done = project.inspect(text, "--format", how)
+        assert done.code == 0
+        assert "hidden" not in done.out
+        assert "localhost" in done.out
+
+
 def test_escape_sequences_and_markup_of_the_application_reach_no_terminal(project):
     text = "from fastapi import FastAPI\napp = FastAPI(title='\\x1b[31mred[/] [bold]')\n"
     for environment in ({}, {"FORCE_COLOR": "1", "COLUMNS": "120"}):

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -108,8 +109,7 @@ def test_nothing_that_the_application_has_started_is_left_behind(project):
 
 def _is_gone(pid):
     try:
-        with open(f"/proc/{pid}/stat") as file:
-            return file.read().rpartition(")")[2].split()[0] == "Z"
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
     except FileNotFoundError:
         return True
 
@@ -154,9 +154,15 @@ def test_what_the_application_does_to_its_process_is_not_ours(noise, project):
 
 
 def test_a_failed_import_is_diagnosed_like_any_traceback(project):
-    text = "from fastapi import Depends, FastAPI\napp = FastAPI()\ndef get_db():\n    yield 1\n\n" + (
-        '@app.get("/")\ndef read(db=Depends(get_db())):\n    ...\n'
-    )
+    text = """\
+from fastapi import Depends, FastAPI
+app = FastAPI()
+def get_db():
+    yield 1
+
+@app.get("/")
+def read(db=Depends(get_db())): ...
+"""
     done = project.inspect(text)
     assert done.code == 0
     assert "dependency-injection/depends-called-with-parentheses" in done.out

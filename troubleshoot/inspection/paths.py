@@ -17,6 +17,8 @@ from typing import Any
 
 MOST_STATES = 4_000
 """States of one pattern, and pairs of the product, after which a comparison is given up."""
+MOST_ROUTES = 8192
+"""Patterns that are kept ready."""
 MOST_COPIES = 64
 """Copies made for a repetition with bounds."""
 LAST = sys.maxunicode
@@ -38,10 +40,15 @@ def covers(earlier: str, later: str) -> bool:
 
 def _takes(pattern: str, path: str | None) -> bool:
     """Return whether `pattern` matches `path`; most pairs of routes are told apart by a single path."""
-    return path is not None and re.match(pattern, path) is not None
+    return path is not None and _compiled(pattern).match(path) is not None
 
 
-@functools.lru_cache(maxsize=4096)
+@functools.lru_cache(maxsize=MOST_ROUTES)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
+@functools.lru_cache(maxsize=MOST_ROUTES)
 def _some_path(pattern: str) -> str | None:
     """Return the shortest path that `pattern` matches, or None if there is none."""
     automaton = _automaton(pattern)
@@ -121,7 +128,7 @@ def _includes(first: _Automaton, second: _Automaton) -> bool:
     return True
 
 
-@functools.lru_cache(maxsize=4096)
+@functools.lru_cache(maxsize=MOST_ROUTES)
 def _automaton(pattern: str) -> _Automaton:
     parser, flags = _parser()
     try:

@@ -6,6 +6,7 @@ import ast
 import functools
 import inspect
 import linecache
+import re
 import sys
 import textwrap
 from typing import Any
@@ -14,6 +15,8 @@ LONGEST = 200
 """Characters of a value's `repr` that are kept."""
 MOST = 50
 """Entries of a collection that are kept."""
+SECRET = re.compile(r"secret|password|passwd|token|api_?key|private_?key|credential", re.IGNORECASE)
+"""Names of options whose text nobody else must see."""
 DECORATORS = 40
 """Lines below the first decorator in which the `def` is looked for."""
 
@@ -142,7 +145,7 @@ def attributes_used(call: Any, parameter: str | None) -> dict[str, int]:
     return found
 
 
-def value_of(value: Any, depth: int = 2) -> Any:
+def value_of(value: Any, depth: int = 3) -> Any:
     """Return `value` as JSON can hold it: plain values as they are, callables by name, others by their `repr`."""
     if value is None or isinstance(value, (bool, int, float)):
         return value
@@ -152,10 +155,14 @@ def value_of(value: Any, depth: int = 2) -> Any:
         items = sorted(value, key=repr) if isinstance(value, (set, frozenset)) else value
         return [value_of(item, depth - 1) for item in list(items)[:MOST]]
     if depth and isinstance(value, dict):
-        return {str(key)[:LONGEST]: value_of(item, depth - 1) for key, item in list(value.items())[:MOST]}
+        return {str(key)[:LONGEST]: _option(str(key), item, depth - 1) for key, item in list(value.items())[:MOST]}
     if isinstance(value, type) or inspect.isroutine(value) or isinstance(value, functools.partial):
         return name_of(value)
     try:
         return repr(value)[:LONGEST]
     except Exception:
         return f"<{type(value).__qualname__}>"
+
+
+def _option(name: str, value: Any, depth: int) -> Any:
+    return "<secret>" if SECRET.search(name) and isinstance(value, (str, bytes)) else value_of(value, depth)

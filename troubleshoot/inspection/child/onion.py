@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import inspect
-import re
 import sys
 import traceback
 from typing import Any
@@ -14,7 +13,6 @@ from . import callables
 INNER = ("app", "asgi_app", "other_asgi_app", "wrapped", "_app")
 """Names under which a layer keeps what it was put around."""
 DEEPEST = 100
-SECRET = re.compile(r"secret|password|passwd|token|api_?key|private|credential(?!s$)", re.IGNORECASE)
 REMEMBERED = frozenset({"session", "user", "auth"})
 
 
@@ -105,14 +103,10 @@ def _layer(kind: str, made: Any, options: dict[str, Any]) -> dict[str, Any]:
         "layer": kind,
         "is_http": is_http,
         "function": callables.place_of(function) if function is not None else None,
-        "options": {name: _option(name, value) for name, value in options.items()},
+        "options": callables.value_of(options),
         "answers_at": 0 if kind == "built-in" else _answers_at(work, is_http),
         "mentions": [] if kind == "built-in" else _mentions(made, function),
     }
-
-
-def _option(name: str, value: Any) -> Any:
-    return "<secret>" if SECRET.search(name) and not isinstance(value, bool) else callables.value_of(value)
 
 
 def _answers_at(function: Any, is_http: bool) -> int:
