@@ -53,6 +53,17 @@ def test_imports_go_in_the_right_direction(path):
         assert not any(module.startswith("troubleshoot.ui") for module in found)
 
 
+def test_what_runs_in_the_users_interpreter_needs_nothing_of_ours():
+    allowed = {*sys.stdlib_module_names, "fastapi", "starlette"}
+    for path in sorted((PACKAGE / "inspection" / "child").glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(), feature_version=(3, 8))):
+            if isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            else:
+                names = [node.module or ""] if isinstance(node, ast.ImportFrom) and node.level == 0 else []
+            assert {name.split(".")[0] for name in names} <= allowed, path
+
+
 def test_the_engine_names_no_cause_and_no_question(catalog):
     ids = {*catalog.causes, *catalog.questions, *catalog.symptoms} - {"memory-grows"}
     for path in MODULES:
