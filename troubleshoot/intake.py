@@ -52,11 +52,12 @@ SILENT = Progress()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intake:
-    """A complaint, logs (`-` is standard input), source, an application to import and answers, as they were given."""
+    """Whatever was given: a complaint, logs (`-` is standard input), source, other tools' findings, answers, an app."""
 
     complaint: str = ""
     logs: Sequence[str] = ()
     source: Path | None = None
+    findings: Sequence[Path] = ()
     answers: Sequence[str] = ()
     answers_file: Path | None = None
     app: Target | None = None
@@ -64,9 +65,8 @@ class Intake:
     @property
     def is_empty(self) -> bool:
         """Whether nothing was handed over at all."""
-        return not (
-            self.complaint or self.logs or self.source or self.answers or self.answers_file or self.app is not None
-        )
+        given = (self.complaint, self.logs, self.source, self.findings, self.answers, self.answers_file, self.app)
+        return not any(given)
 
 
 def examine(intake: Intake, session: Session, content: Content, progress: Progress = SILENT) -> None:
@@ -82,6 +82,11 @@ def examine(intake: Intake, session: Session, content: Content, progress: Progre
     session.examine(AnswersSource(session.catalog, [pair for pair in pairs if pair != NO_TELL]))
     if intake.source is not None:
         examine_source(intake.source, session, content, progress.doing)
+    if intake.findings:
+        from troubleshoot.sources.findings import FindingsSource
+
+        for path in intake.findings:
+            session.examine(FindingsSource(session.catalog, path))
     exceptions, quoted = _examine_logs(intake.logs, session, progress)
     if intake.app is not None:
         from troubleshoot.sources.app import AppSource

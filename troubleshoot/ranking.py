@@ -124,15 +124,20 @@ def _shares(words: Mapping[str, Likelihood]) -> dict[str, float]:
 
 
 def distinct(evidence: Iterable[Evidence]) -> list[Evidence]:
-    """Return each observation once, in an order of its own, however often and in whatever order it was made."""
+    """Return each observation once, in an order of its own, however often and in whatever order it was made.
+
+    However many tools find a mistake, and wherever, it is there once: the gravest finding of a cause counts.
+    """
     kept: dict[tuple[str, str, str, str], Evidence] = {}
     for item in sorted(evidence, key=_order):
-        kept.setdefault((item.kind, item.subject, item.value, item.key), item)
+        value = "" if item.kind == "finding" else item.value
+        kept.setdefault((item.kind, item.subject, value, item.key), item)
     return list(kept.values())
 
 
-def _order(item: Evidence) -> tuple[str, str, str, str, float, str, str, str]:
-    return (item.kind, item.subject, item.value, item.key, -item.degree, item.source, item.location, item.what)
+def _order(item: Evidence) -> tuple[str, str, float, str, str, float, str, str, str]:
+    grave = -FINDING_BITS[item.value] if item.kind == "finding" else 0.0  # type: ignore[index]
+    return (item.kind, item.subject, grave, item.value, item.key, -item.degree, item.source, item.location, item.what)
 
 
 def rank(likelihoods: Likelihoods, evidence: Iterable[Evidence]) -> tuple[Candidate, ...]:

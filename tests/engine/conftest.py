@@ -1,6 +1,7 @@
 """What the engine's tests share."""
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -36,3 +37,23 @@ def environment(tmp_path: Path) -> dict[str, str]:
         "XDG_STATE_HOME": str(tmp_path / "state"),
         "TERM": "xterm-256color",
     }
+
+
+@pytest.fixture
+def run(environment, tmp_path):
+    """Run `troubleshoot` in an empty folder and return what became of it."""
+
+    def run(*arguments: str, stdin: str | bytes = "", env: dict[str, str] | None = None, **options):
+        done = subprocess.run(
+            [sys.executable, "-m", "troubleshoot", *arguments],
+            input=stdin.encode() if isinstance(stdin, str) else stdin,
+            capture_output=True,
+            cwd=tmp_path,
+            env={**environment, **(env or {})},
+            timeout=60,
+            **options,
+        )
+        assert b"Traceback (most recent call last)" not in done.stderr
+        return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+    return run

@@ -26,26 +26,6 @@ starlette.websockets.WebSocketDisconnect: (1001, '')
 """
 
 
-@pytest.fixture
-def run(environment, tmp_path):
-    """Run `troubleshoot` in an empty folder and return what became of it."""
-
-    def run(*arguments: str, stdin: str | bytes = "", env: dict[str, str] | None = None, **options):
-        done = subprocess.run(
-            [sys.executable, "-m", "troubleshoot", *arguments],
-            input=stdin.encode() if isinstance(stdin, str) else stdin,
-            capture_output=True,
-            cwd=tmp_path,
-            env={**environment, **(env or {})},
-            timeout=60,
-            **options,
-        )
-        assert b"Traceback (most recent call last)" not in done.stderr
-        return done.returncode, done.stdout.decode(), done.stderr.decode()
-
-    return run
-
-
 def test_a_traceback_through_a_pipe_names_the_cause_the_place_and_a_fix_in_the_users_names(run):
     code, out, err = run("answer", "--log", "-", stdin=TRACEBACK)
     assert (code, err) == (0, "")
@@ -150,7 +130,7 @@ def test_a_full_disk_leaves_nothing_half_written(run, tmp_path):
 
 
 BAD_INPUT = [
-    (["answer"], 2, "nothing to go by: describe what is wrong, or add --log, --source, --app or --answer"),
+    (["answer"], 2, "nothing to go by: describe what is wrong, or add --log, --source, --findings, --app, --answer"),
     (["answer", "--log", "missing.log"], 2, "--log missing.log: cannot be opened: No such file or directory"),
     (["answer", "--log", "."], 2, "--log .: is a folder; name the file in it"),
     (["answer", "--answer", "symptom"], 2, "--answer symptom: expected QUESTION=OPTION"),

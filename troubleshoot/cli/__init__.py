@@ -9,7 +9,7 @@ import typer
 
 from troubleshoot import __version__
 from troubleshoot.cli import answer, browse, fix, inspect, knowledge, run, scan
-from troubleshoot.cli.common import Answers, AnswersFile, App, Logs, Source, load, target_of
+from troubleshoot.cli.common import Answers, AnswersFile, App, Findings, Logs, Source, load, target_of
 
 app = typer.Typer(
     rich_markup_mode=None,
@@ -30,6 +30,7 @@ def wizard(
     context: typer.Context,
     log: Logs = None,
     source: Source = None,
+    findings: Findings = None,
     answer: Answers = None,
     answers: AnswersFile = None,
     app: App = None,
@@ -54,7 +55,14 @@ def wizard(
     from troubleshoot.ui.wizard import run_wizard
 
     content, catalog = load(context)
-    intake = Intake(logs=log or (), source=source, answers=answer or (), answers_file=answers, app=target_of(app))
+    intake = Intake(
+        logs=log or (),
+        source=source,
+        findings=findings or (),
+        answers=answer or (),
+        answers_file=answers,
+        app=target_of(app),
+    )
     raise typer.Exit(run_wizard(catalog, content, intake, plain=plain, save=save, resume=resume))
 
 

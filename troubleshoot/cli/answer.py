@@ -12,6 +12,7 @@ from troubleshoot.cli.common import (
     AnswersFile,
     App,
     Complaint,
+    Findings,
     Logs,
     Source,
     examined,
@@ -29,6 +30,7 @@ def answer_command(
     complaint: Complaint = "",
     log: Logs = None,
     source: Source = None,
+    findings: Findings = None,
     answer: Answers = None,
     answers: AnswersFile = None,
     app: App = None,
@@ -44,12 +46,15 @@ def answer_command(
         complaint=complaint,
         logs=log or (),
         source=source,
+        findings=findings or (),
         answers=answer or (),
         answers_file=answers,
         app=target_of(app),
     )
     if intake.is_empty:
-        raise UsageError("nothing to go by: describe what is wrong, or add --log, --source, --app or --answer")
+        raise UsageError(
+            "nothing to go by: describe what is wrong, or add --log, --source, --findings, --app or --answer"
+        )
     content, catalog = load(context)
     session = examined(catalog, content, intake)
     renderer = Renderer(content, catalog)

@@ -48,6 +48,10 @@ AnswersFile = Annotated[
 Source = Annotated[
     Path | None, typer.Option("--source", metavar="DIR", help="Your source; it is read, and nothing of it is run.")
 ]
+Findings = Annotated[
+    list[Path] | None,
+    typer.Option("--findings", metavar="FILE", help="What another tool found, in SARIF. Repeatable."),
+]
 App = Annotated[
     str | None,
     typer.Option(

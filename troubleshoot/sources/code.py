@@ -40,7 +40,7 @@ class CodeSource:
         shown_causes = set()
         for cause, several in groupby(found, key=lambda item: item.cause):
             shown_causes.add(cause)
-            yield _evidence(list(several))
+            yield evidence_of_findings(list(several), "code")
         if files.paths:
             for cause in searched_for(self.catalog):
                 if cause not in shown_causes and settings.wants(cause):
@@ -49,15 +49,18 @@ class CodeSource:
         yield from report.skipped
 
 
-def _evidence(findings: list[Finding]) -> Evidence:
-    """Return the gravest of the findings of one cause, with how many more there are."""
+def evidence_of_findings(findings: list[Finding], source: str) -> Evidence:
+    """Return the first of the findings of one cause, the gravest, with how many more there are.
+
+    The same place found by two tools is one observation.
+    """
     first = findings[0]
     more = f" (and {len(findings) - 1} more like it)" if len(findings) > 1 else ""
     return Evidence(
         kind="finding",
         subject=first.cause,
         value=first.severity,
-        source="code",
+        source=source,
         location=f"{first.path}:{first.line}",
         what=shown(first.message) + more,
         captured=first.captured,
