@@ -23,10 +23,10 @@ NOISE = 0.1
 
 SIGNAL_BITS: Mapping[Weight, float] = {"confirms": 9.0, "supports": 4.0, "rules_out": -6.0}
 
-FINDING_BITS: Mapping[Severity, float] = {"error": 7.0, "warning": 6.0, "info": 2.5}
+FINDING_BITS: Mapping[Severity, float] = {"error": 8.5, "warning": 8.0, "info": 5.0}
 """The weight of a mistake found in source: it is there, but need not be what hurts."""
 
-CLEAN_BITS = -3.0
+CLEAN_BITS = -4.0
 """The weight of source that was searched for a mistake and does not show it."""
 
 VERSION_BITS: Mapping[str, float] = {"inside": 0.5, "outside": -6.0}

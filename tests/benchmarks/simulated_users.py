@@ -11,12 +11,17 @@ import math
 import random
 import statistics
 import sys
+import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from troubleshoot.catalog import load
 from troubleshoot.content import find_content
-from troubleshoot.model import NONE_OF_THESE, SYMPTOM_QUESTION, TELL_QUESTION, Ask, Catalog, Cause
+from troubleshoot.detectors import detectors
+from troubleshoot.model import NONE_OF_THESE, SYMPTOM_QUESTION, TELL_QUESTION, Ask, Catalog, Cause, Evidence
 from troubleshoot.session import Session
+from troubleshoot.sources.code import CodeSource
 from troubleshoot.strengths import LIKELIHOOD
 
 MOST_QUESTIONS = 20
@@ -41,9 +46,17 @@ def truthful(catalog: Catalog, cause: Cause, ask: Ask, dice: random.Random) -> s
     return dice.choices(list(words), [LIKELIHOOD[word] for word in words.values()])[0]
 
 
-def talk(catalog: Catalog, cause: Cause, dice: random.Random, wrong: float, unknown: float) -> Dialogue:
-    """Lead one dialogue with somebody who has `cause`."""
+def talk(
+    catalog: Catalog,
+    cause: Cause,
+    dice: random.Random,
+    wrong: float = 0.0,
+    unknown: float = 0.0,
+    observed: Sequence[Evidence] = (),
+) -> Dialogue:
+    """Lead one dialogue with somebody who has `cause`, after what was `observed`."""
     session = Session(catalog)
+    session.observed += observed
     sizes: list[int] = []
     while session.diagnosis().status != "diagnosed" and len(sizes) < MOST_QUESTIONS:
         ask = session.next_question()
@@ -84,12 +97,39 @@ def report(catalog: Catalog, name: str, repeats: int, wrong: float, unknown: flo
         print(f"  not always first: {', '.join(missed)}")
 
 
+def report_with_source(catalog: Catalog, repeats: int) -> None:
+    """Print how many questions are left when the source shows the mistake: the broken example of each detector."""
+    content = find_content()
+    asked: dict[bool, list[int]] = {False: [], True: []}
+    firsts = 0
+    for name, detector in detectors().items():
+        with tempfile.TemporaryDirectory() as folder:
+            for file, text in detector.BROKEN.items():
+                path = Path(folder) / file
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text)
+            observed = [
+                item for item in CodeSource(catalog, content, Path(folder)).collect() if isinstance(item, Evidence)
+            ]
+        for with_source in asked:
+            dice = random.Random(1)
+            for _ in range(repeats):
+                seen = observed if with_source else ()
+                dialogue = talk(catalog, catalog.causes[name], dice, observed=seen)
+                asked[with_source].append(len(dialogue.sizes))
+                firsts += with_source and dialogue.place == 1
+    without, with_it = (statistics.mean(asked[key]) for key in (False, True))
+    print(f"{len(detectors())} causes with a detector: questions {without:.2f}, with --source {with_it:.2f}")
+    print(f"  ratio {with_it / without:.2f}; the cause first {firsts / len(asked[True]):.1%}")
+
+
 def main() -> None:
-    """Print the figures for truthful and for noisy users."""
+    """Print the figures for truthful and for noisy users, and for those who hand over their source."""
     catalog = load(find_content())
     repeats = int(sys.argv[1]) if len(sys.argv) > 1 else 3
     report(catalog, "truthful users", repeats, 0.0, 0.0)
     report(catalog, "10 % wrong, 20 % don't know", repeats, 0.1, 0.2)
+    report_with_source(catalog, repeats)
 
 
 if __name__ == "__main__":

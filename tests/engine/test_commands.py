@@ -130,7 +130,7 @@ def test_a_full_disk_leaves_nothing_half_written(run, tmp_path):
 
 
 BAD_INPUT = [
-    (["answer"], 2, "nothing to go by: describe what is wrong, or add --log, --source, --findings, --app, --answer"),
+    (["answer"], 2, "nothing to go by: describe what is wrong, or add --log, --source, --findings, --app or --answer"),
     (["answer", "--log", "missing.log"], 2, "--log missing.log: cannot be opened: No such file or directory"),
     (["answer", "--log", "."], 2, "--log .: is a folder; name the file in it"),
     (["answer", "--answer", "symptom"], 2, "--answer symptom: expected QUESTION=OPTION"),
