@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -9,12 +10,18 @@ from pathlib import Path
 
 from troubleshoot.code.scan import Progress, no_progress, scan
 from troubleshoot.code.settings import read_settings
+from troubleshoot.code.walk import Walk
 from troubleshoot.content import Content
 from troubleshoot.detectors import searched_for
 from troubleshoot.errors import UsageError
 from troubleshoot.model import Catalog, Evidence, Finding, Severity, Skipped
 from troubleshoot.redaction import shown
 
+APPLICATION = re.compile(rb"^[ \t]*\w+(?:\s*:\s*[\w.]+)?\s*=\s*(?:fastapi\.)?FastAPI\(", re.MULTILINE)
+USUAL = frozenset(("main.py", "app.py", "api.py", "server.py", "asgi.py", "application.py", "run.py", "__init__.py"))
+ASIDE = frozenset(("tests", "test", "docs", "docs_src", "examples"))
+DEEPEST = 3
+MOST_LOOKED_AT = 200
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 
 
@@ -68,14 +75,17 @@ def evidence_of_findings(findings: list[Finding], source: str) -> Evidence:
 
 
 def looks_like_a_project(folder: Path) -> bool:
-    """Return whether `folder` has Python files or a project file that speak of FastAPI, without looking far."""
-    names = ("pyproject.toml", "requirements.txt", "main.py", "app.py", "app/main.py", "src/main.py", "setup.cfg")
-    candidates = [*(folder / name for name in names), *sorted(folder.glob("requirements/*.txt"))]
-    return any(_mentions(path, b"fastapi") for path in candidates)
+    """Return whether a file where applications usually are makes a FastAPI application."""
+    candidates = [
+        path
+        for path in Walk(str(folder)).files()
+        if path.count("/") <= DEEPEST and path.rpartition("/")[2] in USUAL and path.partition("/")[0] not in ASIDE
+    ]
+    return any(_makes_application(folder / path) for path in candidates[:MOST_LOOKED_AT])
 
 
-def _mentions(path: Path, word: bytes) -> bool:
+def _makes_application(path: Path) -> bool:
     try:
-        return path.is_file() and word in path.read_bytes()[:100_000].lower()
+        return APPLICATION.search(path.read_bytes()[:100_000]) is not None
     except OSError:
         return False
