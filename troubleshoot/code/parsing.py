@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import io
+import tokenize
 
 
 class UnreadableError(Exception):
@@ -24,14 +26,29 @@ def parse(data: bytes) -> ast.Module:
         raise UnreadableError(f"is not Python source: {error}") from None
     except (RecursionError, MemoryError):
         raise UnreadableError("is nested too deeply") from None
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise UnreadableError("is neither UTF-8 nor declares another encoding", line) from None
+    text = _decoded(data)
     from troubleshoot.code.lowering import lowered
 
     try:
-        return ast.parse(lowered(data))
+        return ast.parse(lowered(text.encode()).decode())
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise UnreadableError(f"is not valid Python: {problem.msg}", problem.lineno or 0) from None
+
+
+def encoding_of(data: bytes) -> str:
+    """Return the encoding that a file declares, else UTF-8; also if what it declares does not exist."""
+    try:
+        return tokenize.detect_encoding(io.BytesIO(data).readline)[0]
+    except SyntaxError:
+        return "utf-8"
+
+
+def _decoded(data: bytes) -> str:
+    """Return the text of a file. Raises `UnreadableError` with the line that is not in the encoding of the file."""
+    encoding = encoding_of(data)
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        why = "is neither UTF-8 nor declares another encoding" if encoding.startswith("utf-8") else f"is not {encoding}"
+        raise UnreadableError(why, line) from None
