@@ -7,6 +7,11 @@ import io
 import tokenize
 
 
+TOO_DEEP = "is nested too deeply"
+MOST_NESTED = 100
+"""Levels of a syntax tree that can be looked into whatever the way."""
+
+
 class UnreadableError(Exception):
     """A file that is no Python of any version; `line` counts from 1, 0 if there is none."""
 
@@ -25,7 +30,7 @@ def parse(data: bytes) -> ast.Module:
     except ValueError as error:
         raise UnreadableError(f"is not Python source: {error}") from None
     except (RecursionError, MemoryError):
-        raise UnreadableError("is nested too deeply") from None
+        raise UnreadableError(TOO_DEEP) from None
     text = _decoded(data)
     from troubleshoot.code.lowering import lowered
 
@@ -52,3 +57,11 @@ def _decoded(data: bytes) -> str:
         line = data.count(b"\n", 0, error.start) + 1
         why = "is neither UTF-8 nor declares another encoding" if encoding.startswith("utf-8") else f"is not {encoding}"
         raise UnreadableError(why, line) from None
+
+
+def is_deep(tree: ast.Module) -> bool:
+    """Return whether a tree has more than `MOST_NESTED` levels."""
+    level: list[ast.AST] = [tree]
+    for _ in range(MOST_NESTED):
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+    return bool(level)

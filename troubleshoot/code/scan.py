@@ -14,7 +14,7 @@ from troubleshoot.code.application import speaking
 from troubleshoot.code.files import Files
 from troubleshoot.code.parallel import WORTH_IT, both, can_share, halves
 from troubleshoot.code.project import Project
-from troubleshoot.code.settings import Settings
+from troubleshoot.code.settings import Settings, check_names
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.suppression import unsuppressed
 from troubleshoot.code.walk import Walk
@@ -50,15 +50,16 @@ def scan(
 ) -> tuple[ScanReport, Files]:
     """Search files and folders for causes; paths are relative to the one folder, or to what all have in common.
 
-    Raises `UsageError` for a place that is not there.
+    Raises `UsageError` for a place that is not there, and for settings that name a cause that is not there.
     """
+    check_names(settings, catalog)
     root, below = _root(places)
     progress("looking for files")
-    walk = Walk(str(root), settings.exclude)
+    walk = Walk(str(root), settings.exclude, str(settings.folder))
     paths: set[str] = set()
     for place in below:
         # A file that is named is examined, whatever patterns say.
-        paths.update([place] if (root / place).is_file() else walk.files("" if place == "." else place))
+        paths.update(walk.named(place) if (root / place).is_file() else walk.files("" if place == "." else place))
     files = Files(str(root), sorted(paths), walk.skipped)
     found = find(files, catalog, settings.watch, progress)
     progress("")
@@ -86,19 +87,31 @@ def find(
 ) -> list[Finding]:
     """Return what the files show, sorted by place; what could not be read is noted in `files.skipped`."""
     with _undisturbed():
-        progress("reading")
-        paths = speaking(files)
-        search = _Search(files, catalog, more_calls)
-        if not can_share() or sum(len(files.data(path)) for path in paths) < WORTH_IT:
-            results = [search.all_of(paths, files.paths)]
+        try:
+            return _found(files, catalog, more_calls, progress)
+        except RecursionError:
+            # Some file has an expression that goes deeper than functions may call each other; the others count.
+            if not files.without_deep():
+                raise
+            return _found(files, catalog, more_calls, progress)
+
+
+def _found(
+    files: Files, catalog: Catalog, more_calls: Mapping[str, Sequence[str]], progress: Progress
+) -> list[Finding]:
+    progress("reading")
+    paths = speaking(files)
+    search = _Search(files, catalog, more_calls)
+    if not can_share() or sum(len(files.data(path)) for path in paths) < WORTH_IT:
+        results = [search.all_of(paths, files.paths)]
+    else:
+        progress("following calls")
+        parts = halves(files, paths)
+        if len(parts) == 2:
+            rest = [path for path in files.paths if path not in set(paths)]
+            results = both(lambda: search.all_of(parts[0], rest), lambda: search.all_of(parts[1], ()))
         else:
-            progress("following calls")
-            parts = halves(files, paths)
-            if len(parts) == 2:
-                rest = [path for path in files.paths if path not in set(paths)]
-                results = both(lambda: search.all_of(parts[0], rest), lambda: search.all_of(parts[1], ()))
-            else:
-                results = search.by_detector(paths)
+            results = search.by_detector(paths)
     skipped = {item for _, several in results for item in several}
     files.skipped = [*dict.fromkeys([*files.skipped, *skipped])]
     return sorted({item for found, _ in results for item in found})
