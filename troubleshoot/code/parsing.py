@@ -6,7 +6,6 @@ import ast
 import io
 import tokenize
 
-
 TOO_DEEP = "is nested too deeply"
 MOST_NESTED = 100
 """Levels of a syntax tree that can be looked into whatever the way."""

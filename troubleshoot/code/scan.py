@@ -22,6 +22,7 @@ from troubleshoot.code.watching import Watcher, Watches
 from troubleshoot.detectors import detectors
 from troubleshoot.errors import UsageError
 from troubleshoot.model import Catalog, Finding, Skipped
+from troubleshoot.redaction import redact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,7 +199,7 @@ def _finding(cause: str, sighting: Sighting, project: Project) -> Finding:
         cause=cause,
         severity=sighting.severity,
         function=function.qualname if function else "",
-        message=sighting.message,
+        message=redact(sighting.message),
         chain=sighting.chain,
         captured=captured,
     )

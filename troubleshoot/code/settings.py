@@ -19,8 +19,9 @@ PROJECT = "pyproject.toml"
 class Settings:
     """What a project says about how it wants to be scanned.
 
-    `exclude` are patterns as in a .gitignore beside the file; `select` and `ignore` causes, families or patterns of them (`database/*`);
-    `knowledge` and `baseline` are paths relative to the file; `watch` adds calls to the lists of causes.
+    `exclude` are patterns as in a .gitignore beside the file; `select` and `ignore` causes, families or patterns of
+    them (`database/*`); `knowledge` and `baseline` are paths relative to the file; `watch` adds calls to the lists of
+    causes.
     """
 
     exclude: tuple[str, ...] = ()
@@ -111,14 +112,11 @@ def _checked(path: Path, text: str, key: str, value: Any) -> Any:
 
 
 def _check_patterns(path: Path, text: str, patterns: list[str]) -> None:
-    from pathspec import GitIgnoreSpec
+    from troubleshoot.code.walk import is_pattern
 
     for pattern in patterns:
-        try:
-            GitIgnoreSpec.from_lines([pattern])
-        except ValueError as error:
-            where = f"{path}:{_line(text, 'exclude')}"
-            raise UsageError(f"{where}: exclude: {pattern!r} is no pattern as in .gitignore") from error
+        if not is_pattern(pattern):
+            raise UsageError(f"{path}:{_line(text, 'exclude')}: exclude: {pattern!r} is no pattern as in .gitignore")
 
 
 def _is_texts(value: object) -> bool:

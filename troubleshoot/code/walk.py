@@ -117,11 +117,11 @@ def _gitignore(folder: str, base: str) -> Iterator[tuple[str, GitIgnoreSpec]]:
     except OSError:
         return
     if lines:
-        yield base, _spec([line for line in lines if _is_pattern(line)])
+        yield base, _spec([line for line in lines if is_pattern(line)])
 
 
-def _is_pattern(line: str) -> bool:
-    """Return whether git would heed a line; it passes over those that are no pattern."""
+def is_pattern(line: str) -> bool:
+    """Return whether a line can be a pattern of git, which passes over those that cannot."""
     try:
         return bool(_spec([line]))
     except ValueError:
