@@ -36,3 +36,13 @@ def environment(tmp_path: Path) -> dict[str, str]:
         "XDG_STATE_HOME": str(tmp_path / "state"),
         "TERM": "xterm-256color",
     }
+
+
+@pytest.fixture
+def scanning(environment: dict[str, str], tmp_path: Path) -> "Scanning":
+    """Run `troubleshoot scan` in an empty folder, which is no part of a repository."""
+    from projects import Scanning
+
+    folder = tmp_path / "project"
+    folder.mkdir()
+    return Scanning(folder, environment)

@@ -52,8 +52,8 @@ def _decoded(data: bytes) -> str:
     encoding = encoding_of(data)
     try:
         return data.decode(encoding)
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
+    except (ValueError, LookupError) as error:
+        line = data.count(b"\n", 0, error.start) + 1 if isinstance(error, UnicodeDecodeError) else 1
         why = "is neither UTF-8 nor declares another encoding" if encoding.startswith("utf-8") else f"is not {encoding}"
         raise UnreadableError(why, line) from None
 

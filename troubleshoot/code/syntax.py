@@ -410,7 +410,12 @@ class Module:
     def line(self, number: int) -> str:
         """Return the text of a line, counted from 1."""
         lines = self.lines
-        return lines[number - 1].decode(self._encoding, "replace") if 0 < number <= len(lines) else ""
+        line = lines[number - 1] if 0 < number <= len(lines) else b""
+        try:
+            return line.decode(self._encoding, "replace")
+        except (ValueError, LookupError):
+            # An encoding that Python reads, but not piece by piece.
+            return line.decode("utf-8", "replace")
 
 
 def _may_nest(node: FunctionNode) -> bool:
