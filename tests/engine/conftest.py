@@ -57,3 +57,13 @@ def run(environment, tmp_path):
         return done.returncode, done.stdout.decode(), done.stderr.decode()
 
     return run
+
+
+@pytest.fixture
+def scanning(environment: dict[str, str], tmp_path: Path) -> object:
+    """Run `troubleshoot scan` in an empty folder, which is no part of a repository."""
+    from projects import Scanning
+
+    folder = tmp_path / "project"
+    folder.mkdir()
+    return Scanning(folder, environment)

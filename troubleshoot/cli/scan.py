@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from troubleshoot.cli.common import content_of, is_drawn, load, write
-from troubleshoot.errors import ExitCode, UsageError
+from troubleshoot.errors import ExitCode
 
 if TYPE_CHECKING:
     from troubleshoot.code.scan import Progress, ScanReport
-    from troubleshoot.code.settings import Settings
     from troubleshoot.model import Catalog
 
 
@@ -74,7 +73,11 @@ def scan_command(
         context.obj = settings.folder / settings.knowledge
     content = content_of(context)
     catalog = cache(lambda: load(context)[1])
-    settings = _chosen(settings, catalog, select, ignore)
+    settings = replace(
+        settings,
+        select=tuple(select) if select else settings.select,
+        ignore=(*settings.ignore, *(ignore or ())),
+    )
     progress: Progress = no_progress
     if sys.stderr.isatty():
         from troubleshoot.ui.progress import status
@@ -92,26 +95,6 @@ def scan_command(
         report = replace(report, findings=tuple(new), known=len(report.findings) - len(new))
     _tell(report, catalog, format, files.data)
     raise typer.Exit(_exit_code(report))
-
-
-def _chosen(
-    settings: Settings, catalog: Callable[[], Catalog], select: list[str] | None, ignore: list[str] | None
-) -> Settings:
-    """Return the settings with what the command line says; raises `UsageError` for a name that fits no cause."""
-    from fnmatch import fnmatchcase
-
-    from troubleshoot.catalog import did_you_mean
-
-    settings = replace(
-        settings,
-        select=tuple(select) if select else settings.select,
-        ignore=(*settings.ignore, *(ignore or ())),
-    )
-    for name in (*settings.select, *settings.ignore):
-        known = catalog()
-        if name not in known.families and not any(fnmatchcase(cause, name) for cause in known.causes):
-            raise UsageError(f"no cause or family {name!r}{did_you_mean(name, known.causes)}")
-    return settings
 
 
 def _severe(report: ScanReport, least: str) -> ScanReport:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from troubleshoot.code.parsing import UnreadableError, parse
+from troubleshoot.code.parsing import TOO_DEEP, UnreadableError, is_deep, parse
 from troubleshoot.code.syntax import Module
 from troubleshoot.model import Skipped
 
@@ -57,6 +57,14 @@ class Files:
                 self.skip(f"{path}:{error.line}" if error.line else path, error.why)
                 self._modules[path] = None
         return self._modules[path]
+
+    def without_deep(self) -> bool:
+        """Leave out the files whose syntax is nested too deeply; return whether there are any."""
+        deep = [path for path, module in self._modules.items() if module is not None and is_deep(module.tree)]
+        for path in deep:
+            self.skip(path, TOO_DEEP)
+            self._modules[path] = None
+        return bool(deep)
 
     def skip(self, location: str, why: str) -> None:
         """Note that a file could not be examined."""

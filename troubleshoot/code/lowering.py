@@ -26,7 +26,7 @@ def _parser() -> Parser:
 
 
 def lowered(source: bytes) -> bytes:
-    """Return `source` with the syntax of Python 3.11 to 3.14 expressed in that of 3.10."""
+    """Return `source` with the syntax of Python 3.11 to 3.15 expressed in that of 3.10."""
     root = _parser().parse(source).root_node
     return _applied(source, 0, len(source), _edits(source, root))
 
@@ -45,10 +45,17 @@ def _edits(source: bytes, node: Node) -> Iterator[Edit]:
         yield node.start_byte, node.end_byte, _newlines(source, node)
     elif node.type == "type_alias_statement":
         yield from _type_alias(source, node)
-    elif node.type == "string" and _has_interpolation(node):
+    elif node.type == "concatenated_string" and any(_is_rewritten(source, child) for child in node.children):
+        yield from _concatenation(source, node)
+    elif _is_rewritten(source, node):
         yield node.start_byte, node.end_byte, _sum(source, node)
-    elif _is_star_in_type(node):
-        yield node.start_byte, node.start_byte + 1, b" "
+    elif _is_new_star(source, node):
+        first = node.children[0]
+        yield first.start_byte, first.end_byte, b" "
+        for child in node.children[1:]:
+            yield from _edits(source, child)
+    elif node.type == "ERROR" and node.next_sibling is not None and _text(source, node) == b"lazy":
+        yield node.start_byte, node.next_sibling.start_byte, b""
     elif node.type == "except_clause":
         yield from _except(source, node)
     else:
@@ -56,10 +63,20 @@ def _edits(source: bytes, node: Node) -> Iterator[Edit]:
             yield from _edits(source, child)
 
 
-def _is_star_in_type(node: Node) -> bool:
-    """Return whether `node` is `*Ts` in an annotation or in brackets."""
-    in_brackets = node.type == "list_splat" and node.parent is not None and node.parent.type == "subscript"
-    return in_brackets or node.type == "splat_type"
+def _text(source: bytes, node: Node) -> bytes:
+    return source[node.start_byte : node.end_byte]
+
+
+def _is_new_star(source: bytes, node: Node) -> bool:
+    """Return whether `node` is `*Ts` in an annotation or in brackets, or what a comprehension unpacks."""
+    around = node.parent.type if node.parent is not None else ""
+    if node.type == "dictionary_splat":
+        # The grammar has no comprehension of dictionaries yet, and takes this for a mistake.
+        return any(child.type == "ERROR" and _text(source, child).endswith(b"for") for child in node.children)
+    return node.type == "splat_type" or (
+        node.type == "list_splat"
+        and (around in ("subscript", "generator_expression") or around.endswith("_comprehension"))
+    )
 
 
 def _newlines(source: bytes, node: Node) -> bytes:
@@ -72,7 +89,7 @@ def _type_alias(source: bytes, node: Node) -> Iterator[Edit]:
     left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
     if left is None or right is None:
         return
-    name = source[left.start_byte : left.end_byte].partition(b"[")[0].strip()
+    name = _text(source, left).partition(b"[")[0].strip()
     yield node.start_byte, right.start_byte, name + b" = " + _newlines(source, left)
     yield from _edits(source, right)
 
@@ -82,9 +99,9 @@ def _except(source: bytes, node: Node) -> Iterator[Edit]:
     head = [child for child in node.children if child.type not in ("block", "comment")]
     star = next((child for child in head if child.type == "except*"), None)
     if star is not None:
-        yield star.start_byte, star.end_byte, b"except"
+        yield star.start_byte, star.end_byte, b"except "
     elif source[node.start_byte : node.start_byte + 7] == b"except*":
-        yield node.start_byte, node.start_byte + 7, b"except"
+        yield node.start_byte, node.start_byte + 7, b"except "
     else:
         for child in head:
             if child.type == "*":
@@ -98,8 +115,24 @@ def _except(source: bytes, node: Node) -> Iterator[Edit]:
             yield from _edits(source, child)
 
 
-def _has_interpolation(node: Node) -> bool:
-    return any(child.type == "interpolation" for child in node.children)
+def _is_rewritten(source: bytes, node: Node) -> bool:
+    """Return whether `node` is a string with expressions in it, or a template string, which has them or not."""
+    if node.type != "string":
+        return False
+    start = node.children[0]
+    is_template = b"t" in _text(source, start).lower()
+    return is_template or any(child.type == "interpolation" for child in node.children)
+
+
+def _concatenation(source: bytes, node: Node) -> Iterator[Edit]:
+    """Add up strings that stand side by side, as no sum can stand beside a string."""
+    yield node.start_byte, node.start_byte, b"("
+    strings = [child for child in node.children if child.type == "string"]
+    for string in strings:
+        if string is not strings[0]:
+            yield string.start_byte, string.start_byte, b"+ "
+        yield from _edits(source, string)
+    yield node.end_byte, node.end_byte, b")"
 
 
 def _sum(source: bytes, node: Node) -> bytes:
@@ -107,13 +140,13 @@ def _sum(source: bytes, node: Node) -> bytes:
     parts: list[bytes] = []
     for child in node.children:
         if child.type == "string_content":
-            text = source[child.start_byte : child.end_byte].decode("utf-8", "replace")
+            text = _text(source, child).decode("utf-8", "replace")
             parts.append(repr(text).encode())
         elif child.type == "interpolation":
             parts += [_lowered_expression(source, inner) for inner in _expressions(child)]
     missing = source.count(b"\n", node.start_byte, node.end_byte) - sum(part.count(b"\n") for part in parts)
     # An empty f-string in front keeps it one for whoever looks for them.
-    return b"(f'{0}' + " + b" + ".join(parts) + b"\n" * max(0, missing) + b")"
+    return b"(" + b" + ".join((b"f'{0}'", *parts)) + b"\n" * max(0, missing) + b")"
 
 
 def _expressions(interpolation: Node) -> Iterator[Node]:

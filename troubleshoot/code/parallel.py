@@ -34,10 +34,12 @@ def both(mine: Callable[[], T], others: Callable[[], T]) -> list[T]:
         os.close(reader)
         _work(others, writer)
     os.close(writer)
-    first = mine()
-    with os.fdopen(reader, "rb") as stream:
-        data = stream.read()
-    os.waitpid(child, 0)
+    try:
+        with os.fdopen(reader, "rb") as stream:
+            first = mine()
+            data = stream.read()
+    finally:
+        os.waitpid(child, 0)
     return [first, pickle.loads(data) if data else others()]
 
 

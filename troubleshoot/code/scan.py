@@ -9,7 +9,7 @@ from pathlib import Path
 
 from troubleshoot.code.files import Files
 from troubleshoot.code.remembered import Memory
-from troubleshoot.code.settings import Settings
+from troubleshoot.code.settings import Settings, check_names
 from troubleshoot.code.suppression import unsuppressed
 from troubleshoot.code.walk import Walk
 from troubleshoot.content import Content
@@ -48,15 +48,17 @@ def scan(
     """Search files and folders for causes; paths are relative to the one folder, or to what all have in common.
 
     What was found in the same files before is remembered; `catalog` is asked for only if it is not. Raises `UsageError`
-    for a place that is not there.
+    for a place that is not there, and for settings that name a cause that is not there.
     """
+    if settings.select or settings.ignore or settings.watch:
+        check_names(settings, catalog())
     root, below = _root(places)
     progress("looking for files")
-    walk = Walk(str(root), settings.exclude)
+    walk = Walk(str(root), settings.exclude, str(settings.folder))
     paths: set[str] = set()
     for place in below:
         # A file that is named is examined, whatever patterns say.
-        paths.update([place] if (root / place).is_file() else walk.files("" if place == "." else place))
+        paths.update(walk.named(place) if (root / place).is_file() else walk.files("" if place == "." else place))
     files = Files(str(root), sorted(paths), walk.skipped)
     memory = Memory(files, content, settings.watch)
     found = memory.recall()

@@ -17,6 +17,7 @@ from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.watching import Watcher, Watches
 from troubleshoot.detectors import detectors
 from troubleshoot.model import Catalog, Finding, Skipped
+from troubleshoot.redaction import redact
 
 
 def find(
@@ -24,19 +25,31 @@ def find(
 ) -> list[Finding]:
     """Return what the files show, sorted by place; what could not be read is noted in `files.skipped`."""
     with _undisturbed():
-        progress("reading")
-        paths = speaking(files)
-        search = _Search(files, catalog, more_calls)
-        if not can_share() or sum(len(files.data(path)) for path in paths) < WORTH_IT:
-            results = [search.all_of(paths, files.paths)]
+        try:
+            return _found(files, catalog, more_calls, progress)
+        except RecursionError:
+            # Some file has an expression that goes deeper than functions may call each other; the others count.
+            if not files.without_deep():
+                raise
+            return _found(files, catalog, more_calls, progress)
+
+
+def _found(
+    files: Files, catalog: Catalog, more_calls: Mapping[str, Sequence[str]], progress: Progress
+) -> list[Finding]:
+    progress("reading")
+    paths = speaking(files)
+    search = _Search(files, catalog, more_calls)
+    if not can_share() or sum(len(files.data(path)) for path in paths) < WORTH_IT:
+        results = [search.all_of(paths, files.paths)]
+    else:
+        progress("following calls")
+        parts = halves(files, paths)
+        if len(parts) == 2:
+            rest = [path for path in files.paths if path not in set(paths)]
+            results = both(lambda: search.all_of(parts[0], rest), lambda: search.all_of(parts[1], ()))
         else:
-            progress("following calls")
-            parts = halves(files, paths)
-            if len(parts) == 2:
-                rest = [path for path in files.paths if path not in set(paths)]
-                results = both(lambda: search.all_of(parts[0], rest), lambda: search.all_of(parts[1], ()))
-            else:
-                results = search.by_detector(paths)
+            results = search.by_detector(paths)
     skipped = {item for _, several in results for item in several}
     files.skipped = [*dict.fromkeys([*files.skipped, *skipped])]
     return sorted({item for found, _ in results for item in found})
@@ -123,7 +136,7 @@ def _finding(cause: str, sighting: Sighting, project: Project) -> Finding:
         cause=cause,
         severity=sighting.severity,
         function=function.qualname if function else "",
-        message=sighting.message,
+        message=redact(sighting.message),
         chain=sighting.chain,
         captured=captured,
     )

@@ -10,6 +10,7 @@ from typing import Any
 
 from troubleshoot import toml
 from troubleshoot.errors import UsageError
+from troubleshoot.model import Catalog
 
 PROJECT = "pyproject.toml"
 
@@ -18,8 +19,9 @@ PROJECT = "pyproject.toml"
 class Settings:
     """What a project says about how it wants to be scanned.
 
-    `exclude` are patterns as in .gitignore; `select` and `ignore` causes, families or patterns of them (`database/*`);
-    `knowledge` and `baseline` are paths relative to the file; `watch` adds calls to the lists of causes.
+    `exclude` are patterns as in a .gitignore beside the file; `select` and `ignore` causes, families or patterns of
+    them (`database/*`); `knowledge` and `baseline` are paths relative to the file; `watch` adds calls to the lists of
+    causes.
     """
 
     exclude: tuple[str, ...] = ()
@@ -59,13 +61,32 @@ def _read(path: Path) -> Settings:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or 'it is not UTF-8'}") from error
-    if "[tool.troubleshoot" not in text:
+    if "troubleshoot" not in text:
         return Settings(folder=path.parent)
     try:
-        table = toml.loads(text)["tool"]["troubleshoot"]
+        tools = toml.loads(text).get("tool", {})
     except ValueError as error:
-        raise UsageError(f"{path}: is not valid TOML: {error}") from error
+        why, _, place = str(error).partition(" (at line ")
+        line = place.partition(",")[0] or len(text.splitlines())
+        raise UsageError(f"{path}:{line}: is not valid TOML: {why}") from error
+    table = tools.get("troubleshoot", {}) if isinstance(tools, dict) else {}
+    if not isinstance(table, dict):
+        raise UsageError(f"{path}: tool.troubleshoot: expected a table")
     return Settings(folder=path.parent, **{key: _checked(path, text, key, value) for key, value in table.items()})
+
+
+def check_names(settings: Settings, catalog: Catalog) -> None:
+    """Raise `UsageError` if a name in `settings` fits no cause, or adds calls to a cause that watches none."""
+    from troubleshoot.catalog import did_you_mean
+
+    for name in (*settings.select, *settings.ignore):
+        if name not in catalog.families and not any(fnmatchcase(cause, name) for cause in catalog.causes):
+            raise UsageError(f"no cause or family {name!r}{did_you_mean(name, catalog.causes)}")
+    watching = [cause.id for cause in catalog.causes.values() if cause.watches and cause.watches[0].calls]
+    for name in settings.watch:
+        if name not in watching:
+            why = "has no list of calls" if name in catalog.causes else f"no cause{did_you_mean(name, watching)}"
+            raise UsageError(f"{settings.folder / PROJECT}: watch: {name!r}: {why}")
 
 
 def _checked(path: Path, text: str, key: str, value: Any) -> Any:
@@ -85,7 +106,17 @@ def _checked(path: Path, text: str, key: str, value: Any) -> Any:
         return {cause: tuple(calls) for cause, calls in value.items()}
     if not _is_texts(value):
         raise UsageError(f"{path}:{_line(text, key)}: {key}: expected a list of texts")
+    if key == "exclude":
+        _check_patterns(path, text, value)
     return tuple(value)
+
+
+def _check_patterns(path: Path, text: str, patterns: list[str]) -> None:
+    from troubleshoot.code.walk import is_pattern
+
+    for pattern in patterns:
+        if not is_pattern(pattern):
+            raise UsageError(f"{path}:{_line(text, 'exclude')}: exclude: {pattern!r} is no pattern as in .gitignore")
 
 
 def _is_texts(value: object) -> bool:

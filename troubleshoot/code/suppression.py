@@ -13,37 +13,61 @@ from troubleshoot.model import Finding
 COMMENT = re.compile(r"#\s*troubleshoot:\s*ignore(?:\[(?P<causes>[^\]]*)\])?")
 WORD = b"troubleshoot:"
 EVERYTHING = frozenset(("*",))
+LAYOUT = (tokenize.ENCODING, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER)
 
 
 def unsuppressed(findings: Iterable[Finding], source: Callable[[str], bytes]) -> Iterator[Finding]:
     """Yield the findings that no comment asks to be ignored.
 
-    A comment holds for the statement it stands on, from its first line to its last, and on a line of its own for the
-    line below. `source` returns what is in a file.
+    A comment holds for the statement it stands on, from its first line to its last; on a line of its own for the
+    statement right below, or, inside brackets, for the line below. `source` returns what is in a file.
     """
     comments = cache(lambda path: _comments(source(path)))
     for finding in findings:
-        lines = comments(finding.path)
-        ignored = [lines[line] for line in range(finding.line, finding.end_line + 1) if line in lines]
-        if not any(causes is EVERYTHING or finding.cause in causes for causes in ignored):
+        ignored = comments(finding.path).get(finding.line, frozenset())
+        if "*" not in ignored and finding.cause not in ignored:
             yield finding
 
 
 def _comments(data: bytes) -> dict[int, frozenset[str]]:
-    """Return the causes that are ignored on each line."""
+    """Return the causes that are ignored on each line, `*` for all of them."""
     if WORD not in data:
         return {}
     found: dict[int, frozenset[str]] = {}
+    above: frozenset[str] = frozenset()
+    on: frozenset[str] = frozenset()
+    first = 0
     try:
         for token in tokenize.tokenize(io.BytesIO(data).readline):
-            match = COMMENT.search(token.string) if token.type == tokenize.COMMENT else None
-            if match is not None:
-                alone = token.line[: token.start[1]].strip() == ""
-                line = token.start[0] + (1 if alone else 0)
-                names = match["causes"]
-                causes = EVERYTHING if names is None else frozenset(name.strip() for name in names.split(","))
-                found[line] = causes
+            line = token.start[0]
+            if token.type == tokenize.COMMENT:
+                causes = _ignored(token.string)
+                if token.line[: token.start[1]].strip():
+                    # Its own line at once, in case that the statement never ends.
+                    found[line] = found.get(line, frozenset()) | causes
+                    on |= causes
+                elif first:
+                    found[line + 1] = causes
+                else:
+                    above |= causes
+            elif token.type == tokenize.NEWLINE:
+                for number in range(first, line + 1):
+                    found[number] = found.get(number, frozenset()) | above | on
+                above, on, first = frozenset(), frozenset(), 0
+            elif token.type == tokenize.NL:
+                if not first and not token.line.strip():
+                    above = frozenset()
+            elif token.type not in LAYOUT and not first:
+                first = line
     except (tokenize.TokenError, SyntaxError, IndentationError):
         # Newer syntax; what was found before it holds.
         pass
     return found
+
+
+def _ignored(comment: str) -> frozenset[str]:
+    """Return the causes that a comment asks to ignore."""
+    match = COMMENT.search(comment)
+    if match is None:
+        return frozenset()
+    return EVERYTHING if match["causes"] is None else frozenset(name.strip() for name in match["causes"].split(","))

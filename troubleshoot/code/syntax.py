@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from troubleshoot.code.parsing import encoding_of
+
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 Loop = ast.For | ast.AsyncFor | ast.While
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
@@ -401,10 +403,19 @@ class Module:
         """The lines of the file, without their ends."""
         return self.data.splitlines()
 
+    @cached_property
+    def _encoding(self) -> str:
+        return encoding_of(self.data)
+
     def line(self, number: int) -> str:
         """Return the text of a line, counted from 1."""
         lines = self.lines
-        return lines[number - 1].decode("utf-8", "replace") if 0 < number <= len(lines) else ""
+        line = lines[number - 1] if 0 < number <= len(lines) else b""
+        try:
+            return line.decode(self._encoding, "replace")
+        except (ValueError, LookupError):
+            # An encoding that Python reads, but not piece by piece.
+            return line.decode("utf-8", "replace")
 
 
 def _may_nest(node: FunctionNode) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from troubleshoot.model import Skipped
@@ -25,16 +26,26 @@ NEVER = frozenset(
 
 @dataclass(eq=False)
 class Walk:
-    """A walk through `root`; `exclude` are patterns as in .gitignore. What could not be looked into is `skipped`."""
+    """A walk through `root`; `exclude` are patterns as in a .gitignore in `folder`, which none there can undo.
+
+    What could not be looked into is `skipped`.
+    """
 
     root: str
     exclude: Sequence[str] = ()
+    folder: str = ""
     skipped: list[Skipped] = field(default_factory=list)
 
     def files(self, below: str = "") -> list[str]:
         """Return the Python files in `below`, relative to the root, sorted; links to folders are not followed."""
-        ignored = [("", _spec(self.exclude)), *_above(self.root)] if self.exclude else list(_above(self.root))
-        return sorted(self._walk(below, ignored))
+        return sorted(self._walk(below, list(_above(self.root))))
+
+    @cached_property
+    def _excluded(self) -> list[tuple[str, GitIgnoreSpec]]:
+        return [(_base(self.folder or self.root, self.root), _spec(self.exclude))] if self.exclude else []
+
+    def _is_left_out(self, path: str, ignored: list[tuple[str, GitIgnoreSpec]]) -> bool:
+        return _is_ignored(path, self._excluded) or _is_ignored(path, ignored)
 
     def _walk(self, folder: str, ignored: list[tuple[str, GitIgnoreSpec]]) -> Iterator[str]:
         try:
@@ -52,22 +63,45 @@ class Walk:
             name = entry.name
             path = f"{folder}/{name}" if folder else name
             if entry.is_dir(follow_symlinks=False):
-                if name not in NEVER and not _is_ignored(f"{path}/", ignored):
+                if name not in NEVER and not self._is_left_out(f"{path}/", ignored):
                     yield from self._walk(path, ignored)
-            elif name.endswith(".py") and entry.is_file() and not _is_ignored(path, ignored):
+            elif name.endswith(".py") and not self._is_left_out(path, ignored):
                 yield from self._checked(path, entry)
 
     def _checked(self, path: str, entry: os.DirEntry[str]) -> Iterator[str]:
-        size = entry.stat().st_size
+        try:
+            size = entry.stat().st_size if entry.is_file() else None
+        except OSError as error:
+            self._skip(path, f"cannot be read: {error.strerror}")
+            return
+        if size is None:
+            return
         if size > LARGEST:
-            self._skip(path, f"is {size // 1_000_000} MB long, so no person wrote it")
-        elif not path.isprintable():
-            self._skip(ascii(path), "has a name that cannot be shown")
+            self._skip(path, f"is {size / 1_000_000:.1f} MB long, so no person wrote it")
         else:
+            yield from self.named(path)
+
+    def named(self, path: str) -> Iterator[str]:
+        """Yield a path, if it can be shown."""
+        if path.isprintable():
             yield path
+        else:
+            self._skip(path, "has a name that cannot be shown")
 
     def _skip(self, location: str, why: str) -> None:
-        self.skipped.append(Skipped(source="code", location=location, why=why))
+        shown = location if location.isprintable() else ascii(location)
+        self.skipped.append(Skipped(source="code", location=shown, why=why))
+
+
+def _base(folder: str, root: str) -> str:
+    """Return what the patterns of a folder start from, as seen from the root; `../NAME`, if the root is NAME in it."""
+    below = os.path.relpath(os.path.realpath(folder), os.path.realpath(root)).replace(os.sep, "/")
+    if below == ".":
+        return ""
+    if below != ".." and not below.startswith("../"):
+        return below
+    inside = os.path.relpath(os.path.realpath(root), os.path.realpath(folder)).replace(os.sep, "/")
+    return f"../{inside}"
 
 
 def _spec(lines: Sequence[str]) -> GitIgnoreSpec:
@@ -83,7 +117,15 @@ def _gitignore(folder: str, base: str) -> Iterator[tuple[str, GitIgnoreSpec]]:
     except OSError:
         return
     if lines:
-        yield base, _spec(lines)
+        yield base, _spec([line for line in lines if is_pattern(line)])
+
+
+def is_pattern(line: str) -> bool:
+    """Return whether a line can be a pattern of git, which passes over those that cannot."""
+    try:
+        return bool(_spec([line]))
+    except ValueError:
+        return False
 
 
 def _above(root: str) -> Iterator[tuple[str, GitIgnoreSpec]]:
@@ -96,17 +138,20 @@ def _above(root: str) -> Iterator[tuple[str, GitIgnoreSpec]]:
             return
         folder = above
         folders.append(folder)
-    for around in folders:
-        inside = os.path.relpath(os.path.realpath(root), around).replace(os.sep, "/")
-        for _, spec in _gitignore(around, ""):
-            yield f"../{inside}", spec
+    for around in reversed(folders):
+        yield from _gitignore(around, _base(around, root))
 
 
 def _is_ignored(path: str, ignored: list[tuple[str, GitIgnoreSpec]]) -> bool:
     """Return what the last pattern that fits says, the nearest file's last."""
     answer = False
     for base, spec in ignored:
-        inside = f"{base[3:]}/{path}" if base.startswith("../") else path[len(base) + 1 :] if base else path
+        if base.startswith("../"):
+            inside = f"{base[3:]}/{path}"
+        elif base and not path.startswith(f"{base}/"):
+            continue
+        else:
+            inside = path[len(base) + 1 :] if base else path
         verdict = spec.check_file(inside).include
         if verdict is not None:
             answer = verdict

@@ -17,10 +17,14 @@ def write(report: ScanReport, _catalog: Callable[[], Catalog]) -> str:
         f"col={item.column},title={_value(item.cause)}::{_message(item.message)}"
         for item in report.findings
     ]
-    lines += [
-        f"::warning file={_value(item.location)}::{_message(f'not examined: {item.why}')}" for item in report.skipped
-    ]
+    lines += [f"::warning {_place(item.location)}::{_message(f'not examined: {item.why}')}" for item in report.skipped]
     return "".join(f"{line}\n" for line in lines)
+
+
+def _place(location: str) -> str:
+    """Return `path` or `path:line` as properties of a command."""
+    path, _, line = location.rpartition(":")
+    return f"file={_value(path)},line={line}" if path and line.isdigit() else f"file={_value(location)}"
 
 
 def _message(text: str) -> str:

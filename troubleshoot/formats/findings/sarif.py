@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -14,6 +15,7 @@ from troubleshoot.code.scan import ScanReport
 from troubleshoot.model import Catalog, Cause, Finding, Severity, Skipped
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+TOKEN = re.compile(r"<secret \w+>")
 LEVELS: dict[Severity, str] = {"error": "error", "warning": "warning", "info": "note"}
 
 
@@ -24,7 +26,8 @@ def write(report: ScanReport, catalog: Callable[[], Catalog]) -> str:
     seen: Counter[tuple[str, ...]] = Counter()
     results = []
     for item in report.findings:
-        key = (item.path, item.cause, item.function, item.message)
+        # The token of a secret is another one in the next run.
+        key = (item.path, item.cause, item.function, TOKEN.sub("", item.message))
         seen[key] += 1
         results.append(_result(item, causes.index(item.cause), _fingerprint(key, seen[key])))
     run = {

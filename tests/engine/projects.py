@@ -1,0 +1,64 @@
+"""Projects for the source analysis: folders written from a mapping, and the command run on them."""
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+BLOCKING = "performance/blocking-call-in-async-endpoint"
+APP = """\
+import time
+from fastapi import FastAPI
+app = FastAPI()
+
+@app.get("/")
+async def home():
+    time.sleep(1)
+"""
+MESSAGE = "time.sleep() waits without await in home, which runs on the event loop"
+TOLD = f"main.py:7:5: error {BLOCKING}: {MESSAGE}"
+
+
+def write(folder, files):
+    """Write `files`, a mapping of paths to text or bytes, below `folder`."""
+    for name, text in files.items():
+        path = Path(folder) / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+
+
+@dataclass
+class Scanning:
+    """Runs `troubleshoot` on a project."""
+
+    folder: Path
+    environment: dict
+
+    def __call__(self, *arguments, files=None, **options):
+        """Return the exit code, standard output and standard error of `troubleshoot scan`."""
+        write(self.folder, files or {})
+        return self.run("scan", *arguments, **options)
+
+    def run(self, *arguments, cwd=None):
+        done = subprocess.run(
+            [sys.executable, "-m", "troubleshoot", *arguments],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            cwd=cwd or self.folder,
+            env=self.environment,
+            timeout=100,
+        )
+        assert b"Traceback (most recent call last)" not in done.stderr
+        return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+    def json(self, *arguments, files=None, **options):
+        """Return the exit code and what `--format json` prints."""
+        code, out, err = self(*arguments, "--format", "json", files=files, **options)
+        assert err == ""
+        return code, json.loads(out)
+
+    def places(self, *arguments, files=None, **options):
+        """Return where blocking calls are found, as `path:line`."""
+        found = self.json(*arguments, files=files, **options)[1]["findings"]
+        return [f"{item['path']}:{item['line']}" for item in found if item["cause"] == BLOCKING]
