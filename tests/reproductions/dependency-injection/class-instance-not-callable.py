@@ -1,0 +1,56 @@
+"""FastAPI cannot call the object that stands in Depends, so the module with the route fails while it is imported."""
+
+from troubleshoot.testing import Bench
+
+# --- broken ---
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Header, HTTPException
+
+router = APIRouter()
+
+
+class OrderService:
+    def __init__(self, limit: int = 10) -> None:
+        self.limit = limit
+
+    def all(self) -> list[str]:
+        return ["lamp", "desk"][: self.limit]
+
+
+class RoleChecker:
+    def __init__(self, role: str) -> None:
+        self.role = role
+
+    def check(self, x_role: Annotated[str, Header()] = "") -> None:
+        if x_role != self.role:
+            raise HTTPException(403, f"This needs the role {self.role}.")
+
+
+require_admin = RoleChecker("admin")
+
+
+@router.get("/orders")
+async def read_orders(
+    service: Annotated[OrderService, Depends(OrderService())],
+    admin: Annotated[None, Depends(require_admin)],
+) -> list[str]:
+    return service.all()
+
+
+# --- application ---
+from fastapi import FastAPI
+
+app = FastAPI()
+app.include_router(router)
+
+
+# --- check ---
+def check(bench: Bench) -> None:
+    from fastapi.testclient import TestClient
+
+    started = bench.run("-c", "import main")
+    assert started.returncode == 0, started.stderr.splitlines()[-1]
+    client = TestClient(bench.load().app)
+    assert client.get("/orders").status_code == 403
+    assert client.get("/orders?limit=1", headers={"X-Role": "admin"}).json() == ["lamp"]
