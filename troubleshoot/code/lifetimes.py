@@ -9,6 +9,7 @@ from troubleshoot.code.syntax import Function, ancestors, parent
 CACHES = frozenset(
     ("cache", "lru_cache", "cached", "alru_cache", "singleton", "cached_property", "on_event", "fixture")
 )
+ONCE = frozenset(("cache", "lru_cache", "singleton"))
 
 
 def is_kept(call: ast.Call, function: Function) -> bool:
@@ -23,6 +24,37 @@ def is_kept(call: ast.Call, function: Function) -> bool:
     if isinstance(around, ast.Assign):
         return any(_outlives(target, function) for target in around.targets) or _is_guarded(around)
     return isinstance(around, ast.AnnAssign) and _outlives(around.target, function)
+
+
+def runs_once(call: ast.Call, called: Function, function: Function) -> bool:
+    """Return whether `function` makes a call to `called` once in a process, not each time it runs itself.
+
+    What is called is cached and has no arguments, or the call stands below `if x is None:`, which sets x, a variable
+    of the module or of the class.
+    """
+    if not called.params and any(_name(item) in ONCE for item in called.node.decorator_list):
+        return True
+    inside: ast.AST = call
+    for around in ancestors(call):
+        if isinstance(around, ast.If) and inside in around.body and (kept := _missing(around.test)) is not None:
+            name = ast.unparse(kept)
+            shared = name in function.body.globals or name.startswith("cls.")
+            return shared and any(
+                ast.unparse(target) == name
+                for statement in around.body
+                for item in ast.walk(statement)
+                if isinstance(item, ast.Assign)
+                for target in item.targets
+            )
+        inside = around
+    return False
+
+
+def _missing(test: ast.expr) -> ast.expr | None:
+    """Return x of `x is None` or `not x`."""
+    if isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.Is):
+        return test.left
+    return test.operand if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not) else None
 
 
 def _name(node: ast.expr) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from troubleshoot.code.inference import Value
-from troubleshoot.code.lifetimes import is_kept
+from troubleshoot.code.lifetimes import is_kept, runs_once
 from troubleshoot.code.reach import Reach, Reached, function_of, is_lazy
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax import Function, short
@@ -46,7 +46,9 @@ class Watches:
                 if watch.calls:
                     name = _list_name(cause.id, index)
                     calls = [*watch.calls, *(() if index else more.get(cause.id, ()))]
-                    patterns[name] = re.compile("|".join(_pattern(call) for call in calls))
+                    harmless = "|".join(_pattern(call) for call in watch.harmless) or "(?!)"
+                    watched = "|".join(_pattern(call) for call in calls)
+                    patterns[name] = re.compile(f"(?!(?:{harmless})$)(?:{watched})")
                     uses.setdefault(name, []).append((cause.id, watch, watch.severity))
                 if watch.same_as:
                     for other, theirs in enumerate(causes[watch.same_as].watches):
@@ -116,6 +118,8 @@ class Watcher:
             return
         function = function_of(called, inference)
         if function is None or function.is_async or is_lazy(function, call) or depth > MOST_STEPS:
+            return
+        if runs_once(call, function, reached.function):
             return
         bound = inference.bindings(called, call, reached.scope) if called is not None else {}
         step = f"{function.module.path}:{function.node.lineno} {function.qualname}"

@@ -102,6 +102,7 @@ from typing import List
 from fastapi import Depends, FastAPI
 from pydantic import BaseModel
 from sqlalchemy import create_engine, select
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import DeclarativeBase, Session, relationship, selectinload, sessionmaker
 
 app = FastAPI()
@@ -143,6 +144,18 @@ def books(db: Session = Depends(get_db)):
 def authors(ids: List[int], db: Session = Depends(get_db)):
     found = db.scalars(select(Author).where(Author.id.in_(ids)).limit(100)).all()
     return [len(author.books) for author in found]
+
+
+async def run(getter, session: AsyncSession):
+    return await getter(session, "name")
+
+
+@app.get("/cards")
+async def cards(session: AsyncSession = Depends(get_async)):
+    getters = []
+    getters.append(user_card)
+    getters.append(order_card)
+    return [await run(getter, session) for getter in getters]
 
 
 @app.post("/books")
@@ -225,12 +238,21 @@ def _query_in(project: Project, call: ast.Call, scope: Scope, steps: int, inner:
 
 def _handed_a_connection(project: Project, call: ast.Call, scope: Scope) -> str:
     """A function that nobody knows, but that is given a connection and awaited, runs a query."""
+    if isinstance(call.func, ast.Name) and _is_handed_in(call.func.id, scope.function):
+        # Each round may run another function.
+        return ""
     given = [project.path(node, scope) for node in call.args[:1]]
     if isinstance(getattr(call, "parent", None), ast.Await) and any(
         path in CONNECTIONS or re.fullmatch(r"asyncpg\.(connection\.)?Connection\(\)", path) for path in given
     ):
         return short(call.func) + "()"
     return ""
+
+
+def _is_handed_in(name: str, function: Function | None) -> bool:
+    return function is not None and (
+        name in function.body.looped or any(param.name == name for param in function.params)
+    )
 
 
 def _through_relationships(project: Project, reached: Reached) -> Iterator[Sighting]:
