@@ -109,6 +109,9 @@ app = FastAPI()
 SessionLocal = sessionmaker(create_engine("sqlite://"))
 
 
+TABLES = ("authors", "books")
+
+
 class Base(DeclarativeBase):
     pass
 
@@ -165,6 +168,8 @@ def add(names: List[str], db: Session = Depends(get_db)):
     db.commit()
     for table in ("authors", "books"):
         db.get(Author, table)
+    for table in TABLES:
+        db.get(Author, table)
     return len(names)
 """
 }
@@ -181,7 +186,7 @@ def detect(project: Project) -> Iterator[Sighting]:
 def _in_loops(project: Project, reached: Reached, inner: dict[Function, str]) -> Iterator[Sighting]:
     function = reached.function
     for call in function.body.calls:
-        if _loop_around(call) is None:
+        if _loop_around(call, function) is None:
             continue
         query = _query_in(project, call, reached.scope, STEPS, inner)
         if query:
@@ -194,15 +199,19 @@ def _in_loops(project: Project, reached: Reached, inner: dict[Function, str]) ->
             )
 
 
-def _loop_around(call: ast.Call) -> ast.AST | None:
+def _loop_around(call: ast.Call, function: Function) -> ast.AST | None:
     """Return the loop that runs a call again and again, unless it goes over a few constants."""
     inside: ast.AST = call
     for around in ancestors(call):
         if isinstance(around, (ast.For, ast.AsyncFor)) and inside not in (around.iter, around.target):
-            return None if _is_short(around.iter) else around
+            return None if _is_short(around.iter, function) else around
         if isinstance(around, COMPREHENSIONS):
             first = around.generators[0]
-            return None if (inside is first and _is_within(call, first.iter)) or _is_short(first.iter) else around
+            return (
+                None
+                if (inside is first and _is_within(call, first.iter)) or _is_short(first.iter, function)
+                else around
+            )
         inside = around
     return None
 
@@ -211,8 +220,11 @@ def _is_within(node: ast.AST, outer: ast.AST) -> bool:
     return node is outer or outer in ancestors(node)
 
 
-def _is_short(node: ast.expr) -> bool:
-    """Return whether a loop goes over a literal, or over pages or attempts."""
+def _is_short(node: ast.expr, function: Function) -> bool:
+    """Return whether a loop goes over a literal, also one at the top of the module, or over pages or attempts."""
+    if isinstance(node, ast.Name) and node.id.isupper():
+        assigned = function.module.body.assigned.get(node.id, ())
+        return any(_is_short(item, function) for item in assigned)
     if isinstance(node, (ast.Tuple, ast.List, ast.Set, ast.Dict)):
         return True
     return isinstance(node, ast.Call) and getattr(node.func, "id", "") == "range"
