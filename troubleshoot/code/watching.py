@@ -8,15 +8,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from troubleshoot.code.inference import Value
-from troubleshoot.code.lifetimes import is_kept
+from troubleshoot.code.lifetimes import is_cached, is_kept, runs_once
 from troubleshoot.code.reach import Reach, Reached, function_of, is_lazy
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function, short
+from troubleshoot.code.syntax import Function, parent, short, text_of
 from troubleshoot.model import Cause, Severity, Watch
 
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 MOST_STEPS = 8
 """How many calls lie between an async function and the call that blocks it, at most."""
+KERNEL_FILES = ("/proc/", "/sys/", "/dev/null")
+"""Paths below which nothing waits for a disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,9 @@ class Watches:
                 if watch.calls:
                     name = _list_name(cause.id, index)
                     calls = [*watch.calls, *(() if index else more.get(cause.id, ()))]
-                    patterns[name] = re.compile("|".join(_pattern(call) for call in calls))
+                    harmless = "|".join(_pattern(call) for call in watch.harmless) or "(?!)"
+                    watched = "|".join(_pattern(call) for call in calls)
+                    patterns[name] = re.compile(f"(?!(?:{harmless})$)(?:{watched})")
                     uses.setdefault(name, []).append((cause.id, watch, watch.severity))
                 if watch.same_as:
                     for other, theirs in enumerate(causes[watch.same_as].watches):
@@ -112,14 +116,23 @@ class Watcher:
         called = inference.value(call.func, reached.scope)
         if isinstance(called, str):
             name = _shown(call)
+            if call.args and text_of(call.args[0]).startswith(KERNEL_FILES):
+                return
             yield from (Blocked(key, name, ()) for key in self.watches.lists(called))
             return
         function = function_of(called, inference)
         if function is None or function.is_async or is_lazy(function, call) or depth > MOST_STEPS:
             return
+        # What is awaited is a coroutine: another class's method of that name is called.
+        if isinstance(parent(call), ast.Await) or runs_once(call, function, reached.function):
+            return
         bound = inference.bindings(called, call, reached.scope) if called is not None else {}
         step = f"{function.module.path}:{function.node.lineno} {function.qualname}"
+        cached = is_cached(function)
         for blocked in self._inside(function, bound, reached, depth):
+            # A cached function that waits itself does so for each argument; one that makes an object is a factory.
+            if cached and len(blocked.steps) > 1:
+                continue
             yield Blocked(blocked.found_in, blocked.call, (step, *blocked.steps))
 
     def _inside(self, function: Function, bound: Mapping[str, Value], by: Reached, depth: int) -> tuple[Blocked, ...]:

@@ -102,10 +102,14 @@ from typing import List
 from fastapi import Depends, FastAPI
 from pydantic import BaseModel
 from sqlalchemy import create_engine, select
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import DeclarativeBase, Session, relationship, selectinload, sessionmaker
 
 app = FastAPI()
 SessionLocal = sessionmaker(create_engine("sqlite://"))
+
+
+TABLES = ("authors", "books")
 
 
 class Base(DeclarativeBase):
@@ -145,12 +149,26 @@ def authors(ids: List[int], db: Session = Depends(get_db)):
     return [len(author.books) for author in found]
 
 
+async def run(getter, session: AsyncSession):
+    return await getter(session, "name")
+
+
+@app.get("/cards")
+async def cards(session: AsyncSession = Depends(get_async)):
+    getters = []
+    getters.append(user_card)
+    getters.append(order_card)
+    return [await run(getter, session) for getter in getters]
+
+
 @app.post("/books")
 def add(names: List[str], db: Session = Depends(get_db)):
     for name in names:
         db.add(Book(name=name))
     db.commit()
     for table in ("authors", "books"):
+        db.get(Author, table)
+    for table in TABLES:
         db.get(Author, table)
     return len(names)
 """
@@ -168,7 +186,7 @@ def detect(project: Project) -> Iterator[Sighting]:
 def _in_loops(project: Project, reached: Reached, inner: dict[Function, str]) -> Iterator[Sighting]:
     function = reached.function
     for call in function.body.calls:
-        if _loop_around(call) is None:
+        if _loop_around(call, function) is None:
             continue
         query = _query_in(project, call, reached.scope, STEPS, inner)
         if query:
@@ -181,15 +199,19 @@ def _in_loops(project: Project, reached: Reached, inner: dict[Function, str]) ->
             )
 
 
-def _loop_around(call: ast.Call) -> ast.AST | None:
+def _loop_around(call: ast.Call, function: Function) -> ast.AST | None:
     """Return the loop that runs a call again and again, unless it goes over a few constants."""
     inside: ast.AST = call
     for around in ancestors(call):
         if isinstance(around, (ast.For, ast.AsyncFor)) and inside not in (around.iter, around.target):
-            return None if _is_short(around.iter) else around
+            return None if _is_short(around.iter, function) else around
         if isinstance(around, COMPREHENSIONS):
             first = around.generators[0]
-            return None if (inside is first and _is_within(call, first.iter)) or _is_short(first.iter) else around
+            return (
+                None
+                if (inside is first and _is_within(call, first.iter)) or _is_short(first.iter, function)
+                else around
+            )
         inside = around
     return None
 
@@ -198,8 +220,11 @@ def _is_within(node: ast.AST, outer: ast.AST) -> bool:
     return node is outer or outer in ancestors(node)
 
 
-def _is_short(node: ast.expr) -> bool:
-    """Return whether a loop goes over a literal, or over pages or attempts."""
+def _is_short(node: ast.expr, function: Function) -> bool:
+    """Return whether a loop goes over a literal, also one at the top of the module, or over pages or attempts."""
+    if isinstance(node, ast.Name) and node.id.isupper():
+        assigned = function.module.body.assigned.get(node.id, ())
+        return any(_is_short(item, function) for item in assigned)
     if isinstance(node, (ast.Tuple, ast.List, ast.Set, ast.Dict)):
         return True
     return isinstance(node, ast.Call) and getattr(node.func, "id", "") == "range"
@@ -225,12 +250,21 @@ def _query_in(project: Project, call: ast.Call, scope: Scope, steps: int, inner:
 
 def _handed_a_connection(project: Project, call: ast.Call, scope: Scope) -> str:
     """A function that nobody knows, but that is given a connection and awaited, runs a query."""
+    if isinstance(call.func, ast.Name) and _is_handed_in(call.func.id, scope.function):
+        # Each round may run another function.
+        return ""
     given = [project.path(node, scope) for node in call.args[:1]]
     if isinstance(getattr(call, "parent", None), ast.Await) and any(
         path in CONNECTIONS or re.fullmatch(r"asyncpg\.(connection\.)?Connection\(\)", path) for path in given
     ):
         return short(call.func) + "()"
     return ""
+
+
+def _is_handed_in(name: str, function: Function | None) -> bool:
+    return function is not None and (
+        name in function.body.looped or any(param.name == name for param in function.params)
+    )
 
 
 def _through_relationships(project: Project, reached: Reached) -> Iterator[Sighting]:

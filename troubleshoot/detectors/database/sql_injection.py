@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from troubleshoot.code.guards import is_checked, last_name
 from troubleshoot.code.project import Project
 from troubleshoot.code.reach import Reached
 from troubleshoot.code.sighting import Sighting
@@ -46,6 +47,14 @@ def ordered(column: str, db: Session = Depends(get_db)):
     return db.execute(text(query)).first()
 
 
+@app.get("/found")
+def found(name: str, db: Session = Depends(get_db)):
+    row = db.execute(text(f"SELECT * FROM items WHERE name = '{name}'")).first()
+    if not row:
+        raise LookupError(name)
+    return row
+
+
 @app.get("/old")
 def old(name: str, cursor=None):
     cursor.execute("SELECT * FROM items WHERE name = '%s'" % name)
@@ -78,6 +87,23 @@ def items(name: str, number: int, db: Session = Depends(get_db)):
     placeholders = ", ".join(["?"] * 3)
     db.execute(text(f"SELECT * FROM items WHERE id IN ({placeholders})"))
     return url, db.execute(text("SELECT * FROM items WHERE name = :name"), {"name": name}).first()
+
+
+def total(query: str, db: Session):
+    return db.execute(text(f"SELECT COUNT(*) FROM ({query})")).scalar()
+
+
+@app.get("/count")
+def count(table: str, column: str, schema: str, db: Session = Depends(get_db)):
+    if not is_valid_name(table):
+        raise ValueError(table)
+    if column not in ("name", "id"):
+        raise ValueError(column)
+    known = db.get(Extension, schema)
+    if not known:
+        raise LookupError(schema)
+    db.execute(text(f"DROP SCHEMA {schema}"))
+    return db.execute(text(f"SELECT COUNT({column}) FROM {table}")).first()
 """
 }
 
@@ -91,7 +117,7 @@ def detect(project: Project) -> Iterator[Sighting]:
             continue
         told.add(function)
         for call in function.body.calls:
-            name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+            name = last_name(call.func)
             if (name in SINKS or name in MAKERS) and call.args:
                 value = _injected(call.args[0], function)
                 if value:
@@ -114,10 +140,17 @@ def _injected(node: ast.expr, function: Function) -> str:
     for text in _texts(node, function):
         parts = _parts(text)
         if parts and STATEMENT.match("".join(part for part in parts if isinstance(part, str))):
-            for part in parts:
-                if not isinstance(part, str) and (name := _free_parameter(part, function)):
+            for before, part in zip(["", *parts], parts, strict=False):
+                if isinstance(part, str) or (isinstance(before, str) and _is_subquery(before, part)):
+                    continue
+                if name := _free_parameter(part, function):
                     return name
     return ""
+
+
+def _is_subquery(before: str, part: ast.expr) -> bool:
+    """Return whether a wrapper puts the statement that it was given in brackets."""
+    return before.rstrip().endswith("(") and getattr(part, "id", "") in ("query", "sql", "statement", "stmt")
 
 
 def _texts(node: ast.expr, function: Function) -> list[ast.expr]:
@@ -151,5 +184,6 @@ def _free_parameter(node: ast.expr, function: Function) -> str:
         for param in function.params:
             if param.name == node.id and param.name not in ("self", "cls"):
                 annotation = ast.unparse(param.annotation) if param.annotation else ""
-                return "" if any(name in annotation for name in SAFE) else param.name
+                safe = any(name in annotation for name in SAFE) or is_checked(param.name, function)
+                return "" if safe else param.name
     return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
 from troubleshoot.code.project import Project
@@ -43,9 +44,22 @@ def read_again(item_id: int):
 FIXED = {
     "main.py": """
 from fastapi import APIRouter, FastAPI
+from fastapi_versioning import VersionedFastAPI, version
 
 app = FastAPI()
 router = APIRouter()
+
+
+@app.get("/hello")
+@version(1)
+def hello():
+    return "hello"
+
+
+@app.get("/hello")
+@version(2)
+def hello_again():
+    return "hello again"
 
 
 @app.get("/items/{item_id}")
@@ -80,11 +94,18 @@ def detect(project: Project) -> Iterator[Sighting]:
     for table in Routing(project).tables():
         first: dict[tuple[str, str], Entry] = {}
         for entry in table:
-            for method in sorted(entry.methods) if entry.route is not None else ():
+            for method in sorted(entry.methods) if entry.route is not None and not _is_versioned(entry) else ():
                 known = first.setdefault((method, entry.pattern), entry)
                 if known is not entry and known.call is not entry.call and entry.call not in told:
                     told.add(entry.call)
                     yield _sighting(known, entry, method)
+
+
+def _is_versioned(entry: Entry) -> bool:
+    """Return whether a decorator says which version of the API a route belongs to: routes are told apart by more."""
+    decorators = entry.function.node.decorator_list if entry.function is not None else []
+    called = (item.func if isinstance(item, ast.Call) else item for item in decorators)
+    return any("version" in getattr(item, "attr", getattr(item, "id", "")).lower() for item in called)
 
 
 def _sighting(known: Entry, entry: Entry, method: str) -> Sighting:

@@ -43,6 +43,14 @@ def connect():
     return "database"
 
 
+def create():
+    print("creating")
+
+
+def migrate():
+    print("migrating")
+
+
 @asynccontextmanager
 async def lifespan(app: FastAPI):
     try:
@@ -50,6 +58,11 @@ async def lifespan(app: FastAPI):
     except Exception as error:
         print(error)
         raise
+    try:
+        migrate()
+    except Exception:
+        create()
+        migrate()
     try:
         yield
     except Exception as error:
@@ -77,7 +90,11 @@ def detect(project: Project) -> Iterator[Sighting]:
             if first is not None and (attempt.end_lineno or 0) >= first:
                 continue
             for handler in attempt.handlers:
-                if _is_broad(project, handler, function) and not _goes_out(handler):
+                if (
+                    _is_broad(project, handler, function)
+                    and not _goes_out(handler)
+                    and not _tries_again(attempt, handler)
+                ):
                     yield Sighting(
                         module=function.module,
                         function=function,
@@ -100,3 +117,12 @@ def _goes_out(handler: ast.ExceptHandler) -> bool:
     nodes = [item for statement in handler.body for item in ast.walk(statement)]
     exits = [ast.unparse(item.func) for item in nodes if isinstance(item, ast.Call)]
     return any(isinstance(item, ast.Raise) for item in nodes) or any(name.endswith("exit") for name in exits)
+
+
+def _tries_again(attempt: ast.Try, handler: ast.ExceptHandler) -> bool:
+    """Return whether a handler repairs something and calls the same again, whose failure then goes out."""
+    first, again = (
+        {ast.unparse(node.func) for statement in body for node in ast.walk(statement) if isinstance(node, ast.Call)}
+        for body in (attempt.body, [item for item in handler.body if not isinstance(item, ast.Try)])
+    )
+    return any(name.partition(".")[0] not in ("print", "logging", "logger", "log") for name in first & again)

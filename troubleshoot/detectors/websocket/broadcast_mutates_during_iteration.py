@@ -60,6 +60,7 @@ async def room(websocket: WebSocket, name: str):
 FIXED = {
     "main.py": """
 from fastapi import FastAPI, WebSocket, WebSocketDisconnect
+from pydantic import BaseModel
 
 app = FastAPI()
 
@@ -83,6 +84,18 @@ class Manager:
 
 
 clients: set[WebSocket] = set()
+
+
+class Wallet(BaseModel):
+    shared_with: list[str] = []
+
+    def share(self, name: str):
+        self.shared_with.append(name)
+
+
+async def notify(websocket: WebSocket, wallet: Wallet):
+    for name in wallet.shared_with:
+        await websocket.send_text(name)
 
 
 @app.websocket("/ws")
@@ -130,7 +143,8 @@ def _changes(project: Project, container: ast.Name | ast.Attribute, function: Fu
     """Return whether anything adds to or removes from a collection that outlives the function."""
     if isinstance(container, ast.Attribute):
         owner = project.value(container.value, function)
-        if not isinstance(owner, Instance):
+        # A model belongs to the request that it was read for.
+        if not isinstance(owner, Instance) or project.inference.is_a(owner.of, "pydantic.BaseModel"):
             return False
         return _is_changed(owner.of, container.attr)
     local = container.id in function.body.assigned or any(param.name == container.id for param in function.params)
