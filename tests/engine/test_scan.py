@@ -213,7 +213,10 @@ async def home(engine=Depends(get_engine)):
     [
         (["nowhere"], "nowhere: no such file or folder"),
         (["--select", "performanc"], "no cause or family 'performanc'"),
-        (["--ignore", "performance/blocking-call"], f"no cause or family 'performance/blocking-call'; did you mean '{BLOCKING}'"),
+        (
+            ["--ignore", "performance/blocking-call"],
+            f"no cause or family 'performance/blocking-call'; did you mean '{BLOCKING}'",
+        ),
         (["--severity", "fatal"], "Invalid value for '--severity'"),
         (["--format", "xml"], "Invalid value for '--format'"),
         (["--baseline", "none.json"], "none.json: cannot be read: No such file or directory"),
@@ -259,7 +262,13 @@ def test_a_mistake_in_the_settings_is_named_with_its_place(scanning, text, sente
 
 @pytest.mark.parametrize(
     "text",
-    ["", "# [tool.troubleshoot]\n", "[tool.troubleshooter]\nx = 1\n", "[tool.troubleshoot]\n", "tool = 1 # troubleshoot\n"],
+    [
+        "",
+        "# [tool.troubleshoot]\n",
+        "[tool.troubleshooter]\nx = 1\n",
+        "[tool.troubleshoot]\n",
+        "tool = 1 # troubleshoot\n",
+    ],
 )
 def test_settings_of_others_are_none(scanning, text):
     assert scanning(files={"main.py": APP, "pyproject.toml": text}) == (1, f"{TOLD}\n1 file: 1 error\n", "")
@@ -275,7 +284,9 @@ def test_settings_count_from_below_as_well_and_a_repository_ends_them(scanning):
 
 def test_a_teams_own_call_is_watched(scanning):
     files = {
-        "main.py": APP.replace("time.sleep(1)", "Client(1).pay(2)").replace("import time", "from bank.sdk import Client"),
+        "main.py": APP.replace("time.sleep(1)", "Client(1).pay(2)").replace(
+            "import time", "from bank.sdk import Client"
+        ),
         "pyproject.toml": f"[tool.troubleshoot.watch]\n'{BLOCKING}' = ['bank.sdk.Client().*']\n",
     }
     code, value = scanning.json(files=files)
@@ -359,7 +370,9 @@ def test_a_baseline_is_written_and_only_what_is_new_is_told(scanning):
     entry = {"path": "main.py", "cause": BLOCKING, "function": "home", "line": "time.sleep(1)", "count": 1}
     assert written == {"schema": 1, "findings": [entry]}
     assert scanning("--baseline", "known.json") == (0, "1 file: nothing found, 1 more known from the baseline\n", "")
-    moved = APP.replace("@app", "# moved\n\n\n@app").replace("    time.sleep(1)", "    if True:\n        time.sleep( 1 )")
+    moved = APP.replace("@app", "# moved\n\n\n@app").replace(
+        "    time.sleep(1)", "    if True:\n        time.sleep( 1 )"
+    )
     assert scanning.places("--baseline", "known.json", files={"main.py": moved}) == []
     twice = APP + "    time.sleep(1)\n"
     assert scanning.places("--baseline", "known.json", files={"main.py": twice}) == ["main.py:8"]
@@ -597,7 +610,9 @@ def test_source_that_could_not_be_read_is_an_exit_code_of_its_own(scanning):
     assert (code, "def home" in out) == (4, True)
 
 
-@pytest.mark.parametrize("command", [["answer", "it hangs"], ["fix", BLOCKING, "--defaults"]], ids=lambda value: value[0])
+@pytest.mark.parametrize(
+    "command", [["answer", "it hangs"], ["fix", BLOCKING, "--defaults"]], ids=lambda value: value[0]
+)
 def test_a_wrong_folder_is_one_sentence(scanning, command):
     code, out, err = scanning.run(*command, "--source", "nowhere")
     assert (code, out, err) == (2, "", "troubleshoot: --source nowhere: no such file or folder\n")
