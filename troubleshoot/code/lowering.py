@@ -70,8 +70,11 @@ def _text(source: bytes, node: Node) -> bytes:
 
 def _is_lazy(source: bytes, node: Node) -> bool:
     """Return whether `node` is the word before an import, which the grammar does not know yet."""
-    after = node.next_sibling.type if node.next_sibling is not None else ""
-    return node.type == "ERROR" and after.startswith("import_") and _text(source, node) == b"lazy"
+    after = node.next_sibling
+    if node.type != "ERROR" or after is None or _text(source, node) != b"lazy":
+        return False
+    first = after.children[0] if after.type == "block" else after
+    return first.type.startswith("import_")
 
 
 def _is_new_star(source: bytes, node: Node) -> bool:
