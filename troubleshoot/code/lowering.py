@@ -79,10 +79,13 @@ def _is_lazy(source: bytes, node: Node) -> bool:
 
 def _is_new_star(source: bytes, node: Node) -> bool:
     """Return whether `node` is `*Ts` in an annotation or in brackets, or what a comprehension unpacks."""
-    if node.type == "dictionary_splat":
-        # The grammar has no comprehension of dictionaries yet, and takes this for a mistake.
-        return any(child.type == "ERROR" and _text(source, child).endswith(b"for") for child in node.children)
-    return node.type == "splat_type" or (node.type == "list_splat" and _stands_in(node) in ONLY_LATELY_STARRED)
+    if node.type == "splat_type" or (node.type == "list_splat" and _stands_in(node) in ONLY_LATELY_STARRED):
+        return True
+    # Of most comprehensions that unpack the grammar knows nothing yet, and takes their `for` for a mistake.
+    inside = [part for child in node.children for part in (child, *child.children)]
+    return node.type.endswith("_splat") and any(
+        part.type == "ERROR" and b"for" in _text(source, part).split() for part in inside
+    )
 
 
 def _stands_in(node: Node) -> str:
