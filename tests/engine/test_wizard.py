@@ -201,3 +201,66 @@ def test_escape_sequences_in_a_log_do_not_reach_the_terminal(terminal, tmp_path)
     wizard.wait_for("Did it help")
     assert b"owned" not in wizard.raw
     assert "[bold]dict[str][/api]" in wizard.text
+
+
+PROJECT = """\
+import time
+from fastapi import FastAPI
+app = FastAPI()
+
+@app.get("/report")
+async def monthly_report():
+    time.sleep(1)
+"""
+OFFER = "looks like a FastAPI project. Shall I look at its source"
+
+
+@pytest.mark.parametrize("mode", [[], ["--plain"]], ids=["drawn", "plain"])
+def test_in_a_project_it_offers_to_look_at_the_source(terminal, tmp_path, mode):
+    (tmp_path / "main.py").write_text("open('ran', 'w')\n" + PROJECT)
+    (tmp_path / "broken.py").write_text("def\n")
+    known = ("symptom=everything-freezes", "others-meanwhile=also-waits", "endpoint-kind=async-def")
+    wizard = terminal(*mode, *(part for answer in known for part in ("--answer", answer)))
+    wizard.wait_for(OFFER)
+    wizard.type("1\r" if mode else "\r")
+    wizard.wait_for("Not examined: broken.py:1: is not valid Python")
+    wizard.wait_for("The source shows 1 possible cause; what you see decides")
+    wizard.wait_for("Did it help")
+    assert "performance/blocking-call-in-async-endpoint" in wizard.text
+    assert "main.py:8" in wizard.text
+    assert "monthly_report" in wizard.text
+    wizard.type("\x03")
+    assert wizard.end() == 130
+    assert not (tmp_path / "ran").exists()
+
+
+def test_the_offer_can_be_declined(terminal, tmp_path):
+    (tmp_path / "main.py").write_text(PROJECT)
+    wizard = terminal("--plain")
+    wizard.wait_for(OFFER)
+    wizard.type("2\r")
+    wizard.wait_for("Describe it or paste the error")
+    assert "The source shows" not in wizard.text
+    wizard.type("\x03")
+    assert wizard.end() == 130
+
+
+@pytest.mark.parametrize("given", [["--source", "."], ["--log", "app.log"]], ids=lambda given: given[0])
+def test_the_offer_is_made_only_where_it_makes_sense(terminal, tmp_path, given):
+    if given[0] == "--source":
+        (tmp_path / "main.py").write_text(PROJECT)
+    wizard = terminal("--plain", *given)
+    wizard.wait_for("Describe it or paste the error|Did it help")
+    assert OFFER not in wizard.text
+    wizard.type("\x03")
+    assert wizard.end() == 130
+
+
+def test_a_mistake_in_the_settings_does_not_keep_the_wizard_from_its_sentence(terminal, tmp_path):
+    (tmp_path / "main.py").write_text(PROJECT)
+    (tmp_path / "pyproject.toml").write_text("[tool.troubleshoot]\nslect = []\n")
+    wizard = terminal("--plain")
+    wizard.wait_for(OFFER)
+    wizard.type("1\r")
+    assert wizard.end() == 2
+    assert "pyproject.toml:2: no setting 'slect'; did you mean 'select'?" in wizard.text.replace("\n", " ")

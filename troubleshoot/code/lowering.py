@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 Edit = tuple[int, int, bytes]
 """From this byte up to that one, put this instead."""
+ONLY_LATELY_STARRED = ("subscript", "list_comprehension", "set_comprehension", "generator_expression")
 
 
 @functools.cache
@@ -54,7 +55,7 @@ def _edits(source: bytes, node: Node) -> Iterator[Edit]:
         yield first.start_byte, first.end_byte, b" "
         for child in node.children[1:]:
             yield from _edits(source, child)
-    elif node.type == "ERROR" and node.next_sibling is not None and _text(source, node) == b"lazy":
+    elif _is_lazy(source, node) and node.next_sibling is not None:
         yield node.start_byte, node.next_sibling.start_byte, b""
     elif node.type == "except_clause":
         yield from _except(source, node)
@@ -67,16 +68,32 @@ def _text(source: bytes, node: Node) -> bytes:
     return source[node.start_byte : node.end_byte]
 
 
+def _is_lazy(source: bytes, node: Node) -> bool:
+    """Return whether `node` is the word before an import, which the grammar does not know yet."""
+    after = node.next_sibling
+    if node.type != "ERROR" or after is None or _text(source, node) != b"lazy":
+        return False
+    first = after.children[0] if after.type == "block" else after
+    return first.type.startswith("import_")
+
+
 def _is_new_star(source: bytes, node: Node) -> bool:
     """Return whether `node` is `*Ts` in an annotation or in brackets, or what a comprehension unpacks."""
-    around = node.parent.type if node.parent is not None else ""
-    if node.type == "dictionary_splat":
-        # The grammar has no comprehension of dictionaries yet, and takes this for a mistake.
-        return any(child.type == "ERROR" and _text(source, child).endswith(b"for") for child in node.children)
-    return node.type == "splat_type" or (
-        node.type == "list_splat"
-        and (around in ("subscript", "generator_expression") or around.endswith("_comprehension"))
+    if node.type == "splat_type" or (node.type == "list_splat" and _stands_in(node) in ONLY_LATELY_STARRED):
+        return True
+    # Of most comprehensions that unpack the grammar knows nothing yet, and takes their `for` for a mistake.
+    inside = [part for child in node.children for part in (child, *child.children)]
+    return node.type.endswith("_splat") and any(
+        part.type == "ERROR" and b"for" in _text(source, part).split() for part in inside
     )
+
+
+def _stands_in(node: Node) -> str:
+    """Return the type of the node that starts before `node`; the grammar takes `*a.b()` for a call of `*a.b`."""
+    around = node.parent
+    while around is not None and around.start_byte == node.start_byte:
+        around = around.parent
+    return around.type if around is not None else ""
 
 
 def _newlines(source: bytes, node: Node) -> bytes:

@@ -85,3 +85,148 @@ def _root(places: Sequence[Path]) -> tuple[Path, list[str]]:
 
 def _place(item: Skipped) -> tuple[str, str]:
     return item.location, item.why
+<<<<<<< HEAD
+=======
+
+
+def find(
+    files: Files, catalog: Catalog, more_calls: Mapping[str, Sequence[str]], progress: Progress = no_progress
+) -> list[Finding]:
+    """Return what the files show, sorted by place; what could not be read is noted in `files.skipped`."""
+    with _undisturbed():
+        while True:
+            try:
+                return _found(files, catalog, more_calls, progress)
+            except RecursionError:
+                # Some file has an expression that goes deeper than functions may call each other; the others count.
+                if not files.without_deep():
+                    raise
+
+
+def _found(
+    files: Files, catalog: Catalog, more_calls: Mapping[str, Sequence[str]], progress: Progress
+) -> list[Finding]:
+    progress("reading")
+    paths = speaking(files)
+    search = _Search(files, catalog, more_calls)
+    if not can_share() or sum(len(files.data(path)) for path in paths) < WORTH_IT:
+        results = [search.all_of(paths, files.paths)]
+    else:
+        progress("following calls")
+        parts = halves(files, paths)
+        if len(parts) == 2:
+            rest = [path for path in files.paths if path not in set(paths)]
+            results = both(lambda: search.all_of(parts[0], rest), lambda: search.all_of(parts[1], ()))
+            results = search.reconsidered(paths, results)
+        else:
+            results = search.by_detector(paths)
+    skipped = {item for _, several in results for item in several}
+    files.skipped = [*dict.fromkeys([*files.skipped, *skipped])]
+    return sorted({item for found, _ in results for item in found})
+
+
+Found = tuple[set[Finding], list[Skipped]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """What is searched for, and where."""
+
+    files: Files
+    catalog: Catalog
+    more_calls: Mapping[str, Sequence[str]]
+
+    def all_of(self, paths: Sequence[str], to_check: Sequence[str]) -> Found:
+        """Search `paths` for everything; see that the files in `to_check` can be read."""
+        project = Project(self.files, paths)
+        found = self._watched(project) | self._detected(project, list(detectors()))
+        return found, self._checked(to_check)
+
+    def by_detector(self, paths: Sequence[str]) -> list[Found]:
+        """Search `paths` in two processes that share the detectors between them."""
+        project = Project(self.files, paths)
+        len(project.functions)
+        names = list(detectors())
+
+        def mine() -> Found:
+            return self._detected(project, names[::2]), []
+
+        def others() -> Found:
+            found = self._watched(project) | self._detected(project, names[1::2])
+            return found, self._checked(self.files.paths)
+
+        return both(mine, others)
+
+    def reconsidered(self, paths: Sequence[str], results: Sequence[Found]) -> list[Found]:
+        """Search all `paths` again for what half of them seems to lack: it may be in the other half."""
+        seen = {item.cause for found, _ in results for item in found}
+        unsure = [
+            cause
+            for cause, detector in detectors().items()
+            if cause in seen and getattr(detector, "WHOLE_PROJECT", False)
+        ]
+        if not unsure:
+            return list(results)
+        sure = [({item for item in found if item.cause not in unsure}, skipped) for found, skipped in results]
+        return [*sure, (self._detected(Project(self.files, paths), unsure), [])]
+
+    def _watched(self, project: Project) -> set[Finding]:
+        watches = Watches.of(self.catalog.causes, self.more_calls)
+        sightings = Watcher(watches, project.reach).sightings()
+        return {_finding(cause, sighting, project) for cause, sighting in sightings}
+
+    def _detected(self, project: Project, causes: Sequence[str]) -> set[Finding]:
+        known = detectors()
+        return {
+            _finding(cause, sighting, project)
+            for cause in causes
+            if cause in self.catalog.causes
+            for sighting in known[cause].detect(project)
+        }
+
+    def _checked(self, paths: Sequence[str]) -> list[Skipped]:
+        """Read what nobody has asked for; return all that could not be read."""
+        for path in paths:
+            self.files.module(path)
+        return list(self.files.skipped)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Keep the garbage collector away, which finds nothing in syntax trees, and the warnings of others' literals."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        if enabled:
+            gc.freeze()
+            gc.enable()
+
+
+def _finding(cause: str, sighting: Sighting, project: Project) -> Finding:
+    node, function = sighting.node, sighting.function
+    captured = {"file": sighting.module.path, "line": str(node.lineno), **sighting.captured}
+    if function is not None:
+        captured = {"function": function.name, **project.path_of(function), **captured}
+    return Finding(
+        path=sighting.module.path,
+        line=node.lineno,
+        column=_column(sighting),
+        end_line=node.end_lineno or node.lineno,
+        cause=cause,
+        severity=sighting.severity,
+        function=function.qualname if function else "",
+        message=redact(sighting.message),
+        chain=sighting.chain,
+        captured=captured,
+    )
+
+
+def _column(sighting: Sighting) -> int:
+    """Return the column in characters; the tree has it in bytes."""
+    line = sighting.module.line(sighting.node.lineno)
+    return len(line.encode()[: sighting.node.col_offset].decode("utf-8", "replace")) + 1
+>>>>>>> w-scan-tests

@@ -132,6 +132,8 @@ def test_reports():
 """,
 }
 
+WHOLE_PROJECT = True
+
 
 def detect(project: Project) -> Iterator[Sighting]:
     """Yield the overrides that FastAPI never looks up."""

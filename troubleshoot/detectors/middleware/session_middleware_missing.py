@@ -39,6 +39,8 @@ def visits(request: Request):
 
 PROVIDED = {"session": (b"SessionMiddleware", b"session"), "user": (b"AuthenticationMiddleware", b"user")}
 
+WHOLE_PROJECT = True
+
 
 def detect(project: Project) -> Iterator[Sighting]:
     """Yield the first use of what nobody provides."""

@@ -15,6 +15,7 @@ from troubleshoot.code.scan import ScanReport
 from troubleshoot.model import Catalog, Cause, Finding, Severity, Skipped
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+STEP = re.compile(r"(?P<path>.+?):(?P<line>\d+) (?P<name>.*)")
 TOKEN = re.compile(r"<secret \w+>")
 LEVELS: dict[Severity, str] = {"error": "error", "warning": "warning", "info": "note"}
 
@@ -90,12 +91,14 @@ def _result(item: Finding, index: int, fingerprint: str) -> dict[str, Any]:
 
 def _step(step: str) -> dict[str, Any]:
     """Return a step of a chain, `path:line name`, as a location."""
-    place, _, name = step.partition(" ")
-    path, _, line = place.rpartition(":")
-    if not line.isdigit():
+    found = STEP.fullmatch(step)
+    if found is None:
         return {"message": {"text": step}}
-    where = {"artifactLocation": {"uri": quote(path), "uriBaseId": "SRCROOT"}, "region": {"startLine": int(line)}}
-    return {"message": {"text": name}, "physicalLocation": where}
+    where = {
+        "artifactLocation": {"uri": quote(found["path"]), "uriBaseId": "SRCROOT"},
+        "region": {"startLine": int(found["line"])},
+    }
+    return {"message": {"text": found["name"]}, "physicalLocation": where}
 
 
 def _notification(item: Skipped) -> dict[str, Any]:
