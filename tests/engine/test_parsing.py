@@ -19,7 +19,7 @@ from troubleshoot.code import scan as scanning_module
 from troubleshoot.code.files import Files
 from troubleshoot.code.lowering import lowered
 from troubleshoot.code.parsing import UnreadableError, parse
-from troubleshoot.code.scan import find, scan
+from troubleshoot.code.search import find, scan
 from troubleshoot.code.settings import Settings
 from troubleshoot.detectors import detectors
 

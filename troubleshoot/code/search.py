@@ -25,13 +25,13 @@ def find(
 ) -> list[Finding]:
     """Return what the files show, sorted by place; what could not be read is noted in `files.skipped`."""
     with _undisturbed():
-        try:
-            return _found(files, catalog, more_calls, progress)
-        except RecursionError:
-            # Some file has an expression that goes deeper than functions may call each other; the others count.
-            if not files.without_deep():
-                raise
-            return _found(files, catalog, more_calls, progress)
+        while True:
+            try:
+                return _found(files, catalog, more_calls, progress)
+            except RecursionError:
+                # Some file has an expression that goes deeper than functions may call each other; the others count.
+                if not files.without_deep():
+                    raise
 
 
 def _found(
@@ -48,6 +48,7 @@ def _found(
         if len(parts) == 2:
             rest = [path for path in files.paths if path not in set(paths)]
             results = both(lambda: search.all_of(parts[0], rest), lambda: search.all_of(parts[1], ()))
+            results = search.reconsidered(paths, results)
         else:
             results = search.by_detector(paths)
     skipped = {item for _, several in results for item in several}
@@ -86,6 +87,19 @@ class _Search:
             return found, self._checked(self.files.paths)
 
         return both(mine, others)
+
+    def reconsidered(self, paths: Sequence[str], results: Sequence[Found]) -> list[Found]:
+        """Search all `paths` again for what half of them seems to lack: it may be in the other half."""
+        seen = {item.cause for found, _ in results for item in found}
+        unsure = [
+            cause
+            for cause, detector in detectors().items()
+            if cause in seen and getattr(detector, "WHOLE_PROJECT", False)
+        ]
+        if not unsure:
+            return list(results)
+        sure = [({item for item in found if item.cause not in unsure}, skipped) for found, skipped in results]
+        return [*sure, (self._detected(Project(self.files, paths), unsure), [])]
 
     def _watched(self, project: Project) -> set[Finding]:
         watches = Watches.of(self.catalog.causes, self.more_calls)
