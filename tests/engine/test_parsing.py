@@ -203,9 +203,7 @@ def compound(inner):
 simple = st.one_of(
     expressions.filter(lambda text: '"""' not in text).map("x = {}\n".format),
     expressions.filter(lambda text: '"""' not in text).map("type X[T] = {}\n".format),
-    st.sampled_from(
-        ["type = 1\n", "# except A, B:\n", "\n", "x: tuple[*Ts]\n", "pass; x = t''\n"]
-    ),
+    st.sampled_from(["type = 1\n", "# except A, B:\n", "\n", "x: tuple[*Ts]\n", "pass; x = t''\n"]),
 )
 programs = st.lists(
     st.one_of(st.recursive(simple, compound, max_leaves=5), expressions.map("y = {}\n".format)), min_size=1, max_size=4

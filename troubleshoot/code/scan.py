@@ -88,13 +88,13 @@ def find(
 ) -> list[Finding]:
     """Return what the files show, sorted by place; what could not be read is noted in `files.skipped`."""
     with _undisturbed():
-        while True:
-            try:
-                return _found(files, catalog, more_calls, progress)
-            except RecursionError:
-                # Some file has an expression that goes deeper than functions may call each other; the others count.
-                if not files.without_deep():
-                    raise
+        try:
+            return _found(files, catalog, more_calls, progress)
+        except RecursionError:
+            # Some file has an expression that goes deeper than functions may call each other; the others count.
+            if not files.without_deep():
+                raise
+    return find(files, catalog, more_calls, progress)
 
 
 def _found(
