@@ -12,6 +12,8 @@ from troubleshoot.model import Catalog
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from projects import Scanning
+
 
 @pytest.fixture(scope="session")
 def content() -> Content:
@@ -39,10 +41,8 @@ def environment(tmp_path: Path) -> dict[str, str]:
 
 
 @pytest.fixture
-def scanning(environment: dict[str, str], tmp_path: Path) -> "Scanning":
+def scanning(environment: dict[str, str], tmp_path: Path) -> Scanning:
     """Run `troubleshoot scan` in an empty folder, which is no part of a repository."""
-    from projects import Scanning
-
     folder = tmp_path / "project"
     folder.mkdir()
     return Scanning(folder, environment)
