@@ -13,6 +13,8 @@ from troubleshoot.model import Catalog
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from projects import Scanning
+
 
 @pytest.fixture(scope="session")
 def content() -> Content:
@@ -60,10 +62,8 @@ def run(environment, tmp_path):
 
 
 @pytest.fixture
-def scanning(environment: dict[str, str], tmp_path: Path) -> object:
+def scanning(environment: dict[str, str], tmp_path: Path) -> Scanning:
     """Run `troubleshoot scan` in an empty folder, which is no part of a repository."""
-    from projects import Scanning
-
     folder = tmp_path / "project"
     folder.mkdir()
     return Scanning(folder, environment)

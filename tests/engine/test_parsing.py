@@ -15,11 +15,12 @@ from hypothesis import strategies as st
 from projects import APP, BLOCKING, write
 
 from troubleshoot import __main__ as program
-from troubleshoot.code import scan as scanning_module
+from troubleshoot.code import search as scanning_module
 from troubleshoot.code.files import Files
 from troubleshoot.code.lowering import lowered
 from troubleshoot.code.parsing import UnreadableError, parse
-from troubleshoot.code.search import find, scan
+from troubleshoot.code.scan import scan
+from troubleshoot.code.search import find
 from troubleshoot.code.settings import Settings
 from troubleshoot.detectors import detectors
 
@@ -53,11 +54,11 @@ NEWER = {
 
 
 @pytest.fixture(scope="module")
-def newer(tmp_path_factory, catalog):
+def newer(tmp_path_factory, catalog, content):
     """Where a blocking call below each piece of newer syntax is found, and what could not be read."""
     folder = tmp_path_factory.mktemp("newer")
     write(folder, {f"{index:03}.py": HEAD + text + TAIL for index, text in enumerate(NEWER.values())})
-    report, _ = scan([folder], Settings(), catalog)
+    report, _ = scan([folder], Settings(), content, lambda: catalog)
     found = {item.path: item.line for item in report.findings if item.cause == BLOCKING}
     return found, {item.location.partition(":")[0]: item.why for item in report.skipped}
 
@@ -82,16 +83,16 @@ INSIDE = {
 
 
 @pytest.mark.parametrize("text", INSIDE.values(), ids=INSIDE)
-def test_a_call_inside_newer_syntax_is_found_on_its_line(tmp_path, catalog, text):
+def test_a_call_inside_newer_syntax_is_found_on_its_line(tmp_path, catalog, content, text):
     source = APP.replace("    time.sleep(1)\n", text)
     write(tmp_path, {"main.py": source})
-    report, _ = scan([tmp_path], Settings(), catalog)
+    report, _ = scan([tmp_path], Settings(), content, lambda: catalog)
     assert report.skipped == ()
     lines = [number for number, line in enumerate(source.splitlines(), 1) if "sleep" in line]
     assert [item.line for item in report.findings if item.cause == BLOCKING] == lines
 
 
-def test_newer_syntax_is_read_in_the_encoding_that_the_file_declares(tmp_path, catalog):
+def test_newer_syntax_is_read_in_the_encoding_that_the_file_declares(tmp_path, catalog, content):
     source = (
         "# coding: latin-1\n"
         + HEAD
@@ -99,7 +100,7 @@ def test_newer_syntax_is_read_in_the_encoding_that_the_file_declares(tmp_path, c
         + TAIL.replace("    time", "    'é'; time")
     )
     (tmp_path / "main.py").write_bytes(source.encode("latin-1"))
-    report, _ = scan([tmp_path], Settings(), catalog)
+    report, _ = scan([tmp_path], Settings(), content, lambda: catalog)
     assert report.skipped == ()
     assert [(item.line, item.column) for item in report.findings] == [(source.count("\n"), 10)]
 

@@ -28,7 +28,7 @@ def find(
         while True:
             try:
                 return _found(files, catalog, more_calls, progress)
-            except RecursionError:
+            except RecursionError:  # noqa: PERF203 - the second time is rare
                 # Some file has an expression that goes deeper than functions may call each other; the others count.
                 if not files.without_deep():
                     raise
