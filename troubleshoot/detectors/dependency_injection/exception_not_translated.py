@@ -93,6 +93,8 @@ PARSES = (
 )
 BROAD = ("builtins.Exception", "builtins.BaseException", "builtins.ValueError")
 
+WHOLE_PROJECT = True
+
 
 def detect(project: Project) -> Iterator[Sighting]:
     """Yield what fails on bad input in a dependency, where nothing catches it on the way out."""
