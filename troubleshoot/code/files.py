@@ -68,9 +68,25 @@ class Files:
         if key not in self._found:
             candidates = self._by_name.get(dotted, ())
             self._found[key] = (
-                max(candidates, key=lambda path: (_shared(path, package), -path.count("/"))) if candidates else None
+                max(candidates, key=lambda path: (_shared(path, package), -path.count("/")))
+                if candidates
+                else self._beside(dotted, package)
             )
         return self._found[key]
+
+    def _beside(self, dotted: str, package: tuple[str, ...]) -> str | None:
+        """Return a module in a folder around the one that imports it: a package may also be where a process starts.
+
+        A name alone is more often a library's (`import celery` in a folder with a celery.py).
+        """
+        if "." not in dotted:
+            return None
+        for depth in range(len(package), -1, -1):
+            path = "/".join((*package[:depth], *dotted.split(".")))
+            for candidate in (f"{path}.py", f"{path}/__init__.py"):
+                if candidate in self.known:
+                    return candidate
+        return None
 
 
 def _shared(path: str, package: tuple[str, ...]) -> int:

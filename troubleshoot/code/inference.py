@@ -392,6 +392,8 @@ class Inference:
                 if isinstance(call, Function):
                     return self.result(Bound(call, called), bound)
                 return normal(f"{call}()") if call else None
+            case Bound(function=function, to=to) if _returns_self(function):
+                return Instance(to) if isinstance(to, Class) else to
             case Bound(function=function):
                 return self.result(function, bound)
             case Function():
@@ -538,6 +540,19 @@ class Inference:
         """Return the `from … import` that binds `name` at the top level of a module, and the name it has there."""
         statement, original = module.imports.get(name, (None, ""))
         return (statement, original) if isinstance(statement, ast.ImportFrom) else None
+
+
+def _returns_self(function: Function) -> bool:
+    """Return whether a method returns the object, or an object of the class, that it is called on."""
+    returns = function.node.returns
+    if function.is_generator or not function.params:
+        return False
+    if returns is not None:
+        return (text_of(returns) or ast.unparse(returns)).rpartition(".")[2] == "Self"
+    values = [statement.value for statement in function.body.returns]
+    made = [value.func if isinstance(value, ast.Call) else value for value in values]
+    name = "cls" if any(isinstance(value, ast.Call) for value in values) else "self"
+    return bool(made) and all(isinstance(item, ast.Name) and item.id == name for item in made)
 
 
 def _is_property(function: Function) -> bool:
