@@ -220,3 +220,22 @@ def test_a_package_may_be_the_folder_that_a_process_starts_in(tmp_path):
     answer = scanned("", tmp_path)
     assert "backend/server/main.py:" in answer.stdout
     assert "time.sleep() waits without await in read" in answer.stdout
+
+
+def test_an_f_string_beside_a_string_is_read_in_newer_syntax(tmp_path):
+    text = """
+@app.get("/")
+async def read(name: str):
+    try:
+        message = (
+            f"hello {name} "
+            "and good " f"bye {'x'}"
+        )
+        time.sleep(1)
+    except ValueError, TypeError:
+        message = "no"
+    return message
+"""
+    answer = scanned(text, tmp_path)
+    assert "not examined" not in answer.stdout + answer.stderr
+    assert "time.sleep() waits without await in read" in answer.stdout

@@ -528,7 +528,11 @@ class Inference:
         for _ in range(DEPTH):
             assigned = module.body.assigned.get(name)
             if assigned:
-                return (assigned[-1], Scope(module)) if isinstance(assigned[-1], (ast.Subscript, ast.BinOp)) else None
+                stands_for = assigned[-1]
+                if isinstance(stands_for, ast.Call) and len(stands_for.args) == 2 and _is_new_type(stands_for.func):
+                    stands_for = stands_for.args[1]
+                    return None if isinstance(stands_for, ast.Constant) else (stands_for, Scope(module))
+                return (stands_for, Scope(module)) if isinstance(stands_for, (ast.Subscript, ast.BinOp)) else None
             imported = self.import_of(name, module)
             target = self.module_of(imported[0], module) if imported is not None else None
             if imported is None or not isinstance(target, Module):
@@ -540,6 +544,10 @@ class Inference:
         """Return the `from … import` that binds `name` at the top level of a module, and the name it has there."""
         statement, original = module.imports.get(name, (None, ""))
         return (statement, original) if isinstance(statement, ast.ImportFrom) else None
+
+
+def _is_new_type(node: ast.expr) -> bool:
+    return (node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")) == "NewType"
 
 
 def _returns_self(function: Function) -> bool:

@@ -47,6 +47,8 @@ def _edits(source: bytes, node: Node) -> Iterator[Edit]:
         yield from _type_alias(source, node)
     elif node.type == "string" and _has_interpolation(node):
         yield node.start_byte, node.end_byte, _sum(source, node)
+    elif node.type == "concatenated_string" and any(_has_interpolation(child) for child in node.named_children):
+        yield from _joined(source, node)
     elif _is_star_in_type(node):
         yield node.start_byte, node.start_byte + 1, b" "
     elif node.type == "except_clause":
@@ -100,6 +102,17 @@ def _except(source: bytes, node: Node) -> Iterator[Edit]:
 
 def _has_interpolation(node: Node) -> bool:
     return any(child.type == "interpolation" for child in node.children)
+
+
+def _joined(source: bytes, node: Node) -> Iterator[Edit]:
+    """Make strings that stand side by side a sum, because an f-string among them becomes one."""
+    first, *others = (child for child in node.named_children if child.type == "string")
+    yield first.start_byte, first.start_byte, b"("
+    yield from _edits(source, first)
+    for child in others:
+        yield child.start_byte, child.start_byte, b"+ "
+        yield from _edits(source, child)
+    yield node.end_byte, node.end_byte, b")"
 
 
 def _sum(source: bytes, node: Node) -> bytes:

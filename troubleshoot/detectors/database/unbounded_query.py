@@ -143,7 +143,7 @@ def _unlimited(query: Query, reached: Reached) -> Sighting:
         module=function.module,
         function=function,
         node=query.call,
-        severity="info" if query.is_filtered else "warning",
+        severity="info" if query.is_filtered or query.entity is None else "warning",
         message=f"{function.qualname} loads {what}{condition}; the query has no limit",
     )
 
