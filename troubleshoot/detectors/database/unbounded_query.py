@@ -73,7 +73,7 @@ FIXED = {
 from typing import Annotated
 
 from fastapi import Depends, FastAPI, Query
-from sqlalchemy import create_engine, func, select
+from sqlalchemy import create_engine, func, insert, select
 from sqlalchemy.orm import Session, sessionmaker
 
 app = FastAPI()
@@ -102,6 +102,21 @@ def list_capped(db: Annotated[Session, Depends(get_db)], page_size: int = 20):
 @app.get("/count")
 def count(db: Annotated[Session, Depends(get_db)]):
     return db.execute(select(func.count(Item.id))).scalar_one()
+
+
+@app.get("/kinds")
+def kinds(db: Annotated[Session, Depends(get_db)]):
+    return db.execute(select(Item.kind).distinct()).all()
+
+
+@app.get("/sums")
+def sums(db: Annotated[Session, Depends(get_db)]):
+    return db.execute(select(Item.kind, Item.size).group_by(Item.kind)).all()
+
+
+@app.post("/items")
+def insert_items(items: list[dict], db: Annotated[Session, Depends(get_db)]):
+    return db.execute(insert(Item).returning(Item.id), items).scalars().all()
 
 
 @app.get("/first")
