@@ -154,6 +154,35 @@ def prepare(user):
 async def read(user: str):
     prepare(user)
 """,
+    "a factory that returns Self": """
+class Repository:
+    @classmethod
+    def of(cls, url: str) -> "Self":
+        return cls(url)
+
+
+class Users(Repository):
+    def get(self):
+        return requests.get("http://example.com")
+
+
+@app.get("/")
+async def read(url: str):
+    return Users.of(url).get()
+""",
+    "a method that returns what it belongs to": """
+class Query:
+    def filter(self, name):
+        return self
+
+    def all(self):
+        return requests.get("http://example.com")
+
+
+@app.get("/")
+async def read(name: str):
+    return Query().filter(name).all()
+""",
     "a method that does ask": """
 @app.get("/")
 async def read():
@@ -179,3 +208,34 @@ def test_what_waits_for_each_request_is_told(name, tmp_path):
     answer = scanned(TOLD[name], tmp_path)
     assert answer.returncode == 1
     assert "performance/blocking-call-in-async-endpoint" in answer.stdout
+
+
+def test_a_package_may_be_the_folder_that_a_process_starts_in(tmp_path):
+    for name in ("backend/__init__.py", "backend/server/__init__.py"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    (tmp_path / "backend/server/work.py").write_text("import time\n\n\ndef work():\n    time.sleep(1)\n")
+    route = "from server.work import work\n\n\n@app.get('/')\nasync def read():\n    work()\n"
+    (tmp_path / "backend/server/main.py").write_text(HEAD + route)
+    answer = scanned("", tmp_path)
+    assert "backend/server/main.py:" in answer.stdout
+    assert "time.sleep() waits without await in read" in answer.stdout
+
+
+def test_an_f_string_beside_a_string_is_read_in_newer_syntax(tmp_path):
+    text = """
+@app.get("/")
+async def read(name: str):
+    try:
+        message = (
+            f"hello {name} "
+            "and good " f"bye {'x'}"
+        )
+        time.sleep(1)
+    except ValueError, TypeError:
+        message = "no"
+    return message
+"""
+    answer = scanned(text, tmp_path)
+    assert "not examined" not in answer.stdout + answer.stderr
+    assert "time.sleep() waits without await in read" in answer.stdout

@@ -10,6 +10,7 @@ from troubleshoot.code.project import Project
 from troubleshoot.code.syntax import Function
 
 RESPONSE = re.compile(r".*Response\(\)")
+DUMPS = frozenset(("model_dump", "model_dump_json", "dict", "json"))
 
 
 def is_response(project: Project, node: ast.expr | None, function: Function) -> bool:
@@ -51,6 +52,8 @@ def tells(answer: ast.expr, name: str, function: Function, depth: int = 0) -> bo
 def _printed(call: ast.Call) -> list[ast.AST]:
     """Return what of a call ends up in its result: all that is given, except to functions that know what to tell."""
     name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    if isinstance(call.func, ast.Attribute) and name in DUMPS:
+        return [call.func.value]
     if name[:1].isupper() or name in ("str", "repr", "format", "join", "dict", "format_exc") or "response" in name:
         return [*call.args, *(item.value for item in call.keywords), *([call.func] if name == "format" else [])]
     return [call.func.value] if isinstance(call.func, ast.Attribute) and name in ("strip", "replace", "title") else []

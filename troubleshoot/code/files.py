@@ -74,11 +74,39 @@ class Files:
         """Return the file that `import dotted` leads to from a file in `package`; the nearest, if there are several."""
         key = (package, dotted)
         if key not in self._found:
-            candidates = self._by_name.get(dotted, ())
+            named = self._by_name.get(dotted, ())
+            candidates = [path for path in named if _is_importable(path, dotted, package)]
             self._found[key] = (
-                max(candidates, key=lambda path: (_shared(path, package), -path.count("/"))) if candidates else None
+                max(candidates, key=lambda path: (_shared(path, package), -path.count("/")))
+                if candidates
+                else self._beside(dotted, package, is_own=bool(named))
             )
         return self._found[key]
+
+    def _beside(self, dotted: str, package: tuple[str, ...], *, is_own: bool) -> str | None:
+        """Return a module in a folder around the one that imports it: a package may also be where a process starts.
+
+        A name alone is more often a library's (`import celery` in a folder with a celery.py), unless the project has
+        such modules elsewhere (`is_own`).
+        """
+        if "." not in dotted and not is_own:
+            return None
+        for depth in range(len(package), -1, -1):
+            path = "/".join((*package[:depth], *dotted.split(".")))
+            for candidate in (f"{path}.py", f"{path}/__init__.py" if "." in dotted else ""):
+                if candidate in self.known:
+                    return candidate
+        return None
+
+
+def _is_importable(path: str, dotted: str, package: tuple[str, ...]) -> bool:
+    """Return whether `import dotted` may mean a file: a lone file deep in the tree is for its neighbours only.
+
+    Elsewhere `import stripe` means the library, not a script of that name.
+    """
+    folder = tuple(path.split("/")[:-1])
+    is_script = "." not in dotted and not path.endswith("/__init__.py") and len(folder) > 1
+    return not is_script or package[: len(folder)] == folder
 
 
 def _shared(path: str, package: tuple[str, ...]) -> int:

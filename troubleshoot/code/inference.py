@@ -392,6 +392,8 @@ class Inference:
                 if isinstance(call, Function):
                     return self.result(Bound(call, called), bound)
                 return normal(f"{call}()") if call else None
+            case Bound(function=function, to=to) if _returns_self(function):
+                return Instance(to) if isinstance(to, Class) else to
             case Bound(function=function):
                 return self.result(function, bound)
             case Function():
@@ -526,7 +528,11 @@ class Inference:
         for _ in range(DEPTH):
             assigned = module.body.assigned.get(name)
             if assigned:
-                return (assigned[-1], Scope(module)) if isinstance(assigned[-1], (ast.Subscript, ast.BinOp)) else None
+                stands_for = assigned[-1]
+                if isinstance(stands_for, ast.Call) and len(stands_for.args) == 2 and _is_new_type(stands_for.func):
+                    stands_for = stands_for.args[1]
+                    return None if isinstance(stands_for, ast.Constant) else (stands_for, Scope(module))
+                return (stands_for, Scope(module)) if isinstance(stands_for, (ast.Subscript, ast.BinOp)) else None
             imported = self.import_of(name, module)
             target = self.module_of(imported[0], module) if imported is not None else None
             if imported is None or not isinstance(target, Module):
@@ -538,6 +544,23 @@ class Inference:
         """Return the `from … import` that binds `name` at the top level of a module, and the name it has there."""
         statement, original = module.imports.get(name, (None, ""))
         return (statement, original) if isinstance(statement, ast.ImportFrom) else None
+
+
+def _is_new_type(node: ast.expr) -> bool:
+    return (node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")) == "NewType"
+
+
+def _returns_self(function: Function) -> bool:
+    """Return whether a method returns the object, or an object of the class, that it is called on."""
+    returns = function.node.returns
+    if function.is_generator or not function.params:
+        return False
+    if returns is not None:
+        return (text_of(returns) or ast.unparse(returns)).rpartition(".")[2] == "Self"
+    values = [statement.value for statement in function.body.returns]
+    made = [value.func if isinstance(value, ast.Call) else value for value in values]
+    name = "cls" if any(isinstance(value, ast.Call) for value in values) else "self"
+    return bool(made) and all(isinstance(item, ast.Name) and item.id == name for item in made)
 
 
 def _is_property(function: Function) -> bool:

@@ -23,7 +23,10 @@ RUNS = frozenset(("execute", "exec", "scalars", "scalar", "stream", "stream_scal
 TERMINALS = frozenset(
     ("all", "first", "one", "one_or_none", "scalar", "scalar_one", "scalar_one_or_none", "count", "get", "fetchall")
 )
-BOUNDED = frozenset(("limit", "slice", "fetch", "first", "one", "one_or_none", "scalar_one", "scalar_one_or_none"))
+BOUNDED = frozenset(
+    ("limit", "slice", "fetch", "first", "one", "one_or_none", "scalar_one", "scalar_one_or_none", "insert")
+)
+GROUPED = frozenset(("distinct", "group_by"))
 EAGER = ("joined", "selectin", "subquery", "immediate")
 FILTERS = frozenset(("where", "filter", "filter_by", "having"))
 
@@ -43,8 +46,8 @@ class Query:
 
     @property
     def is_bounded(self) -> bool:
-        """Whether it asks for, or takes, a limited number of rows."""
-        return bool((self.built | self.fetched) & BOUNDED)
+        """Whether it asks for, or takes, a limited number of rows, or sums them up."""
+        return bool((self.built | self.fetched) & BOUNDED or self.built & GROUPED)
 
     @property
     def is_filtered(self) -> bool:

@@ -26,7 +26,16 @@ READS = re.compile(
         )
     )
 )
+WRITES = re.compile(
+    "_*(?:"
+    "create|update|delete|remove|add|insert|save|store|set|send|revoke|reset|process|handle|void|link|mark|upsert|write"
+    "|notify|publish|dispatch|enqueue|purge|clear|sync|migrate|apply|assign|archive|cancel|ingest|record|log|register"
+    "|grant|give|seed|install|uninstall|import|export|run|start|stop|stamp|restore|refund|charge|scrape"
+    ")(?:_|$)"
+)
+"""Helpers that change something for each element: each may need a statement of its own."""
 STEPS = 3
+CHANGES = frozenset(("insert", "update", "delete"))
 EAGER = frozenset(("options", "joinedload", "selectinload", "subqueryload", "contains_eager"))
 
 BROKEN = {
@@ -101,7 +110,7 @@ from typing import List
 
 from fastapi import Depends, FastAPI
 from pydantic import BaseModel
-from sqlalchemy import create_engine, select
+from sqlalchemy import create_engine, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import DeclarativeBase, Session, relationship, selectinload, sessionmaker
 
@@ -165,6 +174,9 @@ async def cards(session: AsyncSession = Depends(get_async)):
 def add(names: List[str], db: Session = Depends(get_db)):
     for name in names:
         db.add(Book(name=name))
+        db.execute(update(Author).where(Author.name == name).values(busy=True))
+        statement = delete(Book).where(Book.name == name)
+        db.execute(statement)
     db.commit()
     for table in ("authors", "books"):
         db.get(Author, table)
@@ -194,7 +206,7 @@ def _in_loops(project: Project, reached: Reached, inner: dict[Function, str]) ->
                 module=function.module,
                 function=function,
                 node=call,
-                severity="warning",
+                severity="info" if WRITES.match(_called(call)) else "warning",
                 message=f"{function.qualname} runs a query for each element: {query}",
             )
 
@@ -234,7 +246,9 @@ def _query_in(project: Project, call: ast.Call, scope: Scope, steps: int, inner:
     """Return source for the query that `call` leads to within a few steps, or the empty string."""
     called = project.value(call.func, scope)
     if isinstance(called, str):
-        return short(call.func) + "()" if READS.fullmatch(called) else _handed_a_connection(project, call, scope)
+        if READS.fullmatch(called):
+            return "" if _changes(call, scope) else short(call.func) + "()"
+        return _handed_a_connection(project, call, scope)
     function = function_of(called, project.inference)
     if function is None:
         return _handed_a_connection(project, call, scope)
@@ -259,6 +273,25 @@ def _handed_a_connection(project: Project, call: ast.Call, scope: Scope) -> str:
     ):
         return short(call.func) + "()"
     return ""
+
+
+def _called(call: ast.Call) -> str:
+    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+
+
+def _changes(call: ast.Call, scope: Scope) -> bool:
+    """Return whether a statement inserts, updates or deletes."""
+    statement = call.args[0] if call.args else None
+    values = [statement]
+    if isinstance(statement, ast.Name) and scope.function is not None:
+        values = [*scope.function.body.assigned.get(statement.id, ())]
+    for value in values:
+        while isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute):
+            value = value.func.value if value.func.attr not in CHANGES else value.func
+        name = value.func if isinstance(value, ast.Call) else value
+        if (name.attr if isinstance(name, ast.Attribute) else getattr(name, "id", "")) in CHANGES:
+            return True
+    return False
 
 
 def _is_handed_in(name: str, function: Function | None) -> bool:

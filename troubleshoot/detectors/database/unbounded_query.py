@@ -73,7 +73,7 @@ FIXED = {
 from typing import Annotated
 
 from fastapi import Depends, FastAPI, Query
-from sqlalchemy import create_engine, func, select
+from sqlalchemy import create_engine, func, insert, select
 from sqlalchemy.orm import Session, sessionmaker
 
 app = FastAPI()
@@ -102,6 +102,21 @@ def list_capped(db: Annotated[Session, Depends(get_db)], page_size: int = 20):
 @app.get("/count")
 def count(db: Annotated[Session, Depends(get_db)]):
     return db.execute(select(func.count(Item.id))).scalar_one()
+
+
+@app.get("/kinds")
+def kinds(db: Annotated[Session, Depends(get_db)]):
+    return db.execute(select(Item.kind).distinct()).all()
+
+
+@app.get("/sums")
+def sums(db: Annotated[Session, Depends(get_db)]):
+    return db.execute(select(Item.kind, Item.size).group_by(Item.kind)).all()
+
+
+@app.post("/items")
+def insert_items(items: list[dict], db: Annotated[Session, Depends(get_db)]):
+    return db.execute(insert(Item).returning(Item.id), items).scalars().all()
 
 
 @app.get("/first")
@@ -143,7 +158,7 @@ def _unlimited(query: Query, reached: Reached) -> Sighting:
         module=function.module,
         function=function,
         node=query.call,
-        severity="info" if query.is_filtered else "warning",
+        severity="info" if query.is_filtered or query.entity is None else "warning",
         message=f"{function.qualname} loads {what}{condition}; the query has no limit",
     )
 

@@ -25,11 +25,16 @@ BROKEN = {
     "main.py": """
 from fastapi import Depends, FastAPI, HTTPException, Request, status
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel
 from sqlalchemy.exc import SQLAlchemyError
 
 from items import find
 
 app = FastAPI()
+
+
+class Problem(BaseModel):
+    detail: str
 
 
 @app.exception_handler(SQLAlchemyError)
@@ -72,6 +77,14 @@ def read_text(item_id: int):
     except Exception as error:
         message = f"failed: {error}"
         return JSONResponse(status_code=500, content={"message": message})
+
+
+@app.get("/model/{item_id}")
+def read_model(item_id: int):
+    try:
+        return 1 / item_id
+    except Exception as error:
+        return JSONResponse(status_code=500, content=Problem(detail=str(error)).model_dump())
 
 
 def get_db():
