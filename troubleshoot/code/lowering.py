@@ -50,7 +50,6 @@ def _edits(source: bytes, node: Node) -> Iterator[Edit]:
         yield from _concatenation(source, node)
     elif _is_rewritten(source, node):
         yield node.start_byte, node.end_byte, _sum(source, node)
-<<<<<<< HEAD
     elif _is_new_star(source, node):
         first = node.children[0]
         yield first.start_byte, first.end_byte, b" "
@@ -58,12 +57,6 @@ def _edits(source: bytes, node: Node) -> Iterator[Edit]:
             yield from _edits(source, child)
     elif _is_lazy(source, node) and node.next_sibling is not None:
         yield node.start_byte, node.next_sibling.start_byte, b""
-=======
-    elif node.type == "concatenated_string" and any(_has_interpolation(child) for child in node.named_children):
-        yield from _joined(source, node)
-    elif _is_star_in_type(node):
-        yield node.start_byte, node.start_byte + 1, b" "
->>>>>>> w-alarms
     elif node.type == "except_clause":
         yield from _except(source, node)
     else:
@@ -156,17 +149,6 @@ def _concatenation(source: bytes, node: Node) -> Iterator[Edit]:
         if string is not strings[0]:
             yield string.start_byte, string.start_byte, b"+ "
         yield from _edits(source, string)
-    yield node.end_byte, node.end_byte, b")"
-
-
-def _joined(source: bytes, node: Node) -> Iterator[Edit]:
-    """Make strings that stand side by side a sum, because an f-string among them becomes one."""
-    first, *others = (child for child in node.named_children if child.type == "string")
-    yield first.start_byte, first.start_byte, b"("
-    yield from _edits(source, first)
-    for child in others:
-        yield child.start_byte, child.start_byte, b"+ "
-        yield from _edits(source, child)
     yield node.end_byte, node.end_byte, b")"
 
 
