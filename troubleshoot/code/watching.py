@@ -83,11 +83,13 @@ class Watcher:
 
     def sightings(self) -> Iterator[tuple[str, Sighting]]:
         """Yield each watched call that stands in the wrong place, with its cause."""
+        places = {watch.place for uses in self.watches.uses.values() for _, watch, _ in uses}
         for reached in self.reach:
             for call in reached.function.body.calls:
                 yield from self._made(call, reached)
             # What a sync function does on the event loop is told of the async function that calls it.
-            if reached.place != "event loop" or reached.function.is_async or reached.caller is None:
+            told_above = reached.place == "event loop" and not reached.function.is_async and reached.caller is not None
+            if reached.place in places and not told_above:
                 for call in reached.function.body.calls:
                     yield from self._at(call, reached)
 
@@ -115,10 +117,10 @@ class Watcher:
         inference = self.reach.application.inference
         called = inference.value(call.func, reached.scope)
         if isinstance(called, str):
-            name = _shown(call)
-            if call.args and text_of(call.args[0]).startswith(KERNEL_FILES):
-                return
-            yield from (Blocked(key, name, ()) for key in self.watches.lists(called))
+            lists = self.watches.lists(called)
+            if lists and not (call.args and text_of(call.args[0]).startswith(KERNEL_FILES)):
+                name = _shown(call)
+                yield from (Blocked(key, name, ()) for key in lists)
             return
         function = function_of(called, inference)
         if function is None or function.is_async or is_lazy(function, call) or depth > MOST_STEPS:
