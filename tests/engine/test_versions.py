@@ -34,7 +34,7 @@ version = 1
 [[package]]
 name = "fastapi"
 version = "0.95.1"
-source = { registry = "https://pypi.org/simple" }
+source = { registry = "https://index.example/simple" }
 [[package]]
 name = "pydantic-core"
 version = "2.1.0"
