@@ -13,6 +13,7 @@ import pytest
 from picture import PICTURE, answer, words
 
 from troubleshoot.catalog import load
+from troubleshoot.code.settings import check_names, read_settings
 from troubleshoot.content import find_content
 from troubleshoot.detectors import searched_for
 from troubleshoot.errors import ExitCode
@@ -93,6 +94,13 @@ def test_the_numbers_are_those_of_the_knowledge():
     packages = {"FastAPI": "fastapi", "Starlette": "starlette", "SQLAlchemy": "sqlalchemy", "uvicorn": "uvicorn"}
     for name, package in packages.items():
         assert f"{name} {catalog.verified_with[package]}" in README
+
+
+def test_the_settings_it_shows_are_settings(tmp_path):
+    (tmp_path / "pyproject.toml").write_text(re.search(r"```toml\n(.*?)```", README, re.DOTALL)[1])
+    settings = read_settings(tmp_path)
+    check_names(settings, load(find_content()))
+    assert settings.baseline == "baseline.json"
 
 
 def test_the_exit_codes_are_all_there():
