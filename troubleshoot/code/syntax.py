@@ -97,16 +97,22 @@ class Body:
         if kind in _SCOPES:
             self._enter_scope(node)
             return
-        for name in kind._fields:
+        fields = _FIELDS.get(kind)
+        if fields is None:
+            fields = _FIELDS[kind] = tuple(name for name in kind._fields if name not in _NO_NODES)
+        for name in fields:
             value = getattr(node, name, None)
             if value.__class__ is list:
                 for item in value:
-                    if isinstance(item, ast.AST):
-                        item.parent = node  # type: ignore[attr-defined]
-                        self._walk(item)
-            elif isinstance(value, ast.AST) and value.__class__ not in _LEAVES:
-                value.parent = node  # type: ignore[attr-defined]
-                self._walk(value)
+                    self._walk_child(item, node)
+            elif value is not None:
+                self._walk_child(value, node)
+
+    def _walk_child(self, child: object, node: ast.AST) -> None:
+        if isinstance(child, ast.AST):
+            child.parent = node  # type: ignore[attr-defined]
+            if child.__class__ not in _LEAVES:
+                self._walk(child)
 
     def _enter_scope(self, node: ast.AST) -> None:
         """Look at what runs here when a function or class is defined: decorators and defaults."""
@@ -168,8 +174,31 @@ class Body:
         self.assigned[node.target.id].append(node.value)
 
 
+_FIELDS: dict[type[ast.AST], tuple[str, ...]] = {}
+"""The fields of each kind of node that hold nodes worth a visit."""
+
 _SCOPES = frozenset(SCOPES)
-_LEAVES = frozenset((ast.Load, ast.Store, ast.Del, ast.Name, ast.Constant))
+_LEAVES = frozenset((ast.Name, ast.Constant))
+_NO_NODES = frozenset(
+    (
+        *(
+            "ctx",
+            "op",
+            "ops",
+            "id",
+            "attr",
+            "arg",
+            "name",
+            "names",
+            "module",
+            "level",
+            "asname",
+            "kind",
+            "type_comment",
+        ),
+        *("conversion", "is_async", "simple", "type_params", "rest", "cls", "kwd_attrs"),
+    )
+)
 _VISITORS: dict[type[ast.AST], Callable[[Body, Any], None]] = {
     ast.Call: lambda body, node: body.calls.append(node),
     ast.Await: lambda body, node: body.awaits.append(node),
