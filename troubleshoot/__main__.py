@@ -6,6 +6,11 @@ import gc
 import os
 import sys
 
+if __name__ == "__main__":
+    # `python -m` looks for modules in the current folder first, and that is somebody's project, not ours to run.
+    here = ("", os.getcwd())  # noqa: PTH109 - to import pathlib would be to look there
+    sys.path[:] = [place for place in sys.path if place not in here]
+
 
 def main() -> None:
     """Run `troubleshoot` and exit."""

@@ -11,6 +11,7 @@ from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax import Class, Function, Module, ancestors, short
 
+SENDING = ("send", "broadcast", "emit", "publish", "notify")
 VIEWS = frozenset(("items", "values", "keys"))
 
 BROKEN = {
@@ -127,7 +128,15 @@ def detect(project: Project) -> Iterator[Sighting]:
 
 
 def _awaits(loop: ast.For, function: Function) -> bool:
-    return any(loop in ancestors(node) and loop.iter not in ancestors(node) for node in function.body.awaits)
+    """Return whether something is sent and awaited for each element."""
+    return any(
+        loop in ancestors(node)
+        and loop.iter not in ancestors(node)
+        and isinstance(node.value, ast.Call)
+        and isinstance(node.value.func, ast.Attribute)
+        and node.value.func.attr.startswith(SENDING)
+        for node in function.body.awaits
+    )
 
 
 def _live(node: ast.expr) -> ast.Name | ast.Attribute | None:
