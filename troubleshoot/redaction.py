@@ -24,8 +24,9 @@ PATTERNS = (
     re.compile(r"(?P<keep>)(?P<secret>\beyJ[A-Za-z0-9_\-]{8,}\.[A-Za-z0-9_\-]+(?:\.[A-Za-z0-9_\-]*)?)"),
     re.compile(r"(?P<keep>)(?P<secret>\b(?:sk|pk|rk|ghp|gho|ghs|xox[abp]|AKIA|ASIA)[_\-]?[A-Za-z0-9_\-]{14,}\b)"),
 )
+TOKEN = re.compile(r"<secret \w+>")
 ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
-CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def redact(text: str) -> str:
@@ -35,8 +36,13 @@ def redact(text: str) -> str:
     return text
 
 
+def without_secrets(text: str) -> str:
+    """Return `text` without its secrets, the same in every run, for what is compared with another run."""
+    return TOKEN.sub("<secret>", redact(text))
+
+
 def plain(text: str) -> str:
-    """Return `text` without escape sequences and control characters (tabs and line ends stay)."""
+    """Return `text` without escape sequences, control characters and halves of characters (tabs and line ends stay)."""
     return CONTROLS.sub("", ESCAPES.sub("", text))
 
 

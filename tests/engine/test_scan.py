@@ -326,10 +326,17 @@ SUPPRESSED = {
     "above one": "    # troubleshoot: ignore\n    x = [\n        time.sleep(1),\n    ]\n",
     "inside one, above": "    x = [\n        # troubleshoot: ignore\n        time.sleep(1),\n    ]\n",
     "in a file with windows line ends": "    time.sleep(1)  # troubleshoot: ignore\r\n",
+    "with a space before the bracket": f"    time.sleep(1)  # troubleshoot: ignore [{BLOCKING}]\n",
+    "in the second of two": f"    time.sleep(1)  # troubleshoot: ignore[a/b]  # troubleshoot: ignore[{BLOCKING}]\n",
+    "with a reason": "    time.sleep(1)  # troubleshoot: ignore, because it is short\n",
     "after a form feed": "\f\n    time.sleep(1)  # troubleshoot: ignore\n",
 }
 NOT_SUPPRESSED = {
     "another cause": "    time.sleep(1)  # troubleshoot: ignore[performance/other]\n",
+    "another cause after a space": "    time.sleep(1)  # troubleshoot: ignore [performance/other]\n",
+    "a bracket that stays open": f"    time.sleep(1)  # troubleshoot: ignore[{BLOCKING}\n",
+    "another word": "    time.sleep(1)  # troubleshoot: ignored for a year\n",
+    "another word with a hyphen": "    time.sleep(1)  # troubleshoot: ignore-next\n",
     "none": "    time.sleep(1)  # troubleshoot: ignore[]\n",
     "in a string": '    time.sleep(1); x = "# troubleshoot: ignore"\n',
     "in a string of several lines": '    x = """\n    # troubleshoot: ignore"""; time.sleep(1)\n',
@@ -381,9 +388,40 @@ def test_a_baseline_is_written_and_only_what_is_new_is_told(scanning):
     assert scanning(files=settings)[0] == 0
 
 
+def test_a_baseline_holds_for_a_part_of_what_it_was_written_for(scanning):
+    files = {"app/main.py": APP, "app/other.py": APP, "main.py": APP}
+    assert scanning("--write-baseline", "known.json", files=files)[0] == 0
+    for places in ([], ["app"], ["app/main.py"], ["app/main.py", "app/other.py"]):
+        assert scanning.places(*places, "--baseline", "known.json") == []
+    assert scanning("app", "--write-baseline", "app/known.json")[0] == 0
+    assert scanning.places("--baseline", "app/known.json") == ["main.py:7"]
+    written = {item["path"] for item in json.loads((scanning.folder / "app/known.json").read_text())["findings"]}
+    assert written == {"main.py", "other.py"}
+    assert scanning.places("--baseline", "app/known.json", "app") == []
+
+
+def test_a_baseline_holds_no_secret_and_still_knows_the_line(scanning):
+    secret = APP.replace("time.sleep(1)", 'time.sleep(1); url = "https://me:hunter2-hunter2@example.org"')
+    assert scanning("--write-baseline", "known.json", files={"main.py": secret})[0] == 0
+    written = (scanning.folder / "known.json").read_text()
+    assert "hunter2" not in written
+    assert "https://me:<secret>@example.org" in written
+    assert scanning.places("--baseline", "known.json") == []
+
+
+ENTRY = '{"schema": 1, "findings": [{"path": "x", "cause": "y", "function": "z", "line": "", "count": COUNT}]}'
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
+        *(
+            pytest.param(text, "known.json: is no baseline; --write-baseline known.json makes one", id=text[:60])
+            for text in (
+                *(ENTRY.replace("COUNT", count) for count in ["1e999", "1" * 5000, "-1", '"1"', "null"]),
+                *('{"schema": 2, "findings": []}', '{"findings": []}', '{"schema": 1, "findings": {}}', "[" * 100_000),
+            )
+        ),
         ('{"schema": 1,\n"findings": [}', "known.json:2: is not valid JSON: Expecting value"),
         ("", "known.json:1: is not valid JSON: Expecting value"),
         ("[]", "known.json: is no baseline; --write-baseline known.json makes one"),

@@ -86,12 +86,13 @@ def scan_command(
     report, files = scan(places, settings, content, catalog, progress)
     report = _severe(report, severity.value)
     if write_baseline is not None:
-        count = baselines.write_baseline(write_baseline, report.findings, files.data)
+        count = baselines.write_baseline(write_baseline, report.findings, files.data, files.root)
         typer.echo(f"wrote {write_baseline}: {count} findings", err=True)
         raise typer.Exit(ExitCode.SKIPPED if report.skipped else ExitCode.NAMED)
     known = baseline or (settings.folder / settings.baseline if settings.baseline else None)
     if known is not None:
-        new = baselines.new_findings(report.findings, baselines.read_baseline(known), files.data)
+        place = baselines.seen_from(known, files.root)
+        new = baselines.new_findings(report.findings, baselines.read_baseline(known), files.data, place)
         report = replace(report, findings=tuple(new), known=len(report.findings) - len(new))
     _tell(report, catalog, format, files.data)
     raise typer.Exit(_exit_code(report))

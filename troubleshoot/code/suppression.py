@@ -10,7 +10,8 @@ from functools import cache
 
 from troubleshoot.model import Finding
 
-COMMENT = re.compile(r"#\s*troubleshoot:\s*ignore(?:\[(?P<causes>[^\]]*)\])?")
+# A bracket that is never closed asks for nothing: it must not ignore more than it names.
+COMMENT = re.compile(r"#\s*troubleshoot:\s*ignore(?![\w-])(?:\s*\[(?P<causes>[^\]]*)\]|(?!\s*\[))")
 WORD = b"troubleshoot:"
 EVERYTHING = frozenset(("*",))
 LAYOUT = (tokenize.ENCODING, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER)
@@ -67,7 +68,7 @@ def _comments(data: bytes) -> dict[int, frozenset[str]]:
 
 def _ignored(comment: str) -> frozenset[str]:
     """Return the causes that a comment asks to ignore."""
-    match = COMMENT.search(comment)
-    if match is None:
-        return frozenset()
-    return EVERYTHING if match["causes"] is None else frozenset(name.strip() for name in match["causes"].split(","))
+    asked = [match["causes"] for match in COMMENT.finditer(comment)]
+    if None in asked:
+        return EVERYTHING
+    return frozenset(name.strip() for causes in asked for name in causes.split(","))

@@ -13,10 +13,10 @@ from urllib.parse import quote
 from troubleshoot import __version__
 from troubleshoot.code.scan import ScanReport
 from troubleshoot.model import Catalog, Cause, Finding, Severity, Skipped
+from troubleshoot.redaction import without_secrets
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 STEP = re.compile(r"(?P<path>.+?):(?P<line>\d+) (?P<name>.*)")
-TOKEN = re.compile(r"<secret \w+>")
 LEVELS: dict[Severity, str] = {"error": "error", "warning": "warning", "info": "note"}
 
 
@@ -28,7 +28,7 @@ def write(report: ScanReport, catalog: Callable[[], Catalog]) -> str:
     results = []
     for item in report.findings:
         # The token of a secret is another one in the next run.
-        key = (item.path, item.cause, item.function, TOKEN.sub("", item.message))
+        key = (item.path, item.cause, item.function, without_secrets(item.message))
         seen[key] += 1
         results.append(_result(item, causes.index(item.cause), _fingerprint(key, seen[key])))
     run = {
