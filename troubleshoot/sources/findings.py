@@ -13,13 +13,16 @@ from urllib.parse import unquote, urlsplit
 
 from troubleshoot.errors import UsageError
 from troubleshoot.model import Catalog, Evidence, Finding, Severity
-from troubleshoot.redaction import shown
+from troubleshoot.redaction import plain, shown
 from troubleshoot.sources.code import evidence_of_findings
 
 LARGEST = 200_000_000
 """Bytes; a longer file is no list of findings that anybody has read."""
 
 SEVERITIES: Mapping[object, Severity] = {"error": "error", "warning": "warning", "note": "info"}
+HIGH, MEDIUM = 7.0, 4.0
+"""Scores of CVSS from which on a severity is called high, and medium."""
+
 IGNORED_KINDS = ("pass", "notApplicable", "informational", "open")
 
 
@@ -54,6 +57,8 @@ class FindingsSource:
             raise UsageError(f"--findings {self.path}: is not UTF-8 text") from error
         except json.JSONDecodeError as error:
             raise UsageError(f"--findings {self.path}:{error.lineno}: is not valid JSON: {error.msg}") from error
+        except ValueError as error:
+            raise UsageError(f"--findings {self.path}: has a number that is too long") from error
         except RecursionError as error:
             raise UsageError(f"--findings {self.path}: is nested too deeply") from error
         if not isinstance(log, dict) or not isinstance(log.get("runs"), list):
@@ -64,13 +69,13 @@ class FindingsSource:
 
     def _findings(self, run: dict[str, Any]) -> Iterator[Finding]:
         """Yield a finding for each result and each cause that its rule speaks for."""
-        driver = _table(_table(run.get("tool")).get("driver"))
-        tool = str(driver.get("name", ""))
-        rules = [_table(rule) for rule in _list(driver.get("rules"))]
+        described = _table(run.get("tool"))
         for result in (_table(item) for item in _list(run.get("results"))):
-            rule = _rule(result, rules)
+            component = _component(described, result)
+            tool = str(component.get("name", ""))
+            rule = _rule(result, _list(component.get("rules")))
             name = str(rule.get("id", ""))
-            if result.get("kind") in IGNORED_KINDS or result.get("suppressions") or not name:
+            if result.get("kind") in IGNORED_KINDS or _is_suppressed(result) or not name:
                 continue
             if result.get("baselineState") == "absent":
                 continue
@@ -85,28 +90,45 @@ class FindingsSource:
                     yield cause.id
 
 
-def _rule(result: dict[str, Any], rules: list[dict[str, Any]]) -> dict[str, Any]:
+def _component(tool: dict[str, Any], result: dict[str, Any]) -> dict[str, Any]:
+    """Return the part of a tool that a result's rule belongs to: the driver, or an extension such as a plug-in."""
+    driver = _table(tool.get("driver"))
+    extensions = _list(tool.get("extensions"))
+    reference = _table(_table(result.get("rule")).get("toolComponent"))
+    index = _number(reference.get("index"))
+    if index is not None and index < len(extensions):
+        return _table(extensions[index])
+    named = (_table(item) for item in extensions if _table(item).get("name") == reference.get("name"))
+    return next(named, driver) if reference.get("name") else driver
+
+
+def _is_suppressed(result: dict[str, Any]) -> bool:
+    """Return whether somebody has accepted a result; a suppression may also be refused, or wait for a review."""
+    states = [_table(item).get("status", "accepted") for item in _list(result.get("suppressions"))]
+    return bool(states) and all(state == "accepted" for state in states)
+
+
+def _rule(result: dict[str, Any], rules: list[Any]) -> dict[str, Any]:
     """Return the rule of a result, which names it, or says where it stands in the list."""
     reference = _table(result.get("rule"))
     name = result.get("ruleId") or reference.get("id")
-    index = result.get("ruleIndex", reference.get("index"))
-    listed = rules[index] if isinstance(index, int) and 0 <= index < len(rules) else {}
+    index = _number(result.get("ruleIndex", reference.get("index")))
+    listed = _table(rules[index]) if index is not None and index < len(rules) else {}
     if not listed and name is not None:
-        listed = next((rule for rule in rules if rule.get("id") == name), {})
+        listed = next((rule for rule in map(_table, rules) if rule.get("id") == name), {})
     return {**listed, "id": name or listed.get("id", "")}
 
 
 def _finding(cause: str, tool: str, rule: str, result: dict[str, Any], description: dict[str, Any]) -> Finding:
-    default = _table(description.get("defaultConfiguration")).get("level", "warning")
+    default = _table(description.get("defaultConfiguration")).get("level")
     level = result.get("level", default)
     location = _table(next(iter(_list(result.get("locations"))), {}))
     place = _table(location.get("physicalLocation"))
     region = _table(place.get("region"))
-    line = region.get("startLine")
     path = _path(str(_table(place.get("artifactLocation")).get("uri", "")))
     logical = _table(next(iter(_list(location.get("logicalLocations"))), {}))
-    function = str(logical.get("name") or logical.get("fullyQualifiedName") or "").rpartition(".")[2]
-    number = line if isinstance(line, int) and line > 0 else 1
+    function = plain(str(logical.get("name") or logical.get("fullyQualifiedName") or "")).rpartition(".")[2]
+    number = _number(region.get("startLine")) or 1
     message = str(_table(result.get("message")).get("text", "")) or rule
     captured = {"file": path, "line": str(number)}
     return Finding(
@@ -115,11 +137,25 @@ def _finding(cause: str, tool: str, rule: str, result: dict[str, Any], descripti
         column=1,
         end_line=number,
         cause=cause,
-        severity=SEVERITIES.get(level if isinstance(level, str) else None, "warning"),
+        severity=SEVERITIES.get(level if isinstance(level, str) else None) or _of_score(description),
         function=function,
         message=f"{tool} {rule}: {shown(message)}",
         captured={**captured, "function": function} if function else captured,
     )
+
+
+def _of_score(description: dict[str, Any]) -> Severity:
+    """Return the severity in a rule's `security-severity`, a score from 0 to 10 as in CVSS; a warning without one."""
+    try:
+        score = float(_table(description.get("properties")).get("security-severity", ""))
+    except (TypeError, ValueError, OverflowError):
+        return "warning"
+    return "error" if score >= HIGH else "warning" if score >= MEDIUM else "info"
+
+
+def _number(value: object) -> int | None:
+    """Return an index or a line, if it is one that a file can have."""
+    return value if type(value) is int and 0 <= value <= LARGEST else None
 
 
 def _path(uri: str) -> str:
@@ -127,8 +163,8 @@ def _path(uri: str) -> str:
     try:
         parts = urlsplit(uri)
     except ValueError:
-        return uri
-    path = unquote(parts.path) if parts.scheme in ("", "file") else uri
+        return plain(uri)
+    path = plain(unquote(parts.path) if parts.scheme in ("", "file") else uri)
     here = f"{Path.cwd().as_posix()}/"
     return path.removeprefix(here)
 
