@@ -19,9 +19,12 @@ LARGEST = 1_500_000
 NEVER = frozenset(
     (
         *(".git", ".hg", ".svn", "__pycache__", "node_modules", "site-packages", "__pypackages__", ".eggs"),
-        *(".venv", "venv", ".tox", ".nox", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".direnv", "build", "dist"),
+        *(".venv", "venv", ".tox", ".nox", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".direnv"),
     )
 )
+
+MADE = frozenset(("build", "dist"))
+"""Folders of what was built, unless they are packages."""
 
 
 @dataclass(eq=False)
@@ -63,10 +66,13 @@ class Walk:
             name = entry.name
             path = f"{folder}/{name}" if folder else name
             if entry.is_dir(follow_symlinks=False):
-                if name not in NEVER and not self._is_left_out(f"{path}/", ignored):
+                if name not in NEVER and not self._is_made(path, name) and not self._is_left_out(f"{path}/", ignored):
                     yield from self._walk(path, ignored)
             elif name.endswith(".py") and not self._is_left_out(path, ignored):
                 yield from self._checked(path, entry)
+
+    def _is_made(self, path: str, name: str) -> bool:
+        return name in MADE and not os.path.exists(os.path.join(self.root, path, "__init__.py"))
 
     def _checked(self, path: str, entry: os.DirEntry[str]) -> Iterator[str]:
         try:
