@@ -5,11 +5,11 @@ import sys
 
 import pytest
 
-from troubleshoot.catalog import compile_catalog
-from troubleshoot.content import find_content
+from troubleshoot.catalog.content import find_content
+from troubleshoot.catalog.loading import compile_catalog
+from troubleshoot.fixes.parameters import fill
+from troubleshoot.fixes.rendering import Renderer, Snippet
 from troubleshoot.model import Parameter
-from troubleshoot.parameters import fill
-from troubleshoot.rendering import Renderer, Snippet
 
 CONTENT = find_content()
 CATALOG = compile_catalog(CONTENT)

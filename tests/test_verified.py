@@ -2,8 +2,8 @@
 
 from importlib.metadata import version
 
-from troubleshoot.catalog import load
-from troubleshoot.content import find_content
+from troubleshoot.catalog.content import find_content
+from troubleshoot.catalog.loading import load
 
 
 def test_the_recorded_versions_are_installed():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -57,3 +57,11 @@ class KnowledgeError(TroubleshootError):
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(sorted(problems))
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return `; did you mean 'x'?` for the known words nearest to `word`, or nothing."""
+    import difflib
+
+    near = difflib.get_close_matches(word, list(known), n=3, cutoff=0.55)
+    return f"; did you mean {' or '.join(repr(name) for name in near)}?" if near else ""

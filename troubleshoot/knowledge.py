@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from troubleshoot.catalog import compile_catalog, template_stem
-from troubleshoot.content import Content
-from troubleshoot.dialogue import describe, next_question
+from troubleshoot.catalog.content import Content
+from troubleshoot.catalog.loading import compile_catalog
+from troubleshoot.catalog.naming import template_stem
+from troubleshoot.engine.dialogue import describe, next_question
+from troubleshoot.engine.ranking import Likelihoods, diagnose, rank
 from troubleshoot.errors import KnowledgeError, Problem
-from troubleshoot.intake import examine_complaint
+from troubleshoot.fixes.parameters import fill
+from troubleshoot.fixes.rendering import Renderer
+from troubleshoot.investigation.intake import examine_complaint
+from troubleshoot.investigation.session import Session
 from troubleshoot.model import NONE_OF_THESE, SYMPTOM_QUESTION, TELL_QUESTION, Catalog, Cause, Evidence, Parameter
-from troubleshoot.parameters import fill
-from troubleshoot.ranking import Likelihoods, diagnose, rank
-from troubleshoot.rendering import Renderer
-from troubleshoot.session import Session
 from troubleshoot.sources.answers import evidence_of
 
 POINTED_AT = 3

@@ -33,9 +33,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from troubleshoot.fixes.parameters import fill
+from troubleshoot.fixes.rendering import Renderer, Snippet
 from troubleshoot.model import Cause
-from troubleshoot.parameters import fill
-from troubleshoot.rendering import Renderer, Snippet
 
 SECTION = re.compile(r"^# --- (broken|application|check) ---$", re.MULTILINE)
 START_LIMIT = 20.0

@@ -16,13 +16,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from troubleshoot.catalog import load
-from troubleshoot.content import find_content
+from troubleshoot.catalog.content import find_content
+from troubleshoot.catalog.loading import load
 from troubleshoot.detectors import detectors
+from troubleshoot.engine.strengths import LIKELIHOOD
+from troubleshoot.investigation.session import Session
 from troubleshoot.model import NONE_OF_THESE, SYMPTOM_QUESTION, TELL_QUESTION, Ask, Catalog, Cause, Evidence
-from troubleshoot.session import Session
 from troubleshoot.sources.code import CodeSource
-from troubleshoot.strengths import LIKELIHOOD
 
 MOST_QUESTIONS = 20
 

@@ -19,8 +19,8 @@ from pathlib import Path
 
 import pexpect
 
-from troubleshoot.catalog import load
-from troubleshoot.content import find_content
+from troubleshoot.catalog.content import find_content
+from troubleshoot.catalog.loading import load
 from troubleshoot.sources.signatures import signatures_of
 
 TRACEBACK = Path(__file__).parent.parent / "readme" / "app.log"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from troubleshoot.catalog import load
-from troubleshoot.content import Content, find_content
+from troubleshoot.catalog.content import Content, find_content
+from troubleshoot.catalog.loading import load
 from troubleshoot.model import Catalog
 
 sys.path.insert(0, str(Path(__file__).parent))

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from troubleshoot.cache import cache_file
-from troubleshoot.catalog import compile_catalog, load
-from troubleshoot.content import Content, find_content
+from troubleshoot.catalog.cache import cache_file
+from troubleshoot.catalog.content import Content, find_content
+from troubleshoot.catalog.loading import compile_catalog, load
 from troubleshoot.errors import KnowledgeError, UsageError
 
 CAUSE = "family/cause"

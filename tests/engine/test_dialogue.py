@@ -5,11 +5,11 @@ import random
 from catalogs import catalog_of, cause, known
 from hypothesis import given
 
-from troubleshoot.dialogue import next_question
+from troubleshoot.engine.dialogue import next_question
+from troubleshoot.engine.ranking import Likelihoods, rank
+from troubleshoot.engine.strengths import TELLS_SHOWN
+from troubleshoot.investigation.session import Session
 from troubleshoot.model import NONE_OF_THESE, SYMPTOM_QUESTION, TELL_QUESTION, Evidence
-from troubleshoot.ranking import Likelihoods, rank
-from troubleshoot.session import Session
-from troubleshoot.strengths import TELLS_SHOWN
 
 
 def ask(catalog, items, skipped=()):

@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -16,15 +17,28 @@ OWNERS = {
     "prompt_toolkit": "ui/",
     "rich": "ui/",
     "typer": ("cli/", "__main__.py"),
-    "jinja2": "rendering.py",
+    "jinja2": "fixes/",
 }
 PURE = {
-    "model.py": set(),
+    "model/": {"model"},
     "errors.py": set(),
-    "strengths.py": {"troubleshoot.model"},
-    "ranking.py": {"troubleshoot.model", "troubleshoot.strengths"},
-    "dialogue.py": {"troubleshoot.model", "troubleshoot.ranking", "troubleshoot.strengths"},
+    "engine/": {"model", "engine"},
 }
+"""What these rooms may import of the package; of others, only the standard library."""
+NEVER = {
+    "catalog": {"engine", "sources", "fixes", "code", "investigation", "formats"},
+    "fixes": {"engine", "sources", "code", "investigation", "formats"},
+    "detectors": {"engine", "sources", "fixes", "catalog", "investigation", "formats"},
+    "code": {"engine", "sources", "fixes", "investigation", "formats"},
+    "versions": {"engine", "sources", "fixes", "catalog", "code", "investigation", "formats"},
+    "sources": {"engine", "fixes", "investigation", "formats"},
+    "investigation": {"formats", "supervision"},
+}
+"""What a room must not know of."""
+
+
+def room_of(module: str) -> str:
+    return module.split(".")[1]
 
 
 def imports(path: Path) -> set[str]:
@@ -44,13 +58,35 @@ def test_imports_go_in_the_right_direction(path):
     for library, owners in OWNERS.items():
         if any(module.split(".")[0] == library for module in found):
             assert name.startswith(owners), f"{name} imports {library}"
-    if name in PURE:
-        assert {module for module in found if module.startswith("troubleshoot")} <= PURE[name]
-        assert all(module.split(".")[0] in {*sys.stdlib_module_names, "troubleshoot"} for module in found)
+    rooms = {room_of(module) for module in found if module.startswith("troubleshoot.")}
+    for pure, allowed in PURE.items():
+        if name.startswith(pure):
+            assert rooms <= allowed
+            assert all(module.split(".")[0] in {*sys.stdlib_module_names, "troubleshoot"} for module in found)
+    if refused := rooms & NEVER.get(name.partition("/")[0], set()):
+        raise AssertionError(f"{name} imports {refused}")
     if name != "__main__.py" and not name.startswith("cli/"):
         assert "troubleshoot.cli" not in found
     if not name.startswith(("ui/", "cli/")):
         assert not any(module.startswith("troubleshoot.ui") for module in found)
+
+
+def test_no_imports_go_in_a_circle():
+    names = {path: ".".join(("troubleshoot", *path.relative_to(PACKAGE).with_suffix("").parts)) for path in MODULES}
+    modules = {name.removesuffix(".__init__"): path for path, name in names.items()}
+    graph = {}
+    for module, path in modules.items():
+        graph[module] = set()
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                wanted = [f"{node.module}.{alias.name}" for alias in node.names]
+                graph[module] |= {name if name in modules else node.module for name in wanted}
+        graph[module] &= set(modules) - {module}
+    assert len(list(TopologicalSorter(graph).static_order())) == len(modules)
+
+
+def test_no_module_is_longer_than_a_person_can_hold_in_mind():
+    assert not [path for path in MODULES if len(path.read_text().splitlines()) > 300]
 
 
 def test_what_runs_in_the_users_interpreter_needs_nothing_of_ours():

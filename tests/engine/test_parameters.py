@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from troubleshoot.errors import UsageError
+from troubleshoot.fixes.parameters import CHECKS, fill, is_valid, parse_settings
 from troubleshoot.model import Evidence, Parameter
-from troubleshoot.parameters import CHECKS, fill, is_valid, parse_settings
 
 
 def parameter(type_: str, default: str = "thing", source: str = "", choices: tuple[str, ...] = ()) -> Parameter:

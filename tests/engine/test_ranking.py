@@ -7,9 +7,9 @@ from catalogs import catalog_of, catalogs, cause, evidence, known
 from hypothesis import given
 from hypothesis import strategies as st
 
+from troubleshoot.engine.ranking import Likelihoods, diagnose, rank
+from troubleshoot.engine.strengths import DIAGNOSED, LIKELIHOOD, SIGNAL_BITS
 from troubleshoot.model import NONE_OF_THESE, Evidence
-from troubleshoot.ranking import Likelihoods, diagnose, rank
-from troubleshoot.strengths import DIAGNOSED, LIKELIHOOD, SIGNAL_BITS
 
 
 def places(ranking):

@@ -2,11 +2,11 @@
 
 import pytest
 
-from troubleshoot.content import Content
+from troubleshoot.catalog.content import Content
 from troubleshoot.errors import KnowledgeError
+from troubleshoot.fixes.parameters import fill
+from troubleshoot.fixes.rendering import Renderer
 from troubleshoot.model import Catalog
-from troubleshoot.parameters import fill
-from troubleshoot.rendering import Renderer
 
 
 @pytest.fixture

@@ -10,19 +10,19 @@ from catalogs import catalog_of, cause
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from troubleshoot.answer import answer
-from troubleshoot.catalog import compile_catalog
-from troubleshoot.content import Content, find_content
+from troubleshoot.catalog.content import Content, find_content
+from troubleshoot.catalog.loading import compile_catalog
 from troubleshoot.errors import KnowledgeError, UsageError
+from troubleshoot.fixes.rendering import Renderer
 from troubleshoot.formats import json as json_format
 from troubleshoot.formats import markdown as markdown_format
 from troubleshoot.formats import text as text_format
 from troubleshoot.formats.explanation import write_text
-from troubleshoot.intake import Intake, examine
-from troubleshoot.kept import keep, take_up
+from troubleshoot.investigation.answer import answer
+from troubleshoot.investigation.intake import Intake, examine
+from troubleshoot.investigation.kept import keep, take_up
+from troubleshoot.investigation.session import Session
 from troubleshoot.model import Skipped, Version
-from troubleshoot.rendering import Renderer
-from troubleshoot.session import Session
 from troubleshoot.sources import versions as source
 from troubleshoot.sources.versions import FILES, ProjectSource
 from troubleshoot.versions.lines import versions_in

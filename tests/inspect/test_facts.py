@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from examples import EXAMPLES, HEAD
 
-from troubleshoot.catalog import load
-from troubleshoot.content import find_content
+from troubleshoot.catalog.content import find_content
+from troubleshoot.catalog.loading import load
 from troubleshoot.inspection.facts import KNOWN, ORDINARY, REMARKABLE
 
 

@@ -1,8 +1,8 @@
 """The probe shows whether a background task starts, ends, fails, hangs, is collected or runs again."""
 
-from troubleshoot.catalog import compile_catalog
-from troubleshoot.content import find_content
-from troubleshoot.rendering import Renderer
+from troubleshoot.catalog.content import find_content
+from troubleshoot.catalog.loading import compile_catalog
+from troubleshoot.fixes.rendering import Renderer
 from troubleshoot.testing import Bench, get
 
 MAIN = """

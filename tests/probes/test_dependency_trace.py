@@ -1,9 +1,9 @@
 """The probe shows order, place, number and end of each dependency, and what a fake changes."""
 
-from troubleshoot.catalog import compile_catalog
-from troubleshoot.content import find_content
-from troubleshoot.parameters import fill
-from troubleshoot.rendering import Renderer
+from troubleshoot.catalog.content import find_content
+from troubleshoot.catalog.loading import compile_catalog
+from troubleshoot.fixes.parameters import fill
+from troubleshoot.fixes.rendering import Renderer
 from troubleshoot.testing import Bench, get
 
 APPLICATION = """\

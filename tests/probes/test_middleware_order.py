@@ -1,8 +1,8 @@
 """The probe shows the order of the middlewares and which of them answers."""
 
-from troubleshoot.catalog import compile_catalog
-from troubleshoot.content import find_content
-from troubleshoot.rendering import Renderer
+from troubleshoot.catalog.content import find_content
+from troubleshoot.catalog.loading import compile_catalog
+from troubleshoot.fixes.rendering import Renderer
 from troubleshoot.testing import Bench, get
 
 MAIN = """

@@ -3,9 +3,9 @@
 import re
 import threading
 
-from troubleshoot.catalog import compile_catalog
-from troubleshoot.content import find_content
-from troubleshoot.rendering import Renderer
+from troubleshoot.catalog.content import find_content
+from troubleshoot.catalog.loading import compile_catalog
+from troubleshoot.fixes.rendering import Renderer
 from troubleshoot.testing import Bench, get
 
 APPLICATION = """

@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from troubleshoot.catalog import compile_catalog
-from troubleshoot.content import find_content
-from troubleshoot.parameters import fill
-from troubleshoot.rendering import Renderer
+from troubleshoot.catalog.content import find_content
+from troubleshoot.catalog.loading import compile_catalog
+from troubleshoot.fixes.parameters import fill
+from troubleshoot.fixes.rendering import Renderer
 from troubleshoot.testing import Bench, get
 
 SYNC = """

@@ -7,9 +7,9 @@ import struct
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from troubleshoot.catalog import compile_catalog
-from troubleshoot.content import find_content
-from troubleshoot.rendering import Renderer
+from troubleshoot.catalog.content import find_content
+from troubleshoot.catalog.loading import compile_catalog
+from troubleshoot.fixes.rendering import Renderer
 from troubleshoot.testing import Bench, eventually
 
 CONTENT = find_content()

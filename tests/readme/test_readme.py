@@ -12,9 +12,9 @@ import pexpect
 import pytest
 from picture import PICTURE, answer, words
 
-from troubleshoot.catalog import load
+from troubleshoot.catalog.content import find_content
+from troubleshoot.catalog.loading import load
 from troubleshoot.code.settings import check_names, read_settings
-from troubleshoot.content import find_content
 from troubleshoot.detectors import searched_for
 from troubleshoot.errors import ExitCode
 

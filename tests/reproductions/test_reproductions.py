@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from troubleshoot.catalog import compile_catalog
-from troubleshoot.content import find_content
-from troubleshoot.rendering import Renderer
+from troubleshoot.catalog.loading import compile_catalog
+from troubleshoot.catalog.content import find_content
+from troubleshoot.fixes.rendering import Renderer
 from troubleshoot.testing import prove
 
 CONTENT = find_content()

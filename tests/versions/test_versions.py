@@ -19,8 +19,8 @@ from pathlib import Path
 import pytest
 from packaging.version import Version
 
-from troubleshoot.catalog import load
-from troubleshoot.content import find_content
+from troubleshoot.catalog.loading import load
+from troubleshoot.catalog.content import find_content
 
 sys.path.insert(0, str(Path(__file__).parent))
 from stacks import STACKS

@@ -51,7 +51,7 @@ def wizard(
     context.obj = knowledge
     if context.invoked_subcommand is not None:
         return
-    from troubleshoot.intake import Intake
+    from troubleshoot.investigation.intake import Intake
     from troubleshoot.ui.wizard import run_wizard
 
     content, catalog = load(context)

@@ -38,9 +38,9 @@ def answer_command(
     format: Annotated[AnswerFormat, typer.Option("--format", help="How to write the answer.")] = AnswerFormat.text,  # noqa: A002
 ) -> None:
     """Print the cause and its fix; asks nothing. `tail -100 app.log | troubleshoot answer --log -`."""
-    from troubleshoot.answer import answer as compute
-    from troubleshoot.intake import Intake
-    from troubleshoot.rendering import Renderer
+    from troubleshoot.fixes.rendering import Renderer
+    from troubleshoot.investigation.answer import answer as compute
+    from troubleshoot.investigation.intake import Intake
 
     intake = Intake(
         complaint=complaint,

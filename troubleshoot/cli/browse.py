@@ -15,7 +15,7 @@ def explain_command(
     format: Annotated[ListFormat, typer.Option("--format", help="How to write it.")] = ListFormat.text,  # noqa: A002
 ) -> None:
     """Explain a cause: how to recognise it, what happens, what to do."""
-    from troubleshoot.catalog import find_fix
+    from troubleshoot.catalog.naming import find_fix
     from troubleshoot.formats import explanation
 
     _, catalog = load(context)

@@ -12,12 +12,12 @@ import typer
 from troubleshoot.errors import ExitCode
 
 if TYPE_CHECKING:
-    from troubleshoot.answer import Answer
-    from troubleshoot.content import Content
+    from troubleshoot.catalog.content import Content
     from troubleshoot.inspection.run import Target
-    from troubleshoot.intake import Intake
+    from troubleshoot.investigation.answer import Answer
+    from troubleshoot.investigation.intake import Intake
+    from troubleshoot.investigation.session import Session
     from troubleshoot.model import Catalog
-    from troubleshoot.session import Session
 
 
 class AnswerFormat(str, Enum):
@@ -63,23 +63,23 @@ Families = Annotated[str | None, typer.Option("--family", metavar="FAMILY", help
 
 def content_of(context: typer.Context) -> Content:
     """Return where the knowledge is that the command was told to use."""
-    from troubleshoot.content import find_content
+    from troubleshoot.catalog.content import find_content
 
     return find_content(context.obj)
 
 
 def load(context: typer.Context) -> tuple[Content, Catalog]:
     """Return the content that the command was told to use, and its catalog."""
-    from troubleshoot import catalog
+    from troubleshoot.catalog import loading
 
     content = content_of(context)
-    return content, catalog.load(content)
+    return content, loading.load(content)
 
 
 def examined(catalog: Catalog, content: Content, intake: Intake) -> Session:
     """Return a session that has looked through everything in `intake`, with progress on a terminal."""
-    from troubleshoot.intake import Progress, examine
-    from troubleshoot.session import Session
+    from troubleshoot.investigation.intake import Progress, examine
+    from troubleshoot.investigation.session import Session
 
     session = Session(catalog)
     progress = Progress()

@@ -42,11 +42,11 @@ def fix_command(
     app: App = None,
 ) -> None:
     """Render a fix in your own names, to standard output or to a file."""
-    from troubleshoot.catalog import find_fix
-    from troubleshoot.intake import Intake
+    from troubleshoot.catalog.naming import find_fix
+    from troubleshoot.fixes.parameters import fill, parse_settings
+    from troubleshoot.fixes.rendering import Renderer
+    from troubleshoot.investigation.intake import Intake
     from troubleshoot.output import write_file
-    from troubleshoot.parameters import fill, parse_settings
-    from troubleshoot.rendering import Renderer
     from troubleshoot.versions.weighing import misfit
 
     content, catalog = load(context)

@@ -14,9 +14,9 @@ from troubleshoot.cli.common import exit_code, is_drawn, load, show, write
 from troubleshoot.errors import ExitCode
 
 if TYPE_CHECKING:
-    from troubleshoot.content import Content
+    from troubleshoot.catalog.content import Content
     from troubleshoot.inspection.report import Report
-    from troubleshoot.session import Session
+    from troubleshoot.investigation.session import Session
     from troubleshoot.sources.app import AppSource
 
 
@@ -48,7 +48,7 @@ def inspect_command(
     """Import an application and show what FastAPI really built: middleware, routes, dependencies, and mistakes."""
     from troubleshoot.inspection.report import report
     from troubleshoot.inspection.run import Target
-    from troubleshoot.session import Session
+    from troubleshoot.investigation.session import Session
     from troubleshoot.sources.app import AppSource
 
     named = Target.of(app)
@@ -100,9 +100,9 @@ def _show(found: Report, route: str, how: InspectFormat) -> None:
 
 def _tell_why_not(session: Session, content: Content, source: AppSource, how: InspectFormat) -> ExitCode:
     """Write what is known of an application that could not be imported, and return the exit code."""
-    from troubleshoot.answer import answer
-    from troubleshoot.intake import examine_complaint
-    from troubleshoot.rendering import Renderer
+    from troubleshoot.fixes.rendering import Renderer
+    from troubleshoot.investigation.answer import answer
+    from troubleshoot.investigation.intake import examine_complaint
 
     if source.failed and session.diagnosis().status != "diagnosed":
         examine_complaint("", session, content, source.exceptions, source.quoted)

@@ -16,7 +16,8 @@ from troubleshoot.cli.common import content_of, is_drawn, load, write
 from troubleshoot.errors import ExitCode
 
 if TYPE_CHECKING:
-    from troubleshoot.code.scan import Progress, ScanReport
+    from troubleshoot.code.progress import Progress
+    from troubleshoot.code.scan import ScanReport
     from troubleshoot.model import Catalog
 
 
@@ -64,7 +65,8 @@ def scan_command(
 ) -> None:
     """Search source for causes; runs nothing of it."""
     from troubleshoot.code import baseline as baselines
-    from troubleshoot.code.scan import no_progress, scan
+    from troubleshoot.code.progress import no_progress
+    from troubleshoot.code.scan import scan
     from troubleshoot.code.settings import read_settings
 
     places = paths or [Path()]

@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from troubleshoot.cache import cache_file, write_cache
+from troubleshoot.catalog.cache import cache_file, write_cache
+from troubleshoot.catalog.content import PACKAGE, Content
 from troubleshoot.code.files import Files
-from troubleshoot.content import PACKAGE, Content
 from troubleshoot.model import Finding, Skipped
 
 Calls = Mapping[str, Sequence[str]]

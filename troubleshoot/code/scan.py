@@ -7,12 +7,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from troubleshoot.catalog.content import Content
 from troubleshoot.code.files import Files
+from troubleshoot.code.progress import Progress, no_progress
 from troubleshoot.code.remembered import Memory
 from troubleshoot.code.settings import Settings, check_names
 from troubleshoot.code.suppression import unsuppressed
 from troubleshoot.code.walk import Walk
-from troubleshoot.content import Content
 from troubleshoot.errors import UsageError
 from troubleshoot.model import Catalog, Finding, Skipped
 
@@ -28,14 +29,6 @@ class ScanReport:
     findings: tuple[Finding, ...]
     skipped: tuple[Skipped, ...]
     known: int = 0
-
-
-Progress = Callable[[str], None]
-"""Is told what is being done."""
-
-
-def no_progress(_what: str) -> None:
-    """Show nothing."""
 
 
 def scan(
@@ -63,6 +56,7 @@ def scan(
     memory = Memory(files, content, settings.watch)
     found = memory.recall()
     if found is None:
+        # What is remembered needs none of the machinery that searches.
         from troubleshoot.code.search import find
 
         found = find(files, catalog(), settings.watch, progress)

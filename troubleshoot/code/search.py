@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from troubleshoot.code.application import speaking
 from troubleshoot.code.files import Files
 from troubleshoot.code.parallel import WORTH_IT, both, can_share, halves
+from troubleshoot.code.progress import Progress, no_progress
 from troubleshoot.code.project import Project
-from troubleshoot.code.scan import Progress, no_progress
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.watching import Watcher, Watches
 from troubleshoot.detectors import detectors

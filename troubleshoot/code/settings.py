@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from troubleshoot import toml
-from troubleshoot.errors import UsageError
+from troubleshoot.errors import UsageError, did_you_mean
 from troubleshoot.model import Catalog
 
 PROJECT = "pyproject.toml"
@@ -77,7 +77,6 @@ def _read(path: Path) -> Settings:
 
 def check_names(settings: Settings, catalog: Catalog) -> None:
     """Raise `UsageError` if a name in `settings` fits no cause, or adds calls to a cause that watches none."""
-    from troubleshoot.catalog import did_you_mean
 
     for name in (*settings.select, *settings.ignore):
         if name not in catalog.families and not any(fnmatchcase(cause, name) for cause in catalog.causes):
@@ -93,8 +92,6 @@ def _checked(path: Path, text: str, key: str, value: Any) -> Any:
     """Return a value in the type of its setting. Raises `UsageError` naming the line."""
     known = [item.name for item in fields(Settings) if item.name != "folder"]
     if key not in known:
-        from troubleshoot.catalog import did_you_mean
-
         raise UsageError(f"{path}:{_line(text, key)}: no setting {key!r}{did_you_mean(key, known)}")
     if key in ("knowledge", "baseline"):
         if not isinstance(value, str):

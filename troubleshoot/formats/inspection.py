@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from troubleshoot.answer import Answer
 from troubleshoot.inspection.described import Application
 from troubleshoot.inspection.facts import ORDINARY
 from troubleshoot.inspection.report import Report
+from troubleshoot.investigation.answer import Answer
 from troubleshoot.model import Skipped
 
 OWN_KEYS = ("layers", "routes")

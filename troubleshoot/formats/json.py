@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from troubleshoot.answer import Answer, RankedCause, RenderedFix
+from troubleshoot.investigation.answer import Answer, RankedCause, RenderedFix
 from troubleshoot.model import Ask, Reason
 
 

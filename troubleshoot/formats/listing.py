@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 
-from troubleshoot.catalog import did_you_mean
-from troubleshoot.errors import UsageError
+from troubleshoot.errors import UsageError, did_you_mean
 from troubleshoot.model import Catalog, Cause
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from troubleshoot.answer import Answer
+from troubleshoot.fixes.rendering import Renderer
 from troubleshoot.formats.text import UNKNOWN, misfit_text, percent, verified_text, versions_text
-from troubleshoot.rendering import Renderer
+from troubleshoot.investigation.answer import Answer
 
 
 def write(answer: Answer, renderer: Renderer) -> str:

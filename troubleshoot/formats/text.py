@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from troubleshoot.answer import Answer, RankedCause, RenderedFix
 from troubleshoot.formats.prose import set_markdown, wrapped
+from troubleshoot.investigation.answer import Answer, RankedCause, RenderedFix
 from troubleshoot.model import Ask, Reason
 from troubleshoot.versions.names import TITLES
 

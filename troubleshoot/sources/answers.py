@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from troubleshoot.catalog import did_you_mean
-from troubleshoot.errors import UsageError
+from troubleshoot.errors import UsageError, did_you_mean
 from troubleshoot.model import NONE_OF_THESE, SYMPTOM_QUESTION, TELL_QUESTION, Catalog, Evidence, Version
 
 HELPED_QUESTION = "helped"
@@ -112,7 +111,7 @@ def parse_answers(words: Iterable[str]) -> list[tuple[str, str]]:
 
 def read_answers(path: Path) -> list[tuple[str, str]]:
     """Read a YAML or JSON file that maps questions to options. Raises `UsageError` naming the file and the line."""
-    from troubleshoot import strict_yaml
+    from troubleshoot.catalog import strict_yaml
 
     try:
         text = path.read_text(encoding="utf-8")

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from troubleshoot.code.scan import Progress, no_progress, scan
+from troubleshoot.catalog.content import Content
+from troubleshoot.code.progress import Progress, no_progress
+from troubleshoot.code.scan import scan
 from troubleshoot.code.settings import read_settings
 from troubleshoot.code.walk import Walk
-from troubleshoot.content import Content
 from troubleshoot.detectors import searched_for
 from troubleshoot.errors import UsageError
 from troubleshoot.model import Catalog, Evidence, Finding, Severity, Skipped

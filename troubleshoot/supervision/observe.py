@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
 
-from troubleshoot.content import Content
+from troubleshoot.catalog.content import Content
 from troubleshoot.formats import remark
 from troubleshoot.model import Candidate, Catalog
 from troubleshoot.supervision.blocked import LoopWatch

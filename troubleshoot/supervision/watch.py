@@ -8,10 +8,10 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from io import BytesIO
 
-from troubleshoot.content import Content
+from troubleshoot.catalog.content import Content
+from troubleshoot.engine.ranking import Likelihoods, diagnose, rank
+from troubleshoot.investigation.session import Session
 from troubleshoot.model import Candidate, Catalog, Evidence
-from troubleshoot.ranking import Likelihoods, diagnose, rank
-from troubleshoot.session import Session
 from troubleshoot.sources.live import QUIET, LiveLog
 from troubleshoot.sources.logs import LogSource, Wanted
 from troubleshoot.sources.tracebacks import tracebacks
@@ -130,7 +130,7 @@ class Watch:
 
     def _likeness(self, log: LogSource) -> list[Evidence]:
         """Compare the exceptions with the knowledge, as everywhere when no signature has settled it."""
-        from troubleshoot.intake import examine_complaint
+        from troubleshoot.investigation.intake import examine_complaint
 
         session = Session(self._catalog)
         examine_complaint("", session, self._content, log.exceptions, log.quoted)

@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from troubleshoot.errors import AnswerNeededError
+from troubleshoot.fixes.parameters import expected, is_valid
 from troubleshoot.model import Parameter
-from troubleshoot.parameters import expected, is_valid
 from troubleshoot.ui import draws
 
 POINTER = 3

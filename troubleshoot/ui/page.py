@@ -16,10 +16,10 @@ from rich.text import Text
 from rich.theme import Theme
 from rich.tree import Tree
 
-from troubleshoot.answer import Answer, RankedCause, RenderedFix
+from troubleshoot.fixes.rendering import Snippet
 from troubleshoot.formats.text import UNKNOWN, misfit_text, percent, question_lines, verified_text, versions_text
+from troubleshoot.investigation.answer import Answer, RankedCause, RenderedFix
 from troubleshoot.model import Catalog, Cause, Reason
-from troubleshoot.rendering import Snippet
 from troubleshoot.versions.names import TITLES
 from troubleshoot.versions.ranges import in_words
 

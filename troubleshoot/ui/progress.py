@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from troubleshoot.intake import Progress
+from troubleshoot.investigation.intake import Progress
 
 QUIET = 0.5
 """Seconds before anything is shown."""

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from troubleshoot.content import Content
-from troubleshoot.dialogue import describe, describe_tells
+from troubleshoot.catalog.content import Content
+from troubleshoot.engine.dialogue import describe, describe_tells
 from troubleshoot.errors import ExitCode, OutputError, TroubleshootError
-from troubleshoot.intake import Intake, examine, examine_complaint, examine_source
-from troubleshoot.kept import default_file, keep, take_up
+from troubleshoot.investigation.intake import Intake, examine, examine_complaint, examine_source
+from troubleshoot.investigation.kept import default_file, keep, take_up
+from troubleshoot.investigation.session import Session
 from troubleshoot.model import SYMPTOM_QUESTION, TELL_QUESTION, Ask, Catalog
-from troubleshoot.session import Session
 from troubleshoot.ui import draws
 from troubleshoot.ui.asker import Asker, fitted, new_asker
 from troubleshoot.ui.progress import shown, status
@@ -172,8 +172,8 @@ class Wizard:
         question = self.session.catalog.questions.get(ask.question)
         if question is None or question.probe is None:
             return False
-        from troubleshoot.parameters import fill
-        from troubleshoot.rendering import Renderer
+        from troubleshoot.fixes.parameters import fill
+        from troubleshoot.fixes.rendering import Renderer
 
         probe = question.probe
         values = fill(probe.parameters, self.session.evidence)
@@ -246,8 +246,8 @@ class Wizard:
 
     def show_answer(self) -> None:
         """Show the answer as it stands on standard output."""
-        from troubleshoot.answer import answer
-        from troubleshoot.rendering import Renderer
+        from troubleshoot.fixes.rendering import Renderer
+        from troubleshoot.investigation.answer import answer
 
         result = answer(self.session, Renderer(self.content, self.session.catalog), TOP)
         if draws(sys.stdout):
@@ -262,9 +262,9 @@ class Wizard:
 
     def write_fix(self, cause: str) -> None:
         """Write the first fix of `cause` to a file of the user's choice."""
+        from troubleshoot.fixes.parameters import fill
+        from troubleshoot.fixes.rendering import Renderer
         from troubleshoot.output import write_file
-        from troubleshoot.parameters import fill
-        from troubleshoot.rendering import Renderer
 
         definition = self.session.catalog.causes[cause]
         name, fix = next(iter(definition.fixes.items()))

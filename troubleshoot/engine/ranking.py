@@ -10,18 +10,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from troubleshoot.model import (
-    NONE_OF_THESE,
-    SYMPTOM_QUESTION,
-    Candidate,
-    Catalog,
-    Diagnosis,
-    Evidence,
-    Likelihood,
-    Reason,
-    Status,
-)
-from troubleshoot.strengths import (
+from troubleshoot.engine.strengths import (
     CLEAN_BITS,
     DIAGNOSED,
     FINDING_BITS,
@@ -34,6 +23,17 @@ from troubleshoot.strengths import (
     SIGNAL_BITS,
     TELL_BITS,
     VERSION_BITS,
+)
+from troubleshoot.model import (
+    NONE_OF_THESE,
+    SYMPTOM_QUESTION,
+    Candidate,
+    Catalog,
+    Diagnosis,
+    Evidence,
+    Likelihood,
+    Reason,
+    Status,
 )
 
 

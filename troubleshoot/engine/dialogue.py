@@ -10,9 +10,9 @@ import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from troubleshoot.engine.ranking import Likelihoods
+from troubleshoot.engine.strengths import ALIVE, EFFORT, NOISE, SYMPTOM_EFFORT, TELL_EFFORT, TELLS_SHOWN, WORTH_ASKING
 from troubleshoot.model import NONE_OF_THESE, SYMPTOM_QUESTION, TELL_QUESTION, Ask, Candidate, Catalog, Effort, Evidence
-from troubleshoot.ranking import Likelihoods
-from troubleshoot.strengths import ALIVE, EFFORT, NOISE, SYMPTOM_EFFORT, TELL_EFFORT, TELLS_SHOWN, WORTH_ASKING
 
 NONE_TEXT = "None of these"
 

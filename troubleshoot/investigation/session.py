@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from troubleshoot.dialogue import next_question, question_of_tells
+from troubleshoot.engine.dialogue import next_question, question_of_tells
+from troubleshoot.engine.ranking import Likelihoods, diagnose, rank
 from troubleshoot.model import (
     NONE_OF_THESE,
     TELL_QUESTION,
@@ -17,7 +18,6 @@ from troubleshoot.model import (
     Skipped,
     Version,
 )
-from troubleshoot.ranking import Likelihoods, diagnose, rank
 from troubleshoot.sources.answers import evidence_of, helped
 from troubleshoot.sources.interface import Source
 from troubleshoot.versions.weighing import applies, in_use, weigh

@@ -7,9 +7,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from troubleshoot.errors import UsageError
+from troubleshoot.investigation.session import Session, Step
 from troubleshoot.model import SYMPTOM_QUESTION, TELL_QUESTION, Catalog, Evidence, Skipped, Version
 from troubleshoot.output import write_file
-from troubleshoot.session import Session, Step
 
 SCHEMA = 1
 

@@ -5,21 +5,21 @@ from __future__ import annotations
 import functools
 import pickle
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from troubleshoot.cache import cache_file, write_cache
-from troubleshoot.content import Content
-from troubleshoot.errors import KnowledgeError, Problem, UsageError
+from troubleshoot.catalog.cache import cache_file, write_cache
+from troubleshoot.catalog.content import Content
+from troubleshoot.errors import KnowledgeError, Problem, did_you_mean
 from troubleshoot.model import Catalog, Cause, Family, Question, Symptom
 
 if TYPE_CHECKING:
     import pydantic
 
-    from troubleshoot.strict_yaml import Path as YamlPath
+    from troubleshoot.catalog.strict_yaml import Path as YamlPath
 
 T = TypeVar("T")
 
@@ -49,7 +49,7 @@ def load(content: Content) -> Catalog:
 
 def compile_catalog(content: Content) -> Catalog:
     """Read and check every file of `content`. Raises `KnowledgeError` with every problem found."""
-    from troubleshoot.consistency import check
+    from troubleshoot.catalog.consistency import check
 
     reader = _Reader(content)
     catalog = reader.read()
@@ -89,7 +89,7 @@ class _Reader:
         return Catalog(**values, templates=self.templates(), verified_with=verified)
 
     def read_file(self, path: Path, type_: type[T], id_: str | None) -> T | None:
-        from troubleshoot import strict_yaml
+        from troubleshoot.catalog import strict_yaml
 
         try:
             text = path.read_text(encoding="utf-8")
@@ -176,27 +176,3 @@ def _field_names(type_: type[Any]) -> set[str]:
         if other is not type_ and re.search(rf"\b{other.__name__}\b", text):
             own |= _field_names(other)
     return own
-
-
-def find_fix(catalog: Catalog, text: str) -> tuple[str, str]:
-    """Return the ids of the cause and of the fix that `CAUSE` or `CAUSE#FIX` names. Raises `UsageError`."""
-    cause, _, fix = text.partition("#")
-    if cause not in catalog.causes:
-        raise UsageError(f"no cause {cause!r}{did_you_mean(cause, catalog.causes)}; `troubleshoot list` shows them")
-    fixes = catalog.causes[cause].fixes
-    if fix and fix not in fixes:
-        raise UsageError(f"{cause} has no fix {fix!r}; it has {', '.join(fixes)}")
-    return cause, fix or next(iter(fixes))
-
-
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return `; did you mean 'x'?` for the known words nearest to `word`, or nothing."""
-    import difflib
-
-    near = difflib.get_close_matches(word, list(known), n=3, cutoff=0.55)
-    return f"; did you mean {' or '.join(repr(name) for name in near)}?" if near else ""
-
-
-def template_stem(cause: Cause, fix: str) -> str:
-    """Return the stem of the template of a fix: the cause's id, with `.fix` behind it for all but the first."""
-    return cause.id if fix == next(iter(cause.fixes)) else f"{cause.id}.{fix}"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from troubleshoot.fixes.parameters import fill
+from troubleshoot.fixes.rendering import Renderer, Snippet
+from troubleshoot.investigation.session import Session
 from troubleshoot.model import Ask, Candidate, Catalog, Cause, Package, Reason, Skipped, Status, Version
-from troubleshoot.parameters import fill
-from troubleshoot.rendering import Renderer, Snippet
-from troubleshoot.session import Session
 from troubleshoot.versions.weighing import misfit
 
 LEAST_PROBABILITY = 0.005

@@ -10,9 +10,9 @@ from functools import cached_property
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, TypeAlias
 
-from troubleshoot.cache import cache_file, write_cache
-from troubleshoot.catalog import template_stem
-from troubleshoot.content import Content
+from troubleshoot.catalog.cache import cache_file, write_cache
+from troubleshoot.catalog.content import Content
+from troubleshoot.catalog.naming import template_stem
 from troubleshoot.errors import KnowledgeError, Problem
 from troubleshoot.model import Catalog, Cause
 

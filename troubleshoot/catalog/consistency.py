@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeAlias
 
-from troubleshoot.catalog import did_you_mean, template_stem
+from troubleshoot.catalog.naming import template_stem
+from troubleshoot.catalog.strict_yaml import Path as YamlPath
+from troubleshoot.errors import did_you_mean
 from troubleshoot.model import NONE_OF_THESE, SYMPTOM_QUESTION, TELL_QUESTION, Catalog, Cause, Package
-from troubleshoot.strict_yaml import Path as YamlPath
 
 Files: TypeAlias = Mapping[tuple[str, str], str]
 """The file that each value came from, by its kind (`causes`, `questions`, …) and its id."""

@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from troubleshoot import __version__
-from troubleshoot.content import Content
+from troubleshoot.catalog.content import Content
 
 
 @functools.cache

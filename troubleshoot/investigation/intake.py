@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from troubleshoot.content import Content
+from troubleshoot.catalog.content import Content
 from troubleshoot.errors import UsageError
+from troubleshoot.investigation.session import Session
 from troubleshoot.model import NONE_OF_THESE, TELL_QUESTION
-from troubleshoot.session import Session
 
 if TYPE_CHECKING:
     from troubleshoot.inspection.run import Target
@@ -108,7 +108,7 @@ def examine_complaint(
     text: str, session: Session, content: Content, exceptions: Sequence[str] = (), quoted: Sequence[str] = ()
 ) -> None:
     """Let `session` look through what the user says; for `exceptions` and `quoted` see `ComplaintSource`."""
-    from troubleshoot.cache import cache_file
+    from troubleshoot.catalog.cache import cache_file
     from troubleshoot.sources.complaint import ComplaintSource
 
     index = cache_file(content, ".sqlite")

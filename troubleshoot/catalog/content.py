@@ -7,7 +7,7 @@ from pathlib import Path
 
 from troubleshoot.errors import UsageError
 
-PACKAGE = Path(__file__).resolve().parent
+PACKAGE = Path(__file__).resolve().parent.parent
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""From YAML to a catalog: strict reading, consistency, the folders, the compiled form."""

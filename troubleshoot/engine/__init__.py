@@ -1,0 +1,1 @@
+"""Pure: from evidence to ranked causes, and to the next question."""

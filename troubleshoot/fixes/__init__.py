@@ -1,0 +1,1 @@
+"""From a template and typed values to code."""

@@ -1,0 +1,1 @@
+"""One case: what was handed over, the session, kept and taken up again, the answer."""

@@ -1,0 +1,125 @@
+"""What was observed of one case, and what follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from troubleshoot.model.words import Package, Severity, Status, Trust
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Finding:
+    """A place in source that shows a cause.
+
+    `line`, `column` and `end_line` count from 1; `path` is relative to the scanned root. `message` is one sentence in
+    the user's names. `chain` leads from `function` to the call at fault, one step for each call in between.
+    `captured` may fill the parameters of a fix.
+    """
+
+    path: str
+    line: int
+    column: int
+    end_line: int
+    cause: str
+    severity: Severity
+    function: str
+    message: str
+    chain: tuple[str, ...] = ()
+    captured: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+
+EvidenceKind = Literal["answer", "symptom", "signal", "resemblance", "tell", "outcome", "finding", "clean", "version"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """One observation, whoever made it.
+
+    kind        subject          value
+    answer      a question       the option chosen
+    symptom     a symptom        -
+    signal      a cause          the weight the knowledge gives it; `key` tells one signal from another
+    resemblance a cause          -
+    tell        a cause          `yes` or `no`: was its tell recognised?
+    outcome     a cause          `yes` or `no`: did its fix help?
+    finding     a cause          the severity of what was found in source
+    clean       a cause          - (source was searched for it and does not show it)
+    version     a cause          `inside` or `outside`: the versions in use against those in which the cause exists
+
+    `degree` (0 to 1) is how far it goes: how alike a resemblance is, how certainly a text shows a symptom.
+    """
+
+    kind: EvidenceKind
+    subject: str
+    value: str = ""
+    key: str = ""
+    degree: float = 1.0
+    source: str
+    location: str = ""
+    what: str
+    captured: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """The version of a package that somebody uses, and where that stands.
+
+    `text` is a version, or a series such as `2.0.*`. `trust` is how it is known: said by the user, seen in a log,
+    installed, locked, told by a link in a log (which knows the series only), or asked for by the project.
+    """
+
+    package: Package
+    text: str
+    trust: Trust
+    location: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skipped:
+    """Something that was not examined, and why."""
+
+    source: str
+    location: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """How much one piece of evidence speaks for a cause, in bits (log2 of the likelihood ratio to "none of these")."""
+
+    evidence: Evidence
+    bits: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A cause with its posterior probability (0 to 1) and the reasons, strongest first."""
+
+    cause: str
+    probability: float
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnosis:
+    """Ranked causes, most probable first, or honestly none.
+
+    `none_probability` is the probability (0 to 1) that the cause is not in the knowledge.
+    """
+
+    status: Status
+    candidates: tuple[Candidate, ...]
+    none_probability: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """A question worth asking next, its options (id to text), and the information expected from it, in bits."""
+
+    question: str
+    text: str
+    why: str
+    options: Mapping[str, str]
+    gain: float
