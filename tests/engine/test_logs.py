@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from troubleshoot.model import Evidence, Signal, Skipped
-from troubleshoot.sources.logs import BLOCK, LogSource
+from troubleshoot.sources.blocks import BLOCK
+from troubleshoot.sources.logs import LogSource
 
 CATALOG = catalog_of([cause("family/boom", {"s": "always"}, {})], ["s"], {"q": ["yes", "no"]})
 SIGNALS = (

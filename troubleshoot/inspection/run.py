@@ -21,7 +21,8 @@ from troubleshoot.errors import TroubleshootError, UsageError
 from troubleshoot.inspection.described import Application
 from troubleshoot.inspection.reading import read, shortened
 from troubleshoot.redaction import shown
-from troubleshoot.sources.tracebacks import FRAME, Frame, tracebacks
+from troubleshoot.sources.frames import FRAME, Frame
+from troubleshoot.sources.tracebacks import tracebacks
 
 SCRIPT = Path(__file__).with_name("child") / "main.py"
 DEFAULT_TIMEOUT = 30.0

@@ -13,6 +13,7 @@ from troubleshoot.model.words import (
     Package,
     ParameterType,
     Place,
+    Raised,
     Role,
     Severity,
     Weight,
@@ -77,13 +78,17 @@ class Question(Written):
 class Signal(Written):
     """A log signature that speaks for or against one cause.
 
-    `pattern` (RE2) is matched against one line; `within`, if given, against the traceback around that line.
+    `pattern` (RE2) is matched against one line; `within`, if given, against the traceback around that line. `raised`,
+    if given, asks that the traceback ended there: in the user's own statement, or (`under`) in it or in a library that
+    it called. A `general` signal counts only where no other explains the same traceback.
     `versions`, as in `Cause`, are those in which the line means this; in others it is passed over.
     """
 
     pattern: str
     weight: Weight
     within: str = ""
+    raised: Raised | None = None
+    general: bool = False
     versions: Mapping[Package, str] = field(default_factory=dict)
 
 

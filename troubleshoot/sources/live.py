@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from troubleshoot.sources.logs import CARRIED
+from troubleshoot.sources.blocks import CARRIED
 from troubleshoot.sources.tracebacks import episodes, may_go_on
 
 HEADER = b"Traceback (most recent"

@@ -24,6 +24,8 @@ class Signature:
     subject: str
     value: str
     key: str
+    raised: str = ""
+    general: bool = False
 
 
 def signatures_of(catalog: Catalog) -> tuple[Signature, ...]:
@@ -34,7 +36,16 @@ def signatures_of(catalog: Catalog) -> tuple[Signature, ...]:
         for pattern in symptom.signatures
     )
     signals = (
-        Signature(signal.pattern, signal.within, "signal", cause.id, signal.weight, str(index))
+        Signature(
+            signal.pattern,
+            signal.within,
+            "signal",
+            cause.id,
+            signal.weight,
+            str(index),
+            signal.raised or "",
+            signal.general,
+        )
         for cause in catalog.causes.values()
         for index, signal in enumerate(cause.signals, start=1)
     )

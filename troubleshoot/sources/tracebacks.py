@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from troubleshoot.sources.frames import FRAME, Frame, own_frame, raised
+
 HEADER = re.compile(r"Traceback \(most recent call last\)")
-FRAME = re.compile(r"""File ["'](?P<file>[^"']+)["'], line (?P<line>\d+)(?:, in (?P<function>[\w.<>]+))?""")
 EXCEPTION = re.compile(r"(?P<type>[A-Za-z_][\w.]*)(?:: (?P<message>.*))?$")
 CHAINED = re.compile(r"(?:During handling of the above exception|The above exception was the direct cause)")
 CHAINED_WITHIN = 6
@@ -23,35 +24,29 @@ PREFIX = re.compile(
     )""",
     re.VERBOSE,
 )
-LIBRARY = re.compile(r"[/\\](?:site|dist)-packages[/\\]|[/\\]lib[/\\]python3|^<|[/\\]Lib[/\\](?!site)|_ctypes|\.pyx$")
-LIBRARY_ROOTS = frozenset(
-    """aiohttp aiomysql aiosqlite anyio asyncio asyncpg bson celery click concurrent contextlib.py fastapi greenlet
-    gunicorn h11 httpcore httptools httpx httpx2 importlib jinja2 json kombu logging motor multiprocessing orjson pluggy
-    psycopg psycopg2 pydantic pydantic_core pydantic_settings pymongo pymysql pytest redis requests runpy.py socketio
-    sqlalchemy sqlmodel starlette threading.py typing.py unittest urllib3 uvicorn uvloop websockets wsproto""".split()  # noqa: SIM905 - a list of words reads better as words
-)
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
-    """One entry of a traceback."""
+class Raised:
+    """One exception of a traceback with the frames it came through, outermost first.
 
-    file: str
-    line: int
-    function: str
+    `first` and `last` are indexes of lines, as in `Traceback`; `exception` is its text, empty if it was cut off.
+    """
 
-    @property
-    def is_own(self) -> bool:
-        """Whether the file is the user's own rather than a library's or the interpreter's."""
-        if LIBRARY.search(self.file):
-            return False
-        parts = re.split(r"[/\\]", self.file)
-        return not (parts[0] in LIBRARY_ROOTS and not self.file.startswith(("/", ".")))
+    first: int
+    last: int
+    frames: tuple[Frame, ...]
+    exception: str
 
     @property
-    def module(self) -> str:
-        """The name of the module, as far as the file shows it."""
-        return re.split(r"[/\\]", self.file)[-1].removesuffix(".py")
+    def where(self) -> str:
+        """Where it was raised, in the words of `frames.raised`."""
+        return raised(self.frames)
+
+    @property
+    def kind(self) -> str:
+        """The exception without the numbers that differ from one occurrence to the next."""
+        return re.sub(r"\d+", "0", self.exception[:200])
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,41 +58,69 @@ class Traceback:
 
     first: int
     last: int
-    frames: tuple[Frame, ...]
-    exceptions: tuple[str, ...]
+    parts: tuple[Raised, ...]
     is_open: bool
+
+    @property
+    def frames(self) -> tuple[Frame, ...]:
+        """The frames of all parts, in their order."""
+        return tuple(frame for part in self.parts for frame in part.frames)
+
+    @property
+    def exceptions(self) -> tuple[str, ...]:
+        """The exceptions, in their order."""
+        return tuple(part.exception for part in self.parts if part.exception)
 
     @property
     def own_frame(self) -> Frame | None:
         """The user's own deepest frame."""
-        return next((frame for frame in reversed(self.frames) if frame.is_own), None)
+        return own_frame(self.frames)
+
+    def part(self, index: int) -> Raised:
+        """Return the part that line `index` belongs to, or the nearest before it."""
+        return next((part for part in reversed(self.parts) if part.first <= index), self.parts[0])
 
 
 def frames_in(lines: Sequence[str]) -> tuple[Frame, ...]:
     """Return the frames named in `lines`, in their order."""
-    found = (FRAME.search(line) for line in lines)
-    return tuple(Frame(match["file"], int(match["line"]), match["function"] or "") for match in found if match)
+    found = []
+    for index, line in enumerate(lines):
+        match = FRAME.search(line)
+        if match:
+            below = lines[index + 1].rstrip() if index + 1 < len(lines) else ""
+            # The statement stands further in than the frame it belongs to.
+            statement = below[match.start() :] if below[: match.start() + 1].endswith(" ") else ""
+            statement = "" if FRAME.search(statement) else statement.strip()
+            found.append(Frame(match["file"], int(match["line"]), match["function"] or "", statement))
+    return tuple(found)
 
 
 def tracebacks(lines: Sequence[str]) -> Iterator[Traceback]:
-    """Yield the tracebacks in `lines`; one that is cut off counts as far as it goes."""
+    """Yield the tracebacks in `lines`; one that is cut off, at either end, counts as far as it goes."""
     position = 0
     while position < len(lines):
-        if not HEADER.search(lines[position]):
+        if not _starts(lines[position]):
             position += 1
             continue
-        first, exceptions = position, []
+        first, parts = position, []
         while True:
             end, exception = _one(lines, position)
-            if exception:
-                exceptions.append(exception)
+            parts.append(Raised(position, end, frames_in(lines[position : end + 1]), exception))
             following = _chained(lines, end + 1)
             if following is None:
                 break
             position = following
         is_open = not exception and end == len(lines) - 1
-        yield Traceback(first, end, frames_in(lines[first : end + 1]), tuple(exceptions), is_open)
+        yield Traceback(first, end, tuple(parts), is_open)
         position = end + 1
+
+
+def _starts(line: str) -> bool:
+    """Return whether a traceback starts here: at its header, or, where somebody has cut that off, at a frame."""
+    if HEADER.search(line):
+        return True
+    frame = FRAME.search(line)
+    return frame is not None and frame["function"] is not None
 
 
 def may_go_on(lines: Sequence[str], traceback: Traceback) -> bool:
@@ -123,16 +146,27 @@ def episodes(lines: Sequence[str]) -> Iterator[tuple[int, int, Traceback | None]
 
 def _one(lines: Sequence[str], start: int) -> tuple[int, str]:
     """Return the index of the last line of the traceback that starts at `start`, and its exception as text."""
-    prefix = lines[start][: HEADER.search(lines[start]).start()]  # type: ignore[union-attr]
-    for index in range(start + 1, len(lines)):
+    header = HEADER.search(lines[start])
+    prefix = lines[start][: header.start()] if header else _in_front_of_frame(lines[start])
+    is_statement = False
+    for index in range(start + (header is not None), len(lines)):
         text = _without_prefix(lines[index], prefix)
         if HEADER.search(text):
             return index - 1, ""
-        if not text.strip() or text[:1].isspace() or GROUP_RULE.match(text) or FRAME.search(text):
+        frame = FRAME.match(text.lstrip())
+        if not text.strip() or text[:1].isspace() or GROUP_RULE.match(text) or frame or is_statement:
+            # Where a page has lost the indentation, the line below a frame is its statement all the same.
+            is_statement = frame is not None and not text[:1].isspace()
             continue
         found = EXCEPTION.match(text.rstrip())
         return (index, text.strip()) if found else (index - 1, "")
     return len(lines) - 1, ""
+
+
+def _in_front_of_frame(line: str) -> str:
+    """Return what stands in front of a frame, less its own indentation."""
+    before = line[: FRAME.search(line).start()]  # type: ignore[union-attr]
+    return before.removesuffix("  ")
 
 
 def _without_prefix(line: str, prefix: str) -> str:

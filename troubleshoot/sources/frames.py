@@ -1,0 +1,95 @@
+"""Whose code a frame of a traceback is: the user's own, a library's, or the interpreter's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+FRAME = re.compile(r"""File ["'](?P<file>[^"']{1,1000})["'], line (?P<line>\d{1,9})(?:, in (?P<function>[\w.<>]+))?""")
+SEPARATOR = re.compile(r"[/\\]")
+INTERACTIVE = re.compile(r"^<(?:stdin|ipython-input-[^>]*)>$|[/\\](?:ipykernel_\d+|\.?ipython)[/\\]")
+"""What is typed into a shell or a notebook is the user's own."""
+LIBRARY = re.compile(
+    r"""^<
+      | [/\\](?:site|dist)-packages[/\\] | \.egg[/\\] | \.(?:pyx|pxd|pxi|so|pyd)$ | _ctypes
+      | (?:^|[/\\])lib[/\\]python[\d.]*[/\\]
+      | [/\\]Lib[/\\] | [/\\](?:\w*conda\d?|miniforge\d?|Python\d+)[/\\](?:envs[/\\][^/\\]+[/\\])?lib[/\\]
+      | [/\\](?:bin|Scripts)[/\\][\w.\-]+(?:[/\\]__main__\.py)?$
+      | [/\\](?:debugpy|pydevd\w*|pydev)[/\\] | [/\\]plugins[/\\]python[\w\-]*[/\\]helpers
+      | \.vscode(?:-server)?[/\\]extensions[/\\]
+    """,
+    re.VERBOSE,
+)
+"""Installed packages, the standard library on POSIX and on Windows, the command that starts it, debuggers."""
+BESIDE = re.compile(r"^(?:/var/task|/opt/python|/home/site/wwwroot/\.python_packages|.*[/\\]vendor)[/\\](?P<root>\w+)")
+"""Folders in which functions of a cloud have libraries beside the user's own modules."""
+EDITABLE = re.compile(
+    r"""[/\\](?:
+        (?:fastapi|starlette)[/\\](?:applications|routing|concurrency|_exception_handler|encoders|testclient
+          |(?:dependencies|security|openapi|middleware|_compat)[/\\]\w+)\.py
+      | uvicorn[/\\](?:server|main|config|importer|_subprocess|(?:protocols|middleware|supervisors)[/\\].+)\.py
+      | lib[/\\]sqlalchemy[/\\].+
+      | anyio[/\\](?:_backends|_core|from_thread|to_thread).*
+    )$""",
+    re.VERBOSE,
+)
+"""Modules of libraries that somebody has checked out and installed from there."""
+LIBRARY_ROOTS = frozenset(
+    """aiohttp aiomysql aiosqlite alembic anyio asyncio asyncpg bson celery click concurrent contextlib.py fastapi
+    greenlet gunicorn h11 httpcore httptools httpx httpx2 hypercorn importlib jinja2 json kombu logging mangum motor
+    multiprocessing orjson pluggy psycopg psycopg2 pydantic pydantic_core pydantic_settings pymongo pymysql pytest
+    redis requests runpy.py socketio sqlalchemy sqlmodel starlette threading.py typer typing.py unittest urllib3
+    uvicorn uvloop watchfiles websockets wsproto""".split()  # noqa: SIM905 - a list of words reads better as words
+)
+HANDS_ON = re.compile(
+    r"(?:^|[/\\])(?:starlette|fastapi)[/\\](?:routing|applications|concurrency|middleware[/\\]\w+)\.py$"
+)
+"""Where a framework calls what is further in: an own frame above one of these only passed the request on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One entry of a traceback; `statement` is the line of source below it, if it was printed."""
+
+    file: str
+    line: int
+    function: str
+    statement: str = ""
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the file is the user's own rather than a library's or the interpreter's."""
+        if INTERACTIVE.search(self.file):
+            return True
+        if LIBRARY.search(self.file) or EDITABLE.search(self.file):
+            return False
+        beside = BESIDE.match(self.file)
+        root = beside["root"] if beside else SEPARATOR.split(self.file)[0]
+        return not (root in LIBRARY_ROOTS and (beside or not self.file.startswith(("/", "."))))
+
+    @property
+    def module(self) -> str:
+        """The name of the module, as far as the file shows it."""
+        return SEPARATOR.split(self.file)[-1].removesuffix(".py")
+
+
+def own_frame(frames: Sequence[Frame]) -> Frame | None:
+    """Return the deepest of `frames` that is the user's own."""
+    return next((frame for frame in reversed(frames) if frame.is_own), None)
+
+
+def raised(frames: Sequence[Frame]) -> str:
+    """Return where an exception was raised that came through `frames`, the outermost first.
+
+    `in own code`: the user's own statement raised it; `under own code`: a library that it called did; nothing if the
+    framework raised it, or if there is no frame to tell by.
+    """
+    below: list[Frame] = []
+    for frame in reversed(frames):
+        if frame.is_own:
+            if not below:
+                return "in own code"
+            return "" if any(HANDS_ON.search(passed.file) for passed in below) else "under own code"
+        below.append(frame)
+    return ""

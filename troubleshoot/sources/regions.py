@@ -1,0 +1,69 @@
+"""A piece of a log that something stands in, taken apart into lines and tracebacks."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from troubleshoot.sources.frames import Frame, own_frame
+from troubleshoot.sources.signatures import Signature, compiled
+from troubleshoot.sources.tracebacks import Raised, Traceback, frames_in, tracebacks
+
+NEARBY = 30
+"""Lines around a match that count as its surroundings when it stands in no traceback."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """The lines around a place in a log, the traceback that it stands in, if any, and the exception in that."""
+
+    lines: Sequence[str]
+    traceback: Traceback | None
+    raised: Raised | None
+
+    @property
+    def own_frame(self) -> Frame | None:
+        """The user's own deepest frame: of the exception, else of its traceback, else of what stands near."""
+        if self.traceback is None or self.raised is None:
+            return own_frame(frames_in(self.lines))
+        return own_frame(self.raised.frames) or self.traceback.own_frame
+
+
+class Region:
+    """A block taken apart into lines, once something stands in it."""
+
+    def __init__(self, text: bytes, first_line: int) -> None:
+        self.text = text
+        self.first_line = first_line
+        self.lines = text.decode(errors="replace").split("\n")
+        self.starts = [0]
+        for line in text.split(b"\n"):
+            self.starts.append(self.starts[-1] + len(line) + 1)
+        self.tracebacks = list(tracebacks(self.lines))
+
+    def index(self, position: int) -> int:
+        """Return the index of the line that holds the byte at `position`."""
+        return bisect_right(self.starts, position) - 1
+
+    def around(self, index: int) -> Surroundings:
+        """Return what stands around line `index`."""
+        if "\\n" in self.lines[index]:
+            # A traceback inside a JSON record is one line of the log.
+            lines = self.lines[index].replace("\\n", "\n").split("\n")
+            inside = next(tracebacks(lines), None)
+            return Surroundings(lines, inside, inside.parts[-1] if inside else None)
+        for traceback in self.tracebacks:
+            if traceback.first <= index <= traceback.last:
+                lines = self.lines[traceback.first : traceback.last + 1]
+                return Surroundings(lines, traceback, traceback.part(index))
+        return Surroundings(self.lines[max(0, index - NEARBY) : index + NEARBY], None, None)
+
+
+def quoted(line: bytes, signature: Signature) -> str:
+    """Return the part of `line` worth quoting: the line, or for a record that holds many, the one that matched."""
+    parts = line.decode(errors="replace").replace("\\n", "\n").split("\n")
+    if len(parts) == 1:
+        return parts[0]
+    pattern = compiled(signature.pattern)
+    return next((part for part in parts if pattern.search(part)), parts[0])
