@@ -11,12 +11,14 @@ from pathlib import Path
 
 from troubleshoot import __version__
 from troubleshoot.catalog.content import Content
+from troubleshoot.model import known
 
 
 @functools.cache
 def _fingerprint(content: Content) -> str:
     """Return what changes whenever a file of `content`, or this program, does."""
-    seen = zlib.crc32(f"{__version__} {content.knowledge}".encode())
+    written_as = Path(known.__file__).stat().st_mtime_ns
+    seen = zlib.crc32(f"{__version__} {written_as} {content.knowledge}".encode())
     files = size = 0
     for folder in (content.knowledge, content.templates):
         for entry in _walk(folder):
