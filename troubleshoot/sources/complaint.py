@@ -19,6 +19,8 @@ from troubleshoot.sources.words import Words
 
 LEXICAL, MEANT = 2.0, 3.0
 """How much the words themselves count, and how much what they mean."""
+FEW = 100
+"""Of fewer causes than this, standard scores would say little; as many more are thought of that share no word."""
 USUAL = 1.0
 """The standard scores up to which a likeness is what any text has with something."""
 FULL = 24.0
@@ -97,7 +99,7 @@ def resemblances(texts: Sequence[str], lexicon: Lexicon, words: Words | None) ->
     passages = telling(judged(texts, lexicon, words))
     likeness, vector = together(passages, lexicon)
     scores: dict[str, float] = {}
-    for number, score in _standard(likeness.scores, len(lexicon.causes)).items():
+    for number, score in _standard(likeness.scores, max(len(lexicon.causes), FEW)).items():
         scores[lexicon.causes[number]] = LEXICAL * max(0.0, score - USUAL)
     if words is not None:
         logits = words.logits(vector)
