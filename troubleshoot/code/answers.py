@@ -7,7 +7,7 @@ import re
 
 from troubleshoot.code.exceptions import is_http
 from troubleshoot.code.project import Project
-from troubleshoot.code.syntax import Function
+from troubleshoot.code.syntax.modules import Function
 
 RESPONSE = re.compile(r".*Response\(\)")
 DUMPS = frozenset(("model_dump", "model_dump_json", "dict", "json"))

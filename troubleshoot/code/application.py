@@ -9,7 +9,8 @@ from functools import cached_property
 
 from troubleshoot.code.files import Files
 from troubleshoot.code.inference import DEPENDS, Bound, Inference, Instance, Scope, Value
-from troubleshoot.code.syntax import Class, Function, Module, argument, keyword, text_of
+from troubleshoot.code.syntax.modules import Class, Function, Module
+from troubleshoot.code.syntax.nodes import argument, keyword, text_of
 from troubleshoot.model import Place, Role
 
 METHODS = ("get", "post", "put", "patch", "delete", "options", "head", "trace")

@@ -7,7 +7,7 @@ import ast
 from troubleshoot.code.inference import Bound, Instance, Value
 from troubleshoot.code.project import Project
 from troubleshoot.code.queries import CONNECTIONS
-from troubleshoot.code.syntax import Class, Function
+from troubleshoot.code.syntax.modules import Class, Function
 
 PLAIN = (ast.Constant, ast.Dict, ast.List, ast.Set, ast.Tuple, ast.JoinedStr, ast.Compare)
 PLAIN_TYPES = ("None", "str", "int", "bool", "float", "dict", "list")

@@ -6,7 +6,8 @@ import ast
 from collections.abc import Iterator
 
 from troubleshoot.code.reach import Reached
-from troubleshoot.code.syntax import Function, ancestors
+from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.nodes import ancestors
 from troubleshoot.model import Severity
 
 MANY = 100_000

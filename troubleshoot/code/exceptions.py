@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from troubleshoot.code.inference import Instance, Value
 from troubleshoot.code.project import Project
-from troubleshoot.code.syntax import Function, ancestors, argument
+from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.nodes import ancestors, argument
 
 HTTP_EXCEPTION = "fastapi.HTTPException"
 BROAD = ("builtins.Exception", "builtins.BaseException")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
-from troubleshoot.code.syntax import Function
+from troubleshoot.code.syntax.modules import Function
 
 CHECKS = re.compile(r"valid|safe|allow|check|verif|fullmatch|isidentifier|isalnum|isdigit|isdecimal", re.IGNORECASE)
 LOOKUPS = re.compile(r"fetch|get|find|exists|scalar|first|one", re.IGNORECASE)

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from troubleshoot.code.project import Project
-from troubleshoot.code.syntax import Module, ancestors
+from troubleshoot.code.syntax.modules import Module
+from troubleshoot.code.syntax.nodes import ancestors
 
 MOST_DEEP = 200
 """How many imports may lie inside each other."""

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 
 from troubleshoot.code.files import Files
 from troubleshoot.code.libraries import normal
-from troubleshoot.code.syntax import Class, Function, Module, Param, keyword, text_of
+from troubleshoot.code.syntax.modules import Class, Function, Module, Param
+from troubleshoot.code.syntax.nodes import keyword, text_of
 
 DEPTH = 24
 """How far one expression is followed into others."""

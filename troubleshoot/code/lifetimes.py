@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from troubleshoot.code.syntax import Function, ancestors, parent
+from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.nodes import ancestors, parent
 
 CACHES = frozenset(
     ("cache", "lru_cache", "cached", "alru_cache", "singleton", "cached_property", "on_event", "fixture")

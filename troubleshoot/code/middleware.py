@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from troubleshoot.code.application import Origin, Registration
 from troubleshoot.code.inference import Scope
 from troubleshoot.code.project import Project
-from troubleshoot.code.syntax import Class, Function, text_of
+from troubleshoot.code.syntax.modules import Class, Function
+from troubleshoot.code.syntax.nodes import text_of
 
 HTTP_MIDDLEWARE = "starlette.middleware.base.BaseHTTPMiddleware"
 ANSWERING = (

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from troubleshoot.code.inference import Scope
 from troubleshoot.code.project import Project
-from troubleshoot.code.syntax import Body, ancestors, parent
+from troubleshoot.code.syntax.bodies import Body
+from troubleshoot.code.syntax.nodes import ancestors, parent
 
 NAME = "dependency_overrides"
 

@@ -11,7 +11,7 @@ from troubleshoot.code.application import Application, DependencyUse, Registrati
 from troubleshoot.code.files import Files
 from troubleshoot.code.inference import Inference, Scope, Value
 from troubleshoot.code.reach import Reach, Reached, Task
-from troubleshoot.code.syntax import Class, Function, Module
+from troubleshoot.code.syntax.modules import Class, Function, Module
 from troubleshoot.model import Role
 
 

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from troubleshoot.code.inference import Inference, Scope
-from troubleshoot.code.syntax import Class, Function, ancestors, argument, keyword, parent, text_of
+from troubleshoot.code.syntax.modules import Class, Function
+from troubleshoot.code.syntax.nodes import ancestors, argument, keyword, parent, text_of
 
 SESSIONS = ("sqlalchemy.orm.Session()", "sqlalchemy.ext.asyncio.AsyncSession()")
 CONNECTIONS = (

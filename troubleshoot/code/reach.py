@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from troubleshoot.code.application import Application, Root
 from troubleshoot.code.inference import Bound, Inference, Instance, Scope, Value
 from troubleshoot.code.libraries import TO_THREAD
-from troubleshoot.code.syntax import Class, Function, keyword, parent
+from troubleshoot.code.syntax.modules import Class, Function
+from troubleshoot.code.syntax.nodes import keyword, parent
 from troubleshoot.model import Place, Role
 
 ROLES: tuple[Role, ...] = (

@@ -10,7 +10,8 @@ from functools import cached_property
 
 from troubleshoot.code.application import Origin, Registration, Route
 from troubleshoot.code.project import Project
-from troubleshoot.code.syntax import Function, argument, keyword, text_of
+from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.nodes import argument, keyword, text_of
 
 PARAMETER = re.compile(r"\{(\w+)(?::(\w+))?\}")
 NUMERIC = ("int", "float", "uuid")

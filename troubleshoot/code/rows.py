@@ -7,7 +7,7 @@ import ast
 from troubleshoot.code.inference import Bound, Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.queries import CONNECTIONS
-from troubleshoot.code.syntax import Class, Function
+from troubleshoot.code.syntax.modules import Class, Function
 
 MOST_CALLS = 3
 """How many methods of one object are followed into each other."""

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from troubleshoot.code.inference import Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.reach import ADD_TASK
-from troubleshoot.code.syntax import Function, ancestors, keyword, parent
+from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.nodes import ancestors, keyword, parent
 
 CREATES = ("asyncio.create_task", "asyncio.ensure_future")
 LOOPS = ("loop", "event_loop")

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from troubleshoot.code.inference import Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function, parent
+from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.nodes import parent
 from troubleshoot.code.tasks import coroutine_name, is_dropped, started_tasks
 
 BROKEN = {

@@ -10,7 +10,7 @@ from troubleshoot.code.inference import Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.reach import function_of
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function
+from troubleshoot.code.syntax.modules import Function
 from troubleshoot.code.tasks import added_tasks, is_waited_for, started_tasks
 
 BROKEN = {

@@ -9,7 +9,7 @@ from troubleshoot.code.inference import DEPENDS, Scope
 from troubleshoot.code.parameters import annotated, read_by_fastapi
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function, Param
+from troubleshoot.code.syntax.modules import Function, Param
 
 BROKEN = {
     "main.py": """

@@ -10,7 +10,8 @@ from troubleshoot.code.inference import Scope, Value
 from troubleshoot.code.project import Project
 from troubleshoot.code.reach import function_of
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function, keyword
+from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.nodes import keyword
 from troubleshoot.code.tasks import started_tasks
 
 BROKEN = {

@@ -9,7 +9,8 @@ from troubleshoot.code.callables import may_make_callable
 from troubleshoot.code.inference import Bound, Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function, short
+from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.nodes import short
 from troubleshoot.code.tasks import added_tasks
 
 BROKEN = {

@@ -9,7 +9,8 @@ from troubleshoot.code.inference import Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.queries import SESSIONS
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function, Module, keyword
+from troubleshoot.code.syntax.modules import Function, Module
+from troubleshoot.code.syntax.nodes import keyword
 
 BROKEN = {
     "main.py": """

@@ -11,7 +11,8 @@ from troubleshoot.code.project import Project
 from troubleshoot.code.queries import CONNECTIONS, Query, is_returned, lazy_relationships, queries
 from troubleshoot.code.reach import Reached, function_of
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import COMPREHENSIONS, Class, Function, ancestors, keyword, short
+from troubleshoot.code.syntax.modules import Class, Function
+from troubleshoot.code.syntax.nodes import COMPREHENSIONS, ancestors, keyword, short
 
 READS = re.compile(
     "|".join(

@@ -9,7 +9,8 @@ from troubleshoot.code.inference import Bound
 from troubleshoot.code.project import Project
 from troubleshoot.code.queries import CONNECTIONS
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function, ancestors, parent
+from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.nodes import ancestors, parent
 
 BROKEN = {
     "main.py": """

@@ -10,7 +10,8 @@ from troubleshoot.code.project import Project
 from troubleshoot.code.queries import Query, is_returned, queries
 from troubleshoot.code.reach import Reached
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function, Param, keyword, parent
+from troubleshoot.code.syntax.modules import Function, Param
+from troubleshoot.code.syntax.nodes import keyword, parent
 
 LIMITS = frozenset(("limit", "page_size", "per_page", "page_limit", "pagesize", "take", "top_k"))
 BOUNDS = ("le", "lt", "max_length")

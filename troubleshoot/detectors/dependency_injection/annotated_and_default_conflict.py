@@ -9,7 +9,8 @@ from troubleshoot.code.inference import DEPENDS, Scope
 from troubleshoot.code.parameters import FROM_REQUEST, marker, read_by_fastapi
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function, Param, keyword
+from troubleshoot.code.syntax.modules import Function, Param
+from troubleshoot.code.syntax.nodes import keyword
 
 BROKEN = {
     "main.py": """

@@ -10,7 +10,8 @@ from troubleshoot.code.overrides import overrides
 from troubleshoot.code.parameters import read_by_fastapi
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function, short
+from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.nodes import short
 
 BROKEN = {
     "main.py": """

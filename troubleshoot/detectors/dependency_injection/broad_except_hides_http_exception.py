@@ -19,7 +19,8 @@ from troubleshoot.code.exceptions import (
 from troubleshoot.code.inference import Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function, argument, keyword
+from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.nodes import argument, keyword
 
 BROKEN = {
     "main.py": """

@@ -9,7 +9,8 @@ from troubleshoot.code.application import DependencyUse, Route
 from troubleshoot.code.inference import Bound
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Class, Function, ancestors, keyword, parent, short
+from troubleshoot.code.syntax.modules import Class, Function
+from troubleshoot.code.syntax.nodes import ancestors, keyword, parent, short
 
 BROKEN = {
     "main.py": """

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from troubleshoot.code.inference import Instance, Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Class, Function, Module
+from troubleshoot.code.syntax.modules import Class, Function, Module
 
 BROKEN = {
     "main.py": """

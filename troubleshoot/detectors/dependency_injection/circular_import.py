@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from troubleshoot.code.imports import Importing
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Module
+from troubleshoot.code.syntax.modules import Module
 
 BROKEN = {
     "main.py": """

@@ -9,7 +9,8 @@ from troubleshoot.code.callables import may_be_called
 from troubleshoot.code.inference import Instance
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Class, keyword, short
+from troubleshoot.code.syntax.modules import Class
+from troubleshoot.code.syntax.nodes import keyword, short
 
 BROKEN = {
     "main.py": """

@@ -9,7 +9,8 @@ from troubleshoot.code.inference import DEPENDS, Scope
 from troubleshoot.code.parameters import FROM_REQUEST, injected, receiving
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function, Param, parent
+from troubleshoot.code.syntax.modules import Function, Param
+from troubleshoot.code.syntax.nodes import parent
 from troubleshoot.model import Severity
 
 BROKEN = {

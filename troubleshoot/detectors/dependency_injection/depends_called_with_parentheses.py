@@ -10,7 +10,8 @@ from troubleshoot.code.inference import Bound, Elements, Scope, Value
 from troubleshoot.code.project import Project
 from troubleshoot.code.queries import CONNECTIONS
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function, keyword, short
+from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.nodes import keyword, short
 
 BROKEN = {
     "main.py": """

@@ -10,7 +10,8 @@ from troubleshoot.code.inference import Scope
 from troubleshoot.code.parameters import injected
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function, ancestors, argument, short
+from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.nodes import ancestors, argument, short
 
 BROKEN = {
     "main.py": """

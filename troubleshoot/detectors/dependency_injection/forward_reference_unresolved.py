@@ -10,7 +10,8 @@ from troubleshoot.code.inference import DEPENDS, Scope
 from troubleshoot.code.parameters import read_by_fastapi
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function, Module, keyword, text_of
+from troubleshoot.code.syntax.modules import Function, Module
+from troubleshoot.code.syntax.nodes import keyword, text_of
 
 BROKEN = {
     "main.py": """

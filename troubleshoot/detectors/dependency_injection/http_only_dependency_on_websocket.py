@@ -8,7 +8,7 @@ from troubleshoot.code.application import DependencyUse
 from troubleshoot.code.project import Project
 from troubleshoot.code.reach import function_of
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function
+from troubleshoot.code.syntax.modules import Function
 
 SECURITY = (
     "OAuth2PasswordBearer()",

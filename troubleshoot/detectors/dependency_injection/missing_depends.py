@@ -10,7 +10,7 @@ from troubleshoot.code.parameters import read_by_fastapi
 from troubleshoot.code.project import Project
 from troubleshoot.code.queries import CONNECTIONS
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Class, Function, Param
+from troubleshoot.code.syntax.modules import Class, Function, Param
 
 BROKEN = {
     "main.py": """

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from troubleshoot.code.overrides import NAME, Override, is_in_finally, overrides
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function, Module
+from troubleshoot.code.syntax.modules import Function, Module
 
 BROKEN = {
     "main.py": """

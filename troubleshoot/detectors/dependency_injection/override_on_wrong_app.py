@@ -9,7 +9,8 @@ from troubleshoot.code.application import Origin
 from troubleshoot.code.overrides import Override, overrides
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function, argument, short
+from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.nodes import argument, short
 
 BROKEN = {
     "main.py": """

@@ -10,7 +10,8 @@ from troubleshoot.code.inference import Instance, Value
 from troubleshoot.code.parameters import injected
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Class, Function, short
+from troubleshoot.code.syntax.modules import Class, Function
+from troubleshoot.code.syntax.nodes import short
 
 BROKEN = {
     "main.py": """

@@ -8,7 +8,8 @@ from itertools import pairwise
 
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function, ancestors
+from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.nodes import ancestors
 
 BROKEN = {
     "main.py": """

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from troubleshoot.code.middleware import asgi_middleware, http_middleware
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function
+from troubleshoot.code.syntax.modules import Function
 
 READS = frozenset(("body", "json", "form", "stream"))
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from troubleshoot.code.middleware import is_cors, layers
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import argument
+from troubleshoot.code.syntax.nodes import argument
 
 BROKEN = {
     "main.py": """

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from troubleshoot.code.middleware import Layer, is_cors, layers, literal, strings
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import keyword, text_of
+from troubleshoot.code.syntax.nodes import keyword, text_of
 from troubleshoot.model import Severity
 
 ORIGIN = re.compile(r"\*|null|[a-z][a-z0-9+.-]*://[^/\s,]+")

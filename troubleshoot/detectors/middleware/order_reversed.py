@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from troubleshoot.code.middleware import Layer, layers
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import text_of
+from troubleshoot.code.syntax.nodes import text_of
 
 PROVIDERS = {
     "starlette.middleware.sessions.SessionMiddleware": "session",

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from troubleshoot.code.inference import Instance
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function, argument, short
+from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.nodes import argument, short
 
 BROKEN = {
     "main.py": """

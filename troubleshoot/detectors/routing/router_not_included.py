@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from troubleshoot.code.project import Project
 from troubleshoot.code.routing import Routing
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Module
+from troubleshoot.code.syntax.modules import Module
 
 BROKEN = {
     "main.py": """

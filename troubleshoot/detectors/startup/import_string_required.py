@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from troubleshoot.code.project import Project
 from troubleshoot.code.servers import runs
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import argument, text_of
+from troubleshoot.code.syntax.nodes import argument, text_of
 
 BROKEN = {
     "main.py": """

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from troubleshoot.code.inference import Instance
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function, Param
+from troubleshoot.code.syntax.modules import Function, Param
 
 FORMS = ("fastapi.Form", "fastapi.File")
 

@@ -9,7 +9,8 @@ from troubleshoot.code.inference import Bound, Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.queries import CONNECTIONS, queries
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function, ancestors, short
+from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.nodes import ancestors, short
 from troubleshoot.code.websockets import SENDS, catches, sent_to
 
 STEPS = 3
