@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from troubleshoot.code.files import Files
-from troubleshoot.code.inference import DEPENDS, Bound, Inference, Instance, Scope, Value
+from troubleshoot.code.inference.inference import Inference
+from troubleshoot.code.inference.libraries import DEPENDS
+from troubleshoot.code.inference.values import Bound, Instance, Scope, Value
 from troubleshoot.code.syntax.modules import Class, Function, Module
 from troubleshoot.code.syntax.nodes import argument, keyword, text_of
 from troubleshoot.model import Place, Role

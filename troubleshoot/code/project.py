@@ -9,7 +9,8 @@ from functools import cached_property
 
 from troubleshoot.code.application import Application, DependencyUse, Registration, Route
 from troubleshoot.code.files import Files
-from troubleshoot.code.inference import Inference, Scope, Value
+from troubleshoot.code.inference.inference import Inference
+from troubleshoot.code.inference.values import Scope, Value
 from troubleshoot.code.reach import Reach, Reached, Task
 from troubleshoot.code.syntax.modules import Class, Function, Module
 from troubleshoot.model import Role

@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from troubleshoot.code.inference import Inference, Scope
+from troubleshoot.code.inference.inference import Inference
+from troubleshoot.code.inference.values import Scope
 from troubleshoot.code.syntax.modules import Class, Function
 from troubleshoot.code.syntax.nodes import ancestors, argument, keyword, parent, text_of
 

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from troubleshoot.code.application import Application, Root
-from troubleshoot.code.inference import Bound, Inference, Instance, Scope, Value
-from troubleshoot.code.libraries import TO_THREAD
+from troubleshoot.code.inference.inference import Inference
+from troubleshoot.code.inference.libraries import TO_THREAD
+from troubleshoot.code.inference.values import Bound, Instance, Scope, Value
 from troubleshoot.code.syntax.modules import Class, Function
 from troubleshoot.code.syntax.nodes import keyword, parent
 from troubleshoot.model import Place, Role

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from troubleshoot.code.inference import Bound, Scope
+from troubleshoot.code.inference.values import Bound, Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.queries import CONNECTIONS
 from troubleshoot.code.syntax.modules import Class, Function

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from troubleshoot.code.inference import Bound
+from troubleshoot.code.inference.values import Bound
 from troubleshoot.code.project import Project
 from troubleshoot.code.syntax.modules import Function
 

@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from troubleshoot.code.inference import Scope
+from troubleshoot.code.inference.values import Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.reach import function_of
 from troubleshoot.code.sighting import Sighting

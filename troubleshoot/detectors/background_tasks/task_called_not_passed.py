@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from troubleshoot.code.callables import may_make_callable
-from troubleshoot.code.inference import Bound, Scope
+from troubleshoot.code.inference.values import Bound, Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function

@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from troubleshoot.code.inference import Instance, Scope
+from troubleshoot.code.inference.values import Instance, Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.queries import CONNECTIONS, Query, is_returned, lazy_relationships, queries
 from troubleshoot.code.reach import Reached, function_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from troubleshoot.code.inference import Bound, Scope, Value
+from troubleshoot.code.inference.values import Bound, Scope, Value
 from troubleshoot.code.overrides import overrides
 from troubleshoot.code.parameters import read_by_fastapi
 from troubleshoot.code.project import Project

@@ -16,7 +16,7 @@ from troubleshoot.code.exceptions import (
     is_broad,
     status_of,
 )
-from troubleshoot.code.inference import Scope
+from troubleshoot.code.inference.values import Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from troubleshoot.code.application import DependencyUse, Route
-from troubleshoot.code.inference import Bound
+from troubleshoot.code.inference.values import Bound
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Class, Function

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from troubleshoot.code.callables import may_make_callable
-from troubleshoot.code.inference import Bound, Elements, Scope, Value
+from troubleshoot.code.inference.values import Bound, Elements, Scope, Value
 from troubleshoot.code.project import Project
 from troubleshoot.code.queries import CONNECTIONS
 from troubleshoot.code.sighting import Sighting

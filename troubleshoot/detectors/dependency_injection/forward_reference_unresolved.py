@@ -6,7 +6,8 @@ import ast
 from collections.abc import Iterator
 
 from troubleshoot.code.imports import is_for_type_checkers
-from troubleshoot.code.inference import DEPENDS, Scope
+from troubleshoot.code.inference.libraries import DEPENDS
+from troubleshoot.code.inference.values import Scope
 from troubleshoot.code.parameters import read_by_fastapi
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from troubleshoot.code.inference import Bound, Instance, Value
+from troubleshoot.code.inference.values import Bound, Instance, Value
 from troubleshoot.code.overrides import Override, overrides
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting

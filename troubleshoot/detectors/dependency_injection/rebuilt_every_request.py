@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from troubleshoot.code.inference import Instance, Value
+from troubleshoot.code.inference.values import Instance, Value
 from troubleshoot.code.parameters import injected
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting

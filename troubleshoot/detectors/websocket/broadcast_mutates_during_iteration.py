@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from troubleshoot.code.inference import Instance
+from troubleshoot.code.inference.values import Instance
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Class, Function, Module
