@@ -6,7 +6,8 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from troubleshoot.code.application import Origin, Registration
+from troubleshoot.code.application.origins import origin_of
+from troubleshoot.code.application.parts import Origin, Registration
 from troubleshoot.code.inference.values import Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.syntax.modules import Class, Function
@@ -128,7 +129,7 @@ def literal(project: Project, node: ast.expr | None, scope: Scope) -> ast.expr |
             case ast.Name():
                 body = scope.function.body if scope.function is not None else scope.module.body
                 values = body.assigned.get(node.id) or scope.module.body.assigned.get(node.id)
-                origin = project.application.origin(node, scope)
+                origin = origin_of(project.inference, node, scope)
                 if values:
                     node = values[-1]
                 elif origin is not None and (module := project.files.module(origin[0])) is not None:

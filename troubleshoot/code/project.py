@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from troubleshoot.code.application import Application, DependencyUse, Registration, Route
+from troubleshoot.code.application.application import Application
+from troubleshoot.code.application.parts import DependencyUse, Registration, Route
+from troubleshoot.code.application.reach import Reach, Reached, Task
 from troubleshoot.code.files import Files
 from troubleshoot.code.inference.inference import Inference
 from troubleshoot.code.inference.values import Scope, Value
-from troubleshoot.code.reach import Reach, Reached, Task
 from troubleshoot.code.syntax.modules import Class, Function, Module
 from troubleshoot.model import Role
 

@@ -6,8 +6,8 @@ import ast
 import re
 from collections.abc import Iterator
 
+from troubleshoot.code.application.reach import Reached
 from troubleshoot.code.project import Project
-from troubleshoot.code.reach import Reached
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.nodes import ancestors, keyword, short
 

@@ -6,9 +6,9 @@ import ast
 import re
 from collections.abc import Iterator
 
+from troubleshoot.code.application.reach import Reached
 from troubleshoot.code.guards import is_checked, last_name
 from troubleshoot.code.project import Project
-from troubleshoot.code.reach import Reached
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from troubleshoot.code.application import DependencyUse
+from troubleshoot.code.application.parts import DependencyUse
+from troubleshoot.code.application.reach import function_of
 from troubleshoot.code.project import Project
-from troubleshoot.code.reach import function_of
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
 

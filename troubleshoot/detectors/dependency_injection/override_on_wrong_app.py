@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from troubleshoot.code.application import Origin
+from troubleshoot.code.application.origins import origin_of
+from troubleshoot.code.application.parts import Origin
 from troubleshoot.code.overrides import Override, overrides
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
@@ -130,7 +131,7 @@ def _wrong(project: Project, override: Override) -> str:
         made = project.value(target.func, override.scope)
         is_new = isinstance(made, Function) and not made.node.decorator_list and _makes_application(project, made)
         return "an application that is made for it alone" if is_new else ""
-    mounted = _mounted_below(project, project.application.origin(target, override.scope))
+    mounted = _mounted_below(project, origin_of(project.inference, target, override.scope))
     if not mounted:
         return ""
     key = project.value(override.key, override.scope)

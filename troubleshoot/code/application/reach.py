@@ -7,7 +7,8 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from troubleshoot.code.application import Application, Root
+from troubleshoot.code.application.application import Application
+from troubleshoot.code.application.parts import Root
 from troubleshoot.code.inference.inference import Inference
 from troubleshoot.code.inference.libraries import TO_THREAD
 from troubleshoot.code.inference.values import Bound, Instance, Scope, Value
