@@ -10,7 +10,7 @@ from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
 from troubleshoot.code.syntax.nodes import parent
-from troubleshoot.code.tasks import coroutine_name, is_dropped, started_tasks
+from troubleshoot.code.topics.tasks import coroutine_name, is_dropped, started_tasks
 
 BROKEN = {
     "main.py": """

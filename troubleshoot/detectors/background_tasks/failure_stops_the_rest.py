@@ -11,7 +11,7 @@ from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
 from troubleshoot.code.syntax.nodes import ancestors
-from troubleshoot.code.tasks import added_tasks
+from troubleshoot.code.topics.tasks import added_tasks
 
 BROKEN = {
     "main.py": """

@@ -11,7 +11,7 @@ from troubleshoot.code.inference.values import Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
-from troubleshoot.code.tasks import added_tasks, is_waited_for, started_tasks
+from troubleshoot.code.topics.tasks import added_tasks, is_waited_for, started_tasks
 
 BROKEN = {
     "main.py": """

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from troubleshoot.code.inference.libraries import DEPENDS
 from troubleshoot.code.inference.values import Scope
-from troubleshoot.code.parameters import annotated, read_by_fastapi
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function, Param
+from troubleshoot.code.topics.parameters import annotated, read_by_fastapi
 
 BROKEN = {
     "main.py": """

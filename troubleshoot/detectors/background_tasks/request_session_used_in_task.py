@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 from troubleshoot.code.inference.values import Bound, Instance, Scope, Value
 from troubleshoot.code.project import Project
-from troubleshoot.code.queries import CONNECTIONS
-from troubleshoot.code.rows import is_mapped, selects_row, uses_session
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Class, Function
 from troubleshoot.code.syntax.nodes import keyword
-from troubleshoot.code.tasks import added_tasks, handed_over, is_waited_for, started_tasks
+from troubleshoot.code.topics.queries import CONNECTIONS
+from troubleshoot.code.topics.rows import is_mapped, selects_row, uses_session
+from troubleshoot.code.topics.tasks import added_tasks, handed_over, is_waited_for, started_tasks
 from troubleshoot.model import Severity
 
 BROKEN = {

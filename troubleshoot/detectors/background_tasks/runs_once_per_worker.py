@@ -12,7 +12,7 @@ from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
 from troubleshoot.code.syntax.nodes import keyword
-from troubleshoot.code.tasks import started_tasks
+from troubleshoot.code.topics.tasks import started_tasks
 
 BROKEN = {
     "main.py": """

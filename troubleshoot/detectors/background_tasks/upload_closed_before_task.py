@@ -11,7 +11,14 @@ from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
 from troubleshoot.code.syntax.nodes import keyword
-from troubleshoot.code.tasks import added_tasks, coroutine_name, handed_over, is_dropped, is_waited_for, started_tasks
+from troubleshoot.code.topics.tasks import (
+    added_tasks,
+    coroutine_name,
+    handed_over,
+    is_dropped,
+    is_waited_for,
+    started_tasks,
+)
 
 BROKEN = {
     "main.py": """

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from troubleshoot.code.application.origins import origin_of
 from troubleshoot.code.inference.values import Scope
 from troubleshoot.code.project import Project
-from troubleshoot.code.queries import SESSIONS
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function, Module
 from troubleshoot.code.syntax.nodes import keyword
+from troubleshoot.code.topics.queries import SESSIONS
 
 BROKEN = {
     "main.py": """

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from troubleshoot.code.application.reach import Reached, function_of
 from troubleshoot.code.inference.values import Instance, Scope
 from troubleshoot.code.project import Project
-from troubleshoot.code.queries import CONNECTIONS, Query, is_returned, lazy_relationships, queries
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Class, Function
 from troubleshoot.code.syntax.nodes import COMPREHENSIONS, ancestors, keyword, short
+from troubleshoot.code.topics.queries import CONNECTIONS, Query, is_returned, lazy_relationships, queries
 
 READS = re.compile(
     "|".join(

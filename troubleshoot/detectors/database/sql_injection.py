@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator
 
 from troubleshoot.code.application.reach import Reached
-from troubleshoot.code.guards import is_checked, last_name
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.topics.guards import is_checked, last_name
 
 SINKS = frozenset(
     ("execute", "executemany", "exec", "scalar", "scalars", "fetch", "fetchrow", "fetchval", "fetch_all", "fetch_one")

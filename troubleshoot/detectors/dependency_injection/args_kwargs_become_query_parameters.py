@@ -6,12 +6,12 @@ import ast
 from collections.abc import Iterator
 
 from troubleshoot.code.inference.values import Bound, Scope, Value
-from troubleshoot.code.overrides import overrides
-from troubleshoot.code.parameters import read_by_fastapi
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
 from troubleshoot.code.syntax.nodes import short
+from troubleshoot.code.topics.overrides import overrides
+from troubleshoot.code.topics.parameters import read_by_fastapi
 
 BROKEN = {
     "main.py": """

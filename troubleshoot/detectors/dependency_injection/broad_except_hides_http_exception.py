@@ -6,8 +6,13 @@ import ast
 import re
 from collections.abc import Iterator
 
-from troubleshoot.code.answers import answer_of, is_response, tells
-from troubleshoot.code.exceptions import (
+from troubleshoot.code.inference.values import Scope
+from troubleshoot.code.project import Project
+from troubleshoot.code.sighting import Sighting
+from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.nodes import argument, keyword
+from troubleshoot.code.topics.answers import answer_of, is_response, tells
+from troubleshoot.code.topics.exceptions import (
     BROAD,
     called_function,
     escaping,
@@ -16,11 +21,6 @@ from troubleshoot.code.exceptions import (
     is_broad,
     status_of,
 )
-from troubleshoot.code.inference.values import Scope
-from troubleshoot.code.project import Project
-from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax.modules import Function
-from troubleshoot.code.syntax.nodes import argument, keyword
 
 BROKEN = {
     "main.py": """

@@ -5,12 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from troubleshoot.code.callables import may_be_called
 from troubleshoot.code.inference.values import Instance
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Class
 from troubleshoot.code.syntax.nodes import keyword, short
+from troubleshoot.code.topics.callables import may_be_called
 
 BROKEN = {
     "main.py": """

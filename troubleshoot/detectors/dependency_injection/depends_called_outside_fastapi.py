@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 from troubleshoot.code.inference.libraries import DEPENDS
 from troubleshoot.code.inference.values import Scope
-from troubleshoot.code.parameters import FROM_REQUEST, injected, receiving
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function, Param
 from troubleshoot.code.syntax.nodes import parent
+from troubleshoot.code.topics.parameters import FROM_REQUEST, injected, receiving
 from troubleshoot.model import Severity
 
 BROKEN = {

@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from troubleshoot.code.callables import may_make_callable
 from troubleshoot.code.inference.values import Bound, Elements, Scope, Value
 from troubleshoot.code.project import Project
-from troubleshoot.code.queries import CONNECTIONS
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
 from troubleshoot.code.syntax.nodes import keyword, short
+from troubleshoot.code.topics.callables import may_make_callable
+from troubleshoot.code.topics.queries import CONNECTIONS
 
 BROKEN = {
     "main.py": """

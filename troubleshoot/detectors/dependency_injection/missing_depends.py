@@ -6,11 +6,11 @@ import ast
 from collections.abc import Iterator
 
 from troubleshoot.code.inference.values import Instance, Scope
-from troubleshoot.code.parameters import read_by_fastapi
 from troubleshoot.code.project import Project
-from troubleshoot.code.queries import CONNECTIONS
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Class, Function, Param
+from troubleshoot.code.topics.parameters import read_by_fastapi
+from troubleshoot.code.topics.queries import CONNECTIONS
 
 BROKEN = {
     "main.py": """

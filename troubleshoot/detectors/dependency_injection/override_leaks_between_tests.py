@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator
 
 from troubleshoot.code.application.origins import origin_of
-from troubleshoot.code.overrides import NAME, Override, is_in_finally, overrides
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function, Module
+from troubleshoot.code.topics.overrides import NAME, Override, is_in_finally, overrides
 
 BROKEN = {
     "main.py": """

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 from troubleshoot.code.application.origins import origin_of
 from troubleshoot.code.application.parts import Origin
-from troubleshoot.code.overrides import Override, overrides
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
 from troubleshoot.code.syntax.nodes import argument, short
+from troubleshoot.code.topics.overrides import Override, overrides
 
 BROKEN = {
     "main.py": """

@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterator
 
 from troubleshoot.code.inference.values import Instance, Value
-from troubleshoot.code.parameters import injected
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Class, Function
 from troubleshoot.code.syntax.nodes import short
+from troubleshoot.code.topics.parameters import injected
 
 BROKEN = {
     "main.py": """

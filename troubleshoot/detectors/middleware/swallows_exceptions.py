@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from troubleshoot.code.middleware import http_middleware, next_call
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
 from troubleshoot.code.syntax.nodes import ancestors, short
+from troubleshoot.code.topics.middleware import http_middleware, next_call
 
 EVERYTHING = ("builtins.Exception", "builtins.BaseException")
 BUGS = tuple(f"builtins.{name}" for name in ("ValueError", "KeyError", "TypeError", "AttributeError", "LookupError"))

@@ -6,8 +6,8 @@ import ast
 from collections.abc import Iterator
 
 from troubleshoot.code.project import Project
-from troubleshoot.code.routing import Entry, Routing
 from troubleshoot.code.sighting import Sighting
+from troubleshoot.code.topics.routing import Entry, Routing
 
 BROKEN = {
     "main.py": """

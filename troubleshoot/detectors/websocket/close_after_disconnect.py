@@ -9,7 +9,7 @@ from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
 from troubleshoot.code.syntax.nodes import ancestors
-from troubleshoot.code.websockets import catches, socket_calls
+from troubleshoot.code.topics.websockets import catches, socket_calls
 
 STATES = (b"client_state", b"application_state")
 

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 from troubleshoot.code.inference.values import Bound, Scope
 from troubleshoot.code.project import Project
-from troubleshoot.code.queries import CONNECTIONS, queries
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
 from troubleshoot.code.syntax.nodes import ancestors, short
-from troubleshoot.code.websockets import SENDS, catches, sent_to
+from troubleshoot.code.topics.queries import CONNECTIONS, queries
+from troubleshoot.code.topics.websockets import SENDS, catches, sent_to
 
 STEPS = 3
 REMOVES = frozenset(("disconnect", "remove", "pop", "discard", "unregister", "leave", "unsubscribe"))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 import re
 
-from troubleshoot.code.exceptions import is_http
 from troubleshoot.code.project import Project
 from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.topics.exceptions import is_http
 
 RESPONSE = re.compile(r".*Response\(\)")
 DUMPS = frozenset(("model_dump", "model_dump_json", "dict", "json"))

@@ -6,8 +6,8 @@ import ast
 
 from troubleshoot.code.inference.values import Bound, Scope
 from troubleshoot.code.project import Project
-from troubleshoot.code.queries import CONNECTIONS
 from troubleshoot.code.syntax.modules import Class, Function
+from troubleshoot.code.topics.queries import CONNECTIONS
 
 MOST_CALLS = 3
 """How many methods of one object are followed into each other."""
