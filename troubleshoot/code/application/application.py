@@ -14,7 +14,7 @@ from troubleshoot.code.inference.inference import Inference
 from troubleshoot.code.inference.libraries import DEPENDS
 from troubleshoot.code.inference.values import Bound, Instance, Scope, Value
 from troubleshoot.code.syntax.modules import Class, Function, Module
-from troubleshoot.code.syntax.nodes import argument, keyword, text_of
+from troubleshoot.code.syntax.nodes import argument, keyword, last_name, text_of
 from troubleshoot.model import Place, Role
 
 METHODS = ("get", "post", "put", "patch", "delete", "options", "head", "trace")
@@ -142,7 +142,7 @@ class Application:
         if isinstance(value, Instance):
             return any(self.inference.is_a(value.of, path) for path in ROUTERS)
         # A router that comes from elsewhere is known by its name and the path it is given.
-        name = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+        name = last_name(node)
         path = _path(call)
         return value is None and ("router" in name or "app" in name) and path is not None and path[:1] in ("", "/")
 

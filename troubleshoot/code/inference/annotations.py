@@ -10,7 +10,7 @@ from troubleshoot.code.inference.libraries import DEPENDS, normal
 from troubleshoot.code.inference.understanding import DEPTH
 from troubleshoot.code.inference.values import Elements, Instance, Scope, Value
 from troubleshoot.code.syntax.modules import Class, Function, Module, Param
-from troubleshoot.code.syntax.nodes import keyword, text_of
+from troubleshoot.code.syntax.nodes import keyword, last_name, text_of
 
 CONTAINERS = {"list", "set", "frozenset", "tuple", "dict", "defaultdict", "deque", "WeakSet", "Sequence", "Mapping"}
 CONTAINERS |= {"List", "Set", "Tuple", "Dict", "DefaultDict", "Deque", "Iterable", "MutableMapping", "Collection"}
@@ -64,7 +64,7 @@ class Annotations(Imports):
         return self._quoted[id(node)]
 
     def _generic(self, node: ast.Subscript, scope: Scope) -> Value | None:
-        name = node.value.attr if isinstance(node.value, ast.Attribute) else getattr(node.value, "id", "")
+        name = last_name(node.value)
         inside = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
         if name in ("Annotated", "Optional", "Final", "ClassVar", "Awaitable"):
             value = self.annotation(inside[0], scope)

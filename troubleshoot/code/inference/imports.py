@@ -8,6 +8,7 @@ from troubleshoot.code.inference.libraries import normal
 from troubleshoot.code.inference.understanding import DEPTH, Understanding
 from troubleshoot.code.inference.values import Scope, Value
 from troubleshoot.code.syntax.modules import Module
+from troubleshoot.code.syntax.nodes import last_name
 
 
 class Imports(Understanding):
@@ -55,4 +56,4 @@ class Imports(Understanding):
 
 
 def _is_new_type(node: ast.expr) -> bool:
-    return (node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")) == "NewType"
+    return last_name(node) == "NewType"

@@ -9,6 +9,7 @@ from troubleshoot.code.inference.libraries import normal
 from troubleshoot.code.inference.understanding import DEPTH
 from troubleshoot.code.inference.values import Bound, Elements, Instance, Scope, Value
 from troubleshoot.code.syntax.modules import Class, Function, Module
+from troubleshoot.code.syntax.nodes import last_name
 
 
 class Members(Annotations):
@@ -84,8 +85,5 @@ class Members(Annotations):
 
 
 def _is_property(function: Function) -> bool:
-    names = {
-        item.attr if isinstance(item, ast.Attribute) else getattr(item, "id", "")
-        for item in function.node.decorator_list
-    }
+    names = {last_name(item) for item in function.node.decorator_list}
     return bool(names & {"property", "cached_property"})

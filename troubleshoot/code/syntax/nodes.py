@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 Loop = ast.For | ast.AsyncFor | ast.While
@@ -22,6 +22,49 @@ def ancestors(node: ast.AST) -> Iterator[ast.AST]:
     while around is not None:
         yield around
         around = parent(around)
+
+
+def nesting(node: ast.AST) -> Iterator[tuple[ast.AST, ast.AST]]:
+    """Yield the nodes around `node`, from the inside out, each with the part of it that `node` stands in."""
+    inside = node
+    for around in ancestors(node):
+        yield around, inside
+        inside = around
+
+
+def tries(node: ast.AST) -> Iterator[ast.Try]:
+    """Yield the `try` statements in whose body `node` stands, from the inside out."""
+    return (around for around, inside in nesting(node) if isinstance(around, ast.Try) and inside in around.body)
+
+
+def is_in_finally(node: ast.AST) -> bool:
+    """Return whether a node stands in a `finally`."""
+    return any(isinstance(around, ast.Try) and inside in around.finalbody for around, inside in nesting(node))
+
+
+def is_within(node: ast.AST, outer: ast.AST) -> bool:
+    """Return whether `node` is `outer`, or a part of it."""
+    return node is outer or outer in ancestors(node)
+
+
+def statement_of(node: ast.AST) -> ast.stmt | None:
+    """Return the statement that an expression is a part of."""
+    return next((around for around in ancestors(node) if isinstance(around, ast.stmt)), None)
+
+
+def is_name(node: ast.AST | None, name: str | None) -> bool:
+    """Return whether `node` is this name."""
+    return name is not None and isinstance(node, ast.Name) and node.id == name
+
+
+def last_name(node: ast.AST | None) -> str:
+    """Return the last part of a dotted name, or the empty string."""
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+
+
+def mentions(node: ast.AST, names: Collection[str]) -> bool:
+    """Return whether one of `names` occurs in `node`."""
+    return bool(names) and any(isinstance(item, ast.Name) and item.id in names for item in ast.walk(node))
 
 
 def text_of(node: ast.AST | None) -> str:

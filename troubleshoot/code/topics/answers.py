@@ -7,6 +7,7 @@ import re
 
 from troubleshoot.code.project import Project
 from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.nodes import last_name
 from troubleshoot.code.topics.exceptions import is_http
 
 RESPONSE = re.compile(r".*Response\(\)")
@@ -51,7 +52,7 @@ def tells(answer: ast.expr, name: str, function: Function, depth: int = 0) -> bo
 
 def _printed(call: ast.Call) -> list[ast.AST]:
     """Return what of a call ends up in its result: all that is given, except to functions that know what to tell."""
-    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    name = last_name(call.func)
     if isinstance(call.func, ast.Attribute) and name in DUMPS:
         return [call.func.value]
     if name[:1].isupper() or name in ("str", "repr", "format", "join", "dict", "format_exc") or "response" in name:

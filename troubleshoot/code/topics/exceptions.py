@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from troubleshoot.code.inference.values import Instance, Value
 from troubleshoot.code.project import Project
 from troubleshoot.code.syntax.modules import Function
-from troubleshoot.code.syntax.nodes import ancestors, argument
+from troubleshoot.code.syntax.nodes import ancestors, argument, is_name, tries
 
 HTTP_EXCEPTION = "fastapi.HTTPException"
 BROAD = ("builtins.Exception", "builtins.BaseException")
@@ -33,33 +33,26 @@ def passes_on(handler: ast.ExceptHandler) -> bool:
     """Return whether an `except` may raise what it has caught, or answers with the status of it."""
     for item in handler.body:
         for node in ast.walk(item):
-            if isinstance(node, ast.Raise) and (node.exc is None or _is_name(node.exc, handler.name)):
+            if isinstance(node, ast.Raise) and (node.exc is None or is_name(node.exc, handler.name)):
                 return True
-            if isinstance(node, ast.Attribute) and node.attr == "status_code" and _is_name(node.value, handler.name):
+            if isinstance(node, ast.Attribute) and node.attr == "status_code" and is_name(node.value, handler.name):
                 return True
             if isinstance(node, ast.Call) and _asks_for_type(node, handler.name):
                 return True
     return False
 
 
-def _is_name(node: ast.expr, name: str | None) -> bool:
-    return name is not None and isinstance(node, ast.Name) and node.id == name
-
-
 def _asks_for_type(call: ast.Call, name: str | None) -> bool:
     asks = isinstance(call.func, ast.Name) and call.func.id in ("isinstance", "getattr", "hasattr")
-    return asks and bool(call.args) and _is_name(call.args[0], name)
+    return asks and bool(call.args) and is_name(call.args[0], name)
 
 
 def http_catcher(project: Project, function: Function, node: ast.AST) -> ast.ExceptHandler | None:
     """Return the `except` of `function` in which an HTTPException raised at `node` ends, or None if it leaves."""
-    inside = node
-    for around in ancestors(node):
-        if isinstance(around, ast.Try) and inside in around.body:
-            handler = next((item for item in around.handlers if _takes_http(project, item, function)), None)
-            if handler is not None and not passes_on(handler):
-                return handler
-        inside = around
+    for attempt in tries(node):
+        handler = next((item for item in attempt.handlers if _takes_http(project, item, function)), None)
+        if handler is not None and not passes_on(handler):
+            return handler
     return None
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
-from troubleshoot.code.syntax.nodes import ancestors
+from troubleshoot.code.syntax.nodes import ancestors, statement_of
 from troubleshoot.code.topics.exceptions import http_catcher
 
 BROKEN = {
@@ -86,7 +86,7 @@ def detect(project: Project) -> Iterator[Sighting]:
 
 def _raised_after(call: ast.Call, function: Function) -> ast.Raise | None:
     """Return the `raise` that follows in the same block, with only plain statements in between."""
-    statement = next((item for item in ancestors(call) if isinstance(item, ast.stmt)), None)
+    statement = statement_of(call)
     around = next(ancestors(statement), function.node) if statement is not None else None
     for name in ("body", "orelse", "finalbody"):
         block = getattr(around, name, None)

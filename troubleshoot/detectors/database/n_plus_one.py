@@ -11,7 +11,7 @@ from troubleshoot.code.inference.values import Instance, Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Class, Function
-from troubleshoot.code.syntax.nodes import COMPREHENSIONS, ancestors, keyword, short
+from troubleshoot.code.syntax.nodes import COMPREHENSIONS, ancestors, keyword, last_name, short
 from troubleshoot.code.topics.queries import CONNECTIONS, Query, is_returned, lazy_relationships, queries
 
 READS = re.compile(
@@ -277,7 +277,7 @@ def _handed_a_connection(project: Project, call: ast.Call, scope: Scope) -> str:
 
 
 def _called(call: ast.Call) -> str:
-    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    return last_name(call.func)
 
 
 def _changes(call: ast.Call, scope: Scope) -> bool:
@@ -290,7 +290,7 @@ def _changes(call: ast.Call, scope: Scope) -> bool:
         while isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute):
             value = value.func.value if value.func.attr not in CHANGES else value.func
         name = value.func if isinstance(value, ast.Call) else value
-        if (name.attr if isinstance(name, ast.Attribute) else getattr(name, "id", "")) in CHANGES:
+        if last_name(name) in CHANGES:
             return True
     return False
 

@@ -10,7 +10,8 @@ from troubleshoot.code.application.reach import Reached
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
-from troubleshoot.code.topics.guards import is_checked, last_name
+from troubleshoot.code.syntax.nodes import last_name
+from troubleshoot.code.topics.guards import is_checked
 
 SINKS = frozenset(
     ("execute", "executemany", "exec", "scalar", "scalars", "fetch", "fetchrow", "fetchval", "fetch_all", "fetch_one")

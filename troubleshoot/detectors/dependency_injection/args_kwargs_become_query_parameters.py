@@ -9,7 +9,7 @@ from troubleshoot.code.inference.values import Bound, Scope, Value
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
-from troubleshoot.code.syntax.nodes import short
+from troubleshoot.code.syntax.nodes import last_name, short
 from troubleshoot.code.topics.overrides import overrides
 from troubleshoot.code.topics.parameters import read_by_fastapi
 
@@ -213,7 +213,7 @@ def _is_mock(node: ast.expr) -> bool:
     """Return whether a mock is made that has nobody's signature."""
     if not isinstance(node, ast.Call) or any(item.arg in ("spec", "spec_set") for item in node.keywords):
         return False
-    return (node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")) in MOCKS
+    return last_name(node.func) in MOCKS
 
 
 def _place(function: Function) -> ast.expr | ast.stmt:

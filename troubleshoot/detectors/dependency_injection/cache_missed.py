@@ -10,7 +10,7 @@ from troubleshoot.code.inference.values import Bound
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Class, Function
-from troubleshoot.code.syntax.nodes import ancestors, keyword, parent, short
+from troubleshoot.code.syntax.nodes import ancestors, keyword, last_name, parent, short
 
 BROKEN = {
     "main.py": """
@@ -180,7 +180,7 @@ def _works(function: Function) -> bool:
     if function.body.awaits:
         return True
     names = (
-        getattr(call.func, "attr", getattr(call.func, "id", ""))
+        last_name(call.func)
         for call in function.body.calls
         if not isinstance(parent(call), ast.Return) and not any(isinstance(item, ast.Raise) for item in ancestors(call))
     )

@@ -10,7 +10,8 @@ from troubleshoot.code.application.origins import origin_of
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function, Module
-from troubleshoot.code.topics.overrides import NAME, Override, is_in_finally, overrides
+from troubleshoot.code.syntax.nodes import is_in_finally
+from troubleshoot.code.topics.overrides import NAME, Override, overrides
 
 BROKEN = {
     "main.py": """

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
-from troubleshoot.code.syntax.nodes import ancestors
+from troubleshoot.code.syntax.nodes import nesting
 from troubleshoot.code.topics.exceptions import is_broad
 
 BROKEN = {
@@ -120,8 +120,7 @@ def detect(project: Project) -> Iterator[Sighting]:
 
 
 def _swallowed(project: Project, function: Function, item: ast.AST) -> Iterator[Sighting]:
-    inside = item
-    for around in ancestors(item):
+    for around, inside in nesting(item):
         if isinstance(around, ast.Try) and inside in around.body:
             for handler in around.handlers:
                 if not _has(handler.body, ast.Raise, ast.Yield):
@@ -134,7 +133,6 @@ def _swallowed(project: Project, function: Function, item: ast.AST) -> Iterator[
                 call = entered.context_expr
                 if isinstance(call, ast.Call) and project.path(call.func, function) == "contextlib.suppress":
                     yield _sighting(function, call, "suppress", certain=True)
-        inside = around
 
 
 def _caught(project: Project, function: Function, handler: ast.ExceptHandler) -> Iterator[Sighting]:
