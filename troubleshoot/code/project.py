@@ -58,6 +58,11 @@ class Project:
         return self.application.dependencies
 
     @cached_property
+    def depends(self) -> list[DependencyUse]:
+        """Every `Depends(…)` once, however many functions have it through an alias."""
+        return list({use.call: use for use in reversed(self.dependencies)}.values())
+
+    @cached_property
     def _held(self) -> dict[Function, list[DependencyUse]]:
         found: dict[Function, list[DependencyUse]] = {}
         for use in self.dependencies:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from troubleshoot.code.inference.values import Scope, Value
 from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.nodes import keyword
 from troubleshoot.model import Place, Role
 
 Origin = tuple[str, str]
@@ -54,6 +55,11 @@ class DependencyUse:
     call: ast.Call
     scope: Scope
     holder: Function | None
+
+    @property
+    def given(self) -> ast.expr | None:
+        """What stands inside, as it is written; None in `Depends()`."""
+        return self.call.args[0] if self.call.args else keyword(self.call, "dependency")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -70,10 +70,16 @@ def handed_over(call: ast.Call, given: ast.expr) -> list[ast.expr]:
     ]
 
 
+def coroutine_of(call: ast.Call) -> ast.Call | None:
+    """Return the call that makes the coroutine of a task; None if it is made elsewhere."""
+    made = call.args[0] if call.args else keyword(call, "coro")
+    return made if isinstance(made, ast.Call) else None
+
+
 def coroutine_name(project: Project, call: ast.Call, scope: Scope) -> str:
     """Return the name of the function that a task is made of, or the empty string."""
-    made = call.args[0] if call.args else keyword(call, "coro")
-    if not isinstance(made, ast.Call):
+    made = coroutine_of(call)
+    if made is None:
         return ""
     value = project.value(made.func, scope)
     called = getattr(value, "function", value)

@@ -14,6 +14,7 @@ from troubleshoot.code.syntax.nodes import keyword
 from troubleshoot.code.topics.tasks import (
     added_tasks,
     coroutine_name,
+    coroutine_of,
     handed_over,
     is_dropped,
     is_waited_for,
@@ -126,8 +127,8 @@ def detect(project: Project) -> Iterator[Sighting]:
 def _handed(project: Project, function: Function, scope: Scope) -> Iterator[tuple[ast.Call, list[ast.expr], str]]:
     """Yield the calls that start work nobody waits for, what it is given, and its name."""
     for call in started_tasks(project, function):
-        made = call.args[0] if call.args else keyword(call, "coro")
-        if isinstance(made, ast.Call) and not is_waited_for(call, function):
+        made = coroutine_of(call)
+        if made is not None and not is_waited_for(call, function):
             given = [*made.args, *(item.value for item in made.keywords)]
             yield call, given, coroutine_name(project, call, scope)
     for call in function.body.calls:

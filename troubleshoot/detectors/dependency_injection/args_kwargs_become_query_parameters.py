@@ -195,7 +195,7 @@ def detect(project: Project) -> Iterator[Sighting]:
 
 def _handed(project: Project) -> Iterator[Sighting]:
     """Yield factories of sessions in `Depends`, and mocks that replace a dependency."""
-    for use in {use.call: use for use in reversed(project.dependencies)}.values():
+    for use in project.depends:
         if use.value in FACTORIES:
             message = f"{short(use.call)} asks for the parameter local_kw of the sessionmaker"
             holder = use.holder or use.scope.function

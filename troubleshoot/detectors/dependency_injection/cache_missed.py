@@ -124,7 +124,7 @@ def detect(project: Project) -> Iterator[Sighting]:
     for route in project.routes:
         first: dict[tuple[Function | Class, str], ast.Call] = {}
         for use in dict.fromkeys(_tree(project, route, by_call)):
-            made = use.call.args[0] if use.call.args else keyword(use.call, "dependency")
+            made = use.given
             factory = _factory(project, made, use) if isinstance(made, ast.Call) else None
             if factory is None or not isinstance(made, ast.Call) or use.call in told:
                 continue

@@ -166,10 +166,9 @@ def _mounted_below(project: Project, outer: Origin | None) -> set[Origin]:
 def _owners(project: Project, key: Function) -> set[Origin]:
     """Return what the routes that depend on a function, at any depth, are registered on."""
     users: set[Function] = {key}
-    uses = {use.call: use for use in reversed(project.dependencies)}.values()
     for _ in range(MOST_DEEP):
-        users |= {use.holder for use in uses if use.value in users and use.holder is not None}
-    if any(use.value in users and use.holder is None for use in uses):
+        users |= {use.holder for use in project.depends if use.value in users and use.holder is not None}
+    if any(use.value in users and use.holder is None for use in project.depends):
         return set()
     routes = [route for route in project.routes if route.function in users]
     known = {route.router for route in routes if route.router is not None}
