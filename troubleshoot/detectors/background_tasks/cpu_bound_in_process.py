@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.topics.computing import busy_loops
+from troubleshoot.code.topics.loops import busy_loops
 
 BROKEN = {
     "main.py": """

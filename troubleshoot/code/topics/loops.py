@@ -1,4 +1,4 @@
-"""Loops that compute and never wait."""
+"""Loops: those that compute and never wait, and the one that runs a call again and again."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from troubleshoot.code.application.reach import Reached
 from troubleshoot.code.syntax.modules import Function
-from troubleshoot.code.syntax.nodes import ancestors
+from troubleshoot.code.syntax.nodes import COMPREHENSIONS, ancestors, is_within, nesting
 from troubleshoot.model import Severity
 
 MANY = 100_000
@@ -60,3 +60,25 @@ def _computes(loop: ast.For | ast.While) -> bool:
 
 def _is_math(node: ast.expr) -> bool:
     return isinstance(node, ast.Attribute) and getattr(node.value, "id", "") == "math"
+
+
+def loop_around(call: ast.Call, function: Function) -> ast.AST | None:
+    """Return the loop that runs a call again and again, unless it goes over a few constants."""
+    for around, inside in nesting(call):
+        if isinstance(around, (ast.For, ast.AsyncFor)) and inside not in (around.iter, around.target):
+            return None if _is_short(around.iter, function) else around
+        if isinstance(around, COMPREHENSIONS):
+            first = around.generators[0]
+            is_once = (inside is first and is_within(call, first.iter)) or _is_short(first.iter, function)
+            return None if is_once else around
+    return None
+
+
+def _is_short(node: ast.expr, function: Function) -> bool:
+    """Return whether a loop goes over a literal, also one at the top of the module, or over pages or attempts."""
+    if isinstance(node, ast.Name) and node.id.isupper():
+        assigned = function.module.body.assigned.get(node.id, ())
+        return any(_is_short(item, function) for item in assigned)
+    if isinstance(node, (ast.Tuple, ast.List, ast.Set, ast.Dict)):
+        return True
+    return isinstance(node, ast.Call) and getattr(node.func, "id", "") == "range"
