@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 
 from troubleshoot.code.project import Project
 from troubleshoot.code.syntax.modules import Function
@@ -25,6 +26,37 @@ def answer_of(project: Project, function: Function, node: ast.AST) -> ast.Call |
         return node.exc if is_http(project, project.value(node.exc, function)) else None
     if isinstance(node, ast.Return) and isinstance(node.value, ast.Call):
         return node.value if is_response(project, node.value, function) else None
+    return None
+
+
+def telling_answers(
+    project: Project, function: Function, is_endpoint: bool
+) -> Iterator[tuple[ast.ExceptHandler, ast.Raise | ast.Return, ast.expr]]:
+    """Yield the answers that hold the text of what an `except` has caught, with the statements that give them."""
+    for handler in (handler for attempt in function.body.tries for handler in attempt.handlers):
+        if handler.name is None:
+            continue
+        for node in (node for item in handler.body for node in ast.walk(item)):
+            if not isinstance(node, (ast.Raise, ast.Return)):
+                continue
+            answer: ast.expr | None = answer_of(project, function, node)
+            if is_endpoint and isinstance(node, ast.Return) and isinstance(node.value, ast.Dict):
+                answer = node.value
+            if answer is not None and tells(answer, handler.name, function):
+                yield handler, node, answer
+
+
+def answered_instead(
+    project: Project, function: Function, handler: ast.ExceptHandler, *, is_direct: bool
+) -> ast.expr | None:
+    """Return what a handler raises or answers with; None if it only goes on, or makes do without what it called."""
+    for item in handler.body:
+        for node in ast.walk(item):
+            if isinstance(node, ast.Raise) and node.exc is not None:
+                return node.exc
+            if isinstance(node, ast.Return) and node.value is not None:
+                is_answer = is_response(project, node.value, function)
+                return node.value if is_answer or is_direct else None
     return None
 
 

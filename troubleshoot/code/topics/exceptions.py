@@ -98,7 +98,34 @@ def called_function(project: Project, call: ast.Call, function: Function) -> Fun
     return called if isinstance(called, Function) and not called.is_generator else None
 
 
+def http_sources(
+    project: Project, function: Function, is_dependency: bool
+) -> Iterator[tuple[ast.AST, ast.expr | None, str]]:
+    """Yield where an HTTPException comes up, with what makes it, and its place in words.
+
+    It is raised here, let out by a called function, or thrown in at a `yield`.
+    """
+    for statement, made in http_raises(project, function):
+        yield statement, made, f"of line {statement.lineno}"
+    for call in function.body.calls:
+        called = called_function(project, call, function)
+        if called is not None and called is not function and http_catcher(project, function, call) is not None:
+            theirs = escaping(project, called)
+            if theirs is not None:
+                yield call, theirs, f"that {called.qualname}() raises"
+    for item in function.body.yields if is_dependency else ():
+        yield item, None, "of an endpoint"
+
+
 def status_of(made: ast.expr) -> str:
     """Return the source of the status that `HTTPException(…)` is made with, or the empty string."""
     status = argument(made, 0, "status_code") if isinstance(made, ast.Call) else None
     return ast.unparse(status) if status is not None else ""
+
+
+def is_same_answer(made: ast.expr | None, instead: ast.expr) -> bool:
+    """Return whether a client sees no difference between two exceptions."""
+    if not isinstance(made, ast.Call) or not isinstance(instead, ast.Call) or status_of(made) != status_of(instead):
+        return False
+    first, second = (argument(call, 1, "detail") for call in (made, instead))
+    return first is second is None or (first is not None and second is not None and ast.dump(first) == ast.dump(second))
