@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 Loop = ast.For | ast.AsyncFor | ast.While
@@ -35,6 +35,11 @@ def nesting(node: ast.AST) -> Iterator[tuple[ast.AST, ast.AST]]:
 def tries(node: ast.AST) -> Iterator[ast.Try]:
     """Yield the `try` statements in whose body `node` stands, from the inside out."""
     return (around for around, inside in nesting(node) if isinstance(around, ast.Try) and inside in around.body)
+
+
+def nodes_in(statements: Iterable[ast.stmt]) -> Iterator[ast.AST]:
+    """Yield the statements of a block, and everything inside them."""
+    return (node for statement in statements for node in ast.walk(statement))
 
 
 def is_in_finally(node: ast.AST) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from troubleshoot.code.project import Project
 from troubleshoot.code.syntax.modules import Function
-from troubleshoot.code.syntax.nodes import last_name
+from troubleshoot.code.syntax.nodes import last_name, nodes_in
 from troubleshoot.code.topics.exceptions import is_http
 
 RESPONSE = re.compile(r".*Response\(\)")
@@ -36,7 +36,7 @@ def telling_answers(
     for handler in (handler for attempt in function.body.tries for handler in attempt.handlers):
         if handler.name is None:
             continue
-        for node in (node for item in handler.body for node in ast.walk(item)):
+        for node in nodes_in(handler.body):
             if not isinstance(node, (ast.Raise, ast.Return)):
                 continue
             answer: ast.expr | None = answer_of(project, function, node)
@@ -50,13 +50,12 @@ def answered_instead(
     project: Project, function: Function, handler: ast.ExceptHandler, *, is_direct: bool
 ) -> ast.expr | None:
     """Return what a handler raises or answers with; None if it only goes on, or makes do without what it called."""
-    for item in handler.body:
-        for node in ast.walk(item):
-            if isinstance(node, ast.Raise) and node.exc is not None:
-                return node.exc
-            if isinstance(node, ast.Return) and node.value is not None:
-                is_answer = is_response(project, node.value, function)
-                return node.value if is_answer or is_direct else None
+    for node in nodes_in(handler.body):
+        if isinstance(node, ast.Raise) and node.exc is not None:
+            return node.exc
+        if isinstance(node, ast.Return) and node.value is not None:
+            is_answer = is_response(project, node.value, function)
+            return node.value if is_answer or is_direct else None
     return None
 
 

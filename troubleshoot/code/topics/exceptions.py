@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from troubleshoot.code.inference.values import Instance, Value
 from troubleshoot.code.project import Project
 from troubleshoot.code.syntax.modules import Function
-from troubleshoot.code.syntax.nodes import ancestors, argument, is_name, tries
+from troubleshoot.code.syntax.nodes import ancestors, argument, is_name, nodes_in, tries
 
 HTTP_EXCEPTION = "fastapi.HTTPException"
 BROAD = ("builtins.Exception", "builtins.BaseException")
@@ -31,14 +31,13 @@ def is_http(project: Project, value: Value | None) -> bool:
 
 def passes_on(handler: ast.ExceptHandler) -> bool:
     """Return whether an `except` may raise what it has caught, or answers with the status of it."""
-    for item in handler.body:
-        for node in ast.walk(item):
-            if isinstance(node, ast.Raise) and (node.exc is None or is_name(node.exc, handler.name)):
-                return True
-            if isinstance(node, ast.Attribute) and node.attr == "status_code" and is_name(node.value, handler.name):
-                return True
-            if isinstance(node, ast.Call) and _asks_for_type(node, handler.name):
-                return True
+    for node in nodes_in(handler.body):
+        if isinstance(node, ast.Raise) and (node.exc is None or is_name(node.exc, handler.name)):
+            return True
+        if isinstance(node, ast.Attribute) and node.attr == "status_code" and is_name(node.value, handler.name):
+            return True
+        if isinstance(node, ast.Call) and _asks_for_type(node, handler.name):
+            return True
     return False
 
 

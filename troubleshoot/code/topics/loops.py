@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from troubleshoot.code.application.reach import Reached
 from troubleshoot.code.syntax.modules import Function
-from troubleshoot.code.syntax.nodes import COMPREHENSIONS, ancestors, is_within, nesting
+from troubleshoot.code.syntax.nodes import COMPREHENSIONS, ancestors, is_within, nesting, nodes_in
 from troubleshoot.model import Severity
 
 MANY = 100_000
@@ -52,7 +52,7 @@ def _rounds(loop: ast.For | ast.While, function: Function) -> int | None:
 
 def _computes(loop: ast.For | ast.While) -> bool:
     """Return whether all that a loop does is arithmetic."""
-    nodes = [item for statement in loop.body for item in ast.walk(statement)]
+    nodes = list(nodes_in(loop.body))
     calls = [item for item in nodes if isinstance(item, ast.Call)]
     harmless = all(getattr(item.func, "id", "") in ARITHMETIC or _is_math(item.func) for item in calls)
     return harmless and any(isinstance(item, (ast.BinOp, ast.AugAssign)) for item in nodes)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
-from troubleshoot.code.syntax.nodes import nesting
+from troubleshoot.code.syntax.nodes import nesting, nodes_in
 from troubleshoot.code.topics.exceptions import is_broad
 
 BROKEN = {
@@ -125,7 +125,7 @@ def _swallowed(project: Project, function: Function, item: ast.AST) -> Iterator[
             for handler in around.handlers:
                 if not _has(handler.body, ast.Raise, ast.Yield):
                     yield from _caught(project, function, handler)
-            for left in (node for statement in around.finalbody for node in ast.walk(statement)):
+            for left in nodes_in(around.finalbody):
                 if isinstance(left, ast.Return):
                     yield _sighting(function, left, "a return in finally", certain=True)
         elif isinstance(around, ast.With):
@@ -143,7 +143,7 @@ def _caught(project: Project, function: Function, handler: ast.ExceptHandler) ->
 
 
 def _has(statements: list[ast.stmt], *kinds: type[ast.AST]) -> bool:
-    return any(isinstance(node, kinds) for statement in statements for node in ast.walk(statement))
+    return any(isinstance(node, kinds) for node in nodes_in(statements))
 
 
 def _sighting(

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
-from troubleshoot.code.syntax.nodes import ancestors, last_name, short
+from troubleshoot.code.syntax.nodes import ancestors, last_name, nodes_in, short
 from troubleshoot.code.topics.middleware import http_middleware, next_call
 
 EVERYTHING = ("builtins.Exception", "builtins.BaseException")
@@ -96,7 +96,7 @@ def detect(project: Project) -> Iterator[Sighting]:
 
 def _hides(project: Project, handler: ast.ExceptHandler, function: Function) -> str | None:
     """Return what is wrong with a handler, or None."""
-    nodes = [item for statement in handler.body for item in ast.walk(statement)]
+    nodes = list(nodes_in(handler.body))
     if any(isinstance(item, ast.Raise) for item in nodes):
         return None
     if handler.type is None or project.is_exception(handler.type, function, *EVERYTHING):

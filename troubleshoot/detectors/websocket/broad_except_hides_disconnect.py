@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
-from troubleshoot.code.syntax.nodes import ancestors, tries
+from troubleshoot.code.syntax.nodes import ancestors, nodes_in, tries
 from troubleshoot.code.topics.websockets import RECEIVES, catches, socket_calls
 
 BROKEN = {
@@ -90,5 +90,5 @@ def _first(project: Project, attempt: ast.Try, function: Function) -> ast.Except
 
 
 def _leaves(handler: ast.ExceptHandler) -> bool:
-    nodes = [item for statement in handler.body for item in ast.walk(statement)]
+    nodes = list(nodes_in(handler.body))
     return any(isinstance(item, (ast.Break, ast.Return, ast.Raise)) for item in nodes)

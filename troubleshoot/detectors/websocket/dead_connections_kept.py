@@ -9,7 +9,7 @@ from troubleshoot.code.inference.values import Bound, Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
-from troubleshoot.code.syntax.nodes import ancestors, is_within, mentions, nesting, short
+from troubleshoot.code.syntax.nodes import ancestors, is_within, mentions, nesting, nodes_in, short
 from troubleshoot.code.topics.queries import CONNECTIONS, queries
 from troubleshoot.code.topics.websockets import SENDS, catches, sent_to
 
@@ -185,7 +185,7 @@ def _forgotten(project: Project, function: Function) -> Iterator[Sighting]:
 
 
 def _removes(handler: ast.ExceptHandler) -> bool:
-    calls = [item.func for statement in handler.body for item in ast.walk(statement) if isinstance(item, ast.Call)]
+    calls = [item.func for item in nodes_in(handler.body) if isinstance(item, ast.Call)]
     deletes = any(isinstance(statement, ast.Delete) for statement in handler.body)
     return deletes or any(
         isinstance(item, ast.Attribute) and any(word in item.attr for word in REMOVES) for item in calls
