@@ -6,10 +6,11 @@ import ast
 import re
 from collections.abc import Iterator
 
+from troubleshoot.code.application.reach import Reached
 from troubleshoot.code.project import Project
-from troubleshoot.code.reach import Reached
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function, Module, keyword
+from troubleshoot.code.syntax.modules import Function, Module
+from troubleshoot.code.syntax.nodes import keyword, last_name
 from troubleshoot.model import Severity
 
 ADDS = frozenset(("append", "add", "extend", "setdefault", "update", "insert"))
@@ -106,8 +107,7 @@ def detect(project: Project) -> Iterator[Sighting]:
 
 def _cached(function: Function) -> Iterator[Sighting]:
     for node in function.node.decorator_list:
-        called = node.func if isinstance(node, ast.Call) else node
-        name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
+        name = last_name(node.func if isinstance(node, ast.Call) else node)
         if name not in ("cache", "lru_cache") or len(function.params) == 0:
             continue
         size = keyword(node, "maxsize") if isinstance(node, ast.Call) else None

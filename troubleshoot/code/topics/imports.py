@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from troubleshoot.code.project import Project
-from troubleshoot.code.syntax import Module, ancestors
+from troubleshoot.code.syntax.modules import Module
+from troubleshoot.code.syntax.nodes import ancestors, nesting
 
 MOST_DEEP = 200
 """How many imports may lie inside each other."""
@@ -15,11 +16,9 @@ MOST_DEEP = 200
 
 def is_for_type_checkers(statement: ast.stmt) -> bool:
     """Return whether a statement stands under `if TYPE_CHECKING:`."""
-    inside: ast.AST = statement
-    for around in ancestors(statement):
+    for around, inside in nesting(statement):
         if isinstance(around, ast.If) and inside in around.body:
             return ast.unparse(around.test) in ("TYPE_CHECKING", "typing.TYPE_CHECKING", "t.TYPE_CHECKING")
-        inside = around
     return False
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import re
 
-from troubleshoot.code.syntax import Function
+from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.nodes import is_name, last_name
 
 CHECKS = re.compile(r"valid|safe|allow|check|verif|fullmatch|isidentifier|isalnum|isdigit|isdecimal", re.IGNORECASE)
 LOOKUPS = re.compile(r"fetch|get|find|exists|scalar|first|one", re.IGNORECASE)
@@ -23,7 +24,7 @@ def is_checked(name: str, function: Function) -> bool:
 
 def _tells_about(test: ast.AST, name: str, function: Function) -> bool:
     if isinstance(test, ast.Compare):
-        return isinstance(test.ops[0], ast.NotIn) and _is(test.left, name)
+        return isinstance(test.ops[0], ast.NotIn) and is_name(test.left, name)
     if isinstance(test, ast.Call):
         return CHECKS.search(last_name(test.func)) is not None and _is_given(name, test)
     looked_up = function.body.assigned.get(test.id, ()) if isinstance(test, ast.Name) else ()
@@ -39,14 +40,6 @@ def _is_given(name: str, call: ast.Call) -> bool:
     receiver = [call.func.value] if isinstance(call.func, ast.Attribute) else []
     given = [*receiver, *call.args, *(item.value for item in call.keywords)]
     return any(
-        _is(node, name) or (isinstance(node, ast.Dict) and any(_is(v, name) for v in node.values)) for node in given
+        is_name(node, name) or (isinstance(node, ast.Dict) and any(is_name(v, name) for v in node.values))
+        for node in given
     )
-
-
-def _is(node: ast.AST, name: str) -> bool:
-    return isinstance(node, ast.Name) and node.id == name
-
-
-def last_name(node: ast.expr) -> str:
-    """Return the last part of a dotted name, or the empty string."""
-    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")

@@ -31,7 +31,7 @@ def parse(data: bytes) -> ast.Module:
     except (RecursionError, MemoryError):
         raise UnreadableError(TOO_DEEP) from None
     text = _decoded(data)
-    from troubleshoot.code.lowering import lowered
+    from troubleshoot.code.syntax.lowering import lowered
 
     try:
         return ast.parse(lowered(text.encode()).decode())

@@ -6,9 +6,10 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from troubleshoot.code.inference import Scope
+from troubleshoot.code.inference.values import Scope
 from troubleshoot.code.project import Project
-from troubleshoot.code.syntax import Function, Module, keyword
+from troubleshoot.code.syntax.modules import Function, Module
+from troubleshoot.code.syntax.nodes import keyword
 
 
 @dataclass(frozen=True, slots=True, eq=False)

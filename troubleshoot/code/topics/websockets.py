@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 
-from troubleshoot.code.inference import Bound
+from troubleshoot.code.inference.values import Bound
 from troubleshoot.code.project import Project
-from troubleshoot.code.syntax import Function
+from troubleshoot.code.syntax.modules import Function
 
 RECEIVES = frozenset(
     ("receive", "receive_text", "receive_bytes", "receive_json", "iter_text", "iter_bytes", "iter_json")

@@ -7,70 +7,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from troubleshoot.code.application.origins import assigned_to, origin_of
+from troubleshoot.code.application.parts import DependencyUse, Origin, Registration, Root, Route
 from troubleshoot.code.files import Files
-from troubleshoot.code.inference import DEPENDS, Bound, Inference, Instance, Scope, Value
-from troubleshoot.code.syntax import Class, Function, Module, argument, keyword, text_of
+from troubleshoot.code.inference.inference import Inference
+from troubleshoot.code.inference.libraries import DEPENDS
+from troubleshoot.code.inference.values import Bound, Instance, Scope, Value
+from troubleshoot.code.syntax.modules import Class, Function, Module
+from troubleshoot.code.syntax.nodes import argument, keyword, last_name, text_of
 from troubleshoot.model import Place, Role
 
 METHODS = ("get", "post", "put", "patch", "delete", "options", "head", "trace")
 ROUTERS = ("fastapi.FastAPI", "fastapi.APIRouter", "starlette.applications.Starlette", "starlette.routing.Router")
 WORDS = (b"fastapi", b"starlette", b"uvicorn")
 """A file without any of these names no route, dependency or middleware; it is read when another one imports it."""
-
-Origin = tuple[str, str]
-"""Where an object is made: the path of the file, and the name it is assigned to."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Route:
-    """A path operation or WebSocket route; `methods` is empty for a WebSocket, `path` None if it is not a literal."""
-
-    function: Function
-    methods: tuple[str, ...]
-    path: str | None
-    call: ast.Call
-    scope: Scope
-    router: Origin | None
-
-    @property
-    def is_websocket(self) -> bool:
-        """Whether it is a WebSocket route."""
-        return not self.methods
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Registration:
-    """A call such as `app.add_middleware(…)`: what it is made on, what it passes, and where it stands.
-
-    `kind` is `middleware`, `router`, `mount`, `handler`, `event`, `app` or `router made`; `value` is the middleware's
-    class, the function or the application.
-    """
-
-    kind: str
-    owner: Origin | None
-    value: Value | None
-    call: ast.Call
-    scope: Scope
-    other: Origin | None = None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class DependencyUse:
-    """One `Depends(…)`: the callable, the call, and the function whose parameter it is, if it is one's."""
-
-    value: Value | None
-    call: ast.Call
-    scope: Scope
-    holder: Function | None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Root:
-    """A function that FastAPI itself calls: as what, and where it runs."""
-
-    function: Function
-    role: Role
-    place: Place
 
 
 @dataclass(eq=False)
@@ -168,7 +118,7 @@ class Application:
         owner = self.inference.value(called.value, scope)
         if not self._is_router(owner, called.value, node):
             return
-        origin = self.origin(called.value, scope)
+        origin = origin_of(self.inference, called.value, scope)
         if name in METHODS or name in ("api_route", "route"):
             methods = (name.upper(),) if name in METHODS else _method_names(node)
             self.routes.append(Route(function, methods, _path(node), node, scope, origin))
@@ -192,7 +142,7 @@ class Application:
         if isinstance(value, Instance):
             return any(self.inference.is_a(value.of, path) for path in ROUTERS)
         # A router that comes from elsewhere is known by its name and the path it is given.
-        name = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+        name = last_name(node)
         path = _path(call)
         return value is None and ("router" in name or "app" in name) and path is not None and path[:1] in ("", "/")
 
@@ -218,7 +168,7 @@ class Application:
 
     def _application(self, call: ast.Call, scope: Scope, called: str) -> None:
         kind = "router made" if called == "fastapi.APIRouter" else "app"
-        self.registrations.append(Registration(kind, self._assigned_to(call, scope), called, call, scope))
+        self.registrations.append(Registration(kind, assigned_to(call, scope), called, call, scope))
         lifespan = keyword(call, "lifespan")
         if lifespan is not None:
             self._root(self.inference.value(lifespan, scope), "lifespan", "startup")
@@ -238,19 +188,19 @@ class Application:
                 self._depends(item, scope, None)
 
     def _register(self, call: ast.Call, called: ast.Attribute, scope: Scope) -> None:
-        origin = self.origin(called.value, scope)
+        origin = origin_of(self.inference, called.value, scope)
         name = called.attr
         if name == "add_middleware":
             self._middleware_class(call, scope, origin)
         elif name == "include_router":
             child = argument(call, 0, "router")
-            other = self.origin(child, scope) if child is not None else None
+            other = origin_of(self.inference, child, scope) if child is not None else None
             self.registrations.append(Registration("router", origin, None, call, scope, other))
             self._listed_dependencies(call, scope)
         elif name == "mount":
             child = argument(call, 1, "app")
             value = self.inference.value(child, scope)
-            other = self.origin(child, scope) if child is not None else None
+            other = origin_of(self.inference, child, scope) if child is not None else None
             self.registrations.append(Registration("mount", origin, value, call, scope, other))
         elif name in ("add_exception_handler", "add_event_handler"):
             value = self.inference.value(argument(call, 1, "handler" if "exc" in name else "func"), scope)
@@ -293,40 +243,6 @@ class Application:
         dispatch = keyword(call, "dispatch")
         if dispatch is not None:
             self._root(self.inference.value(dispatch, scope), "middleware", "event loop")
-
-    # Where objects are made
-
-    def _assigned_to(self, call: ast.Call, scope: Scope) -> Origin | None:
-        body = scope.function.body if scope.function else scope.module.body
-        for name, values in body.assigned.items():
-            if call in values:
-                return (scope.module.path, f"{scope.function.qualname}.{name}" if scope.function else name)
-        return None
-
-    def origin(self, node: ast.expr, scope: Scope) -> Origin | None:
-        """Return where the object that `node` names is made, through imports and modules' attributes."""
-        if isinstance(node, ast.Name):
-            function = scope.function
-            while function is not None:
-                if node.id in function.body.assigned:
-                    return (function.module.path, f"{function.qualname}.{node.id}")
-                if any(param.name == node.id for param in function.params):
-                    return None
-                function = function.outer
-            return self._module_origin(scope.module, node.id)
-        if isinstance(node, ast.Attribute):
-            base = self.inference.value(node.value, scope)
-            return self._module_origin(base, node.attr) if isinstance(base, Module) else None
-        return None
-
-    def _module_origin(self, module: Module, name: str, seen: int = 0) -> Origin | None:
-        if name in module.body.assigned or seen > 8:
-            return (module.path, name)
-        imported = self.inference.import_of(name, module)
-        target = self.inference.module_of(imported[0], module) if imported is not None else None
-        if imported is None or not isinstance(target, Module):
-            return None
-        return self._module_origin(target, imported[1], seen + 1)
 
 
 def speaking(files: Files) -> list[str]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 
-from troubleshoot.code.inference import Bound, Instance, Value
+from troubleshoot.code.inference.values import Bound, Instance, Value
 from troubleshoot.code.project import Project
-from troubleshoot.code.queries import CONNECTIONS
-from troubleshoot.code.syntax import Class, Function
+from troubleshoot.code.syntax.modules import Class, Function
+from troubleshoot.code.topics.queries import CONNECTIONS
 
 PLAIN = (ast.Constant, ast.Dict, ast.List, ast.Set, ast.Tuple, ast.JoinedStr, ast.Compare)
 PLAIN_TYPES = ("None", "str", "int", "bool", "float", "dict", "list")

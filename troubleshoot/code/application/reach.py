@@ -7,10 +7,13 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from troubleshoot.code.application import Application, Root
-from troubleshoot.code.inference import Bound, Inference, Instance, Scope, Value
-from troubleshoot.code.libraries import TO_THREAD
-from troubleshoot.code.syntax import Class, Function, keyword, parent
+from troubleshoot.code.application.application import Application
+from troubleshoot.code.application.parts import Root
+from troubleshoot.code.inference.inference import Inference
+from troubleshoot.code.inference.libraries import TO_THREAD
+from troubleshoot.code.inference.values import Bound, Instance, Scope, Value
+from troubleshoot.code.syntax.modules import Class, Function
+from troubleshoot.code.syntax.nodes import keyword, parent
 from troubleshoot.model import Place, Role
 
 ROLES: tuple[Role, ...] = (

@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from troubleshoot.code.inference import Scope
+from troubleshoot.code.application.reach import ADD_TASK
+from troubleshoot.code.inference.values import Scope
 from troubleshoot.code.project import Project
-from troubleshoot.code.reach import ADD_TASK
-from troubleshoot.code.syntax import Function, ancestors, keyword, parent
+from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.nodes import ancestors, keyword, last_name, mentions, parent
 
 CREATES = ("asyncio.create_task", "asyncio.ensure_future")
 LOOPS = ("loop", "event_loop")
@@ -28,7 +29,7 @@ def _is_of_loop(call: ast.Call) -> bool:
     func = call.func
     if not isinstance(func, ast.Attribute) or func.attr != "create_task":
         return False
-    return (func.value.attr if isinstance(func.value, ast.Attribute) else getattr(func.value, "id", "")) in LOOPS
+    return last_name(func.value) in LOOPS
 
 
 def is_dropped(call: ast.Call) -> bool:
@@ -69,10 +70,16 @@ def handed_over(call: ast.Call, given: ast.expr) -> list[ast.expr]:
     ]
 
 
+def coroutine_of(call: ast.Call) -> ast.Call | None:
+    """Return the call that makes the coroutine of a task; None if it is made elsewhere."""
+    made = call.args[0] if call.args else keyword(call, "coro")
+    return made if isinstance(made, ast.Call) else None
+
+
 def coroutine_name(project: Project, call: ast.Call, scope: Scope) -> str:
     """Return the name of the function that a task is made of, or the empty string."""
-    made = call.args[0] if call.args else keyword(call, "coro")
-    if not isinstance(made, ast.Call):
+    made = coroutine_of(call)
+    if made is None:
         return ""
     value = project.value(made.func, scope)
     called = getattr(value, "function", value)
@@ -88,13 +95,13 @@ def is_waited_for(call: ast.Call, function: Function) -> bool:
         names |= _containers(around)
     body = function.body
     for item in body.calls:
-        if any(_mentions(given, names) for given in item.args):
+        if any(mentions(given, names) for given in item.args):
             names |= _containers(item)
     for name, values in (*body.assigned.items(), *((name, [over]) for name, over in body.looped.items())):
-        if any(_mentions(value, names) for value in values):
+        if any(mentions(value, names) for value in values):
             names.add(name)
     waits: list[ast.AST] = [*body.awaits, *body.returns]
-    return any(_mentions(item, names) for item in waits)
+    return any(mentions(item, names) for item in waits)
 
 
 def _containers(node: ast.AST) -> set[str]:
@@ -104,7 +111,3 @@ def _containers(node: ast.AST) -> set[str]:
         targets = [node.func.value]
     found = (target.value if isinstance(target, ast.Subscript) else target for target in targets)
     return {target.id for target in found if isinstance(target, ast.Name)}
-
-
-def _mentions(node: ast.AST, names: set[str]) -> bool:
-    return bool(names) and any(isinstance(item, ast.Name) and item.id in names for item in ast.walk(node))

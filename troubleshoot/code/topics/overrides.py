@@ -6,9 +6,10 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from troubleshoot.code.inference import Scope
+from troubleshoot.code.inference.values import Scope
 from troubleshoot.code.project import Project
-from troubleshoot.code.syntax import Body, ancestors, parent
+from troubleshoot.code.syntax.bodies import Body
+from troubleshoot.code.syntax.nodes import parent
 
 NAME = "dependency_overrides"
 
@@ -55,13 +56,3 @@ def _pairs(mapping: ast.Attribute, given: ast.Dict, node: ast.AST | None, scope:
     for key, value in zip(given.keys, given.values, strict=True):
         if key is not None and isinstance(node, (ast.stmt, ast.expr)):
             yield Override(mapping, key, value, node, scope)
-
-
-def is_in_finally(node: ast.AST) -> bool:
-    """Return whether a node stands in a `finally`."""
-    inside = node
-    for around in ancestors(node):
-        if isinstance(around, ast.Try) and inside in around.finalbody:
-            return True
-        inside = around
-    return False

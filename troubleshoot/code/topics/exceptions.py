@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from troubleshoot.code.inference import Instance, Value
+from troubleshoot.code.inference.values import Instance, Value
 from troubleshoot.code.project import Project
-from troubleshoot.code.syntax import Function, ancestors, argument
+from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.nodes import ancestors, argument, is_name, nodes_in, tries
 
 HTTP_EXCEPTION = "fastapi.HTTPException"
 BROAD = ("builtins.Exception", "builtins.BaseException")
@@ -30,35 +31,27 @@ def is_http(project: Project, value: Value | None) -> bool:
 
 def passes_on(handler: ast.ExceptHandler) -> bool:
     """Return whether an `except` may raise what it has caught, or answers with the status of it."""
-    for item in handler.body:
-        for node in ast.walk(item):
-            if isinstance(node, ast.Raise) and (node.exc is None or _is_name(node.exc, handler.name)):
-                return True
-            if isinstance(node, ast.Attribute) and node.attr == "status_code" and _is_name(node.value, handler.name):
-                return True
-            if isinstance(node, ast.Call) and _asks_for_type(node, handler.name):
-                return True
+    for node in nodes_in(handler.body):
+        if isinstance(node, ast.Raise) and (node.exc is None or is_name(node.exc, handler.name)):
+            return True
+        if isinstance(node, ast.Attribute) and node.attr == "status_code" and is_name(node.value, handler.name):
+            return True
+        if isinstance(node, ast.Call) and _asks_for_type(node, handler.name):
+            return True
     return False
-
-
-def _is_name(node: ast.expr, name: str | None) -> bool:
-    return name is not None and isinstance(node, ast.Name) and node.id == name
 
 
 def _asks_for_type(call: ast.Call, name: str | None) -> bool:
     asks = isinstance(call.func, ast.Name) and call.func.id in ("isinstance", "getattr", "hasattr")
-    return asks and bool(call.args) and _is_name(call.args[0], name)
+    return asks and bool(call.args) and is_name(call.args[0], name)
 
 
 def http_catcher(project: Project, function: Function, node: ast.AST) -> ast.ExceptHandler | None:
     """Return the `except` of `function` in which an HTTPException raised at `node` ends, or None if it leaves."""
-    inside = node
-    for around in ancestors(node):
-        if isinstance(around, ast.Try) and inside in around.body:
-            handler = next((item for item in around.handlers if _takes_http(project, item, function)), None)
-            if handler is not None and not passes_on(handler):
-                return handler
-        inside = around
+    for attempt in tries(node):
+        handler = next((item for item in attempt.handlers if _takes_http(project, item, function)), None)
+        if handler is not None and not passes_on(handler):
+            return handler
     return None
 
 
@@ -104,7 +97,34 @@ def called_function(project: Project, call: ast.Call, function: Function) -> Fun
     return called if isinstance(called, Function) and not called.is_generator else None
 
 
+def http_sources(
+    project: Project, function: Function, is_dependency: bool
+) -> Iterator[tuple[ast.AST, ast.expr | None, str]]:
+    """Yield where an HTTPException comes up, with what makes it, and its place in words.
+
+    It is raised here, let out by a called function, or thrown in at a `yield`.
+    """
+    for statement, made in http_raises(project, function):
+        yield statement, made, f"of line {statement.lineno}"
+    for call in function.body.calls:
+        called = called_function(project, call, function)
+        if called is not None and called is not function and http_catcher(project, function, call) is not None:
+            theirs = escaping(project, called)
+            if theirs is not None:
+                yield call, theirs, f"that {called.qualname}() raises"
+    for item in function.body.yields if is_dependency else ():
+        yield item, None, "of an endpoint"
+
+
 def status_of(made: ast.expr) -> str:
     """Return the source of the status that `HTTPException(…)` is made with, or the empty string."""
     status = argument(made, 0, "status_code") if isinstance(made, ast.Call) else None
     return ast.unparse(status) if status is not None else ""
+
+
+def is_same_answer(made: ast.expr | None, instead: ast.expr) -> bool:
+    """Return whether a client sees no difference between two exceptions."""
+    if not isinstance(made, ast.Call) or not isinstance(instead, ast.Call) or status_of(made) != status_of(instead):
+        return False
+    first, second = (argument(call, 1, "detail") for call in (made, instead))
+    return first is second is None or (first is not None and second is not None and ast.dump(first) == ast.dump(second))

@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from troubleshoot.code.inference import DEPENDS, Bound, Scope, Value
+from troubleshoot.code.inference.libraries import DEPENDS
+from troubleshoot.code.inference.values import Bound, Scope, Value
 from troubleshoot.code.project import Project
-from troubleshoot.code.syntax import Class, Function, Param
+from troubleshoot.code.syntax.modules import Class, Function, Param
 from troubleshoot.model import Role
 
 FROM_REQUEST = frozenset(f"fastapi.{name}" for name in ("Query", "Header", "Cookie", "Path", "Body", "Form", "File"))

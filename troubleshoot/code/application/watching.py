@@ -7,11 +7,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from troubleshoot.code.inference import Value
-from troubleshoot.code.lifetimes import is_cached, is_kept, runs_once
-from troubleshoot.code.reach import Reach, Reached, function_of, is_lazy
+from troubleshoot.code.application.lifetimes import is_cached, is_kept, runs_once
+from troubleshoot.code.application.reach import Reach, Reached, function_of, is_lazy
+from troubleshoot.code.inference.values import Value
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function, parent, short, text_of
+from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.nodes import parent, short, text_of
 from troubleshoot.model import Cause, Severity, Watch
 
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")

@@ -101,6 +101,9 @@ TO_THREAD: dict[str, int] = {
 }
 """Calls that run the function at this position somewhere else than on the event loop."""
 
+DEPENDS = ("fastapi.Depends", "fastapi.Security")
+"""Calls that declare a dependency."""
+
 
 def normal(path: str) -> str:
     """Return the name under which `path` is known."""

@@ -6,10 +6,12 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from troubleshoot.code.application import Origin, Registration
-from troubleshoot.code.inference import Scope
+from troubleshoot.code.application.origins import origin_of
+from troubleshoot.code.application.parts import Origin, Registration
+from troubleshoot.code.inference.values import Scope
 from troubleshoot.code.project import Project
-from troubleshoot.code.syntax import Class, Function, text_of
+from troubleshoot.code.syntax.modules import Class, Function
+from troubleshoot.code.syntax.nodes import last_name, text_of
 
 HTTP_MIDDLEWARE = "starlette.middleware.base.BaseHTTPMiddleware"
 ANSWERING = (
@@ -94,25 +96,21 @@ def own_answers(function: Function) -> Iterator[ast.Return | ast.Call]:
     """Yield where a middleware answers by itself: a response it makes and returns, or awaits."""
     for statement in function.body.returns:
         value = statement.value
-        if isinstance(value, ast.Call) and _class_name(value).endswith(("Response", "response")):
+        if isinstance(value, ast.Call) and last_name(value.func).endswith(("Response", "response")):
             yield statement
     for call in function.body.calls:
         made = call.func
         by_name = isinstance(made, ast.Name) and _made_response(made.id, function)
-        at_once = isinstance(made, ast.Call) and _class_name(made).endswith("Response")
+        at_once = isinstance(made, ast.Call) and last_name(made.func).endswith("Response")
         if (by_name or at_once) and len(call.args) == 3:
             yield call
 
 
 def _made_response(name: str, function: Function) -> bool:
     return any(
-        isinstance(value, ast.Call) and _class_name(value).endswith("Response")
+        isinstance(value, ast.Call) and last_name(value.func).endswith("Response")
         for value in function.body.assigned.get(name, ())
     )
-
-
-def _class_name(call: ast.Call) -> str:
-    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
 
 
 def is_cors(layer: Layer) -> bool:
@@ -127,7 +125,7 @@ def literal(project: Project, node: ast.expr | None, scope: Scope) -> ast.expr |
             case ast.Name():
                 body = scope.function.body if scope.function is not None else scope.module.body
                 values = body.assigned.get(node.id) or scope.module.body.assigned.get(node.id)
-                origin = project.application.origin(node, scope)
+                origin = origin_of(project.inference, node, scope)
                 if values:
                     node = values[-1]
                 elif origin is not None and (module := project.files.module(origin[0])) is not None:

@@ -7,8 +7,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from troubleshoot.code.inference import Inference, Scope
-from troubleshoot.code.syntax import Class, Function, ancestors, argument, keyword, parent, text_of
+from troubleshoot.code.inference.inference import Inference
+from troubleshoot.code.inference.values import Scope
+from troubleshoot.code.syntax.modules import Class, Function
+from troubleshoot.code.syntax.nodes import ancestors, argument, keyword, last_name, mentions, parent, text_of
 
 SESSIONS = ("sqlalchemy.orm.Session()", "sqlalchemy.ext.asyncio.AsyncSession()")
 CONNECTIONS = (
@@ -96,7 +98,7 @@ def _builders(node: ast.expr, function: Function) -> tuple[frozenset[str], list[
     while queue:
         item = queue.pop()
         if isinstance(item, ast.Call):
-            name = item.func.attr if isinstance(item.func, ast.Attribute) else getattr(item.func, "id", "")
+            name = last_name(item.func)
             names.add(name)
             if name in ("select", "query"):
                 selected += item.args
@@ -192,7 +194,7 @@ def lazy_relationships(inference: Inference, entity: Class) -> frozenset[str]:
 
 
 def _is_relationship(call: ast.Call) -> bool:
-    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    name = last_name(call.func)
     return name in ("relationship", "Relationship")
 
 
@@ -221,10 +223,6 @@ def _flows_out(names: set[str], function: Function) -> bool:
     while before != len(names):
         before = len(names)
         for target, values in function.body.assigned.items():
-            if any(_mentions(value, names) for value in values):
+            if any(mentions(value, names) for value in values):
                 names.add(target)
-    return any(item.value is not None and _mentions(item.value, names) for item in function.body.returns)
-
-
-def _mentions(node: ast.expr, names: set[str]) -> bool:
-    return any(isinstance(item, ast.Name) and item.id in names for item in ast.walk(node))
+    return any(item.value is not None and mentions(item.value, names) for item in function.body.returns)

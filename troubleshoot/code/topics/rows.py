@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 
-from troubleshoot.code.inference import Bound, Scope
+from troubleshoot.code.inference.values import Bound, Scope
 from troubleshoot.code.project import Project
-from troubleshoot.code.queries import CONNECTIONS
-from troubleshoot.code.syntax import Class, Function
+from troubleshoot.code.syntax.modules import Class, Function
+from troubleshoot.code.syntax.nodes import last_name
+from troubleshoot.code.topics.queries import CONNECTIONS
 
 MOST_CALLS = 3
 """How many methods of one object are followed into each other."""
@@ -29,7 +30,7 @@ def selects_row(project: Project, made: ast.expr, scope: Scope) -> bool:
     if not project.path(made, scope).startswith(CONNECTIONS):
         return False
     for call in ast.walk(made):
-        name = getattr(call.func, "attr", getattr(call.func, "id", "")) if isinstance(call, ast.Call) else ""
+        name = last_name(call.func) if isinstance(call, ast.Call) else ""
         if isinstance(call, ast.Call) and name in ("get", "get_one", "query", "select") and call.args:
             entity = project.value(call.args[0], scope)
             if isinstance(entity, Class) and is_mapped(project, entity):

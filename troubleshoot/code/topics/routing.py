@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from troubleshoot.code.application import Origin, Registration, Route
+from troubleshoot.code.application.parts import Origin, Registration, Route
 from troubleshoot.code.project import Project
-from troubleshoot.code.syntax import Function, argument, keyword, text_of
+from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.nodes import argument, keyword, text_of
 
 PARAMETER = re.compile(r"\{(\w+)(?::(\w+))?\}")
 NUMERIC = ("int", "float", "uuid")

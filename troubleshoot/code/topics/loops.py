@@ -1,12 +1,13 @@
-"""Loops that compute and never wait."""
+"""Loops: those that compute and never wait, and the one that runs a call again and again."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
 
-from troubleshoot.code.reach import Reached
-from troubleshoot.code.syntax import Function, ancestors
+from troubleshoot.code.application.reach import Reached
+from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.nodes import COMPREHENSIONS, ancestors, is_within, nesting, nodes_in
 from troubleshoot.model import Severity
 
 MANY = 100_000
@@ -51,7 +52,7 @@ def _rounds(loop: ast.For | ast.While, function: Function) -> int | None:
 
 def _computes(loop: ast.For | ast.While) -> bool:
     """Return whether all that a loop does is arithmetic."""
-    nodes = [item for statement in loop.body for item in ast.walk(statement)]
+    nodes = list(nodes_in(loop.body))
     calls = [item for item in nodes if isinstance(item, ast.Call)]
     harmless = all(getattr(item.func, "id", "") in ARITHMETIC or _is_math(item.func) for item in calls)
     return harmless and any(isinstance(item, (ast.BinOp, ast.AugAssign)) for item in nodes)
@@ -59,3 +60,25 @@ def _computes(loop: ast.For | ast.While) -> bool:
 
 def _is_math(node: ast.expr) -> bool:
     return isinstance(node, ast.Attribute) and getattr(node.value, "id", "") == "math"
+
+
+def loop_around(call: ast.Call, function: Function) -> ast.AST | None:
+    """Return the loop that runs a call again and again, unless it goes over a few constants."""
+    for around, inside in nesting(call):
+        if isinstance(around, (ast.For, ast.AsyncFor)) and inside not in (around.iter, around.target):
+            return None if _is_short(around.iter, function) else around
+        if isinstance(around, COMPREHENSIONS):
+            first = around.generators[0]
+            is_once = (inside is first and is_within(call, first.iter)) or _is_short(first.iter, function)
+            return None if is_once else around
+    return None
+
+
+def _is_short(node: ast.expr, function: Function) -> bool:
+    """Return whether a loop goes over a literal, also one at the top of the module, or over pages or attempts."""
+    if isinstance(node, ast.Name) and node.id.isupper():
+        assigned = function.module.body.assigned.get(node.id, ())
+        return any(_is_short(item, function) for item in assigned)
+    if isinstance(node, (ast.Tuple, ast.List, ast.Set, ast.Dict)):
+        return True
+    return isinstance(node, ast.Call) and getattr(node.func, "id", "") == "range"

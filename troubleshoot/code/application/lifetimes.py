@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from troubleshoot.code.syntax import Function, ancestors, parent
+from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.nodes import ancestors, last_name, nesting, parent
 
 CACHES = frozenset(
     ("cache", "lru_cache", "cached", "alru_cache", "singleton", "cached_property", "on_event", "fixture")
@@ -46,11 +47,9 @@ def runs_once(call: ast.Call, called: Function, function: Function) -> bool:
     """
     if is_cached(called) and not called.params:
         return True
-    inside: ast.AST = call
-    for around in ancestors(call):
+    for around, inside in nesting(call):
         if isinstance(around, ast.If) and inside in around.body and _makes(around, function):
             return True
-        inside = around
     return any(_is_made_already(item, function) for item in function.node.body if item.lineno < call.lineno)
 
 
@@ -98,8 +97,7 @@ def _missing(test: ast.expr) -> ast.expr | None:
 
 
 def _name(node: ast.expr) -> str:
-    called = node.func if isinstance(node, ast.Call) else node
-    return called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
+    return last_name(node.func if isinstance(node, ast.Call) else node)
 
 
 def _outlives(target: ast.expr, function: Function) -> bool:
