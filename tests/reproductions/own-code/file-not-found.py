@@ -1,0 +1,58 @@
+"""A file beside the module is found from the project's folder, and not from any other."""
+
+from troubleshoot.testing import Bench, get
+
+FILES = {"data/prices.json": '{"lamp": 9.5}'}
+WRONG = """\
+import json
+import os
+
+from fastapi import APIRouter
+
+router = APIRouter()
+
+
+@router.get("/prices")
+def read_prices() -> dict[str, float]:
+    with open(os.path.join(os.getcwd(), "data", "prices.json")) as file:
+        return json.load(file)
+"""
+
+# --- broken ---
+import json
+
+from fastapi import APIRouter
+
+router = APIRouter()
+
+
+@router.get("/prices")
+def read_prices() -> dict[str, float]:
+    with open("data/prices.json") as file:
+        return json.load(file)
+
+
+# --- application ---
+from fastapi import FastAPI
+
+app = FastAPI()
+app.include_router(router)
+
+
+# --- check ---
+def check(bench: Bench) -> None:
+    import sys
+
+    from troubleshoot.testing import free_port
+
+    port = free_port()
+    # From the root, as a service manager does it.
+    command = [
+        sys.executable, "-c", "import os, sys; os.chdir('/'); os.execv(sys.executable, [sys.executable, *sys.argv[1:]])",
+        "-m", "uvicorn", "main:app", "--port", str(port), "--no-use-colors",
+    ]  # fmt: skip
+    with bench.process(command, port=port) as server:
+        status, _, body = get(server.url("/prices"))
+        if status == 500:
+            assert server.wait_for_log("No such file or directory: ")
+    assert (status, body) == (200, '{"lamp":9.5}')
