@@ -13,6 +13,9 @@ BROKEN = """\
 exec python -m uvicorn main:app --host 0.0.0.0 --port "${PORT:-8000}" --timeout-keep-alive 1
 """
 
+# Another time-out of the server.
+WRONG = BROKEN.replace("--timeout-keep-alive 1", "--timeout-keep-alive 1 --timeout-graceful-shutdown 75")
+
 # --- application ---
 from fastapi import FastAPI
 

@@ -14,6 +14,17 @@ location / {
 }
 """
 
+# Other limits of the proxy: of the buffer, and of the time to connect and to send.
+WRONG = """\
+location / {
+    client_body_buffer_size 50m;
+    proxy_connect_timeout 300s;
+    proxy_send_timeout 300s;
+    proxy_pass http://application;
+    proxy_set_header Host $http_host;
+}
+"""
+
 # --- application ---
 import asyncio
 
