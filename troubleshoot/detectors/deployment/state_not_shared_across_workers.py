@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 
 from troubleshoot.code.project import Project
 from troubleshoot.code.servers import runs
@@ -46,7 +47,7 @@ if __name__ == "__main__":
 """,
 }
 FIXED = {
-    "main.py": """
+    "many/main.py": """
 import uvicorn
 from fastapi import FastAPI
 
@@ -79,26 +80,35 @@ if __name__ == "__main__":
     connect()
     uvicorn.run("main:app", workers=4)
 """,
-    "single.py": """
+    "single/main.py": """
 from fastapi import FastAPI
 
 app = FastAPI()
+jobs: dict[str, str] = {}
 
 
-@app.get("/")
-def read():
-    return {}
+@app.post("/jobs/{name}")
+def create(name: str):
+    jobs[name] = "running"
+
+
+@app.get("/jobs/{name}")
+def read(name: str):
+    return jobs[name]
 """,
 }
 
 
 def detect(project: Project) -> Iterator[Sighting]:
     """Yield the places where requests write such a variable, each variable once."""
-    if not any(run.workers > 1 for run in runs(project)):
+    folders = {PurePosixPath(run.module.path).parent for run in runs(project) if run.workers > 1}
+    if not folders:
         return
     requests = {item.function: None for item in project.reach if item.role not in ("lifespan", "background task")}
     told = set()
     for function in requests:
+        if folders.isdisjoint(PurePosixPath(function.module.path).parents):
+            continue  # of another program in the same tree
         for name, node in _written(function):
             place = (function.module.path, name)
             others = (item for item in requests if item is not function and item.module is function.module)
