@@ -23,14 +23,24 @@ class Run:
     @property
     def reloads(self) -> bool:
         """Whether it watches the files."""
-        value = keyword(self.call, "reload")
-        return isinstance(value, ast.Constant) and value.value is True
+        return reloads(self.call)
 
     @property
     def workers(self) -> int:
         """How many processes it starts; 1 if that is not written there as a number."""
-        value = keyword(self.call, "workers")
-        return value.value if isinstance(value, ast.Constant) and isinstance(value.value, int) else 1
+        return workers(self.call)
+
+
+def reloads(call: ast.Call) -> bool:
+    """Return whether a call of `uvicorn.run` or `uvicorn.Config` asks for reload."""
+    value = keyword(call, "reload")
+    return isinstance(value, ast.Constant) and value.value is True
+
+
+def workers(call: ast.Call) -> int:
+    """Return how many processes such a call asks for; 1 if that is not written there as a number."""
+    value = keyword(call, "workers")
+    return value.value if isinstance(value, ast.Constant) and isinstance(value.value, int) else 1
 
 
 def runs(project: Project) -> Iterator[Run]:
