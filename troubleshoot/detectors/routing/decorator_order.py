@@ -1,4 +1,4 @@
-"""A decorator above the route's, wrapping a function that the route never calls."""
+"""A decorator above the route's, wrapping a function that the route never calls; a cache above a limit."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from troubleshoot.code.inference import Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax import Function, short
+from troubleshoot.model import Severity
 
+CACHES = ("fastapi_cache.decorator.cache", "aiocache.cached", "cachetools.cached")
 WRAPPERS = (
-    "fastapi_cache.decorator.cache",
+    *CACHES,
     "slowapi.Limiter().limit",
     "slowapi.Limiter().shared_limit",
     "slowapi.extension.Limiter().limit",
@@ -19,9 +21,7 @@ WRAPPERS = (
     "starlette.authentication.requires",
     "functools.lru_cache",
     "functools.cache",
-    "cachetools.cached",
     "cachetools.func.ttl_cache",
-    "aiocache.cached",
     "tenacity.retry",
     "backoff.on_exception",
 )
@@ -30,6 +30,7 @@ BROKEN = {
 import functools
 
 from fastapi import FastAPI, Request
+from fastapi_cache.decorator import cache
 from slowapi import Limiter
 
 app = FastAPI()
@@ -71,6 +72,13 @@ async def timed_one():
 @app.get("/secret")
 async def secret():
     return {}
+
+
+@app.get("/page")
+@cache(expire=60)
+@limiter.limit("5/minute")
+async def page(request: Request):
+    return {}
 """
 }
 FIXED = {
@@ -78,6 +86,7 @@ FIXED = {
 import functools
 
 from fastapi import FastAPI, Request
+from fastapi_cache.decorator import cache
 from slowapi import Limiter
 
 app = FastAPI()
@@ -100,6 +109,7 @@ def version(number):
 
 @app.get("/limited")
 @limiter.limit("5/minute")
+@cache(expire=60)
 async def limited(request: Request):
     return {}
 
@@ -115,7 +125,7 @@ async def both():
 
 
 def detect(project: Project) -> Iterator[Sighting]:
-    """Yield decorators known to wrap, and own ones seen to wrap, that stand above the lowest route's."""
+    """Yield what wraps above the lowest decorator of a route, and caches that answer before a limit is asked."""
     calls = {id(route.call) for route in project.routes}
     for function in dict.fromkeys(route.function for route in project.routes):
         decorators = function.node.decorator_list
@@ -123,19 +133,39 @@ def detect(project: Project) -> Iterator[Sighting]:
         scope = Scope(function.module, function.outer)
         for node in decorators[:lowest]:
             if id(node) not in calls and _wraps(project, node, scope):
-                yield Sighting(
-                    module=function.module,
-                    function=function,
-                    node=node,
-                    severity="error",
-                    message=f"@{short(node)} stands above the route of {function.name}, which never calls its wrapper",
-                    captured={"function": function.name, **project.path_of(function)},
-                )
+                message = f"@{short(node)} stands above the route of {function.name}, which never calls its wrapper"
+                yield _sighting(project, function, node, "error", message)
+        below = decorators[lowest + 1 :]
+        limits = [place for place, node in enumerate(below) if _limits(node)]
+        for node in below[: limits[-1] if limits else 0]:
+            if project.path(_called(node), scope) in CACHES:
+                message = f"@{short(node)} answers before the limit below it is asked"
+                yield _sighting(project, function, node, "warning", message)
+
+
+def _sighting(project: Project, function: Function, node: ast.expr, severity: Severity, message: str) -> Sighting:
+    captured = {"function": function.name, **project.path_of(function)}
+    return Sighting(
+        module=function.module, function=function, node=node, severity=severity, message=message, captured=captured
+    )
+
+
+def _called(node: ast.expr) -> ast.expr:
+    return node.func if isinstance(node, ast.Call) else node
+
+
+def _limits(node: ast.expr) -> bool:
+    """Return whether a decorator is, by its names, a limit of slowapi; the limiter often comes from elsewhere."""
+    called = _called(node)
+    return (
+        isinstance(called, ast.Attribute)
+        and called.attr in ("limit", "shared_limit")
+        and "limiter" in ast.unparse(called.value).lower()
+    )
 
 
 def _wraps(project: Project, node: ast.expr, scope: Scope) -> bool:
-    called = node.func if isinstance(node, ast.Call) else node
-    value = project.value(called, scope)
+    value = project.value(_called(node), scope)
     if isinstance(value, Function):
         return _calls_a_parameter_of(value, set())
     return isinstance(value, str) and value in WRAPPERS
