@@ -58,6 +58,7 @@ from collections import deque
 from functools import lru_cache
 
 from fastapi import FastAPI
+from fastapi_cache.decorator import cache
 
 app = FastAPI()
 recent = deque(maxlen=100)
@@ -68,6 +69,12 @@ registry = []
 @lru_cache(maxsize=128)
 def render(text: str):
     return text
+
+
+@app.get("/report/{name}")
+@cache(expire=60)
+async def report(name: str):
+    return name
 
 
 @lru_cache
@@ -110,6 +117,8 @@ def _cached(function: Function) -> Iterator[Sighting]:
         name = last_name(node.func if isinstance(node, ast.Call) else node)
         if name not in ("cache", "lru_cache") or len(function.params) == 0:
             continue
+        if name == "cache" and isinstance(node, ast.Call):
+            continue  # functools.cache is never called; this is another library's, with a time to live
         size = keyword(node, "maxsize") if isinstance(node, ast.Call) else None
         boundless = name == "cache" or (isinstance(size, ast.Constant) and size.value is None)
         if function.owner is not None and len(function.params) > 0 and function.params[0].name == "self":
