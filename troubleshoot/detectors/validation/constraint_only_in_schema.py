@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from troubleshoot.code.inference import Scope
+from troubleshoot.code.models import fields_of, has_validator, is_model
 from troubleshoot.code.parameters import FROM_REQUEST, marker
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
@@ -99,26 +100,19 @@ def detect(project: Project) -> Iterator[Sighting]:
             if found is not None and not _is_narrow(project, param.annotation, scope):
                 yield from _limits(found[0], param.name, found[1].module, function)
             model = project.value(param.annotation, scope)
-            if isinstance(model, Class) and model not in told and project.inference.is_a(model, "pydantic.BaseModel"):
+            if isinstance(model, Class) and model not in told and is_model(project, model):
                 told.add(model)
                 yield from _in_model(project, model)
 
 
 def _in_model(project: Project, model: Class) -> Iterator[Sighting]:
-    scope = Scope(model.module)
-    for statement in model.node.body:
-        if not isinstance(statement, ast.AnnAssign) or _is_narrow(project, statement.annotation, scope):
+    for name, (statement, cls) in fields_of(project, model).items():
+        scope = Scope(cls.module)
+        if _is_narrow(project, statement.annotation, scope) or has_validator(cls, name):
             continue
-        name = ast.unparse(statement.target)
         for call in ast.walk(statement):
             if isinstance(call, ast.Call) and project.path(call.func, scope) == "pydantic.Field":
-                checked = any(
-                    _mentions(decorator, name)
-                    for method in model.all_methods
-                    for decorator in method.node.decorator_list
-                )
-                if not checked:
-                    yield from _limits(call, name, model.module, None)
+                yield from _limits(call, name, cls.module, None)
 
 
 def _limits(call: ast.Call, name: str, module: Module, function: Function | None) -> Iterator[Sighting]:
@@ -148,7 +142,3 @@ def _is_narrow(project: Project, annotation: ast.expr | None, scope: Scope) -> b
             if "Validator" in value:
                 return True
     return annotation is None
-
-
-def _mentions(node: ast.expr, name: str) -> bool:
-    return any(text_of(item) in (name, "*") for item in ast.walk(node)) or "model_validator" in ast.unparse(node)

@@ -7,10 +7,11 @@ import re
 from collections.abc import Iterator
 
 from troubleshoot.code.inference import DEPENDS
+from troubleshoot.code.models import is_model
 from troubleshoot.code.parameters import read_by_fastapi
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Class, Function, Param
+from troubleshoot.code.syntax import Function, Param
 
 BROKEN = {
     "main.py": """
@@ -132,7 +133,7 @@ def _is_model(project: Project, function: Function, param: Param) -> bool:
 
 def _names_model(project: Project, function: Function, node: ast.expr) -> bool:
     named = (project.value(item, function) for item in ast.walk(node) if isinstance(item, (ast.Name, ast.Attribute)))
-    return any(isinstance(value, Class) and project.inference.is_a(value, "pydantic.BaseModel") for value in named)
+    return any(is_model(project, value) for value in named)
 
 
 def _is_status(project: Project, function: Function, param: Param) -> bool:

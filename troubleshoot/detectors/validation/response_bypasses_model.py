@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 from troubleshoot.code.application import Route
 from troubleshoot.code.inference import Scope
+from troubleshoot.code.models import is_model
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Class, argument, keyword, short
+from troubleshoot.code.syntax import argument, keyword, short
 
 BROKEN = {
     "main.py": """
@@ -125,7 +126,7 @@ def _has_model(project: Project, route: Route) -> bool:
     declared = keyword(route.call, "response_model") or route.function.node.returns
     names = [node for node in ast.walk(declared) if isinstance(node, (ast.Name, ast.Attribute))] if declared else []
     values = [project.value(node, scope) for node in names]
-    return any(isinstance(value, Class) and project.inference.is_a(value, "pydantic.BaseModel") for value in values)
+    return any(is_model(project, value) for value in values)
 
 
 def _is_plain(project: Project, route: Route, node: ast.expr) -> bool:
