@@ -65,6 +65,7 @@ def check(bench: Bench) -> None:
     requests, port = 6, free_port()
     command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--maxclients", "5"]
     with bench.process(command, port=port), redis.Redis(port=port) as broker:
+        broker.ping()
         environment = {"REDIS_URL": f"redis://127.0.0.1:{port}/0"}
         with bench.server(env=environment) as server, ThreadPoolExecutor(requests) as clients:
             answers = [clients.submit(get, server.url("/job")) for _ in range(requests)]
