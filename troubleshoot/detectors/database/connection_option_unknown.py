@@ -6,10 +6,11 @@ import ast
 import re
 from collections.abc import Iterator
 
-from troubleshoot.code.inference import Scope
+from troubleshoot.code.inference.values import Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Module, argument, keyword, text_of
+from troubleshoot.code.syntax.modules import Module
+from troubleshoot.code.syntax.nodes import argument, keyword, text_of
 
 MAKES = frozenset(("sqlalchemy.create_engine", "sqlalchemy.ext.asyncio.create_async_engine", "sqlmodel.create_engine"))
 URL = re.compile(r"(?P<dialect>postgresql(?:\+\w+)?)://[^?]*(?:\?(?P<query>.*))?")

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Class, Module, keyword
+from troubleshoot.code.syntax.modules import Class, Module
+from troubleshoot.code.syntax.nodes import keyword
 
 MAYBE = re.compile(rb"default\s*=[\w.\s]*\b(?:now|utcnow|today)\(")
 CLOCKS = frozenset(

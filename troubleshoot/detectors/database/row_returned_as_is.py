@@ -6,9 +6,10 @@ import ast
 from collections.abc import Iterator
 
 from troubleshoot.code.project import Project
-from troubleshoot.code.queries import CONNECTIONS
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function, keyword
+from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.nodes import keyword
+from troubleshoot.code.topics.queries import CONNECTIONS
 
 ROWS = frozenset(("all", "first", "one", "one_or_none", "fetchall", "fetchone"))
 WHAT = {"execute": "the result of execute()", "scalars": "the result of scalars()", "query": "a query"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from troubleshoot.code.inference import DEPENDS
+from troubleshoot.code.inference.libraries import DEPENDS
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 

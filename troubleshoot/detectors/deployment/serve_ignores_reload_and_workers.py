@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from troubleshoot.code.inference import Scope
+from troubleshoot.code.inference.values import Scope
 from troubleshoot.code.project import Project
-from troubleshoot.code.servers import reloads, workers
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import argument
+from troubleshoot.code.syntax.nodes import argument
+from troubleshoot.code.topics.servers import reloads, workers
 
 SERVERS = ("uvicorn.Server", "uvicorn.server.Server")
 

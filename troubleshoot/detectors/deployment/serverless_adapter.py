@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from troubleshoot.code.inference import Scope
+from troubleshoot.code.inference.values import Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Module, argument
-from troubleshoot.code.tasks import added_tasks, started_tasks
+from troubleshoot.code.syntax.modules import Module
+from troubleshoot.code.syntax.nodes import argument
+from troubleshoot.code.topics.tasks import added_tasks, started_tasks
 
 BROKEN = {
     "main.py": """

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from troubleshoot.code.project import Project
-from troubleshoot.code.servers import runs
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function
+from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.topics.servers import runs
 
 BROKEN = {
     "main.py": """

@@ -8,7 +8,8 @@ from typing import Any
 
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function, Module, argument
+from troubleshoot.code.syntax.modules import Function, Module
+from troubleshoot.code.syntax.nodes import argument
 
 BROKEN = {
     "main.py": """

@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from troubleshoot.code.inference import Scope
+from troubleshoot.code.inference.values import Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function, short
+from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.nodes import short
 from troubleshoot.model import Severity
 
 CACHES = ("fastapi_cache.decorator.cache", "aiocache.cached", "cachetools.cached")

@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from troubleshoot.code.application.reach import LAZY
 from troubleshoot.code.project import Project
-from troubleshoot.code.reach import LAZY
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function, argument
-from troubleshoot.code.tasks import started_tasks
+from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.nodes import argument
+from troubleshoot.code.topics.tasks import started_tasks
 
 BROKEN = {
     "main.py": """

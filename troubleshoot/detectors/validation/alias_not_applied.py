@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from troubleshoot.code.inference import Scope
-from troubleshoot.code.models import fields_of, is_model, lineage, settings_of
+from troubleshoot.code.inference.values import Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Class, Function, keyword, text_of
+from troubleshoot.code.syntax.modules import Class, Function
+from troubleshoot.code.syntax.nodes import keyword, text_of
+from troubleshoot.code.topics.models import fields_of, is_model, lineage, settings_of
 
 BROKEN = {
     "main.py": """

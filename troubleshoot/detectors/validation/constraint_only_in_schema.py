@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from troubleshoot.code.inference import Scope
-from troubleshoot.code.models import fields_of, has_validator, is_model
-from troubleshoot.code.parameters import FROM_REQUEST, marker
+from troubleshoot.code.inference.values import Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Class, Function, Module, keyword, text_of
+from troubleshoot.code.syntax.modules import Class, Function, Module
+from troubleshoot.code.syntax.nodes import keyword, text_of
+from troubleshoot.code.topics.models import fields_of, has_validator, is_model
+from troubleshoot.code.topics.parameters import FROM_REQUEST, marker
 
 BROKEN = {
     "main.py": """

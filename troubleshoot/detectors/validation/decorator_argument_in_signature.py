@@ -6,12 +6,12 @@ import ast
 import re
 from collections.abc import Iterator
 
-from troubleshoot.code.inference import DEPENDS
-from troubleshoot.code.models import is_model
-from troubleshoot.code.parameters import read_by_fastapi
+from troubleshoot.code.inference.libraries import DEPENDS
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function, Param
+from troubleshoot.code.syntax.modules import Function, Param
+from troubleshoot.code.topics.models import is_model
+from troubleshoot.code.topics.parameters import read_by_fastapi
 
 BROKEN = {
     "main.py": """

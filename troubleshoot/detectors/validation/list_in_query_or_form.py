@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from troubleshoot.code.inference import DEPENDS
-from troubleshoot.code.parameters import FROM_REQUEST, marker
+from troubleshoot.code.inference.libraries import DEPENDS
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Param
+from troubleshoot.code.syntax.modules import Param
+from troubleshoot.code.topics.parameters import FROM_REQUEST, marker
 
 BROKEN = {
     "main.py": """

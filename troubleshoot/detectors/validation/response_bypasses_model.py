@@ -5,12 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from troubleshoot.code.application import Route
-from troubleshoot.code.inference import Scope
-from troubleshoot.code.models import is_model
+from troubleshoot.code.application.parts import Route
+from troubleshoot.code.inference.values import Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import argument, keyword, short
+from troubleshoot.code.syntax.nodes import argument, keyword, short
+from troubleshoot.code.topics.models import is_model
 
 BROKEN = {
     "main.py": """

@@ -6,10 +6,11 @@ import ast
 import re
 from collections.abc import Iterator
 
-from troubleshoot.code.inference import Scope
+from troubleshoot.code.inference.values import Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Class, keyword, short
+from troubleshoot.code.syntax.modules import Class
+from troubleshoot.code.syntax.nodes import keyword, short
 
 BROKEN = {
     "main.py": """

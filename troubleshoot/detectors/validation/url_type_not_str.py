@@ -6,11 +6,13 @@ import ast
 import re
 from collections.abc import Iterator
 
-from troubleshoot.code.inference import Instance, Scope
-from troubleshoot.code.models import fields_of, has_validator
+from troubleshoot.code.inference.values import Instance, Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Body, Function, Module, short
+from troubleshoot.code.syntax.bodies import Body
+from troubleshoot.code.syntax.modules import Function, Module
+from troubleshoot.code.syntax.nodes import short
+from troubleshoot.code.topics.models import fields_of, has_validator
 
 BROKEN = {
     "database.py": """

@@ -6,7 +6,8 @@ import ast
 from collections.abc import Iterator
 
 from troubleshoot.code.project import Project
-from troubleshoot.code.syntax import Class, text_of
+from troubleshoot.code.syntax.modules import Class
+from troubleshoot.code.syntax.nodes import text_of
 
 
 def is_model(project: Project, value: object) -> bool:
