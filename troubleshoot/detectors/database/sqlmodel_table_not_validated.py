@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from troubleshoot.code.inference.values import Instance, Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Class
@@ -37,6 +36,8 @@ class Hero(HeroBase, table=True):
 }
 FIXED = {
     "main.py": """
+from typing import Annotated
+
 from fastapi import Depends, FastAPI
 
 from models import Hero, HeroCreate
@@ -46,6 +47,14 @@ app = FastAPI()
 
 def get_hero(hero_id: int) -> Hero:
     return Hero(id=hero_id, age=1)
+
+
+CurrentHero = Annotated[Hero, Depends(get_hero)]
+
+
+@app.get("/current")
+def current(hero: CurrentHero):
+    return hero
 
 
 @app.post("/heroes")
@@ -77,8 +86,8 @@ def detect(project: Project) -> Iterator[Sighting]:
         for param in function.params:
             if not isinstance(param.annotation, (ast.Name, ast.Attribute)):
                 continue
-            made = project.inference.annotation(param.annotation, Scope.of(function))
-            cls = made.of if isinstance(made, Instance) else None
+            # The class itself: an alias for Annotated[Hero, Depends(…)] is a dependency.
+            cls = project.value(param.annotation, function)
             if isinstance(cls, Class) and _is_table(cls) and not isinstance(param.default, ast.Call):
                 yield Sighting(
                     module=function.module,
