@@ -66,8 +66,9 @@ class Evidence:
 class Version:
     """The version of a package that somebody uses, and where that stands.
 
-    `text` is a version, or a series such as `2.0.*`. `trust` is how it is known: said by the user, seen in a log,
-    installed, locked, told by a link in a log (which knows the series only), or asked for by the project.
+    `text` is a version, or a series such as `2.0.*`. `trust` is how it is known: answered by the user, seen in a log,
+    installed, locked, named in a complaint, told by a link in a log (which knows the series only), or asked for by the
+    project.
     """
 
     package: Package

@@ -16,6 +16,7 @@ from troubleshoot.sources.logs import PROSE, LogSource, Wanted
 from troubleshoot.sources.passages import Passage, judged, sentences, telling, together
 from troubleshoot.sources.pasted import Complaint, take_apart
 from troubleshoot.sources.words import Words
+from troubleshoot.versions.prose import versions_said
 
 LEXICAL, MEANT = 2.0, 3.0
 """How much the words themselves count, and how much what they mean."""
@@ -67,6 +68,8 @@ class ComplaintSource:
                 yield from log.collect()
                 exceptions += log.exceptions
                 quoted |= set(log.quoted)
+            for package, version in versions_said("\n".join(complaint.paragraphs)):
+                yield Version(package=package, text=version, trust="said", location="complaint")
         elif not exceptions:
             yield Skipped(source="complaint", location="", why="it is empty")
             return
