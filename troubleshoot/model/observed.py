@@ -107,11 +107,13 @@ class Candidate:
 class Diagnosis:
     """Ranked causes, most probable first, or honestly none.
 
+    `named` is how many of them the status speaks of: the one that is diagnosed, the few of which one is likely.
     `none_probability` is the probability (0 to 1) that the cause is not in the knowledge.
     """
 
     status: Status
     candidates: tuple[Candidate, ...]
+    named: int
     none_probability: float
 
 
