@@ -1,8 +1,8 @@
-"""Lists with commas, a list without Query() and a blank number: refused, or silently empty."""
+"""Lists with commas and a blank number are refused, in the query string and in a form."""
 
 from troubleshoot.testing import Bench
 
-# Query() alone takes the repeated name, and still neither commas nor a blank.
+# Texts are accepted, and it is one text.
 WRONG = """
 from typing import Annotated
 
@@ -12,12 +12,12 @@ router = APIRouter()
 
 
 @router.get("/items")
-async def find(ids: Annotated[list[int], Query()] = [], page: int | None = None):
+async def find(ids: Annotated[list[str], Query()] = [], page: str | None = None):
     return {"ids": ids, "page": page}
 
 
 @router.post("/items")
-async def choose(ids: Annotated[list[int], Form()]):
+async def choose(ids: Annotated[list[str], Form()]):
     return ids
 
 
@@ -26,13 +26,13 @@ async def choose(ids: Annotated[list[int], Form()]):
 # --- broken ---
 from typing import Annotated
 
-from fastapi import APIRouter, Form
+from fastapi import APIRouter, Form, Query
 
 router = APIRouter()
 
 
 @router.get("/items")
-async def find(ids: list[int] = [], page: int | None = None):
+async def find(ids: Annotated[list[int], Query()] = [], page: int | None = None):
     return {"ids": ids, "page": page}
 
 

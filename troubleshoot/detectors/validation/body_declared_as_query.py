@@ -91,7 +91,7 @@ def detect(project: Project) -> Iterator[Sighting]:
                     node=node,
                     severity="error",
                     message=f"{function.name} takes the list {param.name} from the body of a GET: it has no Query()",
-                    captured={"field": param.name, **project.path_of(function)},
+                    captured=project.path_of(function),
                 )
 
 
