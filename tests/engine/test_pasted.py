@@ -66,4 +66,4 @@ def test_prose_with_words_that_python_has_stays_prose():
 def test_configuration_is_neither_said_nor_source():
     found = take_apart("nginx:\n```nginx\nproxy_pass http://app;\n```\n")
     assert found.paragraphs == ("nginx:",)
-    assert found.other == "proxy_pass http://app;"
+    assert found.other.strip() == "proxy_pass http://app;"

@@ -132,6 +132,8 @@ def _kinds(lines: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
     kinds = [_kind_of_line(line[:LONGEST_LINE]) for line in lines]
     for traceback in tracebacks(lines):
         kinds[traceback.first : traceback.last + 1] = ["log"] * (traceback.last + 1 - traceback.first)
+    for first, last in _bodies(lines, kinds):
+        kinds[first : last + 1] = ["log"] * (last + 1 - first)
     # Empty lines, and lines that could be anything, belong to what stands around them.
     for index, kind in enumerate(kinds):
         if kind in ("blank", "open"):
@@ -146,6 +148,18 @@ def _kinds(lines: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
         if kind == "code" and not any(TELLING.match(line[:LONGEST_LINE]) for line in run):
             kind = "said" if len(run) < 3 else "other"
         yield kind, run
+
+
+def _bodies(lines: Sequence[str], kinds: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Yield the first and the last line of each piece of JSON that is printed over several lines."""
+    first, depth = 0, 0
+    for index, (line, kind) in enumerate(zip(lines, kinds, strict=True)):
+        if not depth and not (kind == "log" and line.rstrip().endswith(("{", "["))):
+            continue
+        first = first if depth else index
+        depth = max(0, depth + line.count("{") + line.count("[") - line.count("}") - line.count("]"))
+        if not depth:
+            yield first, index
 
 
 def _kind_of_line(line: str) -> str:
