@@ -35,6 +35,14 @@ NEVER = {
     "investigation": {"formats", "supervision"},
 }
 """What a room must not know of."""
+SEEN_FROM = {
+    "code/syntax": {"syntax"},
+    "code/inference": {"syntax", "inference", "files"},
+    "code/application": {"syntax", "inference", "application", "files", "sighting"},
+    "code/topics": {"syntax", "inference", "application", "topics", "project"},
+    "detectors": {"syntax", "inference", "application", "topics", "project", "sighting"},
+}
+"""What of code/ these folders may import: each what lies below it, and none what runs a scan."""
 
 
 def room_of(module: str) -> str:
@@ -69,6 +77,13 @@ def test_imports_go_in_the_right_direction(path):
         assert "troubleshoot.cli" not in found
     if not name.startswith(("ui/", "cli/")):
         assert not any(module.startswith("troubleshoot.ui") for module in found)
+
+
+@pytest.mark.parametrize("folder", SEEN_FROM)
+def test_code_is_read_from_what_files_say_up_to_what_detectors_ask(folder):
+    for path in (PACKAGE / folder).rglob("*.py"):
+        seen = {name.split(".")[2] for name in imports(path) if name.startswith("troubleshoot.code.")}
+        assert seen <= SEEN_FROM[folder], path
 
 
 def test_no_imports_go_in_a_circle():

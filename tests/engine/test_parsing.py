@@ -17,11 +17,11 @@ from projects import APP, BLOCKING, write
 from troubleshoot import __main__ as program
 from troubleshoot.code import search as scanning_module
 from troubleshoot.code.files import Files
-from troubleshoot.code.lowering import lowered
-from troubleshoot.code.parsing import UnreadableError, parse
 from troubleshoot.code.scan import scan
 from troubleshoot.code.search import find
 from troubleshoot.code.settings import Settings
+from troubleshoot.code.syntax.lowering import lowered
+from troubleshoot.code.syntax.parsing import UnreadableError, parse
 from troubleshoot.detectors import detectors
 
 HEAD = "import time\nfrom fastapi import FastAPI\napp = FastAPI()\n\n"

@@ -6,8 +6,10 @@ STACKS = {
     "fastapi-0.105": ["fastapi==0.105.0", "starlette==0.27.0", "pydantic==2.12.5", "python-multipart==0.0.20", "sqlalchemy==1.4.54"],
     "fastapi-0.117": [
         "fastapi==0.117.1", "starlette==0.48.0", "pydantic==2.12.5", "python-multipart==0.0.20", "sqlalchemy==2.0.43",
+        "jinja2==3.1.6",
     ],
     "fastapi-0.121": [
         "fastapi==0.121.3", "starlette==0.50.0", "pydantic==2.12.5", "python-multipart==0.0.20", "sqlalchemy==2.0.43",
+        "jinja2==3.1.6",
     ],
 }  # fmt: skip

@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from troubleshoot.code.parsing import TOO_DEEP, UnreadableError, is_deep, parse
-from troubleshoot.code.syntax import Module
+from troubleshoot.code.syntax.modules import Module
+from troubleshoot.code.syntax.parsing import TOO_DEEP, UnreadableError, is_deep, parse
 from troubleshoot.model import Skipped
 
 

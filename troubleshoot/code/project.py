@@ -7,11 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from troubleshoot.code.application import Application, DependencyUse, Registration, Route
+from troubleshoot.code.application.application import Application
+from troubleshoot.code.application.parts import DependencyUse, Registration, Route
+from troubleshoot.code.application.reach import Reach, Reached, Task
 from troubleshoot.code.files import Files
-from troubleshoot.code.inference import Inference, Scope, Value
-from troubleshoot.code.reach import Reach, Reached, Task
-from troubleshoot.code.syntax import Class, Function, Module
+from troubleshoot.code.inference.inference import Inference
+from troubleshoot.code.inference.values import Scope, Value
+from troubleshoot.code.syntax.modules import Class, Function, Module
 from troubleshoot.model import Role
 
 
@@ -54,6 +56,11 @@ class Project:
     def dependencies(self) -> list[DependencyUse]:
         """Every `Depends(…)` and `Security(…)`."""
         return self.application.dependencies
+
+    @cached_property
+    def depends(self) -> list[DependencyUse]:
+        """Every `Depends(…)` once, however many functions have it through an alias."""
+        return list({use.call: use for use in reversed(self.dependencies)}.values())
 
     @cached_property
     def _held(self) -> dict[Function, list[DependencyUse]]:

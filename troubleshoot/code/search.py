@@ -8,13 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from troubleshoot.code.application import speaking
+from troubleshoot.code.application.application import speaking
+from troubleshoot.code.application.watching import Watcher, Watches
 from troubleshoot.code.files import Files
 from troubleshoot.code.parallel import WORTH_IT, both, can_share, halves
 from troubleshoot.code.progress import Progress, no_progress
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.watching import Watcher, Watches
 from troubleshoot.detectors import detectors
 from troubleshoot.model import Catalog, Finding, Skipped
 from troubleshoot.redaction import redact

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from troubleshoot.code.syntax import Function, Module
+from troubleshoot.code.syntax.modules import Function, Module
 from troubleshoot.model import Severity
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 
 from troubleshoot.engine.strengths import (
     CLEAN_BITS,
@@ -16,6 +17,8 @@ from troubleshoot.engine.strengths import (
     FINDING_BITS,
     FREQUENCY,
     LIKELIHOOD,
+    LIKELY,
+    MOST_NAMED,
     NOISE,
     NONE_OF_THESE_FREQUENCY,
     OUTCOME_BITS,
@@ -164,17 +167,19 @@ def rank(likelihoods: Likelihoods, evidence: Iterable[Evidence]) -> tuple[Candid
 
 
 def diagnose(ranking: Iterable[Candidate]) -> Diagnosis:
-    """Return what may honestly be said of a ranking: a cause, candidates, or that it is not in the knowledge."""
+    """Return what may honestly be said of a ranking: a cause, a few among which it is, or that it cannot be told."""
     hypotheses = list(ranking)
     none = next(candidate for candidate in hypotheses if candidate.cause == NONE_OF_THESE)
     candidates = tuple(candidate for candidate in hypotheses if candidate is not none)
     spoken_for = tuple(candidate for candidate in candidates if any(map(_points_at_it, candidate.reasons)))
-    status: Status = "likely"
-    if not spoken_for or none.probability > spoken_for[0].probability:
-        status = "unknown"
-    elif spoken_for[0].probability >= DIAGNOSED:
-        status = "diagnosed"
-    return Diagnosis(status=status, candidates=spoken_for, none_probability=none.probability)
+    together = list(accumulate(candidate.probability for candidate in spoken_for[:MOST_NAMED]))
+    status: Status = "unknown"
+    named = 0
+    if together and together[0] >= DIAGNOSED:
+        status, named = "diagnosed", 1
+    elif together and together[-1] >= LIKELY:
+        status, named = "likely", next(count for count, share in enumerate(together, start=1) if share >= LIKELY)
+    return Diagnosis(status=status, candidates=spoken_for, named=named, none_probability=none.probability)
 
 
 def _points_at_it(reason: Reason) -> bool:

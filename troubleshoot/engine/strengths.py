@@ -51,6 +51,11 @@ TELLS_SHOWN = 6
 DIAGNOSED = 0.85
 """The least probability at which the program stakes its name on a cause."""
 
+LIKELY = 0.8
+"""The least probability of the causes that are named together, of which one is said to be the cause."""
+MOST_NAMED = 5
+"""How many are named at the most; more would be no help."""
+
 WORTH_ASKING = 0.08
 """The least information, in bits, for which a question is still asked."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from troubleshoot.fixes.rendering import Renderer
-from troubleshoot.formats.text import UNKNOWN, misfit_text, percent, verified_text, versions_text
+from troubleshoot.formats.text import LIKELY, misfit_text, percent, unknown_text, verified_text, versions_text
 from troubleshoot.investigation.answer import Answer
 
 
@@ -15,6 +15,7 @@ def write(answer: Answer, renderer: Renderer) -> str:
         "verified_text": verified_text,
         "misfit_text": misfit_text,
         "versions_text": versions_text,
-        "unknown": UNKNOWN,
+        "likely": LIKELY,
+        "unknown_text": unknown_text,
     }
     return renderer.report(values)

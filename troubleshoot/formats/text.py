@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from troubleshoot.formats.prose import set_markdown, wrapped
 from troubleshoot.investigation.answer import Answer, RankedCause, RenderedFix
 from troubleshoot.model import Ask, Reason
 from troubleshoot.versions.names import TITLES
 
-UNKNOWN = "This is not in my knowledge: nothing handed over points at a cause that I know."
+CANNOT_TELL = "I cannot tell from this."
+FOREIGN = "This looks like nothing that I know."
+LIKELY = "Not certain yet. Most likely it is one of these; is it true of your code?"
 OPTIONS_SHOWN = 12
 
 
-def write(answer: Answer) -> str:
-    """Return `answer` as plain text, at most 100 columns wide but for code."""
-    return "\n".join(_lines(answer)) + "\n"
+def write(answer: Answer, *, in_full: bool = False) -> str:
+    """Return `answer` as plain text, at most 100 columns wide but for code.
+
+    `in_full` adds the page of the first cause even where it is only likely.
+    """
+    return "\n".join(_lines(answer, in_full)) + "\n"
 
 
-def _lines(answer: Answer) -> Iterator[str]:
+def _lines(answer: Answer, in_full: bool) -> Iterator[str]:
     if answer.status == "diagnosed":
         first, *others = answer.ranked
         yield from cause_lines(first)
@@ -26,16 +31,17 @@ def _lines(answer: Answer) -> Iterator[str]:
             yield from ("", "Also possible")
             yield from _table(others)
     elif answer.status == "likely":
-        yield "Not certain yet. The likeliest causes:"
-        yield from _table(answer.ranked)
-        for ranked in answer.ranked[:1]:
-            yield ""
-            yield from cause_lines(ranked)
+        yield LIKELY
+        yield from _tells(answer.ranked[: answer.named])
+        yield from ("", f"`troubleshoot explain {answer.ranked[0].cause.id}` says more, and how to put it right.")
     else:
-        yield UNKNOWN
-        if answer.ranked:
+        yield unknown_text(answer)
+        if answer.ranked and not answer.is_foreign:
             yield from ("", "The nearest causes, for what they are worth:")
             yield from _table(answer.ranked)
+    if in_full and answer.status != "diagnosed" and answer.ranked:
+        yield ""
+        yield from cause_lines(answer.ranked[0])
     if answer.next_question:
         yield ""
         yield from question_lines(answer.next_question)
@@ -112,14 +118,30 @@ def question_lines(ask: Ask) -> Iterator[str]:
 
 def reason_text(reason: Reason) -> str:
     """Return a reason on one line: its weight, where it stands, and what it is."""
-    evidence = reason.evidence
-    where = evidence.location or evidence.source
-    return f"{reason.bits:+.1f} bits  {where}: {evidence.what}"
+    return f"{reason.bits:+.1f} bits  {reason_place(reason)}: {reason.evidence.what}"
+
+
+def reason_place(reason: Reason) -> str:
+    """Return where a reason comes from."""
+    return reason.evidence.location or reason.evidence.source
 
 
 def percent(probability: float) -> str:
     """Return a probability as people read it, never as a certainty."""
     return f"{min(99, max(1, round(100 * probability)))} %"
+
+
+def unknown_text(answer: Answer) -> str:
+    """Return the sentence that says whether more would help, or the cause is not one of those known."""
+    return FOREIGN if answer.is_foreign else CANNOT_TELL
+
+
+def _tells(ranked: Sequence[RankedCause]) -> Iterator[str]:
+    for item in ranked:
+        yield from wrapped(f"{percent(item.probability):>5}  {item.cause.title} ({item.cause.id})", " ", "        ")
+        yield from wrapped(item.cause.tell, "        ", "        ")
+        for reason in item.reasons[:1]:
+            yield from wrapped(f"Because {reason_place(reason)}: {reason.evidence.what}", "        ", "        ")
 
 
 def _table(ranked: tuple[RankedCause, ...] | list[RankedCause]) -> Iterator[str]:

@@ -13,6 +13,8 @@ from troubleshoot.versions.weighing import misfit
 
 LEAST_PROBABILITY = 0.005
 """Candidates less probable than this are not worth a line."""
+FOREIGN = 0.5
+"""From this probability of "none of these" on, what was handed over looks like nothing that is known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,11 +49,14 @@ class RankedCause:
 class Answer:
     """The diagnosis, the question that would settle it if it is not settled, and what was not examined.
 
-    `versions` are those in use, as far as they are known.
+    `named` is how many of `ranked` the status speaks of. `is_foreign` says that the cause is more likely none of those
+    known than one. `versions` are those in use, as far as they are known.
     """
 
     status: Status
     ranked: tuple[RankedCause, ...]
+    named: int
+    is_foreign: bool
     next_question: Ask | None
     skipped: tuple[Skipped, ...]
     versions: Mapping[Package, Version]
@@ -64,6 +69,8 @@ def answer(session: Session, renderer: Renderer, top: int) -> Answer:
     candidates = [item for item in diagnosis.candidates[:top] if item.probability >= LEAST_PROBABILITY]
     return Answer(
         status=diagnosis.status,
+        named=diagnosis.named,
+        is_foreign=diagnosis.none_probability >= FOREIGN,
         ranked=tuple(_ranked(session.catalog, renderer, candidate, versions) for candidate in candidates),
         next_question=None if diagnosis.status == "diagnosed" else session.next_question(),
         skipped=tuple(session.skipped),

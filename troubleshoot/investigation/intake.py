@@ -16,6 +16,7 @@ from troubleshoot.model import NONE_OF_THESE, TELL_QUESTION
 
 if TYPE_CHECKING:
     from troubleshoot.inspection.run import Target
+    from troubleshoot.sources.logs import Wanted
 
 STANDARD_INPUT = "-"
 NO_TELL = (TELL_QUESTION, NONE_OF_THESE)
@@ -87,7 +88,8 @@ def examine(intake: Intake, session: Session, content: Content, progress: Progre
 
         for path in intake.findings:
             session.examine(FindingsSource(session.catalog, path))
-    exceptions, quoted = _examine_logs(intake.logs, session, progress)
+    wanted = _wanted(intake, session)
+    exceptions, quoted = _examine_logs(intake.logs, session, progress, wanted)
     if intake.app is not None:
         from troubleshoot.sources.app import AppSource
 
@@ -97,7 +99,7 @@ def examine(intake: Intake, session: Session, content: Content, progress: Progre
         quoted += app.quoted
     # What signatures have settled needs no comparison of words, which costs as much as all the rest.
     if intake.complaint or (exceptions and session.diagnosis().status != "diagnosed"):
-        examine_complaint(intake.complaint, session, content, exceptions, quoted)
+        examine_complaint(intake.complaint, session, content, exceptions, quoted, wanted)
     for pair in pairs:
         # The tells that were not recognised are those that all the rest leads to, as when they were shown.
         if pair == NO_TELL and (ask := session.question_of_tells()) is not None:
@@ -105,14 +107,37 @@ def examine(intake: Intake, session: Session, content: Content, progress: Progre
 
 
 def examine_complaint(
-    text: str, session: Session, content: Content, exceptions: Sequence[str] = (), quoted: Sequence[str] = ()
+    text: str,
+    session: Session,
+    content: Content,
+    exceptions: Sequence[str] = (),
+    quoted: Sequence[str] = (),
+    wanted: Wanted | None = None,
 ) -> None:
     """Let `session` look through what the user says; for `exceptions` and `quoted` see `ComplaintSource`."""
     from troubleshoot.catalog.cache import cache_file
     from troubleshoot.sources.complaint import ComplaintSource
+    from troubleshoot.sources.words import read_words
 
     index = cache_file(content, ".sqlite")
-    session.examine(ComplaintSource(session.catalog, text, exceptions, quoted, index))
+    words = read_words(content.knowledge)
+    complaint = ComplaintSource(session.catalog, text, exceptions, quoted, index, words, wanted)
+    session.examine(complaint)
+    if complaint.code:
+        _examine_snippets(complaint.code, session, content)
+
+
+def _examine_snippets(snippets: Sequence[str], session: Session, content: Content) -> None:
+    """Let `session` look through source that was pasted into a complaint."""
+    import tempfile
+
+    from troubleshoot.sources.code import CodeSource
+
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name).resolve()
+        for number, snippet in enumerate(snippets, start=1):
+            (folder / f"snippet_{number}.py").write_text(snippet, encoding="utf-8", errors="replace")
+        session.examine(CodeSource(session.catalog, content, folder, source="complaint", is_whole=False))
 
 
 def examine_source(place: Path, session: Session, content: Content, status: Callable[[str], None]) -> None:
@@ -124,7 +149,18 @@ def examine_source(place: Path, session: Session, content: Content, status: Call
     session.examine(ProjectSource(place if place.is_dir() else place.parent))
 
 
-def _examine_logs(names: Sequence[str], session: Session, progress: Progress) -> tuple[list[str], list[str]]:
+def _wanted(intake: Intake, session: Session) -> Wanted | None:
+    """Return what is searched for in logs and complaint, made once for all of them."""
+    if not intake.logs and not intake.complaint:
+        return None
+    from troubleshoot.sources.logs import Wanted
+
+    return Wanted.all_of(session.catalog)
+
+
+def _examine_logs(
+    names: Sequence[str], session: Session, progress: Progress, wanted: Wanted | None
+) -> tuple[list[str], list[str]]:
     """Examine each log; return the exceptions that ended tracebacks, and what signatures recognised."""
     exceptions: list[str] = []
     quoted: list[str] = []
@@ -133,7 +169,7 @@ def _examine_logs(names: Sequence[str], session: Session, progress: Progress) ->
     for name in names:
         with _opened(name) as (stream, size):
             shown = "standard input" if name == STANDARD_INPUT else name
-            log = LogSource(session.catalog, stream, shown, progress=progress.reading(shown, size))
+            log = LogSource(session.catalog, stream, shown, progress=progress.reading(shown, size), wanted=wanted)
             session.examine(log)
             exceptions += log.exceptions
             quoted += log.quoted

@@ -66,8 +66,9 @@ class Evidence:
 class Version:
     """The version of a package that somebody uses, and where that stands.
 
-    `text` is a version, or a series such as `2.0.*`. `trust` is how it is known: said by the user, seen in a log,
-    installed, locked, told by a link in a log (which knows the series only), or asked for by the project.
+    `text` is a version, or a series such as `2.0.*`. `trust` is how it is known: answered by the user, seen in a log,
+    installed, locked, named in a complaint, told by a link in a log (which knows the series only), or asked for by the
+    project.
     """
 
     package: Package
@@ -106,11 +107,13 @@ class Candidate:
 class Diagnosis:
     """Ranked causes, most probable first, or honestly none.
 
+    `named` is how many of them the status speaks of: the one that is diagnosed, the few of which one is likely.
     `none_probability` is the probability (0 to 1) that the cause is not in the knowledge.
     """
 
     status: Status
     candidates: tuple[Candidate, ...]
+    named: int
     none_probability: float
 
 

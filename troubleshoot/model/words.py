@@ -10,9 +10,9 @@ Weight = Literal["confirms", "supports", "rules_out"]
 Raised = Literal["in own code", "under own code"]
 Effort = Literal["glance", "look", "run", "experiment"]
 ParameterType = Literal["identifier", "url_path", "import_path", "integer", "url", "choice", "text"]
-Package = Literal["fastapi", "starlette", "pydantic", "sqlalchemy", "uvicorn", "websockets"]
+Package = Literal["fastapi", "starlette", "pydantic", "sqlalchemy", "uvicorn", "websockets", "python"]
 Status = Literal["diagnosed", "likely", "unknown"]
-Trust = Literal["answer", "log", "environment", "lock", "series", "pin"]
+Trust = Literal["answer", "log", "environment", "lock", "said", "series", "pin"]
 Severity = Literal["error", "warning", "info"]
 Role = Literal[
     "path operation",

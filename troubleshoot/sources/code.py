@@ -28,12 +28,17 @@ SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 
 @dataclass(frozen=True, slots=True)
 class CodeSource:
-    """A folder or file of source; nothing of it is run."""
+    """A folder or file of source; nothing of it is run.
+
+    `is_whole` says that what it does not show is not there; of a piece of source that says nothing.
+    """
 
     catalog: Catalog
     content: Content
     place: Path
     progress: Progress = no_progress
+    source: str = "code"
+    is_whole: bool = True
 
     def collect(self) -> Iterator[Evidence | Skipped]:
         """Yield the gravest finding of each cause, and the causes that were searched for in vain.
@@ -48,13 +53,14 @@ class CodeSource:
         shown_causes = set()
         for cause, several in groupby(found, key=lambda item: item.cause):
             shown_causes.add(cause)
-            yield evidence_of_findings(list(several), "code")
-        if files.paths:
+            yield evidence_of_findings(list(several), self.source)
+        if files.paths and self.is_whole:
             for cause in searched_for(self.catalog):
                 if cause not in shown_causes and settings.wants(cause):
                     what = f"the source was searched for this, and does not show it ({report.files} files)"
                     yield Evidence(kind="clean", subject=cause, source="code", location=str(self.place), what=what)
-        yield from report.skipped
+        if self.is_whole:
+            yield from report.skipped
 
 
 def evidence_of_findings(findings: list[Finding], source: str) -> Evidence:

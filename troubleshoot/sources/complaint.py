@@ -1,51 +1,52 @@
-"""A complaint in the user's own words: errors quoted in it, and its likeness to how people describe each cause."""
+"""A complaint in the user's own words: what is pasted into it, and its likeness to how people describe each cause."""
 
 from __future__ import annotations
 
+import io
 import math
-import os
-import re
-import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, suppress
-from dataclasses import dataclass
-from itertools import pairwise
+from contextlib import closing
+from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import quote
 
 from troubleshoot.model import Catalog, Evidence, Skipped, Version
 from troubleshoot.redaction import shown
-from troubleshoot.sources.logs import LogSource
+from troubleshoot.sources.lexicon import Lexicon, Likeness, open_lexicon
+from troubleshoot.sources.logs import PROSE, LogSource, Wanted
+from troubleshoot.sources.passages import Passage, judged, sentences, telling, together
+from troubleshoot.sources.pasted import Complaint, take_apart
+from troubleshoot.sources.words import Words
+from troubleshoot.versions.prose import versions_said
 
-COLUMNS: Mapping[str, float] = {"phrases": 2.0, "title": 1.0, "tell": 1.0, "symptoms": 0.5, "explanation": 0.5}
-"""The fields of a cause that are searched, and how much a word in each counts."""
-TOKENIZER = "porter unicode61 remove_diacritics 2"
-WORD = re.compile(r"[^\W_]+")
-NEAREST_PHRASES = 3
-"""How many of a cause's phrases, the most alike, are averaged."""
-SCALE = 4.0
-"""The score, relative to the weight of the complaint's words, at which the degree is 1 - 1/e."""
-LEAST_WEIGHT = 20.0
-"""The weight of some seven telling words; fewer are too few to be sure of anything."""
-MOST_TERMS = 200
-LONGEST = 20_000
-"""Characters of a complaint that are compared; what people write in their own words is shorter."""
-STOP_WORDS = frozenset(
-    """a about after again all also am an and any anyone are as at be because been but by can could did do does doing
-    done don for from get gets getting got had has have having help here hi hello how i if in into is it its just
-    like ll me more my no not now of on once one only or other our out please problem re s same should so some
-    something still t than thank thanks that the their them then there these they this to too trying try up use used
-    using ve very want was we were what when where which while who why will with work works would you your fastapi app
-    application""".split()  # noqa: SIM905 - a list of words reads better as words
-)
+LEXICAL, MEANT = 2.0, 3.0
+"""How much the words themselves count, and how much what they mean."""
+FEW = 100
+"""Of fewer causes than this, standard scores would say little; as many more are thought of that share no word."""
+USUAL = 1.0
+"""The standard scores up to which a likeness is what any text has with something."""
+FULL = 24.0
+"""The likeness at which the degree is 1."""
+EXPLAINED = 12
+"""For how many causes, the most alike, it is said what matched."""
+WORDS_SHOWN = 4
+SOUNDS = "your words, taken together, are like those for this"
 
 
 @dataclass(frozen=True, slots=True)
+class Resemblance:
+    """How alike a text is to what is known of a cause (0 to 1), and what of it matched."""
+
+    cause: str
+    degree: float
+    what: str
+
+
+@dataclass(slots=True)
 class ComplaintSource:
-    """What the user says, searched for signatures like a log and compared with what the knowledge says of each cause.
+    """What the user says: what is pasted into it is read like a log, the rest compared with what the knowledge says.
 
     `exceptions` are the last lines of the tracebacks in the logs, which count for the comparison, and `quoted` is what
-    signatures have recognised in the logs, which does not.
+    signatures have recognised in the logs, which does not. After `collect`, `code` holds the pieces of source in it.
     """
 
     catalog: Catalog
@@ -53,115 +54,95 @@ class ComplaintSource:
     exceptions: Sequence[str] = ()
     quoted: Sequence[str] = ()
     index: Path | None = None
+    words: Words | None = None
+    wanted: Wanted | None = None
+    code: tuple[str, ...] = field(default=(), init=False)
 
     def collect(self) -> Iterator[Evidence | Version | Skipped]:
-        """Yield the signatures found in the text, then the causes that it resembles."""
-        errors = LogSource.of_complaint(self.catalog, self.text)
+        """Yield what stands in the text, then the causes that it resembles."""
+        complaint = take_apart(self.text)
+        self.code = complaint.code
+        exceptions, quoted = list(self.exceptions), set(self.quoted)
         if self.text.strip():
-            yield from errors.collect()
-        elif not self.exceptions:
+            for log in self._logs(complaint):
+                yield from log.collect()
+                exceptions += log.exceptions
+                quoted |= set(log.quoted)
+            for package, version in versions_said("\n".join(complaint.paragraphs)):
+                yield Version(package=package, text=version, trust="said", location="complaint")
+        elif not exceptions:
             yield Skipped(source="complaint", location="", why="it is empty")
             return
-        whole = " ".join([self.text, *self.exceptions])
-        # What a signature has recognised is evidence already; its words would count twice.
-        for quoted in {*errors.quoted, *self.quoted}:
-            whole = whole.replace(quoted, " ")
         source = "complaint" if self.text.strip() else "log"
-        what = f"sounds like it: “{shown(whole, 100)}”"
-        for cause, degree in resemblances(self.catalog, whole, self.index):
-            yield Evidence(kind="resemblance", subject=cause, degree=degree, source=source, what=what)
+        said = [_without(text, quoted) for text in (*sentences(complaint.paragraphs), *exceptions)]
+        with closing(open_lexicon(self.catalog, self.index)) as lexicon:
+            for found in resemblances(said, lexicon, self.words):
+                yield Evidence(
+                    kind="resemblance", subject=found.cause, degree=found.degree, source=source, what=found.what
+                )
+
+    def _logs(self, complaint: Complaint) -> Iterator[LogSource]:
+        """Yield what looks like a log, and all else but source, in which an error may be quoted."""
+        rest = "\n".join((*complaint.paragraphs, complaint.other))
+        for text, certainty in ((complaint.log, 1.0), (rest, PROSE)):
+            if text.strip():
+                stream = io.BytesIO(text.encode())
+                yield LogSource(self.catalog, stream, "", "complaint", certainty, wanted=self.wanted)
 
 
-def resemblances(catalog: Catalog, text: str, index: Path | None = None) -> Sequence[tuple[str, float]]:
-    """Return each cause that shares words with `text`, with the degree (0 to 1), the most alike first.
-
-    The degree rises with the BM25 score of the cause's description and of its nearest phrases, relative to the weight
-    of the complaint's words, and never quite reaches 1. `index` is where the compiled search index is kept between
-    runs; without it, it lives in memory.
-    """
-    words = [word.lower() for word in WORD.findall(text[:LONGEST])]
-    terms = list(dict.fromkeys(word for word in words if word not in STOP_WORDS and len(word) > 1))[:MOST_TERMS]
-    pairs = list(dict.fromkeys(pair for pair in pairwise(words) if not STOP_WORDS.issuperset(pair)))
-    if not terms:
-        return []
-    with closing(_open(catalog, index)) as database:
-        scores = _scores(database, [*terms, *(" ".join(pair) for pair in pairs[:MOST_TERMS])])
-        scale = _scale(database, terms)
-    degrees = {cause: 1 - math.exp(-score / scale) for cause, score in scores.items()}
-    return sorted(degrees.items(), key=lambda item: (-item[1], item[0]))
+def _without(text: str, quoted: set[str]) -> str:
+    """Return `text` without what a signature has recognised, which is evidence already."""
+    for part in quoted:
+        text = text.replace(part, " ")
+    return text
 
 
-def _open(catalog: Catalog, index: Path | None) -> sqlite3.Connection:
-    """Open the search index at `index`, writing it first if it is not there; without a place for it, in memory."""
-    if index is not None:
-        with suppress(OSError, sqlite3.Error):
-            if not index.exists():
-                _build(catalog, index)
-            return _opened(index)
-    database = sqlite3.connect(":memory:")
-    _fill(database, catalog)
-    return database
-
-
-def _opened(index: Path) -> sqlite3.Connection:
-    """Open a search index for reading. Raises `sqlite3.Error` if the file is none."""
-    database = sqlite3.connect(f"file:{quote(str(index))}?mode=ro&immutable=1", uri=True)
-    try:
-        database.execute("SELECT 1 FROM causes LIMIT 1")
-    except sqlite3.Error:
-        database.close()
-        raise
-    return database
-
-
-def _build(catalog: Catalog, path: Path) -> None:
-    """Write the search index so that no other process ever sees a part of it."""
-    draft = path.with_suffix(f".{os.getpid()}")
-    try:
-        with closing(sqlite3.connect(draft)) as database:
-            _fill(database, catalog)
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
-
-
-def _fill(database: sqlite3.Connection, catalog: Catalog) -> None:
-    columns = ", ".join(COLUMNS)
-    database.execute(f"CREATE VIRTUAL TABLE causes USING fts5(id UNINDEXED, {columns}, tokenize='{TOKENIZER}')")
-    database.execute(f"CREATE VIRTUAL TABLE phrases USING fts5(id UNINDEXED, text, tokenize='{TOKENIZER}')")
-    for cause in catalog.causes.values():
-        symptoms = [catalog.symptoms[symptom] for symptom in cause.symptoms]
-        texts = {
-            "phrases": " . ".join(cause.phrases),
-            "title": cause.title,
-            "tell": cause.tell,
-            "symptoms": " . ".join([text for symptom in symptoms for text in (symptom.title, *symptom.phrases)]),
-            "explanation": cause.explanation,
-        }
-        places = ", ".join("?" * (len(COLUMNS) + 1))
-        database.execute(f"INSERT INTO causes VALUES ({places})", [cause.id, *(texts[name] for name in COLUMNS)])
-        database.executemany(
-            "INSERT INTO phrases VALUES (?, ?)", [(cause.id, phrase) for phrase in (cause.title, *cause.phrases)]
+def resemblances(texts: Sequence[str], lexicon: Lexicon, words: Words | None) -> list[Resemblance]:
+    """Return each cause that `texts` together resemble, the most alike first."""
+    passages = telling(judged(texts, lexicon, words))
+    likeness, vector = together(passages, lexicon)
+    scores: dict[str, float] = {}
+    for number, score in _standard(likeness.scores, max(len(lexicon.causes), FEW)).items():
+        scores[lexicon.causes[number]] = LEXICAL * max(0.0, score - USUAL)
+    if words is not None:
+        logits = words.logits(vector)
+        for number, score in _standard(dict(enumerate(logits)), len(words.causes)).items():
+            cause = words.causes[number]
+            scores[cause] = scores.get(cause, 0.0) + MEANT * max(0.0, score - USUAL)
+    ranked = sorted((-score, cause) for cause, score in scores.items() if score > 0)
+    numbers = {cause: number for number, cause in enumerate(lexicon.causes)}
+    return [
+        Resemblance(
+            cause,
+            min(1.0, -score / FULL),
+            _what_matched(passages, likeness, numbers[cause], lexicon) if place < EXPLAINED else SOUNDS,
         )
-    database.commit()
+        for place, (score, cause) in enumerate(ranked)
+        if cause in numbers
+    ]
 
 
-def _scores(database: sqlite3.Connection, terms: Sequence[str]) -> Mapping[str, float]:
-    query = " OR ".join(f'"{term}"' for term in terms)
-    weights = ", ".join(str(weight) for weight in COLUMNS.values())
-    whole = dict(database.execute(f"SELECT id, -bm25(causes, 0, {weights}) FROM causes WHERE causes MATCH ?", [query]))
-    phrases: dict[str, list[float]] = {}
-    for cause, score in database.execute("SELECT id, -bm25(phrases) FROM phrases WHERE phrases MATCH ?", [query]):
-        phrases.setdefault(cause, []).append(score)
-    nearest = {cause: sorted(found, reverse=True)[:NEAREST_PHRASES] for cause, found in phrases.items()}
-    return {cause: score + sum(nearest.get(cause, ())) / NEAREST_PHRASES for cause, score in whole.items()}
+def _standard(scores: Mapping[int, float], count: int) -> dict[int, float]:
+    """Return `scores` as standard scores among `count` causes, those that are not there having none."""
+    if not scores:
+        return {}
+    mean = math.fsum(scores.values()) / count
+    spread = math.sqrt(max(0.0, math.fsum(score * score for score in scores.values()) / count - mean * mean))
+    return {number: (score - mean) / spread for number, score in scores.items()} if spread else {}
 
 
-def _scale(database: sqlite3.Connection, terms: Sequence[str]) -> float:
-    """Return the weight of `terms`, the sum of their inverse document frequencies, as a scale for scores."""
-    (count,) = database.execute("SELECT count(*) FROM causes").fetchone()
-    total = 0.0
-    for term in terms:
-        row = database.execute("SELECT count(*) FROM causes WHERE causes MATCH ?", [f'"{term}"']).fetchone()
-        total += math.log(1 + (count - row[0] + 0.5) / (row[0] + 0.5))
-    return SCALE * max(total, LEAST_WEIGHT)
+def _what_matched(passages: Sequence[Passage], likeness: Likeness, number: int, lexicon: Lexicon) -> str:
+    """Return which words of the user's matched, and the sentence of the knowledge that is most like theirs."""
+    weights = {
+        term: weight
+        for passage in passages
+        for term in passage.terms
+        if (weight := lexicon.term(term).causes.get(number, 0.0))
+    }
+    best = sorted(weights, key=lambda term: (-weights[term], term))
+    words = [term for term in best if not any(term != other and term in other.split() for other in best[:WORDS_SHOWN])]
+    nearest = likeness.nearest.get(number)
+    if not words or nearest is None:
+        return SOUNDS
+    named = ", ".join(f"“{shown(word, 40)}”" for word in words[:WORDS_SHOWN])
+    return f"you say {named}; people say “{shown(lexicon.sentence(nearest), 100)}”"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import builtins
-import io
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -96,11 +95,6 @@ class LogSource:
             yield from scan.read(searched)
             size += len(searched.text)
             self.progress(size)
-
-    @classmethod
-    def of_complaint(cls, catalog: Catalog, text: str) -> LogSource:
-        """Return a source for what stands in a complaint."""
-        return cls(catalog, io.BytesIO(text.encode()), "", "complaint", PROSE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,16 @@ from rich.theme import Theme
 from rich.tree import Tree
 
 from troubleshoot.fixes.rendering import Snippet
-from troubleshoot.formats.text import UNKNOWN, misfit_text, percent, question_lines, verified_text, versions_text
+from troubleshoot.formats.text import (
+    LIKELY,
+    misfit_text,
+    percent,
+    question_lines,
+    reason_place,
+    unknown_text,
+    verified_text,
+    versions_text,
+)
 from troubleshoot.investigation.answer import Answer, RankedCause, RenderedFix
 from troubleshoot.model import Catalog, Cause, Reason
 from troubleshoot.versions.names import TITLES
@@ -36,18 +45,20 @@ def console(*, error: bool = False) -> Console:
     return made
 
 
-def show_answer(answer: Answer, to: Console | None = None) -> None:
-    """Print the whole answer."""
+def show_answer(answer: Answer, to: Console | None = None, *, in_full: bool = False) -> None:
+    """Print the whole answer; `in_full` shows the page of the first cause even where it is only likely."""
     out = to or console()
     if answer.status == "diagnosed":
         show_cause(answer.ranked[0], out)
         show_runners_up("Also possible", answer.ranked[1:], out)
     elif answer.status == "likely":
-        show_runners_up("Not certain yet. The likeliest causes", answer.ranked, out)
-        show_cause(answer.ranked[0], out)
+        _show_tells(answer.ranked[: answer.named], out)
     else:
-        out.print(Panel(Text(UNKNOWN), border_style="yellow", box=box.ROUNDED))
-        show_runners_up("The nearest causes, for what they are worth", answer.ranked, out)
+        out.print(Panel(Text(unknown_text(answer)), border_style="yellow", box=box.ROUNDED))
+        if not answer.is_foreign:
+            show_runners_up("The nearest causes, for what they are worth", answer.ranked, out)
+    if in_full and answer.status != "diagnosed" and answer.ranked:
+        show_cause(answer.ranked[0], out)
     if answer.next_question:
         out.print()
         for line in question_lines(answer.next_question):
@@ -57,6 +68,22 @@ def show_answer(answer: Answer, to: Console | None = None) -> None:
         out.print(Text(versions_text(answer), style="dim"))
     for item in answer.skipped:
         out.print(Text(f"not examined: {item.location or item.source}: {item.why}", style="yellow"))
+
+
+def _show_tells(ranked: Sequence[RankedCause], to: Console) -> None:
+    _section(LIKELY, to)
+    table = Table.grid(padding=(0, 2, 1, 0))
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column()
+    for item in ranked:
+        label = Text(item.cause.title, style="bold")
+        label.append(f"  {item.cause.id}\n", style="dim")
+        label.append(item.cause.tell)
+        for reason in item.reasons[:1]:
+            label.append(f"\nBecause {reason_place(reason)}: {reason.evidence.what}", style="dim")
+        table.add_row(Text(percent(item.probability), style="green"), label)
+    to.print(Padding(table, (0, 0, 0, 2)))
+    to.print(Text(f"  `troubleshoot explain {ranked[0].cause.id}` says more, and how to put it right.", style="dim"))
 
 
 def show_cause(ranked: RankedCause, to: Console) -> None:

@@ -200,7 +200,7 @@ class Wizard:
 
     def conclude(self) -> int | None:
         """Show the answer and ask what became of it; return the exit code, or None to go on."""
-        self.show_answer()
+        self.show_answer(in_full=True)
         candidates = self.session.diagnosis().candidates
         if not candidates:
             return self.give_up()
@@ -244,8 +244,8 @@ class Wizard:
             return None
         return ExitCode.NO_CAUSE
 
-    def show_answer(self) -> None:
-        """Show the answer as it stands on standard output."""
+    def show_answer(self, *, in_full: bool = False) -> None:
+        """Show the answer as it stands on standard output; `in_full` with the page of a cause that is only likely."""
         from troubleshoot.fixes.rendering import Renderer
         from troubleshoot.investigation.answer import answer
 
@@ -253,11 +253,11 @@ class Wizard:
         if draws(sys.stdout):
             from troubleshoot.ui.page import show_answer
 
-            show_answer(result)
+            show_answer(result, in_full=in_full)
         else:
             from troubleshoot.formats import text
 
-            sys.stdout.write(text.write(result))
+            sys.stdout.write(text.write(result, in_full=in_full))
         sys.stdout.flush()
 
     def write_fix(self, cause: str) -> None:

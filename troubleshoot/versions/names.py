@@ -15,6 +15,7 @@ TITLES: Mapping[Package, str] = {
     "sqlalchemy": "SQLAlchemy",
     "uvicorn": "uvicorn",
     "websockets": "websockets",
+    "python": "Python",
 }
 NAME = "|".join(TITLES)
 EXACT = r"\d{1,9}(?:\.\d{1,9}){1,3}(?:(?:a|b|rc|\.dev|\.post)\d{1,9})?"

@@ -8,12 +8,13 @@ from troubleshoot.model import Catalog, Evidence, Package, Trust, Version
 from troubleshoot.versions.names import TITLES
 from troubleshoot.versions.ranges import holds, in_words
 
-TRUST: tuple[Trust, ...] = ("pin", "series", "lock", "environment", "log", "answer")
+TRUST: tuple[Trust, ...] = ("pin", "series", "said", "lock", "environment", "log", "answer")
 """Where a version may stand, the most trustworthy last: a log shows what ran, a pin only what was asked for."""
 STANDS: Mapping[Trust, str] = {
     "answer": "is what you use",
     "log": "is what ran",
     "series": "is what ran",
+    "said": "is what you name",
     "environment": "is installed",
     "lock": "is locked",
     "pin": "is asked for",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from troubleshoot.code.computing import busy_loops
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
+from troubleshoot.code.topics.loops import busy_loops
 
 BROKEN = {
     "main.py": """

@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from troubleshoot.code.inference import Scope
+from troubleshoot.code.inference.values import Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function, parent
-from troubleshoot.code.tasks import coroutine_name, is_dropped, started_tasks
+from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.nodes import parent
+from troubleshoot.code.topics.tasks import coroutine_name, is_dropped, started_tasks
 
 BROKEN = {
     "main.py": """

@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from troubleshoot.code.exceptions import http_catcher
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function, ancestors
+from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.nodes import ancestors, statement_of
+from troubleshoot.code.topics.exceptions import http_catcher
 
 BROKEN = {
     "main.py": """
@@ -85,7 +86,7 @@ def detect(project: Project) -> Iterator[Sighting]:
 
 def _raised_after(call: ast.Call, function: Function) -> ast.Raise | None:
     """Return the `raise` that follows in the same block, with only plain statements in between."""
-    statement = next((item for item in ancestors(call) if isinstance(item, ast.stmt)), None)
+    statement = statement_of(call)
     around = next(ancestors(statement), function.node) if statement is not None else None
     for name in ("body", "orelse", "finalbody"):
         block = getattr(around, name, None)

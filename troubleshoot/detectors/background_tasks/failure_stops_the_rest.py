@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from troubleshoot.code.inference import Scope
+from troubleshoot.code.application.reach import function_of
+from troubleshoot.code.inference.values import Scope
 from troubleshoot.code.project import Project
-from troubleshoot.code.reach import function_of
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function, ancestors
-from troubleshoot.code.tasks import added_tasks
+from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.nodes import ancestors, last_name, statement_of
+from troubleshoot.code.topics.tasks import added_tasks
 
 BROKEN = {
     "main.py": """
@@ -108,12 +109,12 @@ def detect(project: Project) -> Iterator[Sighting]:
 
 def _block(call: ast.Call) -> tuple[int, bool]:
     """Return what tells the block that a call stands in from all others."""
-    statement = next((item for item in ancestors(call) if isinstance(item, ast.stmt)), None)
+    statement = statement_of(call)
     around = next(ancestors(statement), None) if statement is not None else None
     return id(around), statement in getattr(around, "orelse", ())
 
 
 def _works(task: Function) -> bool:
     """Return whether a task calls something that may fail, and does not hand its work to a queue."""
-    names = {getattr(call.func, "attr", getattr(call.func, "id", "")) for call in task.body.calls}
+    names = {last_name(call.func) for call in task.body.calls}
     return bool(names - {"print", "info", "debug", "warning", "error", "append"}) and not task.node.decorator_list

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function
+from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.nodes import mentions
 
 BROKEN = {
     "main.py": """
@@ -83,7 +84,7 @@ def detect(project: Project) -> Iterator[Sighting]:
         for call in function.body.calls:
             given = call.args[2] if len(call.args) == 3 else None
             collecting = function.functions.get(given.id) if isinstance(given, ast.Name) else None
-            if collecting is not None and not _sends(collecting, send) and _sends_after(function, send, call):
+            if collecting is not None and not mentions(collecting.node, (send,)) and _sends_after(function, send, call):
                 yield Sighting(
                     module=function.module,
                     function=function,
@@ -91,11 +92,6 @@ def detect(project: Project) -> Iterator[Sighting]:
                     severity="info",
                     message=f"{function.qualname} holds the answer back until the background tasks are done",
                 )
-
-
-def _sends(function: Function, send: str) -> bool:
-    """Return whether a function mentions what sends to the client."""
-    return any(isinstance(item, ast.Name) and item.id == send for item in ast.walk(function.node))
 
 
 def _sends_after(function: Function, send: str, call: ast.Call) -> bool:

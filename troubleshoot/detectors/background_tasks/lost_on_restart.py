@@ -6,12 +6,12 @@ import ast
 import re
 from collections.abc import Iterator
 
-from troubleshoot.code.inference import Scope
+from troubleshoot.code.application.reach import function_of
+from troubleshoot.code.inference.values import Scope
 from troubleshoot.code.project import Project
-from troubleshoot.code.reach import function_of
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function
-from troubleshoot.code.tasks import added_tasks, is_waited_for, started_tasks
+from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.topics.tasks import added_tasks, is_waited_for, started_tasks
 
 BROKEN = {
     "main.py": """

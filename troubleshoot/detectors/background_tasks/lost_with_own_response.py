@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function, keyword, parent
+from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.nodes import keyword, parent
 
 BROKEN = {
     "main.py": """

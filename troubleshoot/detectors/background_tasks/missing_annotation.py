@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from troubleshoot.code.inference import DEPENDS, Scope
-from troubleshoot.code.parameters import annotated, read_by_fastapi
+from troubleshoot.code.inference.libraries import DEPENDS
+from troubleshoot.code.inference.values import Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function, Param
+from troubleshoot.code.syntax.modules import Function, Param
+from troubleshoot.code.topics.parameters import annotated, read_by_fastapi
 
 BROKEN = {
     "main.py": """

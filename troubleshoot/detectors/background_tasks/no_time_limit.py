@@ -6,10 +6,10 @@ import ast
 import re
 from collections.abc import Iterator
 
+from troubleshoot.code.application.reach import Reached
 from troubleshoot.code.project import Project
-from troubleshoot.code.reach import Reached
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import ancestors, keyword, short
+from troubleshoot.code.syntax.nodes import ancestors, keyword, short
 
 BROKEN = {
     "main.py": """

@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from troubleshoot.code.inference import Bound, Instance, Scope, Value
+from troubleshoot.code.inference.values import Bound, Instance, Scope, Value
 from troubleshoot.code.project import Project
-from troubleshoot.code.queries import CONNECTIONS
-from troubleshoot.code.rows import is_mapped, selects_row, uses_session
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Class, Function, keyword
-from troubleshoot.code.tasks import added_tasks, handed_over, is_waited_for, started_tasks
+from troubleshoot.code.syntax.modules import Class, Function
+from troubleshoot.code.topics.queries import CONNECTIONS
+from troubleshoot.code.topics.rows import is_mapped, selects_row, uses_session
+from troubleshoot.code.topics.tasks import added_tasks, coroutine_of, handed_over, is_waited_for, started_tasks
 from troubleshoot.model import Severity
 
 BROKEN = {
@@ -190,8 +190,8 @@ def detect(project: Project) -> Iterator[Sighting]:
         for call, given in added_tasks(project, function):
             yield from _given(project, call, [*_of_callable(project, given, scope), *handed_over(call, given)], scope)
         for call in started_tasks(project, function):
-            made = call.args[0] if call.args else keyword(call, "coro")
-            if isinstance(made, ast.Call) and not is_waited_for(call, function):
+            made = coroutine_of(call)
+            if made is not None and not is_waited_for(call, function):
                 items = [*made.args, *(item.value for item in made.keywords), *_of_callable(project, made.func, scope)]
                 yield from _given(project, call, items, scope)
 

@@ -6,12 +6,13 @@ import ast
 import re
 from collections.abc import Iterator
 
-from troubleshoot.code.inference import Scope, Value
+from troubleshoot.code.application.reach import function_of
+from troubleshoot.code.inference.values import Scope, Value
 from troubleshoot.code.project import Project
-from troubleshoot.code.reach import function_of
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function, keyword
-from troubleshoot.code.tasks import started_tasks
+from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.nodes import keyword
+from troubleshoot.code.topics.tasks import coroutine_of, started_tasks
 
 BROKEN = {
     "main.py": """
@@ -135,8 +136,8 @@ def detect(project: Project) -> Iterator[Sighting]:
 def _started(project: Project, function: Function) -> Iterator[tuple[ast.Call, Value | None]]:
     """Yield the tasks and threads that a function starts, with what they run."""
     for call in started_tasks(project, function):
-        made = call.args[0] if call.args else keyword(call, "coro")
-        if isinstance(made, ast.Call):
+        made = coroutine_of(call)
+        if made is not None:
             yield call, project.value(made.func, function)
     for call in function.body.calls:
         if project.path(call.func, function) == "threading.Thread":

@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from troubleshoot.code.callables import may_make_callable
-from troubleshoot.code.inference import Bound, Scope
+from troubleshoot.code.inference.values import Bound, Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function, short
-from troubleshoot.code.tasks import added_tasks
+from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.nodes import short
+from troubleshoot.code.topics.callables import may_make_callable
+from troubleshoot.code.topics.tasks import added_tasks
 
 BROKEN = {
     "main.py": """

@@ -5,12 +5,21 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from troubleshoot.code.inference import Scope
-from troubleshoot.code.libraries import TO_THREAD
+from troubleshoot.code.inference.libraries import TO_THREAD
+from troubleshoot.code.inference.values import Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function, keyword
-from troubleshoot.code.tasks import added_tasks, coroutine_name, handed_over, is_dropped, is_waited_for, started_tasks
+from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.nodes import keyword
+from troubleshoot.code.topics.tasks import (
+    added_tasks,
+    coroutine_name,
+    coroutine_of,
+    handed_over,
+    is_dropped,
+    is_waited_for,
+    started_tasks,
+)
 
 BROKEN = {
     "main.py": """
@@ -118,8 +127,8 @@ def detect(project: Project) -> Iterator[Sighting]:
 def _handed(project: Project, function: Function, scope: Scope) -> Iterator[tuple[ast.Call, list[ast.expr], str]]:
     """Yield the calls that start work nobody waits for, what it is given, and its name."""
     for call in started_tasks(project, function):
-        made = call.args[0] if call.args else keyword(call, "coro")
-        if isinstance(made, ast.Call) and not is_waited_for(call, function):
+        made = coroutine_of(call)
+        if made is not None and not is_waited_for(call, function):
             given = [*made.args, *(item.value for item in made.keywords)]
             yield call, given, coroutine_name(project, call, scope)
     for call in function.body.calls:

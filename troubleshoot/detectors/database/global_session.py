@@ -5,11 +5,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from troubleshoot.code.inference import Scope
+from troubleshoot.code.application.origins import origin_of
+from troubleshoot.code.inference.values import Scope
 from troubleshoot.code.project import Project
-from troubleshoot.code.queries import SESSIONS
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function, Module, keyword
+from troubleshoot.code.syntax.modules import Function, Module
+from troubleshoot.code.syntax.nodes import keyword
+from troubleshoot.code.topics.queries import SESSIONS
 
 BROKEN = {
     "main.py": """
@@ -91,7 +93,7 @@ def detect(project: Project) -> Iterator[Sighting]:
     for reached in project.reach:
         function = reached.function
         for node in _names(function) if reached.place != "startup" else ():
-            origin = project.application.origin(node, Scope.of(function))
+            origin = origin_of(project.inference, node, Scope.of(function))
             module = project.files.module(origin[0]) if origin is not None and "." not in origin[1] else None
             if origin is None or module is None or project.inference.global_name(origin[1], module) not in SESSIONS:
                 continue

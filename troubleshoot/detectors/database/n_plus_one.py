@@ -6,26 +6,16 @@ import ast
 import re
 from collections.abc import Iterator
 
-from troubleshoot.code.inference import Instance, Scope
+from troubleshoot.code.application.reach import Reached
+from troubleshoot.code.inference.values import Instance
 from troubleshoot.code.project import Project
-from troubleshoot.code.queries import CONNECTIONS, Query, is_returned, lazy_relationships, queries
-from troubleshoot.code.reach import Reached, function_of
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import COMPREHENSIONS, Class, Function, ancestors, keyword, short
+from troubleshoot.code.syntax.modules import Class, Function
+from troubleshoot.code.syntax.nodes import is_within, keyword, last_name
+from troubleshoot.code.topics.loops import loop_around
+from troubleshoot.code.topics.queries import Query, is_returned, lazy_relationships, queries
+from troubleshoot.code.topics.reads import read_by
 
-READS = re.compile(
-    "|".join(
-        (
-            r"sqlalchemy\.(?:orm\.|ext\.asyncio\.Async)Session\(\)\.(?:execute|exec|scalars|scalar|get|get_one|refresh)",
-            r"sqlalchemy\.(?:engine\.|ext\.asyncio\.Async)Connection\(\)\.(?:execute|scalars|scalar)",
-            r"sqlalchemy\.orm\.Session\(\)\.query\(\).*\.(?:all|first|one|one_or_none|scalar|count|get)",
-            r"asyncpg\..*\.(?:fetch|fetchrow|fetchval|execute)",
-            r"redis\.(?:asyncio\.)?Redis\(\)\.(?:get|hgetall|hget|smembers|lrange|exists)",
-            r"(?:pymongo\.MongoClient|motor\..*Client)\(\).*\.(?:find_one|count_documents|aggregate)",
-            r"supabase\.Client\(\)\.table\(\).*\.execute",
-        )
-    )
-)
 WRITES = re.compile(
     "_*(?:"
     "create|update|delete|remove|add|insert|save|store|set|send|revoke|reset|process|handle|void|link|mark|upsert|write"
@@ -34,8 +24,6 @@ WRITES = re.compile(
     ")(?:_|$)"
 )
 """Helpers that change something for each element: each may need a statement of its own."""
-STEPS = 3
-CHANGES = frozenset(("insert", "update", "delete"))
 EAGER = frozenset(("options", "joinedload", "selectinload", "subqueryload", "contains_eager"))
 
 BROKEN = {
@@ -189,115 +177,26 @@ def add(names: List[str], db: Session = Depends(get_db)):
 
 def detect(project: Project) -> Iterator[Sighting]:
     """Yield queries in loops, and rows whose relationships are read one by one."""
-    inner: dict[Function, str] = {}
+    known: dict[Function, str] = {}
     for reached in project.reached_as("path operation", "dependency", "websocket endpoint", "background task"):
-        yield from _in_loops(project, reached, inner)
+        yield from _in_loops(project, reached, known)
         yield from _through_relationships(project, reached)
 
 
-def _in_loops(project: Project, reached: Reached, inner: dict[Function, str]) -> Iterator[Sighting]:
+def _in_loops(project: Project, reached: Reached, known: dict[Function, str]) -> Iterator[Sighting]:
     function = reached.function
     for call in function.body.calls:
-        if _loop_around(call, function) is None:
+        if loop_around(call, function) is None:
             continue
-        query = _query_in(project, call, reached.scope, STEPS, inner)
+        query = read_by(project, call, reached.scope, known)
         if query:
             yield Sighting(
                 module=function.module,
                 function=function,
                 node=call,
-                severity="info" if WRITES.match(_called(call)) else "warning",
+                severity="info" if WRITES.match(last_name(call.func)) else "warning",
                 message=f"{function.qualname} runs a query for each element: {query}",
             )
-
-
-def _loop_around(call: ast.Call, function: Function) -> ast.AST | None:
-    """Return the loop that runs a call again and again, unless it goes over a few constants."""
-    inside: ast.AST = call
-    for around in ancestors(call):
-        if isinstance(around, (ast.For, ast.AsyncFor)) and inside not in (around.iter, around.target):
-            return None if _is_short(around.iter, function) else around
-        if isinstance(around, COMPREHENSIONS):
-            first = around.generators[0]
-            return (
-                None
-                if (inside is first and _is_within(call, first.iter)) or _is_short(first.iter, function)
-                else around
-            )
-        inside = around
-    return None
-
-
-def _is_within(node: ast.AST, outer: ast.AST) -> bool:
-    return node is outer or outer in ancestors(node)
-
-
-def _is_short(node: ast.expr, function: Function) -> bool:
-    """Return whether a loop goes over a literal, also one at the top of the module, or over pages or attempts."""
-    if isinstance(node, ast.Name) and node.id.isupper():
-        assigned = function.module.body.assigned.get(node.id, ())
-        return any(_is_short(item, function) for item in assigned)
-    if isinstance(node, (ast.Tuple, ast.List, ast.Set, ast.Dict)):
-        return True
-    return isinstance(node, ast.Call) and getattr(node.func, "id", "") == "range"
-
-
-def _query_in(project: Project, call: ast.Call, scope: Scope, steps: int, inner: dict[Function, str]) -> str:
-    """Return source for the query that `call` leads to within a few steps, or the empty string."""
-    called = project.value(call.func, scope)
-    if isinstance(called, str):
-        if READS.fullmatch(called):
-            return "" if _changes(call, scope) else short(call.func) + "()"
-        return _handed_a_connection(project, call, scope)
-    function = function_of(called, project.inference)
-    if function is None:
-        return _handed_a_connection(project, call, scope)
-    if steps == 0:
-        return ""
-    if function not in inner:
-        inner[function] = ""
-        inside = Scope(function.module, function, project.inference.bindings(called, call, scope) if called else {})
-        found = (_query_in(project, item, inside, steps - 1, inner) for item in function.body.calls)
-        inner[function] = next((query for query in found if query), "")
-    return inner[function]
-
-
-def _handed_a_connection(project: Project, call: ast.Call, scope: Scope) -> str:
-    """A function that nobody knows, but that is given a connection and awaited, runs a query."""
-    if isinstance(call.func, ast.Name) and _is_handed_in(call.func.id, scope.function):
-        # Each round may run another function.
-        return ""
-    given = [project.path(node, scope) for node in call.args[:1]]
-    if isinstance(getattr(call, "parent", None), ast.Await) and any(
-        path in CONNECTIONS or re.fullmatch(r"asyncpg\.(connection\.)?Connection\(\)", path) for path in given
-    ):
-        return short(call.func) + "()"
-    return ""
-
-
-def _called(call: ast.Call) -> str:
-    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-
-
-def _changes(call: ast.Call, scope: Scope) -> bool:
-    """Return whether a statement inserts, updates or deletes."""
-    statement = call.args[0] if call.args else None
-    values = [statement]
-    if isinstance(statement, ast.Name) and scope.function is not None:
-        values = [*scope.function.body.assigned.get(statement.id, ())]
-    for value in values:
-        while isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute):
-            value = value.func.value if value.func.attr not in CHANGES else value.func
-        name = value.func if isinstance(value, ast.Call) else value
-        if (name.attr if isinstance(name, ast.Attribute) else getattr(name, "id", "")) in CHANGES:
-            return True
-    return False
-
-
-def _is_handed_in(name: str, function: Function | None) -> bool:
-    return function is not None and (
-        name in function.body.looped or any(param.name == name for param in function.params)
-    )
 
 
 def _through_relationships(project: Project, reached: Reached) -> Iterator[Sighting]:
@@ -322,9 +221,9 @@ def _through_relationships(project: Project, reached: Reached) -> Iterator[Sight
 
 def _read_in_loops(query: Query, function: Function) -> Iterator[str]:
     """Yield the attributes read of the rows that a loop goes through."""
-    rows = {name for name, values in function.body.assigned.items() if any(_is_within(query.call, v) for v in values)}
+    rows = {name for name, values in function.body.assigned.items() if any(is_within(query.call, v) for v in values)}
     for variable, over in function.body.looped.items():
-        if (isinstance(over, ast.Name) and over.id in rows) or _is_within(query.call, over):
+        if (isinstance(over, ast.Name) and over.id in rows) or is_within(query.call, over):
             for attribute in function.body.attributes:
                 if isinstance(attribute.value, ast.Name) and attribute.value.id == variable:
                     yield attribute.attr

@@ -6,9 +6,10 @@ import ast
 from collections.abc import Iterator
 
 from troubleshoot.code.project import Project
-from troubleshoot.code.queries import CONNECTIONS
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function, argument
+from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.nodes import argument
+from troubleshoot.code.topics.queries import CONNECTIONS
 
 RUNS = frozenset(("execute", "scalars", "scalar", "exec", "stream"))
 

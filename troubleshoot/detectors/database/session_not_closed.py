@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from troubleshoot.code.inference import Bound
+from troubleshoot.code.inference.values import Bound
 from troubleshoot.code.project import Project
-from troubleshoot.code.queries import CONNECTIONS
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function, ancestors, parent
+from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.nodes import is_in_finally, is_name, parent
+from troubleshoot.code.topics.queries import CONNECTIONS
 
 BROKEN = {
     "main.py": """
@@ -196,41 +197,30 @@ def _closing(name: str, function: Function) -> ast.AST | None:
     for call in function.body.calls:
         called = call.func
         if isinstance(called, ast.Attribute) and called.attr in ("close", "remove", "aclose"):
-            if _is_name(called.value, name):
+            if is_name(called.value, name):
                 found = call
             if found is call and _is_safe(call):
                 return call
     for statement in function.body.withs:
         for item in statement.items:
-            if any(_is_name(node, name) for node in ast.walk(item.context_expr)):
+            if any(is_name(node, name) for node in ast.walk(item.context_expr)):
                 return statement
     return found
 
 
 def _is_safe(closing: ast.AST) -> bool:
     """Return whether a close happens whatever fails."""
-    if isinstance(closing, (ast.With, ast.AsyncWith)):
-        return True
-    inside = closing
-    for around in ancestors(closing):
-        if isinstance(around, ast.Try) and inside in around.finalbody:
-            return True
-        inside = around
-    return False
+    return isinstance(closing, (ast.With, ast.AsyncWith)) or is_in_finally(closing)
 
 
 def _is_handed_on(name: str, function: Function) -> bool:
     """Return whether somebody else gets the session to keep, and may close it."""
     for statement in function.body.returns:
         if isinstance(statement.value, (ast.Name, ast.Tuple)) and any(
-            _is_name(node, name) for node in ast.walk(statement.value)
+            is_name(node, name) for node in ast.walk(statement.value)
         ):
             return True
-    return any(_is_name(value, name) for _, value in function.body.stored_attributes)
-
-
-def _is_name(node: ast.AST, name: str) -> bool:
-    return isinstance(node, ast.Name) and node.id == name
+    return any(is_name(value, name) for _, value in function.body.stored_attributes)
 
 
 def _sighting(function: Function, node: ast.expr | ast.stmt, message: str, *, certain: bool = False) -> Sighting:

@@ -6,11 +6,12 @@ import ast
 import re
 from collections.abc import Iterator
 
-from troubleshoot.code.guards import is_checked, last_name
+from troubleshoot.code.application.reach import Reached
 from troubleshoot.code.project import Project
-from troubleshoot.code.reach import Reached
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function
+from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.nodes import last_name
+from troubleshoot.code.topics.guards import is_checked
 
 SINKS = frozenset(
     ("execute", "executemany", "exec", "scalar", "scalars", "fetch", "fetchrow", "fetchval", "fetch_all", "fetch_one")

@@ -6,11 +6,12 @@ import ast
 import re
 from collections.abc import Iterator
 
+from troubleshoot.code.application.reach import Reached
 from troubleshoot.code.project import Project
-from troubleshoot.code.queries import Query, is_returned, queries
-from troubleshoot.code.reach import Reached
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function, Param, keyword, parent
+from troubleshoot.code.syntax.modules import Function, Param
+from troubleshoot.code.syntax.nodes import keyword, parent
+from troubleshoot.code.topics.queries import Query, is_returned, queries
 
 LIMITS = frozenset(("limit", "page_size", "per_page", "page_limit", "pagesize", "take", "top_k"))
 BOUNDS = ("le", "lt", "max_length")

@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from troubleshoot.code.inference import Bound, Scope, Value
-from troubleshoot.code.overrides import overrides
-from troubleshoot.code.parameters import read_by_fastapi
+from troubleshoot.code.inference.values import Bound, Scope, Value
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function, short
+from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.nodes import last_name, short
+from troubleshoot.code.topics.overrides import overrides
+from troubleshoot.code.topics.parameters import read_by_fastapi
 
 BROKEN = {
     "main.py": """
@@ -194,7 +195,7 @@ def detect(project: Project) -> Iterator[Sighting]:
 
 def _handed(project: Project) -> Iterator[Sighting]:
     """Yield factories of sessions in `Depends`, and mocks that replace a dependency."""
-    for use in {use.call: use for use in reversed(project.dependencies)}.values():
+    for use in project.depends:
         if use.value in FACTORIES:
             message = f"{short(use.call)} asks for the parameter local_kw of the sessionmaker"
             holder = use.holder or use.scope.function
@@ -212,7 +213,7 @@ def _is_mock(node: ast.expr) -> bool:
     """Return whether a mock is made that has nobody's signature."""
     if not isinstance(node, ast.Call) or any(item.arg in ("spec", "spec_set") for item in node.keywords):
         return False
-    return (node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")) in MOCKS
+    return last_name(node.func) in MOCKS
 
 
 def _place(function: Function) -> ast.expr | ast.stmt:

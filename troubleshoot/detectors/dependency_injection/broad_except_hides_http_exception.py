@@ -6,20 +6,20 @@ import ast
 import re
 from collections.abc import Iterator
 
-from troubleshoot.code.answers import answer_of, is_response, tells
-from troubleshoot.code.exceptions import (
-    BROAD,
-    called_function,
-    escaping,
-    http_catcher,
-    http_raises,
-    is_broad,
-    status_of,
-)
-from troubleshoot.code.inference import Scope
+from troubleshoot.code.inference.values import Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function, argument, keyword
+from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.nodes import argument, keyword
+from troubleshoot.code.topics.answers import answer_of, answered_instead, telling_answers, tells
+from troubleshoot.code.topics.exceptions import (
+    BROAD,
+    http_catcher,
+    http_sources,
+    is_broad,
+    is_same_answer,
+    status_of,
+)
 
 BROKEN = {
     "main.py": """
@@ -209,19 +209,20 @@ def detect(project: Project) -> Iterator[Sighting]:
     for function in project.functions:
         if function.body.tries:
             yield from _replaced(project, function, function in dependencies)
-            yield from _told(project, function, function in endpoints)
+            for handler, node, answer in telling_answers(project, function, function in endpoints):
+                yield from _telling(project, function, handler, node, answer)
         if function in answered:
             yield from _handled(project, function, answered[function])
 
 
 def _replaced(project: Project, function: Function, is_dependency: bool) -> Iterator[Sighting]:
     told: set[ast.ExceptHandler] = set()
-    for node, made, told_as in _sources(project, function, is_dependency):
+    for node, made, told_as in http_sources(project, function, is_dependency):
         handler = http_catcher(project, function, node)
         if handler is None or handler in told or not is_broad(project, handler, function):
             continue
-        instead = _instead(project, function, handler, is_direct=isinstance(node, ast.Raise))
-        if instead is None or _is_same(made, instead):
+        instead = answered_instead(project, function, handler, is_direct=isinstance(node, ast.Raise))
+        if instead is None or is_same_answer(made, instead):
             continue
         told.add(handler)
         given = f" {status_of(made)}" if made is not None and status_of(made) else ""
@@ -235,34 +236,6 @@ def _replaced(project: Project, function: Function, is_dependency: bool) -> Iter
         )
 
 
-def _sources(
-    project: Project, function: Function, is_dependency: bool
-) -> Iterator[tuple[ast.AST, ast.expr | None, str]]:
-    """Yield where an HTTPException comes up: raised here, let out by a called function, thrown in at a `yield`."""
-    for statement, made in http_raises(project, function):
-        yield statement, made, f"of line {statement.lineno}"
-    for call in function.body.calls:
-        called = called_function(project, call, function)
-        if called is not None and called is not function and http_catcher(project, function, call) is not None:
-            theirs = escaping(project, called)
-            if theirs is not None:
-                yield call, theirs, f"that {called.qualname}() raises"
-    for item in function.body.yields if is_dependency else ():
-        yield item, None, "of an endpoint"
-
-
-def _instead(project: Project, function: Function, handler: ast.ExceptHandler, *, is_direct: bool) -> ast.expr | None:
-    """Return what the handler raises or answers with; None if it only goes on, or makes do without what it called."""
-    for item in handler.body:
-        for node in ast.walk(item):
-            if isinstance(node, ast.Raise) and node.exc is not None:
-                return node.exc
-            if isinstance(node, ast.Return) and node.value is not None:
-                is_answer = is_response(project, node.value, function)
-                return node.value if is_answer or is_direct else None
-    return None
-
-
 def _is_mild(made: ast.expr | None, instead: ast.expr) -> bool:
     """Return whether the client gets the same status at least, or a value is returned that may mean something."""
     if not isinstance(instead, ast.Call):
@@ -270,32 +243,9 @@ def _is_mild(made: ast.expr | None, instead: ast.expr) -> bool:
     return made is not None and status_of(instead) == status_of(made)
 
 
-def _is_same(made: ast.expr | None, instead: ast.expr) -> bool:
-    """Return whether the client sees no difference."""
-    if not isinstance(made, ast.Call) or not isinstance(instead, ast.Call) or status_of(made) != status_of(instead):
-        return False
-    first, second = (argument(call, 1, "detail") for call in (made, instead))
-    return first is second is None or (first is not None and second is not None and ast.dump(first) == ast.dump(second))
-
-
-def _told(project: Project, function: Function, is_endpoint: bool) -> Iterator[Sighting]:
-    for statement in function.body.tries:
-        for handler in statement.handlers:
-            if handler.name is None:
-                continue
-            for item in handler.body:
-                for node in ast.walk(item):
-                    answer: ast.expr | None = answer_of(project, function, node)
-                    if is_endpoint and isinstance(node, ast.Return) and isinstance(node.value, ast.Dict):
-                        answer = node.value
-                    if answer is not None and tells(answer, handler.name, function):
-                        yield from _telling(project, function, handler, node, answer)
-
-
 def _telling(
-    project: Project, function: Function, handler: ast.ExceptHandler, node: ast.AST, answer: ast.expr
+    project: Project, function: Function, handler: ast.ExceptHandler, node: ast.stmt, answer: ast.expr
 ) -> Iterator[Sighting]:
-    assert isinstance(node, (ast.Raise, ast.Return))
     several = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
     paths = [project.path(item, function) for item in several]
     broad = is_broad(project, handler, function)

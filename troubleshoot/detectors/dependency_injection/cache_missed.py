@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from troubleshoot.code.application import DependencyUse, Route
-from troubleshoot.code.inference import Bound
+from troubleshoot.code.application.parts import DependencyUse, Route
+from troubleshoot.code.inference.values import Bound
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Class, Function, ancestors, keyword, parent, short
+from troubleshoot.code.syntax.modules import Class, Function
+from troubleshoot.code.syntax.nodes import ancestors, keyword, last_name, parent, short
 
 BROKEN = {
     "main.py": """
@@ -123,7 +124,7 @@ def detect(project: Project) -> Iterator[Sighting]:
     for route in project.routes:
         first: dict[tuple[Function | Class, str], ast.Call] = {}
         for use in dict.fromkeys(_tree(project, route, by_call)):
-            made = use.call.args[0] if use.call.args else keyword(use.call, "dependency")
+            made = use.given
             factory = _factory(project, made, use) if isinstance(made, ast.Call) else None
             if factory is None or not isinstance(made, ast.Call) or use.call in told:
                 continue
@@ -179,7 +180,7 @@ def _works(function: Function) -> bool:
     if function.body.awaits:
         return True
     names = (
-        getattr(call.func, "attr", getattr(call.func, "id", ""))
+        last_name(call.func)
         for call in function.body.calls
         if not isinstance(parent(call), ast.Return) and not any(isinstance(item, ast.Raise) for item in ancestors(call))
     )

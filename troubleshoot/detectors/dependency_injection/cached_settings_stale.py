@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from troubleshoot.code.inference import Instance, Scope
+from troubleshoot.code.inference.values import Instance, Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Class, Function, Module
+from troubleshoot.code.syntax.modules import Class, Function, Module
 
 BROKEN = {
     "main.py": """

@@ -6,10 +6,10 @@ import ast
 import re
 from collections.abc import Iterator
 
-from troubleshoot.code.imports import Importing
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Module
+from troubleshoot.code.syntax.modules import Module
+from troubleshoot.code.topics.imports import Importing
 
 BROKEN = {
     "main.py": """

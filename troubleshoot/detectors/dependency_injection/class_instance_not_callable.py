@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from troubleshoot.code.callables import may_be_called
-from troubleshoot.code.inference import Instance
+from troubleshoot.code.inference.values import Instance
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Class, keyword, short
+from troubleshoot.code.syntax.modules import Class
+from troubleshoot.code.syntax.nodes import short
+from troubleshoot.code.topics.callables import may_be_called
 
 BROKEN = {
     "main.py": """
@@ -89,8 +90,8 @@ checker = Checker()
 
 def detect(project: Project) -> Iterator[Sighting]:
     """Yield each `Depends(…)` that holds an object which cannot be called."""
-    for use in {use.call: use for use in reversed(project.dependencies)}.values():
-        given = use.call.args[0] if use.call.args else keyword(use.call, "dependency")
+    for use in project.depends:
+        given = use.given
         if not isinstance(use.value, Instance) or may_be_called(project, use.value):
             continue
         made = project.value(given.func, use.scope) if isinstance(given, ast.Call) else None

@@ -5,11 +5,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from troubleshoot.code.inference import DEPENDS, Scope
-from troubleshoot.code.parameters import FROM_REQUEST, injected, receiving
+from troubleshoot.code.inference.libraries import DEPENDS
+from troubleshoot.code.inference.values import Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function, Param, parent
+from troubleshoot.code.syntax.modules import Function, Param
+from troubleshoot.code.syntax.nodes import last_name, parent
+from troubleshoot.code.topics.parameters import FROM_REQUEST, injected, receiving
 from troubleshoot.model import Severity
 
 BROKEN = {
@@ -149,7 +151,7 @@ def _names(project: Project) -> frozenset[str]:
 
 
 def _checked(project: Project, call: ast.Call, scope: Scope, names: frozenset[str]) -> Iterator[Sighting]:
-    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    name = last_name(call.func)
     if name not in names or any(isinstance(item, ast.Starred) for item in call.args):
         return
     if any(item.arg is None for item in call.keywords):

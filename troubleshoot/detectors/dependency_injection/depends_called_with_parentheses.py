@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from troubleshoot.code.callables import may_make_callable
-from troubleshoot.code.inference import Bound, Elements, Scope, Value
+from troubleshoot.code.inference.values import Bound, Elements, Scope, Value
 from troubleshoot.code.project import Project
-from troubleshoot.code.queries import CONNECTIONS
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function, keyword, short
+from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.nodes import short
+from troubleshoot.code.topics.callables import may_make_callable
+from troubleshoot.code.topics.queries import CONNECTIONS
 
 BROKEN = {
     "main.py": """
@@ -131,8 +132,8 @@ class Limiter:
 
 def detect(project: Project) -> Iterator[Sighting]:
     """Yield each `Depends(…)` that holds a coroutine, a generator or a value."""
-    for use in {use.call: use for use in reversed(project.dependencies)}.values():
-        given = use.call.args[0] if use.call.args else keyword(use.call, "dependency")
+    for use in project.depends:
+        given = use.given
         if not isinstance(given, ast.Call):
             continue
         what = _made(project, given, use.scope)

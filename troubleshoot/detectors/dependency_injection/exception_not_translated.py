@@ -6,11 +6,12 @@ import ast
 import re
 from collections.abc import Iterator
 
-from troubleshoot.code.inference import Scope
-from troubleshoot.code.parameters import injected
+from troubleshoot.code.inference.values import Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function, ancestors, argument, short
+from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.nodes import argument, nesting, short
+from troubleshoot.code.topics.parameters import injected
 
 BROKEN = {
     "main.py": """
@@ -142,13 +143,11 @@ def _is_text_of_request(project: Project, function: Function, call: ast.Call) ->
 
 
 def _is_guarded(call: ast.AST) -> bool:
-    inside = call
-    for around in ancestors(call):
+    for around, inside in nesting(call):
         if isinstance(around, ast.Try) and inside in around.body and around.handlers:
             return True
         if isinstance(around, (ast.With, ast.AsyncWith)) and "suppress" in ast.unparse(around.items[0].context_expr):
             return True
-        inside = around
     return False
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from troubleshoot.code.imports import is_for_type_checkers
-from troubleshoot.code.inference import DEPENDS, Scope
-from troubleshoot.code.parameters import read_by_fastapi
+from troubleshoot.code.inference.libraries import DEPENDS
+from troubleshoot.code.inference.values import Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function, Module, keyword, text_of
+from troubleshoot.code.syntax.modules import Function, Module
+from troubleshoot.code.syntax.nodes import keyword, text_of
+from troubleshoot.code.topics.imports import is_for_type_checkers
+from troubleshoot.code.topics.parameters import read_by_fastapi
 
 BROKEN = {
     "main.py": """

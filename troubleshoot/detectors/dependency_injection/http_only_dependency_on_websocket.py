@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from troubleshoot.code.application import DependencyUse
+from troubleshoot.code.application.parts import DependencyUse
+from troubleshoot.code.application.reach import function_of
 from troubleshoot.code.project import Project
-from troubleshoot.code.reach import function_of
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function
 
 SECURITY = (
     "OAuth2PasswordBearer()",
@@ -80,13 +79,9 @@ def read(user=Depends(user_of)):
 
 def detect(project: Project) -> Iterator[Sighting]:
     """Yield the dependency of a WebSocket route that leads to something which needs a Request."""
-    uses: dict[Function, list[DependencyUse]] = {}
-    for use in project.dependencies:
-        if use.holder is not None:
-            uses.setdefault(use.holder, []).append(use)
     for function in project.called_as("websocket endpoint"):
-        for use in uses.get(function, ()):
-            needs = _needs_request(project, use, uses, 0)
+        for use in project.dependencies_of(function):
+            needs = _needs_request(project, use, 0)
             if needs:
                 yield Sighting(
                     module=function.module,
@@ -97,7 +92,7 @@ def detect(project: Project) -> Iterator[Sighting]:
                 )
 
 
-def _needs_request(project: Project, use: DependencyUse, uses: dict[Function, list[DependencyUse]], depth: int) -> str:
+def _needs_request(project: Project, use: DependencyUse, depth: int) -> str:
     """Return the name of what needs a Request, or the empty string."""
     if isinstance(use.value, str):
         return use.value.rpartition(".")[2].removesuffix("()") if use.value.endswith(SECURITY) else ""
@@ -106,5 +101,5 @@ def _needs_request(project: Project, use: DependencyUse, uses: dict[Function, li
         return ""
     if any(project.inference.parameter(param, function) == "fastapi.Request()" for param in function.params):
         return function.qualname
-    inner = (_needs_request(project, item, uses, depth + 1) for item in uses.get(function, ()))
+    inner = (_needs_request(project, item, depth + 1) for item in project.dependencies_of(function))
     return next((name for name in inner if name), "")

@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from troubleshoot.code.inference import Instance, Scope
-from troubleshoot.code.parameters import read_by_fastapi
+from troubleshoot.code.inference.values import Instance, Scope
 from troubleshoot.code.project import Project
-from troubleshoot.code.queries import CONNECTIONS
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Class, Function, Param
+from troubleshoot.code.syntax.modules import Class, Function, Param
+from troubleshoot.code.syntax.nodes import last_name
+from troubleshoot.code.topics.parameters import read_by_fastapi
+from troubleshoot.code.topics.queries import CONNECTIONS
 
 BROKEN = {
     "main.py": """
@@ -218,7 +219,7 @@ def _extras(annotation: ast.expr | None) -> list[ast.expr]:
     """Return what stands behind the type in `Annotated`."""
     if not isinstance(annotation, ast.Subscript) or not isinstance(annotation.slice, ast.Tuple):
         return []
-    name = annotation.value.attr if isinstance(annotation.value, ast.Attribute) else getattr(annotation.value, "id", "")
+    name = last_name(annotation.value)
     return annotation.slice.elts[1:] if name == "Annotated" else []
 
 

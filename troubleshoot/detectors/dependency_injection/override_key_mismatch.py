@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from troubleshoot.code.inference import Bound, Instance, Value
-from troubleshoot.code.overrides import Override, overrides
+from troubleshoot.code.inference.values import Bound, Instance, Value
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Class, Function, short
+from troubleshoot.code.syntax.modules import Class, Function
+from troubleshoot.code.syntax.nodes import short
+from troubleshoot.code.topics.overrides import Override, overrides
 
 BROKEN = {
     "main.py": """

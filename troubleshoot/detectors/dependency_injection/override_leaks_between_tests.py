@@ -6,10 +6,12 @@ import ast
 import re
 from collections.abc import Iterator
 
-from troubleshoot.code.overrides import NAME, Override, is_in_finally, overrides
+from troubleshoot.code.application.origins import origin_of
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function, Module
+from troubleshoot.code.syntax.modules import Function, Module
+from troubleshoot.code.syntax.nodes import is_in_finally
+from troubleshoot.code.topics.overrides import NAME, Override, overrides
 
 BROKEN = {
     "main.py": """
@@ -138,5 +140,5 @@ def _is_test(function: Function, module: Module) -> bool:
 
 def _is_shared(project: Project, override: Override) -> bool:
     """Return whether the application is made at the top level of a module, and the override is no clean-up."""
-    origin = project.application.origin(override.mapping.value, override.scope)
+    origin = origin_of(project.inference, override.mapping.value, override.scope)
     return origin is not None and "." not in origin[1] and not is_in_finally(override.node)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from troubleshoot.code.application import Origin
-from troubleshoot.code.overrides import Override, overrides
+from troubleshoot.code.application.origins import origin_of
+from troubleshoot.code.application.parts import Origin
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function, argument, short
+from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.nodes import argument, short
+from troubleshoot.code.topics.overrides import Override, overrides
 
 BROKEN = {
     "main.py": """
@@ -129,7 +131,7 @@ def _wrong(project: Project, override: Override) -> str:
         made = project.value(target.func, override.scope)
         is_new = isinstance(made, Function) and not made.node.decorator_list and _makes_application(project, made)
         return "an application that is made for it alone" if is_new else ""
-    mounted = _mounted_below(project, project.application.origin(target, override.scope))
+    mounted = _mounted_below(project, origin_of(project.inference, target, override.scope))
     if not mounted:
         return ""
     key = project.value(override.key, override.scope)
@@ -164,10 +166,9 @@ def _mounted_below(project: Project, outer: Origin | None) -> set[Origin]:
 def _owners(project: Project, key: Function) -> set[Origin]:
     """Return what the routes that depend on a function, at any depth, are registered on."""
     users: set[Function] = {key}
-    uses = {use.call: use for use in reversed(project.dependencies)}.values()
     for _ in range(MOST_DEEP):
-        users |= {use.holder for use in uses if use.value in users and use.holder is not None}
-    if any(use.value in users and use.holder is None for use in uses):
+        users |= {use.holder for use in project.depends if use.value in users and use.holder is not None}
+    if any(use.value in users and use.holder is None for use in project.depends):
         return set()
     routes = [route for route in project.routes if route.function in users]
     known = {route.router for route in routes if route.router is not None}

@@ -6,11 +6,12 @@ import ast
 import re
 from collections.abc import Iterator
 
-from troubleshoot.code.inference import Instance, Value
-from troubleshoot.code.parameters import injected
+from troubleshoot.code.inference.values import Instance, Value
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Class, Function, short
+from troubleshoot.code.syntax.modules import Class, Function
+from troubleshoot.code.syntax.nodes import mentions, short
+from troubleshoot.code.topics.parameters import injected
 
 BROKEN = {
     "main.py": """
@@ -172,7 +173,7 @@ def _made_here(returned: ast.expr | None, function: Function) -> ast.Call | None
 def _is_of_request(project: Project, function: Function, made: ast.Call) -> bool:
     """Return whether a client is made with something that only the request has."""
     own = {param.name for param in function.params} - set(injected(project, function))
-    return any(isinstance(item, ast.Name) and item.id in own for item in ast.walk(made))
+    return mentions(made, own)
 
 
 def _client(project: Project, value: Value | None) -> str:

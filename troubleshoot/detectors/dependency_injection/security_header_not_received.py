@@ -6,10 +6,11 @@ import ast
 import re
 from collections.abc import Iterator
 
-from troubleshoot.code.parameters import marker, read_by_fastapi
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function, Module, Param, argument, keyword, text_of
+from troubleshoot.code.syntax.modules import Function, Module, Param
+from troubleshoot.code.syntax.nodes import argument, keyword, text_of
+from troubleshoot.code.topics.parameters import marker, read_by_fastapi
 
 BROKEN = {
     "main.py": """

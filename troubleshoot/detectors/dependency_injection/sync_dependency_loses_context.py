@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import short
+from troubleshoot.code.syntax.nodes import short
 
 BROKEN = {
     "main.py": """

@@ -8,7 +8,8 @@ from itertools import pairwise
 
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function, ancestors
+from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.nodes import ancestors, nesting
 
 BROKEN = {
     "main.py": """
@@ -163,11 +164,9 @@ def detect(project: Project) -> Iterator[Sighting]:
 def _path(node: ast.AST) -> list[tuple[ast.AST, str, ast.AST]]:
     """Return what is around a node from the inside out, with the block of it that the node is in, and the child."""
     found = []
-    inside = node
-    for around in ancestors(node):
+    for around, inside in nesting(node):
         blocks = (name for name in BLOCKS if inside in (getattr(around, name, ()) or ()))
         found.append((around, next(blocks, ""), inside))
-        inside = around
     return found
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from troubleshoot.code.exceptions import is_broad
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function, ancestors
+from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.nodes import nesting, nodes_in
+from troubleshoot.code.topics.exceptions import is_broad
 
 BROKEN = {
     "main.py": """
@@ -119,13 +120,12 @@ def detect(project: Project) -> Iterator[Sighting]:
 
 
 def _swallowed(project: Project, function: Function, item: ast.AST) -> Iterator[Sighting]:
-    inside = item
-    for around in ancestors(item):
+    for around, inside in nesting(item):
         if isinstance(around, ast.Try) and inside in around.body:
             for handler in around.handlers:
                 if not _has(handler.body, ast.Raise, ast.Yield):
                     yield from _caught(project, function, handler)
-            for left in (node for statement in around.finalbody for node in ast.walk(statement)):
+            for left in nodes_in(around.finalbody):
                 if isinstance(left, ast.Return):
                     yield _sighting(function, left, "a return in finally", certain=True)
         elif isinstance(around, ast.With):
@@ -133,7 +133,6 @@ def _swallowed(project: Project, function: Function, item: ast.AST) -> Iterator[
                 call = entered.context_expr
                 if isinstance(call, ast.Call) and project.path(call.func, function) == "contextlib.suppress":
                     yield _sighting(function, call, "suppress", certain=True)
-        inside = around
 
 
 def _caught(project: Project, function: Function, handler: ast.ExceptHandler) -> Iterator[Sighting]:
@@ -144,7 +143,7 @@ def _caught(project: Project, function: Function, handler: ast.ExceptHandler) ->
 
 
 def _has(statements: list[ast.stmt], *kinds: type[ast.AST]) -> bool:
-    return any(isinstance(node, kinds) for statement in statements for node in ast.walk(statement))
+    return any(isinstance(node, kinds) for node in nodes_in(statements))
 
 
 def _sighting(

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function, ancestors, short
+from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.nodes import ancestors, short, tries
 
 BROKEN = {
     "main.py": """
@@ -163,13 +164,10 @@ def detect(project: Project) -> Iterator[Sighting]:
 
 def _is_guarded(item: ast.Yield | ast.YieldFrom) -> bool:
     """Return whether a `finally`, or an `except` that cleans up, runs when an exception comes out of the `yield`."""
-    inside: ast.AST = item
-    for around in ancestors(item):
-        if isinstance(around, ast.Try) and inside in around.body:
-            handled = [statement for handler in around.handlers for statement in handler.body]
-            if around.finalbody or any(_calls(statement) for statement in handled):
-                return True
-        inside = around
+    for attempt in tries(item):
+        handled = [statement for handler in attempt.handlers for statement in handler.body]
+        if attempt.finalbody or any(_calls(statement) for statement in handled):
+            return True
     return False
 
 

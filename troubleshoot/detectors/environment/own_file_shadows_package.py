@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Module
+from troubleshoot.code.syntax.modules import Module
 
 BROKEN = {
     "fastapi.py": """

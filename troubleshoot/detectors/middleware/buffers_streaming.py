@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from troubleshoot.code.middleware import http_middleware
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
+from troubleshoot.code.topics.middleware import http_middleware
 
 BROKEN = {
     "main.py": """

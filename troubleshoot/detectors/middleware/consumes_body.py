@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from troubleshoot.code.middleware import asgi_middleware, http_middleware
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function
+from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.topics.middleware import asgi_middleware, http_middleware
 
 READS = frozenset(("body", "json", "form", "stream"))
 

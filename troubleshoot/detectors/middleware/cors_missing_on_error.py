@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from troubleshoot.code.middleware import is_cors, layers
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import argument
+from troubleshoot.code.syntax.nodes import argument
+from troubleshoot.code.topics.middleware import is_cors, layers
 
 BROKEN = {
     "main.py": """

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from troubleshoot.code.middleware import is_cors, layers
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
+from troubleshoot.code.topics.middleware import is_cors, layers
 
 BROKEN = {
     "main.py": """

@@ -6,10 +6,10 @@ import ast
 import re
 from collections.abc import Iterator
 
-from troubleshoot.code.middleware import Layer, is_cors, layers, literal, strings
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import keyword, text_of
+from troubleshoot.code.syntax.nodes import keyword, text_of
+from troubleshoot.code.topics.middleware import Layer, is_cors, layers, literal, strings
 from troubleshoot.model import Severity
 
 ORIGIN = re.compile(r"\*|null|[a-z][a-z0-9+.-]*://[^/\s,]+")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from troubleshoot.code.middleware import is_cors, layers, literal, strings
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import keyword
+from troubleshoot.code.syntax.nodes import keyword
+from troubleshoot.code.topics.middleware import is_cors, layers, literal, strings
 
 BROKEN = {
     "main.py": """

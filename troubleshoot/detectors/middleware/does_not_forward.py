@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from troubleshoot.code.middleware import asgi_middleware
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Class, Function, text_of
+from troubleshoot.code.syntax.modules import Class, Function
+from troubleshoot.code.syntax.nodes import text_of
+from troubleshoot.code.topics.middleware import asgi_middleware
 
 BROKEN = {
     "main.py": """

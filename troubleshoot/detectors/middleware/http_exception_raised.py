@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function, ancestors
+from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.nodes import tries
 
 BROKEN = {
     "main.py": """
@@ -81,13 +82,9 @@ def detect(project: Project) -> Iterator[Sighting]:
 
 def _caught(project: Project, node: ast.AST, function: Function) -> bool:
     """Return whether a `try` around `node` catches HTTPException."""
-    inside = node
-    for around in ancestors(node):
-        if isinstance(around, ast.Try) and inside in around.body:
-            for handler in around.handlers:
-                if handler.type is None or project.is_exception(
-                    handler.type, function, "fastapi.HTTPException", "builtins.Exception", "builtins.BaseException"
-                ):
-                    return True
-        inside = around
-    return False
+    names = ("fastapi.HTTPException", "builtins.Exception", "builtins.BaseException")
+    return any(
+        handler.type is None or project.is_exception(handler.type, function, *names)
+        for attempt in tries(node)
+        for handler in attempt.handlers
+    )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from troubleshoot.code.middleware import Layer, layers
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import text_of
+from troubleshoot.code.syntax.nodes import text_of
+from troubleshoot.code.topics.middleware import Layer, layers
 
 PROVIDERS = {
     "starlette.middleware.sessions.SessionMiddleware": "session",

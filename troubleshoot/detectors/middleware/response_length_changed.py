@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from troubleshoot.code.middleware import http_middleware
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function, argument
+from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.nodes import argument, last_name
+from troubleshoot.code.topics.middleware import http_middleware
 
 BROKEN = {
     "main.py": """
@@ -63,7 +64,7 @@ def detect(project: Project) -> Iterator[Sighting]:
         if b"content-length" in function.module.data.lower():
             continue
         for call in function.body.calls:
-            name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+            name = last_name(call.func)
             content, headers = argument(call, 0, "content"), argument(call, 2, "headers")
             if not name.endswith("Response") or headers is None or content is None:
                 continue

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from troubleshoot.code.middleware import http_middleware, next_call
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function
+from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.topics.middleware import http_middleware, next_call
 
 BROKEN = {
     "main.py": """

@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from troubleshoot.code.middleware import http_middleware, next_call
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function, ancestors, short
+from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.nodes import ancestors, last_name, nodes_in, short
+from troubleshoot.code.topics.middleware import http_middleware, next_call
 
 EVERYTHING = ("builtins.Exception", "builtins.BaseException")
 BUGS = tuple(f"builtins.{name}" for name in ("ValueError", "KeyError", "TypeError", "AttributeError", "LookupError"))
@@ -95,12 +96,12 @@ def detect(project: Project) -> Iterator[Sighting]:
 
 def _hides(project: Project, handler: ast.ExceptHandler, function: Function) -> str | None:
     """Return what is wrong with a handler, or None."""
-    nodes = [item for statement in handler.body for item in ast.walk(statement)]
+    nodes = list(nodes_in(handler.body))
     if any(isinstance(item, ast.Raise) for item in nodes):
         return None
     if handler.type is None or project.is_exception(handler.type, function, *EVERYTHING):
         calls = [item.func for item in nodes if isinstance(item, ast.Call)]
-        names = {item.attr if isinstance(item, ast.Attribute) else getattr(item, "id", "") for item in calls}
+        names = {last_name(item) for item in calls}
         return None if names & set(TELLING) else "answers every exception, and neither logs nor raises it"
     blames = any(isinstance(item, ast.Constant) and item.value in (400, 404, 409, 422) for item in nodes) or any(
         isinstance(item, ast.Attribute) and item.attr.startswith("HTTP_4") for item in nodes

@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from troubleshoot.code.inference import Instance
+from troubleshoot.code.inference.values import Instance
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function, argument, short
+from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.nodes import argument, short
 
 BROKEN = {
     "main.py": """

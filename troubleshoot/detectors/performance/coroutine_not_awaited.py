@@ -6,10 +6,11 @@ import ast
 import re
 from collections.abc import Iterator
 
-from troubleshoot.code.inference import Bound, Instance
+from troubleshoot.code.inference.values import Bound, Instance
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import COMPREHENSIONS, Function, parent, short
+from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.nodes import COMPREHENSIONS, parent, short
 
 LIBRARY = re.compile(
     r"asyncio\.(?:sleep|gather|wait_for)"

@@ -6,10 +6,11 @@ import ast
 import re
 from collections.abc import Iterator
 
+from troubleshoot.code.application.reach import Reached
 from troubleshoot.code.project import Project
-from troubleshoot.code.reach import Reached
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function, Module, keyword
+from troubleshoot.code.syntax.modules import Function, Module
+from troubleshoot.code.syntax.nodes import keyword, last_name
 from troubleshoot.model import Severity
 
 ADDS = frozenset(("append", "add", "extend", "setdefault", "update", "insert"))
@@ -57,6 +58,7 @@ from collections import deque
 from functools import lru_cache
 
 from fastapi import FastAPI
+from fastapi_cache.decorator import cache
 
 app = FastAPI()
 recent = deque(maxlen=100)
@@ -67,6 +69,12 @@ registry = []
 @lru_cache(maxsize=128)
 def render(text: str):
     return text
+
+
+@app.get("/report/{name}")
+@cache(expire=60)
+async def report(name: str):
+    return name
 
 
 @lru_cache
@@ -106,10 +114,11 @@ def detect(project: Project) -> Iterator[Sighting]:
 
 def _cached(function: Function) -> Iterator[Sighting]:
     for node in function.node.decorator_list:
-        called = node.func if isinstance(node, ast.Call) else node
-        name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
+        name = last_name(node.func if isinstance(node, ast.Call) else node)
         if name not in ("cache", "lru_cache") or len(function.params) == 0:
             continue
+        if name == "cache" and isinstance(node, ast.Call):
+            continue  # functools.cache is never called; this is another library's, with a time to live
         size = keyword(node, "maxsize") if isinstance(node, ast.Call) else None
         boundless = name == "cache" or (isinstance(size, ast.Constant) and size.value is None)
         if function.owner is not None and len(function.params) > 0 and function.params[0].name == "self":

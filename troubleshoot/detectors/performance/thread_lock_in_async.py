@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import ancestors, short
+from troubleshoot.code.syntax.nodes import ancestors, short
 
 LOCKS = ("threading.Lock()", "threading.RLock()", "threading.Semaphore()", "threading.Condition()")
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function
+from troubleshoot.code.syntax.modules import Function
 
 READS = ("fastapi.UploadFile().read", "fastapi.UploadFile().file.read")
 

@@ -6,8 +6,9 @@ import ast
 from collections.abc import Iterator
 
 from troubleshoot.code.project import Project
-from troubleshoot.code.routing import Entry, Routing
 from troubleshoot.code.sighting import Sighting
+from troubleshoot.code.syntax.nodes import last_name
+from troubleshoot.code.topics.routing import Entry, Routing
 
 BROKEN = {
     "main.py": """
@@ -105,7 +106,7 @@ def _is_versioned(entry: Entry) -> bool:
     """Return whether a decorator says which version of the API a route belongs to: routes are told apart by more."""
     decorators = entry.function.node.decorator_list if entry.function is not None else []
     called = (item.func if isinstance(item, ast.Call) else item for item in decorators)
-    return any("version" in getattr(item, "attr", getattr(item, "id", "")).lower() for item in called)
+    return any("version" in last_name(item).lower() for item in called)
 
 
 def _sighting(known: Entry, entry: Entry, method: str) -> Sighting:

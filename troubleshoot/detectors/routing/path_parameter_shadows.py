@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from troubleshoot.code.project import Project
-from troubleshoot.code.routing import Entry, Routing, shadows
 from troubleshoot.code.sighting import Sighting
+from troubleshoot.code.topics.routing import Entry, Routing, shadows
 
 BROKEN = {
     "main.py": """

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import keyword, text_of
+from troubleshoot.code.syntax.nodes import keyword, text_of
 
 BROKEN = {
     "main.py": """

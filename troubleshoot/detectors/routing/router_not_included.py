@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 from troubleshoot.code.project import Project
-from troubleshoot.code.routing import Routing
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Module
+from troubleshoot.code.syntax.modules import Module
+from troubleshoot.code.topics.routing import Routing
 
 BROKEN = {
     "main.py": """

@@ -6,9 +6,9 @@ import ast
 from collections.abc import Iterator
 
 from troubleshoot.code.project import Project
-from troubleshoot.code.servers import runs
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import argument, text_of
+from troubleshoot.code.syntax.nodes import argument, text_of
+from troubleshoot.code.topics.servers import runs
 
 BROKEN = {
     "main.py": """

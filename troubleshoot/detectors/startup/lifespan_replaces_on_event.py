@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import keyword
+from troubleshoot.code.syntax.nodes import keyword
 
 BROKEN = {
     "main.py": """

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from troubleshoot.code.project import Project
-from troubleshoot.code.servers import runs
 from troubleshoot.code.sighting import Sighting
+from troubleshoot.code.topics.servers import runs
 
 BROKEN = {
     "main.py": """

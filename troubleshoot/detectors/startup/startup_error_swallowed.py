@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function, ancestors, argument, text_of
+from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.nodes import ancestors, argument, nodes_in, text_of
 
 BROKEN = {
     "main.py": """
@@ -114,7 +115,7 @@ def _is_broad(project: Project, handler: ast.ExceptHandler, function: Function) 
 
 
 def _goes_out(handler: ast.ExceptHandler) -> bool:
-    nodes = [item for statement in handler.body for item in ast.walk(statement)]
+    nodes = list(nodes_in(handler.body))
     exits = [ast.unparse(item.func) for item in nodes if isinstance(item, ast.Call)]
     return any(isinstance(item, ast.Raise) for item in nodes) or any(name.endswith("exit") for name in exits)
 
@@ -122,7 +123,7 @@ def _goes_out(handler: ast.ExceptHandler) -> bool:
 def _tries_again(attempt: ast.Try, handler: ast.ExceptHandler) -> bool:
     """Return whether a handler repairs something and calls the same again, whose failure then goes out."""
     first, again = (
-        {ast.unparse(node.func) for statement in body for node in ast.walk(statement) if isinstance(node, ast.Call)}
+        {ast.unparse(node.func) for node in nodes_in(body) if isinstance(node, ast.Call)}
         for body in (attempt.body, [item for item in handler.body if not isinstance(item, ast.Try)])
     )
     return any(name.partition(".")[0] not in ("print", "logging", "logger", "log") for name in first & again)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from troubleshoot.code.inference import Instance
+from troubleshoot.code.inference.values import Instance
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function, Param
+from troubleshoot.code.syntax.modules import Function, Param
 
 FORMS = ("fastapi.Form", "fastapi.File")
 

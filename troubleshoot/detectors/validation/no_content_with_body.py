@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from troubleshoot.code.application import Route
+from troubleshoot.code.application.parts import Route
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import keyword
+from troubleshoot.code.syntax.nodes import keyword
 
 BROKEN = {
     "main.py": """

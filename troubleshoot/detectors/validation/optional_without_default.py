@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Class, Function
+from troubleshoot.code.syntax.modules import Class, Function
 
 BROKEN = {
     "main.py": """

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Class, Module, short
+from troubleshoot.code.syntax.modules import Class, Module
+from troubleshoot.code.syntax.nodes import short
 from troubleshoot.model import Severity
 
 GONE = ("pydantic.BaseSettings", "pydantic.PyObject", "pydantic.ConstrainedStr", "pydantic.color")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.websockets import RECEIVES, SENDS, socket_calls, sockets_passed_on
+from troubleshoot.code.topics.websockets import RECEIVES, SENDS, socket_calls, sockets_passed_on
 
 BROKEN = {
     "main.py": """

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function, ancestors
-from troubleshoot.code.websockets import RECEIVES, catches, socket_calls
+from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.nodes import ancestors, nodes_in, tries
+from troubleshoot.code.topics.websockets import RECEIVES, catches, socket_calls
 
 BROKEN = {
     "main.py": """
@@ -65,7 +66,7 @@ def detect(project: Project) -> Iterator[Sighting]:
         receives = [call for name, call in socket_calls(project, function) if name in RECEIVES]
         for attempt in function.body.tries:
             looped = any(isinstance(around, (ast.While, ast.For)) for around in ancestors(attempt))
-            if not looped or not any(_is_tried(call, attempt) for call in receives):
+            if not looped or not any(attempt in tries(call) for call in receives):
                 continue
             handler = _first(project, attempt, function)
             if handler is not None and not _leaves(handler):
@@ -76,10 +77,6 @@ def detect(project: Project) -> Iterator[Sighting]:
                     severity="error",
                     message=f"{function.qualname} catches the disconnect here and receives again, for ever",
                 )
-
-
-def _is_tried(call: ast.Call, attempt: ast.Try) -> bool:
-    return any(statement in ancestors(call) for statement in attempt.body)
 
 
 def _first(project: Project, attempt: ast.Try, function: Function) -> ast.ExceptHandler | None:
@@ -93,5 +90,5 @@ def _first(project: Project, attempt: ast.Try, function: Function) -> ast.Except
 
 
 def _leaves(handler: ast.ExceptHandler) -> bool:
-    nodes = [item for statement in handler.body for item in ast.walk(statement)]
+    nodes = list(nodes_in(handler.body))
     return any(isinstance(item, (ast.Break, ast.Return, ast.Raise)) for item in nodes)

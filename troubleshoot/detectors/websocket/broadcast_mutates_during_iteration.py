@@ -6,10 +6,11 @@ import ast
 import re
 from collections.abc import Iterator
 
-from troubleshoot.code.inference import Instance
+from troubleshoot.code.inference.values import Instance
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Class, Function, Module, ancestors, short
+from troubleshoot.code.syntax.modules import Class, Function, Module
+from troubleshoot.code.syntax.nodes import ancestors, short
 
 SENDING = ("send", "broadcast", "emit", "publish", "notify")
 VIEWS = frozenset(("items", "values", "keys"))

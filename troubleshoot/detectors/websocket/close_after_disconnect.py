@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function, ancestors
-from troubleshoot.code.websockets import catches, socket_calls
+from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.nodes import nesting
+from troubleshoot.code.topics.websockets import catches, socket_calls
 
 STATES = (b"client_state", b"application_state")
 
@@ -79,8 +80,7 @@ def detect(project: Project) -> Iterator[Sighting]:
 
 
 def _late(project: Project, call: ast.Call, function: Function) -> str:
-    inside: ast.AST = call
-    for around in ancestors(call):
+    for around, inside in nesting(call):
         if isinstance(around, ast.ExceptHandler) and catches(project, around, function):
             several = isinstance(around.type, ast.Tuple)
             return "" if several else "when the client has already left"
@@ -90,5 +90,4 @@ def _late(project: Project, call: ast.Call, function: Function) -> str:
                 return "in finally, also after the client has left" if left else ""
             if inside in around.body and around.handlers:
                 return ""
-        inside = around
     return ""

@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from troubleshoot.code.inference import Bound, Scope
+from troubleshoot.code.inference.values import Bound, Scope
 from troubleshoot.code.project import Project
-from troubleshoot.code.queries import CONNECTIONS, queries
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function, ancestors, short
-from troubleshoot.code.websockets import SENDS, catches, sent_to
+from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.nodes import ancestors, is_within, mentions, nesting, nodes_in, short
+from troubleshoot.code.topics.queries import CONNECTIONS, queries
+from troubleshoot.code.topics.websockets import SENDS, catches, sent_to
 
 STEPS = 3
 REMOVES = frozenset(("disconnect", "remove", "pop", "discard", "unregister", "leave", "unsubscribe"))
@@ -135,22 +136,16 @@ def _broadcasts(function: Function) -> Iterator[Sighting]:
         name = sent_to(call)
         if not name or call.func.attr not in SENDS - {"send"}:  # type: ignore[attr-defined]
             continue
-        inside: ast.AST = call
-        for around in ancestors(call):
+        for around, inside in nesting(call):
             if isinstance(around, ast.Try) and inside in around.body:
                 break
-            if isinstance(around, (ast.For, ast.AsyncFor)) and _is_target(around.target, name):
+            if isinstance(around, (ast.For, ast.AsyncFor)) and mentions(around.target, (name,)):
                 yield _one_by_one(function, call)
                 break
-            if isinstance(around, (ast.ListComp, ast.GeneratorExp)) and _is_target(around.generators[0].target, name):
+            if isinstance(around, (ast.ListComp, ast.GeneratorExp)) and mentions(around.generators[0].target, (name,)):
                 if not _returns_exceptions(around):
                     yield _one_by_one(function, call)
                 break
-            inside = around
-
-
-def _is_target(node: ast.expr, name: str) -> bool:
-    return any(isinstance(item, ast.Name) and item.id == name for item in ast.walk(node))
 
 
 def _returns_exceptions(node: ast.AST) -> bool:
@@ -190,7 +185,7 @@ def _forgotten(project: Project, function: Function) -> Iterator[Sighting]:
 
 
 def _removes(handler: ast.ExceptHandler) -> bool:
-    calls = [item.func for statement in handler.body for item in ast.walk(statement) if isinstance(item, ast.Call)]
+    calls = [item.func for item in nodes_in(handler.body) if isinstance(item, ast.Call)]
     deletes = any(isinstance(statement, ast.Delete) for statement in handler.body)
     return deletes or any(
         isinstance(item, ast.Attribute) and any(word in item.attr for word in REMOVES) for item in calls
@@ -200,14 +195,10 @@ def _removes(handler: ast.ExceptHandler) -> bool:
 def _risk(project: Project, attempt: ast.Try, function: Function) -> str:
     """Return source for something in a `try` that may fail, other than the socket."""
     for call in function.body.calls:
-        tried = attempt in ancestors(call) and not any(_is_within(call, item) for item in attempt.handlers)
+        tried = attempt in ancestors(call) and not any(is_within(call, item) for item in attempt.handlers)
         if tried and _may_fail(project, call, Scope.of(function), STEPS):
             return f"{short(call.func)}()"
     return ""
-
-
-def _is_within(node: ast.AST, outer: ast.AST) -> bool:
-    return outer in ancestors(node)
 
 
 def _may_fail(project: Project, call: ast.Call, scope: Scope, steps: int) -> bool:

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function, ancestors
-from troubleshoot.code.websockets import catches, is_registered, socket_calls
+from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.nodes import ancestors, nesting
+from troubleshoot.code.topics.websockets import catches, is_registered, socket_calls
 
 BROKEN = {
     "main.py": """
@@ -95,12 +96,10 @@ def detect(project: Project) -> Iterator[Sighting]:
 
 
 def _is_caught(project: Project, call: ast.Call, function: Function) -> bool:
-    inside: ast.AST = call
-    for around in ancestors(call):
+    for around, inside in nesting(call):
         handlers = around.handlers if isinstance(around, ast.Try) and inside in around.body else []
         if any(catches(project, handler, function, broad=True) for handler in handlers):
             return True
         if isinstance(around, (ast.With, ast.AsyncWith)) or (isinstance(around, ast.Try) and around.finalbody):
             return True
-        inside = around
     return False

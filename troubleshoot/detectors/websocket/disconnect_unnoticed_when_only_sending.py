@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import ancestors
-from troubleshoot.code.websockets import RECEIVES, SENDS, socket_calls, sockets_passed_on
+from troubleshoot.code.syntax.nodes import ancestors
+from troubleshoot.code.topics.websockets import RECEIVES, SENDS, socket_calls, sockets_passed_on
 
 BROKEN = {
     "main.py": """

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.websockets import socket_calls
+from troubleshoot.code.topics.websockets import socket_calls
 
 BROKEN = {
     "main.py": """

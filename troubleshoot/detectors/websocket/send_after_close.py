@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function, ancestors, parent
-from troubleshoot.code.websockets import RECEIVES, SENDS, socket_calls
+from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.nodes import ancestors, parent
+from troubleshoot.code.topics.websockets import RECEIVES, SENDS, socket_calls
 
 LEAVING = (ast.Return, ast.Raise, ast.Break, ast.Continue)
 

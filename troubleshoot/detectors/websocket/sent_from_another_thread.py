@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import parent
-from troubleshoot.code.websockets import SENDS, SOCKET
+from troubleshoot.code.syntax.nodes import parent
+from troubleshoot.code.topics.websockets import SENDS, SOCKET
 
 BROKEN = {
     "main.py": """

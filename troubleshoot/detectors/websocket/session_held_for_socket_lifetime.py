@@ -6,10 +6,11 @@ import ast
 from collections.abc import Iterator
 
 from troubleshoot.code.project import Project
-from troubleshoot.code.queries import SESSIONS
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax import Function, ancestors
-from troubleshoot.code.websockets import RECEIVES, socket_calls
+from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.nodes import ancestors
+from troubleshoot.code.topics.queries import SESSIONS
+from troubleshoot.code.topics.websockets import RECEIVES, socket_calls
 
 BROKEN = {
     "main.py": """

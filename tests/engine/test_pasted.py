@@ -1,0 +1,69 @@
+"""What people paste into a complaint counts as what it is, and what is not about a problem counts for nothing."""
+
+import json
+
+import pytest
+
+from troubleshoot.sources.pasted import take_apart
+
+TRACEBACK = '''Traceback (most recent call last):
+  File "/srv/app/main.py", line 12, in read
+    return order["total"]
+KeyError: 'total'
+'''
+CODE = '''from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.get("/orders")
+async def orders():
+    return [1, 2]
+'''
+BODY = json.dumps({"detail": [{"loc": ["body"], "msg": "field required"}]}, indent=2)
+
+
+@pytest.mark.parametrize("fence", ["```\n{}```", "```python\n{}```", "~~~~\n{}~~~~", "{}"])
+def test_a_traceback_is_a_log_in_whatever_fence_it_stands(fence):
+    found = take_apart("It fails:\n\n" + fence.format(TRACEBACK) + "\nWhat now?\n")
+    assert "KeyError: 'total'" in found.log
+    assert found.paragraphs == ("It fails:", "What now?")
+    assert not found.code
+
+
+@pytest.mark.parametrize("fence", ["```python\n{}```", "```\n{}```", "{}"])
+def test_source_is_source_in_whatever_fence_it_stands(fence):
+    found = take_apart("My application:\n\n" + fence.format(CODE) + "\n\nIt is slow.\n")
+    (code,) = found.code
+    assert "async def orders():" in code
+    assert "return [1, 2]" in code
+    assert found.paragraphs == ("My application:", "It is slow.")
+
+
+def test_bodies_shell_sessions_and_lists_of_packages_are_logs():
+    text = f"I get\n\n{BODY}\n\nafter\n\n$ curl -X POST localhost:8000/orders\n\nfastapi==0.70.0\npydantic            1.9.0\n"
+    found = take_apart(text)
+    assert '"msg": "field required"' in found.log
+    assert "$ curl" in found.log
+    assert "fastapi==0.70.0" in found.log
+    assert "pydantic            1.9.0" in found.log
+    assert found.paragraphs == ("I get", "after")
+
+
+def test_what_the_page_has_put_there_is_not_said_by_anybody():
+    text = "<!-- describe\nthe bug -->\n### Description\n- [x] I searched the issues\n- [ ] I read the docs\n> It hangs.\n"
+    assert take_apart(text).paragraphs == ("Description", "It hangs.")
+
+
+def test_prose_with_words_that_python_has_stays_prose():
+    text = "If I import nothing it works. For every request\nwith a body the server waits.\nreturn to the start page fails\n"
+    found = take_apart(text)
+    assert not found.code
+    assert not found.log
+    assert "with a body the server waits." in " ".join(found.paragraphs)
+
+
+def test_configuration_is_neither_said_nor_source():
+    found = take_apart("nginx:\n```nginx\nproxy_pass http://app;\n```\n")
+    assert found.paragraphs == ("nginx:",)
+    assert found.other.strip() == "proxy_pass http://app;"

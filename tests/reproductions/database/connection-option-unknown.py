@@ -1,0 +1,51 @@
+"""The URL of a hosting service, written for libpq, goes to asyncpg, which knows no sslmode."""
+
+from troubleshoot.testing import Bench, get, postgresql
+
+# The same function gets the same name.
+WRONG = """
+import os
+
+from sqlalchemy import make_url
+from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
+
+url = make_url(os.environ["DATABASE_URL"])
+engine = create_async_engine(
+    url.set(drivername="postgresql+asyncpg", query={}), connect_args={"sslmode": url.query["sslmode"]}
+)
+SessionFactory = async_sessionmaker(engine)
+"""
+
+# --- broken ---
+import os
+
+from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
+
+engine = create_async_engine(os.environ["DATABASE_URL"].replace("postgres:", "postgresql+asyncpg:"))
+SessionFactory = async_sessionmaker(engine, expire_on_commit=False)
+
+
+# --- application ---
+from fastapi import FastAPI
+from sqlalchemy import text
+
+app = FastAPI()
+
+
+@app.get("/settings")
+async def settings() -> list[str]:
+    async with SessionFactory() as session:
+        names = ("application_name", "search_path")
+        return [str(await session.scalar(text(f"SHOW {name}"))) for name in names]
+
+
+# --- check ---
+def check(bench: Bench) -> None:
+    with postgresql(bench.folder) as url:
+        options = "sslmode=disable&channel_binding=prefer&connect_timeout=5&application_name=shop&schema=shop"
+        environment = {"DATABASE_URL": url.replace("postgresql:", "postgres:") + "?" + options}
+        with bench.server(env=environment) as server:
+            status, _, body = get(server.url("/settings"))
+    if not bench.fixed:
+        assert "TypeError: connect() got an unexpected keyword argument 'sslmode'" in server.log
+    assert (status, body) == (200, '["shop","shop"]'), server.log

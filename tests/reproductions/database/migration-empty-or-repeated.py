@@ -1,0 +1,89 @@
+"""env.py knows no model, so the migration is empty; and three replicas that migrate at once collide."""
+
+from troubleshoot.testing import Bench, eventually, postgresql
+
+PARAMETERS = {"package": "models", "base": "models.base:Base"}
+BROKEN = '''"""What env.py does as it comes, with Base imported."""
+
+from alembic import context
+from models.base import Base
+
+
+def run_migrations(engine) -> None:
+    with engine.connect() as connection:
+        context.configure(connection=connection, target_metadata=Base.metadata)
+        with context.begin_transaction():
+            context.run_migrations()
+'''
+# Generates the right migration, and lets it run in every replica at once.
+WRONG = BROKEN.replace("from models.base", "import models.item\nfrom models.base")
+ALEMBIC_INI = "[alembic]\nscript_location = %(here)s/migrations\nprepend_sys_path = .\n"
+ENV = """
+import os
+
+from migrating import run_migrations
+from sqlalchemy import create_engine, pool
+
+run_migrations(create_engine(os.environ["DATABASE_URL"], poolclass=pool.NullPool))
+"""
+SCRIPT = """
+from alembic import op
+import sqlalchemy as sa
+
+revision = ${repr(up_revision)}
+down_revision = ${repr(down_revision)}
+
+
+def upgrade() -> None:
+    # Waits for the check, so that all replicas are there.
+    op.execute("SELECT pg_advisory_xact_lock_shared(1)")
+    ${upgrades if upgrades else "pass"}
+"""
+ITEM = """
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base
+
+
+class Item(Base):
+    __tablename__ = "items"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+"""
+FILES = {
+    "alembic.ini": ALEMBIC_INI,
+    "migrations/env.py": ENV,
+    "migrations/script.py.mako": SCRIPT,
+    "migrations/versions/.keep": "",
+    "models/__init__.py": "",
+    "models/base.py": "from sqlalchemy.orm import DeclarativeBase\n\n\nclass Base(DeclarativeBase):\n    pass\n",
+    "models/item.py": ITEM,
+}
+REPLICAS = 3
+
+
+# --- check ---
+def check(bench: Bench) -> None:
+    import os
+    import subprocess
+    import sys
+
+    import psycopg
+
+    with postgresql(bench.folder) as url:
+        env = {"DATABASE_URL": url.replace("postgresql:", "postgresql+psycopg:")}
+        done = bench.run("-m", "alembic", "revision", "--autogenerate", "-m", "items", env=env)
+        assert done.returncode == 0, done.stderr
+        (migration,) = (bench.folder / "migrations/versions").glob("*.py")
+        assert "op.create_table('items'" in migration.read_text()
+        with psycopg.connect(url, autocommit=True) as gate:
+            gate.execute("SELECT pg_advisory_lock(1)")
+            command = [sys.executable, "-m", "alembic", "upgrade", "head"]
+            running = [
+                subprocess.Popen(command, cwd=bench.folder, env=os.environ | env, stderr=subprocess.PIPE, text=True)
+                for _ in range(REPLICAS)
+            ]
+            waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+            assert eventually(lambda: gate.execute(waiting).fetchone() == (REPLICAS,), 15)
+        errors = [process.communicate()[1] for process in running]
+        assert [process.returncode for process in running] == [0] * REPLICAS, errors

@@ -1,0 +1,78 @@
+"""Six requests wait for a job, and the pool has three connections; the server itself would take a few more only."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+from troubleshoot.testing import Bench, eventually, free_port, get
+
+PARAMETERS = {"connections": "3"}
+# Each request brings its own pool, until the server has enough of it.
+WRONG = """
+import os
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import Depends, FastAPI
+from redis.asyncio import Redis
+
+
+async def get_redis() -> AsyncIterator[Redis]:
+    async with Redis.from_url(os.environ["REDIS_URL"], max_connections=3) as redis:
+        yield redis
+
+
+RedisDependency = Annotated[Redis, Depends(get_redis)]
+app = FastAPI()
+"""
+
+# --- broken ---
+import os
+from typing import Annotated
+
+from fastapi import Depends, FastAPI
+from redis.asyncio import Redis
+
+redis = Redis.from_url(os.environ["REDIS_URL"], max_connections=3)
+
+
+def get_redis() -> Redis:
+    return redis
+
+
+RedisDependency = Annotated[Redis, Depends(get_redis)]
+app = FastAPI()
+
+
+# --- application ---
+entered = []
+
+
+@app.get("/entered")
+async def count_entered() -> int:
+    return len(entered)
+
+
+@app.get("/job")
+async def next_job(redis: RedisDependency) -> str:
+    entered.append("job")
+    _, job = await redis.blpop(["jobs"], timeout=10)
+    return job.decode()
+
+
+# --- check ---
+def check(bench: Bench) -> None:
+    import redis
+
+    requests, port = 6, free_port()
+    command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--maxclients", "5"]
+    with bench.process(command, port=port), redis.Redis(port=port) as broker:
+        broker.ping()
+        environment = {"REDIS_URL": f"redis://127.0.0.1:{port}/0"}
+        with bench.server(env=environment) as server, ThreadPoolExecutor(requests) as clients:
+            answers = [clients.submit(get, server.url("/job")) for _ in range(requests)]
+            assert eventually(lambda: get(server.url("/entered"))[2] == str(requests))
+            assert eventually(lambda: broker.info("clients")["blocked_clients"] >= 3)
+            broker.rpush("jobs", *range(requests))
+            statuses = [answer.result()[0] for answer in answers]
+    if not bench.fixed:
+        assert "redis.exceptions.MaxConnectionsError: Too many connections" in server.log
+    assert statuses == [200] * requests, server.log[-1500:]

@@ -1,0 +1,83 @@
+"""The liveness probe ends a server that is still loading; it would have been ready after a minute.
+
+There is no Kubernetes here: the check keeps the kubelet's rules, with a clock that it moves itself. Every second it asks
+the probes that are due, by real requests. After 60 of its seconds the model has been loaded.
+"""
+
+from troubleshoot.testing import Bench, eventually, free_port
+
+PARAMETERS = {"port": "8000", "path": "/health"}
+
+BROKEN = """\
+livenessProbe:
+  httpGet: {path: /health, port: 8000}
+  initialDelaySeconds: 10
+  periodSeconds: 10
+  failureThreshold: 3
+readinessProbe:
+  httpGet: {path: /health, port: 8000}
+  periodSeconds: 5
+"""
+
+# Another guess, too small on a slow day.
+WRONG = BROKEN.replace("initialDelaySeconds: 10", "initialDelaySeconds: 30")
+
+# --- application ---
+import asyncio
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import FastAPI
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI):
+    while not Path("loaded").exists():  # stands for a model or migrations
+        await asyncio.sleep(0.02)
+    yield
+
+
+app = FastAPI(lifespan=lifespan)
+
+
+@app.get("/health")
+async def health() -> str:
+    return "ok"
+
+
+# --- check ---
+def check(bench: Bench) -> None:
+    import yaml
+
+    from troubleshoot.testing import get
+
+    probes = yaml.safe_load((bench.folder / "probes.yaml").read_text())
+    port = free_port()
+
+    def succeeds(probe: dict) -> bool:
+        try:
+            return get(f"http://127.0.0.1:{port}{probe['httpGet']['path']}", seconds=5)[0] < 400
+        except OSError:
+            return False
+
+    with bench.server("--port", str(port), wait=False) as server:
+        assert server.wait_for_log("Waiting for application startup", 20)
+        failures = {"startupProbe": 0, "livenessProbe": 0}
+        started = "startupProbe" not in probes
+        for second in range(1, 91):
+            if second == 60:
+                (bench.folder / "loaded").touch()
+                assert server.wait_for_log("Application startup complete")
+                assert eventually(lambda: succeeds(probes["livenessProbe"]))
+            name = "livenessProbe" if started else "startupProbe"
+            probe = probes[name]
+            since = second - probe.get("initialDelaySeconds", 0)
+            if since >= 0 and since % probe.get("periodSeconds", 10) == 0:
+                well = succeeds(probe)
+                failures[name] = 0 if well else failures[name] + 1
+                started = started or well
+                if failures[name] >= probe.get("failureThreshold", 3):
+                    server.process.kill()
+                    break
+        assert server.process.poll() is None and started, f"killed by the {name} after {second} seconds"
+        assert succeeds(probes["readinessProbe"])

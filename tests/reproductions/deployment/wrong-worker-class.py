@@ -1,0 +1,43 @@
+"""gunicorn calls the application as if it were WSGI, and every request ends in 500."""
+
+from troubleshoot.testing import Bench, eventually, free_port
+
+PARAMETERS = {"workers": "1"}
+
+BROKEN = """\
+import os
+
+wsgi_app = "main:app"
+workers = 1
+bind = f"0.0.0.0:{os.environ.get('PORT', '8000')}"
+"""
+
+# More threads, of the same kind.
+WRONG = BROKEN + 'worker_class = "gthread"\nthreads = 4\n'
+
+# --- application ---
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.get("/")
+async def root() -> str:
+    return "here"
+
+
+# --- check ---
+def check(bench: Bench) -> None:
+    import sys
+
+    from troubleshoot.testing import get
+
+    port = free_port()
+    command = [sys.executable, "-m", "gunicorn", "--no-control-socket"]
+    with bench.process(command, port=port, env={"PORT": str(port)}) as server:
+        status, _, body = get(f"http://127.0.0.1:{port}/", seconds=20)
+        if not bench.fixed:
+            message = "TypeError: FastAPI.__call__() missing 1 required positional argument: 'send'"
+            assert eventually(lambda: message in server.log)
+        assert (status, body) == (200, '"here"')
+        assert "deprecated" not in server.log

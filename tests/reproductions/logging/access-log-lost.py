@@ -1,0 +1,70 @@
+"""The application's logging set-up disables the server's loggers: no request is logged, no traceback either."""
+
+from troubleshoot.testing import Bench
+
+WRONG = """
+import logging.config
+
+logging.config.dictConfig(
+    {
+        "version": 1,
+        "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+        "root": {"level": "INFO", "handlers": ["stderr"]},
+    }
+)
+logging.getLogger("uvicorn.access").setLevel(logging.INFO)
+logging.getLogger("uvicorn.error").setLevel(logging.INFO)
+"""
+
+# --- broken ---
+import logging.config
+
+logging.config.dictConfig(
+    {
+        "version": 1,
+        "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+        "root": {"level": "INFO", "handlers": ["stderr"]},
+    }
+)
+
+# --- application ---
+from fastapi import FastAPI
+
+app = FastAPI()
+logger = logging.getLogger("shop")
+
+
+@app.get("/")
+async def home() -> str:
+    return "ok"
+
+
+@app.get("/health")
+async def health() -> str:
+    return "ok"
+
+
+@app.get("/fail")
+async def fail() -> None:
+    raise RuntimeError("on purpose")
+
+
+@app.get("/last")
+async def last() -> str:
+    logger.info("that was all")
+    return "ok"
+
+
+# --- check ---
+def check(bench: Bench) -> None:
+    from troubleshoot.testing import get
+
+    with bench.server() as server:
+        assert [get(server.url(path))[0] for path in ("/", "/health", "/fail", "/last")] == [200, 200, 500, 200]
+        assert server.wait_for_log("that was all")
+        server.wait_for_log('"GET /last HTTP/1.1" 200', 1)
+    log = server.log
+    if not bench.fixed:
+        assert "uvicorn" not in log.lower()
+    assert [log.count(f'"GET {path} HTTP/1.1"') for path in ("/", "/health", "/fail", "/last")] == [1, 0, 1, 1], log
+    assert "RuntimeError: on purpose" in log

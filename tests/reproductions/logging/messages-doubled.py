@@ -1,0 +1,79 @@
+"""A helper adds a handler at each call, and the root logger has one as well: lines are doubled, and then more."""
+
+from troubleshoot.testing import Bench
+
+PARAMETERS = {"package": "shop"}
+
+FILES = {
+    "run.py": """\
+import sys
+
+import main  # a script that needs something of the application before the server does
+import uvicorn
+
+main.get_logger("shop").info("starting")
+uvicorn.run("main:app", port=int(sys.argv[1]))
+"""
+}
+
+WRONG = """
+import logging
+
+logging.basicConfig(level=logging.INFO, format="%(levelname)s:%(name)s:%(message)s")
+
+
+def get_logger(name: str) -> logging.Logger:
+    logger = logging.getLogger(name)
+    logger.propagate = False
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logger.addHandler(handler)
+    return logger
+"""
+
+# --- broken ---
+import logging
+
+logging.basicConfig(level=logging.INFO, format="%(levelname)s:%(name)s:%(message)s")
+
+
+def get_logger(name: str) -> logging.Logger:
+    logger = logging.getLogger(name)
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logger.addHandler(handler)
+    return logger
+
+
+logging.getLogger("uvicorn.access").addHandler(logging.StreamHandler())
+
+# --- application ---
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.get("/")
+async def home() -> str:
+    get_logger("shop").info("home was asked for")
+    return "ok"
+
+
+# --- check ---
+def check(bench: Bench) -> None:
+    import sys
+
+    from troubleshoot.testing import free_port, get
+
+    port = free_port()
+    with bench.process([sys.executable, "run.py", str(port)], port=port) as server:
+        for _ in range(2):
+            assert get(server.url("/"))[0] == 200
+        assert server.wait_for_log('"GET / HTTP/1.1" 200')
+    lines = server.log.splitlines()
+    counts = [
+        sum(text in line for line in lines)
+        for text in ("starting", "home was asked for", '"GET / HTTP/1.1" 200', "Application startup complete")
+    ]
+    assert counts == [1, 2, 2, 1], server.log
+    assert sum(" INFO shop: " in line for line in lines) == 3, server.log

@@ -1,0 +1,67 @@
+"""A class that Pydantic does not know is let into a model; the endpoints start, the schema cannot be made."""
+
+from troubleshoot.testing import Bench, get
+
+WRONG = """
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict
+
+router = APIRouter()
+
+
+class Version:
+    def __init__(self, text):
+        self.text = text
+
+
+class Release(BaseModel):
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+    version: Version
+
+
+@router.post("/releases", include_in_schema=False)
+async def create(item: Release) -> Release:
+    return item
+"""
+
+# --- broken ---
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict
+
+router = APIRouter()
+
+
+class Version:
+    def __init__(self, text):
+        self.text = text
+
+
+class Release(BaseModel):
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+    version: Version
+
+
+@router.post("/releases")
+async def create(item: Release) -> Release:
+    return item
+
+
+# --- application ---
+from fastapi import FastAPI
+
+app = FastAPI()
+app.include_router(router)
+
+
+# --- check ---
+def check(bench: Bench) -> None:
+    import json
+
+    with bench.server() as server:
+        status, _, body = get(server.url("/openapi.json"))
+        if not bench.fixed:
+            assert server.wait_for_log("PydanticInvalidForJsonSchema: Cannot generate a JsonSchema for core_schema.")
+        assert status == 200
+        schema = json.loads(body)
+        assert "/releases" in schema["paths"]
+        assert schema["components"]["schemas"]["Release"]["properties"]["version"]["type"] == "string"

@@ -1,0 +1,51 @@
+"""Files mounted on a router with a prefix are not served under the prefix, and links to them lack it."""
+
+from troubleshoot.testing import Bench, get
+
+PARAMETERS = {"prefix": "/pages", "path": "/static", "name": "static"}
+WRONG = """
+from pathlib import Path
+
+from fastapi import APIRouter, FastAPI
+from fastapi.staticfiles import StaticFiles
+
+pages = APIRouter(prefix="/pages")
+
+
+def add_pages(app: FastAPI) -> None:
+    app.include_router(pages)
+    pages.mount("/static", StaticFiles(directory=Path(__file__).parent), name="static")
+"""
+
+# --- broken ---
+from pathlib import Path
+
+from fastapi import APIRouter, FastAPI
+from fastapi.staticfiles import StaticFiles
+
+pages = APIRouter(prefix="/pages")
+pages.mount("/static", StaticFiles(directory=Path(__file__).parent), name="static")
+
+
+def add_pages(app: FastAPI) -> None:
+    app.include_router(pages)
+
+
+# --- application ---
+from fastapi import Request
+
+
+@pages.get("/link")
+def link(request: Request) -> str:
+    return request.url_for("static", path="main.py").path
+
+
+app = FastAPI()
+add_pages(app)
+
+
+# --- check ---
+def check(bench: Bench) -> None:
+    with bench.server() as server:
+        assert get(server.url("/pages/static/main.py"))[0] == 200
+        assert get(server.url("/pages/link"))[2] == '"/pages/static/main.py"'

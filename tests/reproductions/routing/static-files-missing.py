@@ -1,0 +1,55 @@
+"""A relative folder is missing when the server starts elsewhere; deep links of the frontend are not found."""
+
+import sys
+
+from troubleshoot.testing import Bench, eventually, free_port, get
+
+FILES = {"dist/index.html": "<title>start</title>", "dist/app.js": "start()"}
+WRONG = """
+import os
+
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+
+
+def serve_frontend(app: FastAPI) -> None:
+    os.makedirs("dist", exist_ok=True)
+    app.mount("/", StaticFiles(directory="dist", html=True))
+"""
+
+# --- broken ---
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+
+
+def serve_frontend(app: FastAPI) -> None:
+    app.mount("/", StaticFiles(directory="dist", html=True))
+
+
+# --- application ---
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.post("/api/orders")
+def order() -> str:
+    return "ordered"
+
+
+serve_frontend(app)
+
+
+# --- check ---
+def check(bench: Bench) -> None:
+    port = free_port()
+    elsewhere = bench.folder / "elsewhere"
+    elsewhere.mkdir(exist_ok=True)
+    serve = f"import os, uvicorn; os.chdir({str(elsewhere)!r}); uvicorn.run('main:app', port={port})"
+    with bench.process([sys.executable, "-c", serve], port=port, wait=False) as server:
+        assert eventually(lambda: "Uvicorn running" in server.log or server.process.poll() is not None, 20)
+        assert "does not exist" not in server.log
+        assert get(server.url("/app.js"))[2] == "start()"
+        assert get(server.url("/api/orders"), method="POST")[2] == '"ordered"'
+        assert get(server.url("/settings/profile"), headers={"accept": "text/html"})[2] == "<title>start</title>"
+        assert get(server.url("/missing.js"))[0] == 404

@@ -1,0 +1,115 @@
+"""Whether what a function makes outlives the call."""
+
+from __future__ import annotations
+
+import ast
+
+from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.nodes import ancestors, last_name, nesting, parent
+
+CACHES = frozenset(
+    ("cache", "lru_cache", "cached", "alru_cache", "singleton", "cached_property", "on_event", "fixture")
+)
+
+
+def is_kept(call: ast.Call, function: Function) -> bool:
+    """Return whether what `call` makes is made once: cached, or put where the next call finds it."""
+    if any(_name(item) in CACHES for item in function.node.decorator_list):
+        return True
+    if function.owner is not None and function.name in ("__init__", "__new__", "__post_init__"):
+        return True
+    around: ast.AST | None = call
+    while around is not None and not isinstance(around, ast.stmt):
+        around = parent(around)
+    if isinstance(around, ast.Assign):
+        if any(isinstance(target, ast.Name) and _is_disposed(target.id, function) for target in around.targets):
+            return True
+        return any(_outlives(target, function) for target in around.targets) or _is_guarded(around)
+    return isinstance(around, ast.AnnAssign) and _outlives(around.target, function)
+
+
+def _is_disposed(name: str, function: Function) -> bool:
+    """Return whether a function gets rid of what it makes: an engine for one purpose, such as creating a database."""
+    return any(item.attr == "dispose" and getattr(item.value, "id", "") == name for item in function.body.attributes)
+
+
+def is_cached(function: Function) -> bool:
+    """Return whether what a function returns is kept for the next call with the same arguments."""
+    names = (_name(item) for item in function.node.decorator_list)
+    return any(name in ("cache", "cached", "singleton") or name.endswith("lru_cache") for name in names)
+
+
+def runs_once(call: ast.Call, called: Function, function: Function) -> bool:
+    """Return whether `function` makes a call to `called` once in a process, not each time it runs itself.
+
+    What is called is cached and has no arguments, or the call makes a variable of the module or of the class: it
+    stands below `if x is None:` or `if key not in x:`, or behind `if x: return x`.
+    """
+    if is_cached(called) and not called.params:
+        return True
+    for around, inside in nesting(call):
+        if isinstance(around, ast.If) and inside in around.body and _makes(around, function):
+            return True
+    return any(_is_made_already(item, function) for item in function.node.body if item.lineno < call.lineno)
+
+
+def _makes(block: ast.If, function: Function) -> bool:
+    """Return whether an `if` sets the shared variable that it finds missing."""
+    missing = _missing(block.test)
+    name = ast.unparse(missing) if missing is not None else ""
+    if not (name in function.body.globals or name.startswith("cls.") or _is_shared_mapping(block.test, function)):
+        return False
+    return any(
+        ast.unparse(target.value if isinstance(target, ast.Subscript) else target) == name
+        for statement in block.body
+        for item in ast.walk(statement)
+        if isinstance(item, ast.Assign)
+        for target in item.targets
+    )
+
+
+def _is_shared_mapping(test: ast.expr, function: Function) -> bool:
+    mapping = test.comparators[0] if isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.NotIn) else None
+    return (
+        isinstance(mapping, ast.Name)
+        and mapping.id not in function.body.assigned
+        and all(param.name != mapping.id for param in function.params)
+    )
+
+
+def _is_made_already(statement: ast.stmt, function: Function) -> bool:
+    """Return whether a statement is `if x: return …` or `if x is not None: return …`, x a variable of the module."""
+    if not isinstance(statement, ast.If) or not isinstance(statement.body[-1], ast.Return):
+        return False
+    test = statement.test
+    if isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.IsNot):
+        test = test.left
+    return isinstance(test, ast.Name) and test.id in function.body.globals
+
+
+def _missing(test: ast.expr) -> ast.expr | None:
+    """Return x of `x is None`, `not x` or `key not in x`."""
+    if isinstance(test, ast.Compare):
+        kinds = (ast.Is, ast.NotIn)
+        known = test.left if isinstance(test.ops[0], ast.Is) else test.comparators[0]
+        return known if isinstance(test.ops[0], kinds) else None
+    return test.operand if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not) else None
+
+
+def _name(node: ast.expr) -> str:
+    return last_name(node.func if isinstance(node, ast.Call) else node)
+
+
+def _outlives(target: ast.expr, function: Function) -> bool:
+    """Return whether a target belongs to the module, an object or a mapping that was there before."""
+    if isinstance(target, ast.Name):
+        return target.id in function.body.globals
+    return isinstance(target, (ast.Attribute, ast.Subscript))
+
+
+def _is_guarded(statement: ast.stmt) -> bool:
+    """Return whether a statement runs only `if x is None` or `if x not in y`."""
+    for around in ancestors(statement):
+        if isinstance(around, ast.If) and isinstance(around.test, ast.Compare):
+            return isinstance(around.test.ops[0], (ast.Is, ast.NotIn))
+    return False

@@ -1,0 +1,187 @@
+"""What runs where: from the functions that FastAPI calls, along the project's own calls."""
+
+from __future__ import annotations
+
+import ast
+from collections import deque
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from troubleshoot.code.application.application import Application
+from troubleshoot.code.application.parts import Root
+from troubleshoot.code.inference.inference import Inference
+from troubleshoot.code.inference.libraries import TO_THREAD
+from troubleshoot.code.inference.values import Bound, Instance, Scope, Value
+from troubleshoot.code.syntax.modules import Class, Function
+from troubleshoot.code.syntax.nodes import keyword, parent
+from troubleshoot.model import Place, Role
+
+ROLES: tuple[Role, ...] = (
+    "path operation",
+    "dependency",
+    "websocket endpoint",
+    "middleware",
+    "background task",
+    "exception handler",
+    "lifespan",
+)
+"""In the order in which a function that is reached as several is spoken of."""
+
+ADD_TASK = {"fastapi.BackgroundTasks().add_task": 0, "starlette.background.BackgroundTask": 0}
+STARTERS = (
+    "asyncio.create_task",
+    "asyncio.ensure_future",
+    "asyncio.TaskGroup().create_task",
+    "anyio.create_task_group().start_soon",
+)
+LAZY = ("StreamingResponse", "EventSourceResponse")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reached:
+    """A function that runs in a place on behalf of a role, the one that calls it, and the call.
+
+    `bound` has what the caller passes for parameters that say nothing themselves.
+    """
+
+    function: Function
+    role: Role
+    place: Place
+    caller: Reached | None = None
+    call: ast.Call | None = None
+    bound: Mapping[str, Value] = field(default_factory=dict)
+
+    @property
+    def scope(self) -> Scope:
+        """The scope inside the function, with what the caller passes."""
+        return Scope(self.function.module, self.function, self.bound)
+
+    @property
+    def root(self) -> Function:
+        """The function that FastAPI calls."""
+        return self.caller.root if self.caller else self.function
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Task:
+    """A function handed to a background task or started as one: with the call that does it, and who calls it."""
+
+    function: Function | None
+    call: ast.Call
+    by: Reached
+
+
+@dataclass(eq=False)
+class Reach:
+    """Every function that a request, a task, a middleware or the start reaches."""
+
+    application: Application
+    found: dict[tuple[Function, Place], Reached] = field(default_factory=dict)
+    tasks: list[Task] = field(default_factory=list)
+    _queue: deque[Reached] = field(default_factory=deque)
+
+    def explore(self) -> Reach:
+        """Follow the calls from every root, roles in their order; returns itself."""
+        roots: list[Root] = sorted(self.application.roots, key=lambda root: ROLES.index(root.role))
+        for root in roots:
+            self._add(Reached(root.function, root.role, root.place))
+            self._drain()
+        return self
+
+    def on_loop(self) -> Iterator[Reached]:
+        """Yield the async functions that run on the event loop while requests are served."""
+        for (function, place), reached in self.found.items():
+            if place == "event loop" and function.is_async:
+                yield reached
+
+    def __iter__(self) -> Iterator[Reached]:
+        """Yield everything that is reached, each function once for each place."""
+        return iter(list(self.found.values()))
+
+    def _add(self, reached: Reached) -> None:
+        key = (reached.function, reached.place)
+        if key not in self.found:
+            self.found[key] = reached
+            self._queue.append(reached)
+
+    def _drain(self) -> None:
+        while self._queue:
+            reached = self._queue.popleft()
+            for call in reached.function.body.calls:
+                self._follow(call, reached)
+
+    def _follow(self, call: ast.Call, by: Reached) -> None:
+        inference = self.application.inference
+        called = inference.value(call.func, by.scope)
+        if isinstance(called, str):
+            self._library(called, call, by)
+            return
+        function = function_of(called, inference)
+        if called is None and isinstance(call.func, ast.Attribute) and call.func.attr == "add_task":
+            self._background(call, 0, by)
+        if function is None or (is_lazy(function, call) and not function.is_async):
+            return
+        place = by.place
+        if place == "startup" and _is_started(call, by.scope, inference):
+            place = "event loop"
+        if function.is_async and place == "thread pool":
+            return
+        bound = inference.bindings(called, call, by.scope) if called is not None else {}
+        self._add(Reached(function, by.role, place, by, call, bound))
+
+    def _library(self, called: str, call: ast.Call, by: Reached) -> None:
+        if called in ADD_TASK:
+            self._background(call, ADD_TASK[called], by)
+        elif called in TO_THREAD or called.endswith(".run_in_executor"):
+            index = TO_THREAD.get(called, 1)
+            self._handed_over(call.args[index] if len(call.args) > index else None, call, by, "thread pool")
+        elif called == "threading.Thread":
+            self._handed_over(keyword(call, "target"), call, by, "thread pool")
+        elif called in STARTERS and called.endswith("start_soon") and call.args:
+            self._handed_over(call.args[0], call, by, "event loop")
+
+    def _background(self, call: ast.Call, index: int, by: Reached) -> None:
+        inference = self.application.inference
+        given = call.args[index] if len(call.args) > index else keyword(call, "func")
+        function = function_of(inference.value(given, by.scope), inference)
+        self.tasks.append(Task(function, call, by))
+        if function is not None:
+            place: Place = "event loop" if function.is_async else "thread pool"
+            self._add(Reached(function, "background task", place, by, call))
+
+    def _handed_over(self, given: ast.expr | None, call: ast.Call, by: Reached, place: Place) -> None:
+        inference = self.application.inference
+        function = function_of(inference.value(given, by.scope), inference)
+        if function is not None:
+            self._add(Reached(function, by.role, place, by, call))
+
+
+def function_of(value: Value | None, inference: Inference) -> Function | None:
+    """Return the function of the project that runs when `value` is called."""
+    match value:
+        case Function():
+            return value
+        case Bound(function=function):
+            return function
+        case Class():
+            method = inference.method(value, "__init__")
+        case Instance(of=cls):
+            method = inference.method(cls, "__call__")
+        case _:
+            return None
+    return method if isinstance(method, Function) else None
+
+
+def is_lazy(function: Function, call: ast.Call) -> bool:
+    """Return whether a call only makes a generator, which somebody else may iterate somewhere else."""
+    if not function.is_generator:
+        return False
+    around = parent(call)
+    return not (isinstance(around, (ast.For, ast.comprehension)) and around.iter is call) and not (
+        isinstance(around, ast.Call) and isinstance(around.func, ast.Name) and around.func.id in ("list", "next", "sum")
+    )
+
+
+def _is_started(call: ast.Call, scope: Scope, inference: Inference) -> bool:
+    around = parent(call)
+    return isinstance(around, ast.Call) and inference.path(around.func, scope) in STARTERS

@@ -1,0 +1,83 @@
+"""The inference itself: one reader for each kind of expression."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from troubleshoot.code.inference.libraries import normal
+from troubleshoot.code.inference.names import Names
+from troubleshoot.code.inference.understanding import DEPTH
+from troubleshoot.code.inference.values import Elements, Scope, Value
+from troubleshoot.code.syntax.modules import Class
+
+TRANSPARENT = {"typing.Annotated", "typing_extensions.Annotated", "typing.Optional", "typing.Final", "typing.ClassVar"}
+
+
+@dataclass(eq=False)
+class Inference(Names):
+    """Understands expressions of one project, each at most once."""
+
+    _known: dict[tuple[int, int, int], Value | None] = field(default_factory=dict)
+
+    def value(self, node: ast.expr | None, scope: Scope) -> Value | None:
+        """Return what `node` is, or None."""
+        if node is None:
+            return None
+        read = _READERS.get(type(node))
+        if read is None or self._depth > DEPTH:
+            return None
+        key = (id(node), id(scope.function or scope.module), id(scope.bound) if scope.bound else 0)
+        if key not in self._known:
+            # While it is being found out it is unknown, which ends `x = f(x)`.
+            self._known[key] = None
+            self._known[key] = self._guarded(read, node, scope)
+        return self._known[key]
+
+    def _guarded(self, read: Callable[..., Value | None], node: ast.expr, scope: Scope) -> Value | None:
+        self._depth += 1
+        try:
+            return read(self, node, scope)
+        finally:
+            self._depth -= 1
+
+    def _attribute(self, node: ast.Attribute, scope: Scope) -> Value | None:
+        base = self.value(node.value, scope)
+        return self.member(base, node.attr) if base is not None else None
+
+    def _await(self, node: ast.Await, scope: Scope) -> Value | None:
+        return self.value(node.value, scope)
+
+    def _either(self, node: ast.BoolOp | ast.IfExp, scope: Scope) -> Value | None:
+        return self._first(node.values if isinstance(node, ast.BoolOp) else [node.body, node.orelse], scope)
+
+    def _walrus(self, node: ast.NamedExpr, scope: Scope) -> Value | None:
+        return self.value(node.value, scope)
+
+    def _display(self, node: ast.List | ast.Tuple | ast.Set, scope: Scope) -> Value | None:
+        value = self._first(node.elts, scope)
+        return Elements(value) if value is not None else None
+
+    def _subscript(self, node: ast.Subscript, scope: Scope) -> Value | None:
+        base = self.value(node.value, scope)
+        if isinstance(base, Elements):
+            return base if isinstance(node.slice, ast.Slice) else base.of
+        if isinstance(base, Class) or (isinstance(base, str) and base in TRANSPARENT):
+            return base
+        return normal(f"{base}[]") if isinstance(base, str) else None
+
+
+_READERS: dict[type[ast.expr], Callable[..., Value | None]] = {
+    ast.Name: Inference._name,
+    ast.Attribute: Inference._attribute,
+    ast.Call: Inference._call,
+    ast.Await: Inference._await,
+    ast.BoolOp: Inference._either,
+    ast.IfExp: Inference._either,
+    ast.NamedExpr: Inference._walrus,
+    ast.Subscript: Inference._subscript,
+    ast.List: Inference._display,
+    ast.Tuple: Inference._display,
+    ast.Set: Inference._display,
+}

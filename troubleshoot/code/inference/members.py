@@ -1,0 +1,89 @@
+"""What belongs to an object: the methods and attributes of its class, the names of a module."""
+
+from __future__ import annotations
+
+import ast
+
+from troubleshoot.code.inference.annotations import Annotations
+from troubleshoot.code.inference.libraries import normal
+from troubleshoot.code.inference.understanding import DEPTH
+from troubleshoot.code.inference.values import Bound, Elements, Instance, Scope, Value
+from troubleshoot.code.syntax.modules import Class, Function, Module
+from troubleshoot.code.syntax.nodes import last_name
+
+
+class Members(Annotations):
+    """Finds members, own and inherited."""
+
+    def member(self, base: Value, name: str) -> Value | None:
+        """Return what `base.name` is."""
+        match base:
+            case str():
+                return normal(f"{base}.{name}")
+            case Module():
+                value = self.global_name(name, base)
+                if value is None or value == f"builtins.{name}":
+                    stem = base.path[:-12] if base.path.endswith("/__init__.py") else ""
+                    for candidate in (f"{stem}/{name}.py", f"{stem}/{name}/__init__.py"):
+                        if stem and candidate in self.files.known:
+                            return self.files.module(candidate)
+                return value
+            case Class():
+                method = self.method(base, name)
+                if isinstance(method, Function):
+                    return Bound(method, base)
+                return method or self.attribute(base, name)
+            case Instance(of=cls):
+                method = self.method(cls, name)
+                if isinstance(method, Function):
+                    if _is_property(method):
+                        return self.result(Bound(method, base))
+                    return Bound(method, base)
+                return self.attribute(cls, name) or method
+            case Elements():
+                return base if name in ("values", "copy", "items") else base.of if name in ("get", "pop") else None
+            case _:
+                return None
+
+    def method(self, cls: Class, name: str, seen: int = 0) -> Function | str | None:
+        """Return a method, own or inherited; of a library's base class its qualified name."""
+        if name in cls.methods:
+            return cls.methods[name]
+        library = ""
+        for base in self.bases(cls) if seen < DEPTH else ():
+            if isinstance(base, Class):
+                found = self.method(base, name, seen + 1)
+                if isinstance(found, Function):
+                    return found
+                library = library or found or ""
+            elif isinstance(base, str) and not library:
+                library = normal(f"{normal(f'{base}()')}.{name}")
+        return library or None
+
+    def bases(self, cls: Class) -> list[Value]:
+        """Return the base classes that are understood."""
+        nodes = [base.value if isinstance(base, ast.Subscript) else base for base in cls.node.bases]
+        return [value for value in (self.value(node, Scope(cls.module)) for node in nodes) if value is not None]
+
+    def is_a(self, cls: Class, path: str, seen: int = 0) -> bool:
+        """Return whether a class derives from a library's class."""
+        return seen < DEPTH and any(
+            base == path or (isinstance(base, Class) and self.is_a(base, path, seen + 1)) for base in self.bases(cls)
+        )
+
+    def attribute(self, cls: Class, name: str) -> Value | None:
+        """Return what an attribute of an instance holds."""
+        for holder in [cls, *(base for base in self.bases(cls) if isinstance(base, Class))]:
+            if name in holder.annotations and (
+                value := self.annotation(holder.annotations[name], Scope(holder.module))
+            ):
+                return value
+            if name in holder.attributes:
+                node, method = holder.attributes[name]
+                return self.value(node, Scope.of(method) if method else Scope(holder.module))
+        return None
+
+
+def _is_property(function: Function) -> bool:
+    names = {last_name(item) for item in function.node.decorator_list}
+    return bool(names & {"property", "cached_property"})

@@ -1,0 +1,1 @@
+"""What files say, before anybody asks what it means."""

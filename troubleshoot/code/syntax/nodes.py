@@ -1,0 +1,95 @@
+"""Nodes of a syntax tree: what is around one, and what a call is given."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection, Iterable, Iterator
+
+FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
+Loop = ast.For | ast.AsyncFor | ast.While
+COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+
+
+def parent(node: ast.AST) -> ast.AST | None:
+    """Return the node around `node`, within the body that was walked."""
+    return getattr(node, "parent", None)
+
+
+def ancestors(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield the nodes around `node`, from the inside out, up to the function it stands in."""
+    around = parent(node)
+    while around is not None:
+        yield around
+        around = parent(around)
+
+
+def nesting(node: ast.AST) -> Iterator[tuple[ast.AST, ast.AST]]:
+    """Yield the nodes around `node`, from the inside out, each with the part of it that `node` stands in."""
+    inside = node
+    for around in ancestors(node):
+        yield around, inside
+        inside = around
+
+
+def tries(node: ast.AST) -> Iterator[ast.Try]:
+    """Yield the `try` statements in whose body `node` stands, from the inside out."""
+    return (around for around, inside in nesting(node) if isinstance(around, ast.Try) and inside in around.body)
+
+
+def nodes_in(statements: Iterable[ast.stmt]) -> Iterator[ast.AST]:
+    """Yield the statements of a block, and everything inside them."""
+    return (node for statement in statements for node in ast.walk(statement))
+
+
+def is_in_finally(node: ast.AST) -> bool:
+    """Return whether a node stands in a `finally`."""
+    return any(isinstance(around, ast.Try) and inside in around.finalbody for around, inside in nesting(node))
+
+
+def is_within(node: ast.AST, outer: ast.AST) -> bool:
+    """Return whether `node` is `outer`, or a part of it."""
+    return node is outer or outer in ancestors(node)
+
+
+def statement_of(node: ast.AST) -> ast.stmt | None:
+    """Return the statement that an expression is a part of."""
+    return next((around for around in ancestors(node) if isinstance(around, ast.stmt)), None)
+
+
+def is_name(node: ast.AST | None, name: str | None) -> bool:
+    """Return whether `node` is this name."""
+    return name is not None and isinstance(node, ast.Name) and node.id == name
+
+
+def last_name(node: ast.AST | None) -> str:
+    """Return the last part of a dotted name, or the empty string."""
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+
+
+def mentions(node: ast.AST, names: Collection[str]) -> bool:
+    """Return whether one of `names` occurs in `node`."""
+    return bool(names) and any(isinstance(item, ast.Name) and item.id in names for item in ast.walk(node))
+
+
+def text_of(node: ast.AST | None) -> str:
+    """Return a string constant's value, or the empty string for anything else."""
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
+def short(node: ast.AST, limit: int = 60) -> str:
+    """Return source for an expression on one line, cut to `limit` characters."""
+    text = " ".join(ast.unparse(node).split())
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def keyword(call: ast.Call, name: str) -> ast.expr | None:
+    """Return the value of a keyword argument, or None if it is not given."""
+    return next((item.value for item in call.keywords if item.arg == name), None)
+
+
+def argument(call: ast.Call, index: int, name: str) -> ast.expr | None:
+    """Return the value of an argument given by position or by name, or None."""
+    if index < len(call.args) and not any(isinstance(item, ast.Starred) for item in call.args[: index + 1]):
+        return call.args[index]
+    return keyword(call, name)

@@ -1,0 +1,1 @@
+"""What detectors ask about, one file a topic."""

@@ -1,0 +1,91 @@
+"""What a client gets to read: the answers that a function makes, and whose text goes into them."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from troubleshoot.code.project import Project
+from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.nodes import last_name, nodes_in
+from troubleshoot.code.topics.exceptions import is_http
+
+RESPONSE = re.compile(r".*Response\(\)")
+DUMPS = frozenset(("model_dump", "model_dump_json", "dict", "json"))
+
+
+def is_response(project: Project, node: ast.expr | None, function: Function) -> bool:
+    """Return whether an expression makes a response."""
+    return RESPONSE.fullmatch(project.path(node, function)) is not None
+
+
+def answer_of(project: Project, function: Function, node: ast.AST) -> ast.Call | None:
+    """Return the call that makes what the client gets, if `node` raises or returns one."""
+    if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
+        return node.exc if is_http(project, project.value(node.exc, function)) else None
+    if isinstance(node, ast.Return) and isinstance(node.value, ast.Call):
+        return node.value if is_response(project, node.value, function) else None
+    return None
+
+
+def telling_answers(
+    project: Project, function: Function, is_endpoint: bool
+) -> Iterator[tuple[ast.ExceptHandler, ast.Raise | ast.Return, ast.expr]]:
+    """Yield the answers that hold the text of what an `except` has caught, with the statements that give them."""
+    for handler in (handler for attempt in function.body.tries for handler in attempt.handlers):
+        if handler.name is None:
+            continue
+        for node in nodes_in(handler.body):
+            if not isinstance(node, (ast.Raise, ast.Return)):
+                continue
+            answer: ast.expr | None = answer_of(project, function, node)
+            if is_endpoint and isinstance(node, ast.Return) and isinstance(node.value, ast.Dict):
+                answer = node.value
+            if answer is not None and tells(answer, handler.name, function):
+                yield handler, node, answer
+
+
+def answered_instead(
+    project: Project, function: Function, handler: ast.ExceptHandler, *, is_direct: bool
+) -> ast.expr | None:
+    """Return what a handler raises or answers with; None if it only goes on, or makes do without what it called."""
+    for node in nodes_in(handler.body):
+        if isinstance(node, ast.Raise) and node.exc is not None:
+            return node.exc
+        if isinstance(node, ast.Return) and node.value is not None:
+            is_answer = is_response(project, node.value, function)
+            return node.value if is_answer or is_direct else None
+    return None
+
+
+def tells(answer: ast.expr, name: str, function: Function, depth: int = 0) -> bool:
+    """Return whether the text of the exception called `name` goes into an expression."""
+    queue: list[ast.AST] = [answer]
+    while queue:
+        node = queue.pop()
+        if isinstance(node, ast.Name):
+            if node.id == name:
+                return True
+            values = function.body.assigned.get(node.id, []) if depth < 2 else []
+            if any(tells(value, name, function, depth + 1) for value in values):
+                return True
+        elif isinstance(node, ast.Attribute):
+            # Of `error.args` and `error.orig` the text is told, what else an exception has was put there on purpose.
+            if node.attr in ("args", "orig"):
+                queue.append(node.value)
+        elif isinstance(node, ast.Call):
+            queue += _printed(node)
+        elif not isinstance(node, ast.IfExp):
+            queue += ast.iter_child_nodes(node)
+    return False
+
+
+def _printed(call: ast.Call) -> list[ast.AST]:
+    """Return what of a call ends up in its result: all that is given, except to functions that know what to tell."""
+    name = last_name(call.func)
+    if isinstance(call.func, ast.Attribute) and name in DUMPS:
+        return [call.func.value]
+    if name[:1].isupper() or name in ("str", "repr", "format", "join", "dict", "format_exc") or "response" in name:
+        return [*call.args, *(item.value for item in call.keywords), *([call.func] if name == "format" else [])]
+    return [call.func.value] if isinstance(call.func, ast.Attribute) and name in ("strip", "replace", "title") else []

@@ -1,0 +1,130 @@
+"""Which exceptions a function raises on purpose, and which `except` gets them first."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from troubleshoot.code.inference.values import Instance, Value
+from troubleshoot.code.project import Project
+from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.nodes import ancestors, argument, is_name, nodes_in, tries
+
+HTTP_EXCEPTION = "fastapi.HTTPException"
+BROAD = ("builtins.Exception", "builtins.BaseException")
+MOST_CALLS = 3
+"""How many calls lie between a `try` and the HTTPException raised below it, at most."""
+
+
+def is_broad(project: Project, handler: ast.ExceptHandler, function: Function) -> bool:
+    """Return whether an `except` takes every exception."""
+    return handler.type is None or project.is_exception(handler.type, function, *BROAD)
+
+
+def is_http(project: Project, value: Value | None) -> bool:
+    """Return whether a value is HTTPException or a class of the project derived from it, or an object of one."""
+    if isinstance(value, str):
+        return value.removesuffix("()") == HTTP_EXCEPTION
+    cls = value.of if isinstance(value, Instance) else value
+    return hasattr(cls, "methods") and project.inference.is_a(cls, HTTP_EXCEPTION)  # type: ignore[arg-type]
+
+
+def passes_on(handler: ast.ExceptHandler) -> bool:
+    """Return whether an `except` may raise what it has caught, or answers with the status of it."""
+    for node in nodes_in(handler.body):
+        if isinstance(node, ast.Raise) and (node.exc is None or is_name(node.exc, handler.name)):
+            return True
+        if isinstance(node, ast.Attribute) and node.attr == "status_code" and is_name(node.value, handler.name):
+            return True
+        if isinstance(node, ast.Call) and _asks_for_type(node, handler.name):
+            return True
+    return False
+
+
+def _asks_for_type(call: ast.Call, name: str | None) -> bool:
+    asks = isinstance(call.func, ast.Name) and call.func.id in ("isinstance", "getattr", "hasattr")
+    return asks and bool(call.args) and is_name(call.args[0], name)
+
+
+def http_catcher(project: Project, function: Function, node: ast.AST) -> ast.ExceptHandler | None:
+    """Return the `except` of `function` in which an HTTPException raised at `node` ends, or None if it leaves."""
+    for attempt in tries(node):
+        handler = next((item for item in attempt.handlers if _takes_http(project, item, function)), None)
+        if handler is not None and not passes_on(handler):
+            return handler
+    return None
+
+
+def _takes_http(project: Project, handler: ast.ExceptHandler, function: Function) -> bool:
+    if is_broad(project, handler, function):
+        return True
+    several = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    return any(is_http(project, project.value(item, function)) for item in several)
+
+
+def http_raises(project: Project, function: Function) -> Iterator[tuple[ast.Raise, ast.expr]]:
+    """Yield the statements that raise an HTTPException, with the expression that makes it where that is known."""
+    for statement in function.body.raises:
+        made = statement.exc
+        if made is not None and is_http(project, project.value(made, function)):
+            if isinstance(made, ast.Name) and function.body.assigned.get(made.id):
+                made = function.body.assigned[made.id][0]
+            yield statement, made
+
+
+def escaping(project: Project, function: Function, depth: int = 0) -> ast.expr | None:
+    """Return an HTTPException that `function`, or a function it calls, lets out; None if there is none."""
+    for statement, made in http_raises(project, function):
+        if http_catcher(project, function, statement) is None and not _in_handler(statement):
+            return made
+    for call in function.body.calls if depth < MOST_CALLS else ():
+        called = called_function(project, call, function)
+        if called is not None and called is not function and http_catcher(project, function, call) is None:
+            found = escaping(project, called, depth + 1)
+            if found is not None:
+                return found
+    return None
+
+
+def _in_handler(node: ast.AST) -> bool:
+    return any(isinstance(around, ast.ExceptHandler) for around in ancestors(node))
+
+
+def called_function(project: Project, call: ast.Call, function: Function) -> Function | None:
+    """Return the function or method of the project that a call runs at once, or None."""
+    value = project.value(call.func, function)
+    called = getattr(value, "function", value)
+    return called if isinstance(called, Function) and not called.is_generator else None
+
+
+def http_sources(
+    project: Project, function: Function, is_dependency: bool
+) -> Iterator[tuple[ast.AST, ast.expr | None, str]]:
+    """Yield where an HTTPException comes up, with what makes it, and its place in words.
+
+    It is raised here, let out by a called function, or thrown in at a `yield`.
+    """
+    for statement, made in http_raises(project, function):
+        yield statement, made, f"of line {statement.lineno}"
+    for call in function.body.calls:
+        called = called_function(project, call, function)
+        if called is not None and called is not function and http_catcher(project, function, call) is not None:
+            theirs = escaping(project, called)
+            if theirs is not None:
+                yield call, theirs, f"that {called.qualname}() raises"
+    for item in function.body.yields if is_dependency else ():
+        yield item, None, "of an endpoint"
+
+
+def status_of(made: ast.expr) -> str:
+    """Return the source of the status that `HTTPException(…)` is made with, or the empty string."""
+    status = argument(made, 0, "status_code") if isinstance(made, ast.Call) else None
+    return ast.unparse(status) if status is not None else ""
+
+
+def is_same_answer(made: ast.expr | None, instead: ast.expr) -> bool:
+    """Return whether a client sees no difference between two exceptions."""
+    if not isinstance(made, ast.Call) or not isinstance(instead, ast.Call) or status_of(made) != status_of(instead):
+        return False
+    first, second = (argument(call, 1, "detail") for call in (made, instead))
+    return first is second is None or (first is not None and second is not None and ast.dump(first) == ast.dump(second))

@@ -1,0 +1,228 @@
+"""Queries in source: what is asked, how the statement was put together, and what becomes of the rows."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from troubleshoot.code.inference.inference import Inference
+from troubleshoot.code.inference.values import Scope
+from troubleshoot.code.syntax.modules import Class, Function
+from troubleshoot.code.syntax.nodes import ancestors, argument, keyword, last_name, mentions, parent, text_of
+
+SESSIONS = ("sqlalchemy.orm.Session()", "sqlalchemy.ext.asyncio.AsyncSession()")
+CONNECTIONS = (
+    *SESSIONS,
+    "sqlalchemy.engine.Connection()",
+    "sqlalchemy.ext.asyncio.AsyncConnection()",
+    "sqlalchemy.ext.asyncio.create_async_engine().connect()",
+    "sqlalchemy.ext.asyncio.create_async_engine().begin()",
+)
+LEGACY = re.compile(r"sqlalchemy\.orm\.Session\(\)\.query\(\)(?:\.\w+\(\))*\.(\w+)")
+RUNS = frozenset(("execute", "exec", "scalars", "scalar", "stream", "stream_scalars", "get", "get_one", "refresh"))
+TERMINALS = frozenset(
+    ("all", "first", "one", "one_or_none", "scalar", "scalar_one", "scalar_one_or_none", "count", "get", "fetchall")
+)
+BOUNDED = frozenset(
+    ("limit", "slice", "fetch", "first", "one", "one_or_none", "scalar_one", "scalar_one_or_none", "insert")
+)
+GROUPED = frozenset(("distinct", "group_by"))
+EAGER = ("joined", "selectin", "subquery", "immediate")
+FILTERS = frozenset(("where", "filter", "filter_by", "having"))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Query:
+    """A statement that is run: the call that runs it, and the names of the methods and functions that made it.
+
+    `fetched` are the methods called on its result. `entity` is the mapped class that is selected, if it is the
+    project's.
+    """
+
+    call: ast.Call
+    built: frozenset[str]
+    fetched: frozenset[str]
+    entity: Class | None
+
+    @property
+    def is_bounded(self) -> bool:
+        """Whether it asks for, or takes, a limited number of rows, or sums them up."""
+        return bool((self.built | self.fetched) & BOUNDED or self.built & GROUPED)
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether it has a condition."""
+        return bool(self.built & FILTERS)
+
+    @property
+    def fetches_many(self) -> bool:
+        """Whether all rows are taken."""
+        return bool(self.fetched & {"all", "fetchall", "list", "for"})
+
+
+def queries(inference: Inference, function: Function, scope: Scope) -> Iterator[Query]:
+    """Yield the queries that `function` runs itself, in source order."""
+    for call in function.body.calls:
+        if not isinstance(call.func, ast.Attribute):
+            continue
+        name = call.func.attr
+        if name not in RUNS and name not in TERMINALS:
+            continue
+        path = inference.path(call.func, scope)
+        legacy = LEGACY.fullmatch(path)
+        if legacy is not None and name in TERMINALS:
+            built, selected = _builders(call.func.value, function)
+            fetched = frozenset((name, *_fetched(call, function)))
+            yield Query(call, built, fetched, _entity(inference, selected, scope))
+        elif name in RUNS and path.rpartition(".")[0] in CONNECTIONS:
+            yield _executed(inference, call, name, function, scope)
+
+
+def _executed(inference: Inference, call: ast.Call, name: str, function: Function, scope: Scope) -> Query:
+    if name in ("get", "get_one", "refresh"):
+        return Query(call, frozenset(("first",)), frozenset(("first",)), None)
+    statement = argument(call, 0, "statement")
+    built, selected = _builders(statement, function) if statement is not None else (frozenset[str](), [])
+    fetched = {"first"} if name == "scalar" else set(_fetched(call, function))
+    return Query(call, built, frozenset(fetched), _entity(inference, selected, scope))
+
+
+def _builders(node: ast.expr, function: Function) -> tuple[frozenset[str], list[ast.expr]]:
+    """Return the names of what builds a statement, also through variables, and what is selected."""
+    names: set[str] = set()
+    selected: list[ast.expr] = []
+    seen: set[str] = set()
+    queue: list[ast.expr] = [node]
+    while queue:
+        item = queue.pop()
+        if isinstance(item, ast.Call):
+            name = last_name(item.func)
+            names.add(name)
+            if name in ("select", "query"):
+                selected += item.args
+                names.update(_aggregates(item.args))
+            if name == "text" and item.args:
+                names.update(re.findall(r"\blimit\b|\bwhere\b", _literal(item.args[0]).lower()))
+            if name == "select_from":
+                selected += item.args
+            if isinstance(item.func, ast.Attribute):
+                # What stands before `.query(…)` is the session.
+                queue += [] if name == "query" else [item.func.value]
+            elif name not in ("select", "text"):
+                # A helper that is given the statement and may do anything with it, such as paginate(query).
+                queue += item.args
+        elif isinstance(item, ast.Name) and item.id not in seen:
+            seen.add(item.id)
+            queue += function.body.assigned.get(item.id, ())
+            if any(param.name == item.id for param in function.params):
+                names.add("limit")
+        elif isinstance(item, (ast.Await, ast.Attribute, ast.Subscript)):
+            if isinstance(item, ast.Subscript) and isinstance(item.slice, ast.Slice):
+                names.add("slice")
+            queue.append(item.value)
+        elif isinstance(item, ast.IfExp):
+            queue += [item.body, item.orelse]
+    return frozenset(names), selected
+
+
+def _aggregates(selected: list[ast.expr]) -> Iterator[str]:
+    """A statement that selects nothing but aggregates has one row."""
+    calls = [item for item in selected if isinstance(item, ast.Call)]
+    if selected and len(calls) == len(selected):
+        texts = [ast.unparse(item.func) for item in calls]
+        if all(re.search(r"\b(count|sum|avg|min|max|exists)\b", text) for text in texts):
+            yield "first"
+
+
+def _literal(node: ast.expr) -> str:
+    if isinstance(node, ast.JoinedStr):
+        return "".join(text_of(value) for value in node.values)
+    return text_of(node)
+
+
+def _fetched(call: ast.Call, function: Function) -> Iterator[str]:
+    """Yield what is called on the result of `call`, also through the variable that holds it."""
+    node: ast.AST = call
+    while (around := parent(node)) is not None:
+        if isinstance(around, ast.Attribute):
+            yield around.attr
+        elif isinstance(around, ast.Call) and isinstance(around.func, ast.Name) and node in around.args:
+            if around.func.id in ("list", "len", "set", "sorted", "tuple"):
+                yield "list"
+            return
+        elif isinstance(around, (ast.For, ast.comprehension)) and around.iter is node:
+            yield "for"
+            return
+        elif isinstance(around, ast.Assign) and isinstance(around.targets[0], ast.Name):
+            yield from _fetched_from(around.targets[0].id, function)
+            return
+        elif not isinstance(around, (ast.Await, ast.Call)):
+            return
+        node = around
+
+
+def _fetched_from(name: str, function: Function) -> Iterator[str]:
+    for attribute in function.body.attributes:
+        base: ast.expr = attribute
+        while isinstance(base, (ast.Attribute, ast.Call, ast.Await)):
+            base = base.func if isinstance(base, ast.Call) else base.value
+        if isinstance(base, ast.Name) and base.id == name:
+            yield attribute.attr
+    if any(isinstance(over, ast.Name) and over.id == name for over in function.body.looped.values()):
+        yield "for"
+
+
+def _entity(inference: Inference, selected: list[ast.expr], scope: Scope) -> Class | None:
+    for node in selected:
+        value = inference.value(node.value if isinstance(node, ast.Attribute) else node, scope)
+        if isinstance(value, Class):
+            return value
+    return None
+
+
+def lazy_relationships(inference: Inference, entity: Class) -> frozenset[str]:
+    """Return the relationships of a mapped class that are loaded when they are first read."""
+    found = set()
+    for holder in (entity, *(base for base in inference.bases(entity) if isinstance(base, Class))):
+        for name, values in holder.body.assigned.items():
+            call = values[-1]
+            if isinstance(call, ast.Call) and _is_relationship(call) and not _is_eager(call):
+                found.add(name)
+    return frozenset(found)
+
+
+def _is_relationship(call: ast.Call) -> bool:
+    name = last_name(call.func)
+    return name in ("relationship", "Relationship")
+
+
+def _is_eager(call: ast.Call) -> bool:
+    loading = keyword(call, "lazy")
+    options = keyword(call, "sa_relationship_kwargs")
+    if isinstance(options, ast.Dict):
+        named = zip(options.keys, options.values, strict=True)
+        loading = next((value for key, value in named if text_of(key) == "lazy"), loading)
+    return text_of(loading) in EAGER or (isinstance(loading, ast.Constant) and loading.value is False)
+
+
+def is_returned(node: ast.AST, function: Function) -> bool:
+    """Return whether what `node` gives becomes part of what `function` returns, also through variables."""
+    for around in ancestors(node):
+        if isinstance(around, ast.Return):
+            return True
+        if isinstance(around, ast.Assign):
+            names = {item.id for target in around.targets for item in ast.walk(target) if isinstance(item, ast.Name)}
+            return _flows_out(names, function)
+    return False
+
+
+def _flows_out(names: set[str], function: Function) -> bool:
+    before = -1
+    while before != len(names):
+        before = len(names)
+        for target, values in function.body.assigned.items():
+            if any(mentions(value, names) for value in values):
+                names.add(target)
+    return any(item.value is not None and mentions(item.value, names) for item in function.body.returns)

@@ -1,0 +1,52 @@
+"""Objects that belong to a session: rows of mapped classes, and services that hold a session themselves."""
+
+from __future__ import annotations
+
+import ast
+
+from troubleshoot.code.inference.values import Bound, Scope
+from troubleshoot.code.project import Project
+from troubleshoot.code.syntax.modules import Class, Function
+from troubleshoot.code.syntax.nodes import last_name
+from troubleshoot.code.topics.queries import CONNECTIONS
+
+MOST_CALLS = 3
+"""How many methods of one object are followed into each other."""
+
+
+def is_mapped(project: Project, cls: Class) -> bool:
+    """Return whether a class is a table of SQLAlchemy or SQLModel."""
+    if (
+        "__tablename__" in cls.body.assigned
+        or "__tablename__" in cls.methods
+        or any(item.arg == "table" for item in cls.node.keywords)
+    ):
+        return True
+    return any(isinstance(base, Class) and is_mapped(project, base) for base in project.inference.bases(cls))
+
+
+def selects_row(project: Project, made: ast.expr, scope: Scope) -> bool:
+    """Return whether an expression asks a session for objects of a mapped class."""
+    if not project.path(made, scope).startswith(CONNECTIONS):
+        return False
+    for call in ast.walk(made):
+        name = last_name(call.func) if isinstance(call, ast.Call) else ""
+        if isinstance(call, ast.Call) and name in ("get", "get_one", "query", "select") and call.args:
+            entity = project.value(call.args[0], scope)
+            if isinstance(entity, Class) and is_mapped(project, entity):
+                return True
+    return False
+
+
+def uses_session(project: Project, method: Function, depth: int = 0) -> bool:
+    """Return whether a method, or one that it calls on the same object, reads an attribute that is a session."""
+    me = method.params[0].name if method.params else ""
+    for item in method.body.attributes:
+        if isinstance(item.value, ast.Name) and item.value.id == me and depth < MOST_CALLS:
+            value = project.value(item, method)
+            if value in CONNECTIONS:
+                return True
+            called = value.function if isinstance(value, Bound) else None
+            if called is not None and called is not method and uses_session(project, called, depth + 1):
+                return True
+    return False

@@ -1,0 +1,1 @@
+"""Detectors of API documentation and OpenAPI."""

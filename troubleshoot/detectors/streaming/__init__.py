@@ -1,0 +1,1 @@
+"""Detectors of streams and downloads."""

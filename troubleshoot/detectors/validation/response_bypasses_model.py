@@ -1,0 +1,143 @@
+"""A JSONResponse with plain data, returned by a route that has a response model."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from troubleshoot.code.application.parts import Route
+from troubleshoot.code.inference.values import Scope
+from troubleshoot.code.project import Project
+from troubleshoot.code.sighting import Sighting
+from troubleshoot.code.syntax.nodes import argument, keyword, short
+from troubleshoot.code.topics.models import is_model
+
+BROKEN = {
+    "main.py": """
+from fastapi import FastAPI
+from fastapi.encoders import jsonable_encoder
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+
+app = FastAPI()
+
+
+class UserOut(BaseModel):
+    name: str
+
+
+@app.get("/users/{user_id}", response_model=UserOut)
+async def read(user_id: int):
+    user = {"name": "ann", "password": "x"}
+    return JSONResponse(user)
+
+
+@app.get("/users", response_model=list[UserOut])
+async def read_all(users: list):
+    return JSONResponse(content=jsonable_encoder(users), status_code=200)
+
+
+@app.get("/me")
+async def me() -> UserOut:
+    return JSONResponse({"name": "ann", "password": "x"})
+""",
+}
+FIXED = {
+    "main.py": """
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse, FileResponse
+from pydantic import BaseModel
+
+app = FastAPI()
+
+
+class UserOut(BaseModel):
+    name: str
+
+
+@app.get("/users/{user_id}", response_model=UserOut)
+async def read(user_id: int):
+    if user_id > 9:
+        return JSONResponse({"detail": "Not found"}, status_code=404)
+    return {"name": "ann", "password": "x"}
+
+
+@app.get("/me", response_model=UserOut)
+async def me():
+    user = UserOut(name="ann")
+    return JSONResponse(user.model_dump())
+
+
+@app.get("/other", response_model=UserOut)
+async def other():
+    status = 404
+    return JSONResponse({"detail": "Not found"}, status)
+
+
+@app.get("/plain")
+async def plain():
+    return JSONResponse({"name": "ann"})
+
+
+@app.get("/file", response_model=UserOut)
+async def file():
+    return FileResponse("a.txt")
+
+
+@app.get("/none", response_model=None)
+async def none() -> UserOut | JSONResponse:
+    return JSONResponse({"name": "ann"})
+
+
+@app.get("/twice", response_model=UserOut)
+async def twice():
+    try:
+        return {"name": "ann"}
+    except ValueError as error:
+        return JSONResponse({"message": str(error)})
+""",
+}
+JSON = ("fastapi.responses.JSONResponse", "fastapi.responses.ORJSONResponse", "starlette.responses.JSONResponse")
+
+
+def detect(project: Project) -> Iterator[Sighting]:
+    """Yield returned JSON responses that hold data which no model has made, where a model is declared."""
+    for route in project.routes:
+        if route.is_websocket or not _has_model(project, route):
+            continue
+        function = route.function
+        returned = [statement.value for statement in function.body.returns if statement.value is not None]
+        # Where data is returned as well, the response is for another case, such as an error.
+        for call in returned if all(_is_plain(project, route, node) for node in returned) else ():
+            yield Sighting(
+                module=function.module,
+                function=function,
+                node=call,
+                severity="warning",
+                message=f"{short(call, 40)} is sent as it is: the response model of {function.name} neither checks nor "
+                "filters it",
+                captured=project.path_of(function),
+            )
+
+
+def _has_model(project: Project, route: Route) -> bool:
+    """Return whether a Pydantic model is named in `response_model`, or without that in the return annotation."""
+    scope = Scope(route.function.module, route.function.outer)
+    declared = keyword(route.call, "response_model") or route.function.node.returns
+    names = [node for node in ast.walk(declared) if isinstance(node, (ast.Name, ast.Attribute))] if declared else []
+    values = [project.value(node, scope) for node in names]
+    return any(is_model(project, value) for value in values)
+
+
+def _is_plain(project: Project, route: Route, node: ast.expr) -> bool:
+    """Return whether `node` makes a successful JSON response of data that is not the dump of a model."""
+    if not isinstance(node, ast.Call) or project.path(node.func, route.function) not in JSON:
+        return False
+    status = argument(node, 1, "status_code")
+    content = argument(node, 0, "content")
+    if status is not None and not (isinstance(status, ast.Constant) and str(status.value).startswith("2")):
+        return False
+    return content is not None and not any(
+        isinstance(item, ast.Attribute) and item.attr in ("model_dump", "dict", "model_dump_json", "json")
+        for item in ast.walk(content)
+    )

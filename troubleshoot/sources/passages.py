@@ -1,0 +1,77 @@
+"""What of a complaint is about a problem: greetings, templates and the rest of a story count for nothing."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from operator import add
+
+from troubleshoot.sources.lexicon import Lexicon, Likeness, terms_of
+from troubleshoot.sources.words import Words
+
+END = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"'`(\[0-9])|(?<=:)\s+(?=[A-Z])")
+LONGEST = 600
+"""Characters of a sentence; what has no full stop for longer is cut at a space."""
+RATIO, LENGTH, ASIDE, BASE = 1.6, 0.3, -0.8, -2.4
+"""How the likeness to the knowledge, the length, and the likeness to what is said around a problem tell whether a
+sentence is about one: a logistic regression on sentences of real reports and of `tests/words/asides.txt`."""
+ABOUT = 0.5
+"""The probability from which a sentence counts as being about the problem."""
+NEARLY = 0.8
+"""Where no sentence reaches that, those count that are at least this share as probable as the best."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A sentence, its terms, the sum of its words' vectors, and the probability that it is about a problem."""
+
+    text: str
+    terms: Sequence[str]
+    vector: Sequence[int]
+    about: float
+
+
+def sentences(paragraphs: Iterable[str]) -> Iterator[str]:
+    """Yield the sentences of `paragraphs`."""
+    for paragraph in paragraphs:
+        for sentence in END.split(paragraph):
+            rest = sentence.strip()
+            while len(rest) > LONGEST:
+                cut = rest.rfind(" ", 0, LONGEST)
+                cut = cut if cut > 0 else LONGEST
+                yield rest[:cut]
+                rest = rest[cut:].strip()
+            if rest:
+                yield rest
+
+
+def judged(texts: Iterable[str], lexicon: Lexicon, words: Words | None) -> list[Passage]:
+    """Return a passage for each of `texts`."""
+    return [_judge(text, lexicon, words) for text in texts]
+
+
+def _judge(text: str, lexicon: Lexicon, words: Words | None) -> Passage:
+    terms = terms_of(text)
+    vector = words.vector(text) if words else []
+    aside = words.asideness(vector) if words else 0.0
+    ratio = lexicon.likeness(terms).ratio
+    logit = RATIO * ratio + LENGTH * math.log1p(len(text.split())) + ASIDE * aside + BASE
+    return Passage(text, terms, vector, 1 / (1 + math.exp(-max(-50.0, min(50.0, logit)))))
+
+
+def telling(passages: Sequence[Passage]) -> list[Passage]:
+    """Return the passages that count."""
+    best = max((passage.about for passage in passages), default=0.0)
+    least = min(ABOUT, NEARLY * best)
+    return [passage for passage in passages if passage.about >= least]
+
+
+def together(passages: Sequence[Passage], lexicon: Lexicon) -> tuple[Likeness, list[int]]:
+    """Return how alike the passages, taken together, are to what is said of each cause, and their vector."""
+    terms = dict.fromkeys(term for passage in passages for term in passage.terms)
+    vector: list[int] = []
+    for passage in passages:
+        vector = list(map(add, vector, passage.vector)) if vector else list(passage.vector)
+    return lexicon.likeness(terms), vector

@@ -1,0 +1,184 @@
+"""What people paste into a complaint, told apart from what they say: logs, bodies, shell sessions, code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from troubleshoot.sources.tracebacks import tracebacks
+
+LONGEST = 200_000
+"""Characters of a complaint that are read."""
+LONGEST_LINE = 2_000
+"""Characters of a line by which it is judged what it is."""
+FENCE = re.compile(r"^\s{0,12}(?:```|~~~)\s*(?P<language>[\w+-]{0,20})")
+COMMENT = re.compile(r"<!--(?:(?!-->)[\s\S]){0,20000}-->")
+LOG = re.compile(
+    r"""^[>\s|]{0,12}(?:
+        (?:INFO|ERROR|WARN(?:ING)?|DEBUG|CRITICAL|FATAL|TRACE)\b\s{0,12}[:|\-\[(]
+      | \[?\d{4}-\d\d-\d\d[T\s]\d\d:\d\d | \[?\d\d:\d\d:\d\d | [A-Z][a-z]{2}\s+\d{1,2}\s\d\d:\d\d:\d\d
+      | \S{1,80}\s+-\s+-?\s*\[?.{0,40}"(?:GET|POST|PUT|PATCH|DELETE|OPTIONS|HEAD)\s/
+      | (?:E\s+)?(?:[A-Za-z_]\w*\.){0,8}[A-Z]\w*(?:Error|Exception|Warning|NotFound|Timeout|Denied)(?::\s|$)
+      | (?:E\s+)?(?:[a-z_]\w*\.){1,8}[A-Z]\w*:\s
+      | [\w.\-]{1,40}\s+\|\s | File\s"[^"]{1,300}",\sline\s\d
+      | Traceback\s\(most | During\shandling\sof | The\sabove\sexception | Exception\sin\s
+      | (?:ERROR|error):\s | npm\sERR | Process\sSpawnProcess | \(?sqlalchemy\.exc
+    )""",
+    re.VERBOSE,
+)
+SHELL = re.compile(
+    r"""^\s{0,8}(?:\$ | PS\s[^>]{0,200}> | [A-Z]:\\[^>]{0,200}>
+      | (?:\([\w.\-]{1,40}\)\s|[\w\-]{1,40}@[\w\-]{1,60}).{0,100}[$\#%]
+    )\s+\S""",
+    re.VERBOSE,
+)
+VERSION = re.compile(
+    r"""^[\s\-*|]{0,8}[A-Za-z][\w.\-\[\]]{0,60}(?:\s*={2,3}\s*|\s*\|\s*|\s+)v?\d+\.\d+[\w.+\-]*\s*\|?\s*(?:pypi\S*)?$""",
+)
+BODY = re.compile(r"""^\s{0,200}(?:[{}\[\]][,\]}]{0,4}\s*$|["']\w{1,40}["']\s?:|[{\[]\s?["'{\[])""")
+TELLING = re.compile(
+    r"""^\s{0,200}(?:from\s+[\w.]+\s+import\b | import\s+[\w.]+\s*$ | (?:async\s+)?def\s+\w+\s*\(
+      | class\s+\w+.{0,200}:\s*$ | @\w+(?:\.\w+)*\()""",
+    re.VERBOSE,
+)
+"""Lines without which a few statements are not taken for Python: prose is full of words that Python has, too."""
+STATEMENT = re.compile(
+    r"""^\s{0,200}(?:
+        import\s+[\w.]+(?:\s+as\s+\w+|\s*,) | @\w+(?:\.\w+)*\s*$
+      | (?:(?:async\s+)?(?:with|for)|if|elif|while|except)\b.{0,300}:\s*$ | (?:else|try|finally|except):\s*$
+      | raise\s+\w+ | await\s+[\w.]+\( | yield\b | pass\s*$ | assert\s
+      | [A-Za-z_][\w.]*(?:\[[^\]]{1,80}\])?\s*(?::\s*[\w.\[\], |"']{1,120})?\s*=\s*\S | [\w.]{1,80}\(.{0,200}[\),(]\s*$
+    )""",
+    re.VERBOSE,
+)
+OPEN = re.compile(r"""^\s{0,200}(?:return\b|[)\]}]{1,6},?:?\s*$|\#|\"{3}|'{3}|["'\w.*\[({].{0,200}[,({\[]\s*$)""")
+"""Lines that could be anything."""
+MARKS = re.compile(r"^\s{0,40}(?:>\s?|#{1,6}\s+|[-*+]\s+|\d{1,2}[.)]\s+)+")
+TICKED = re.compile(r"^\s{0,40}[-*+]\s+\[[ xX]?\]")
+"""A line of a checklist, which is the page's, not the person's."""
+CODE_LANGUAGES = frozenset(("python", "py", "python3"))
+OTHER_LANGUAGES = frozenset("dockerfile yaml yml toml ini nginx js javascript ts tsx html sql".split())  # noqa: SIM905
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """A complaint taken apart: what is said, a paragraph each; what looks like a log; what looks like Python.
+
+    `paragraphs` are without the markup of the page. `log` keeps its lines as they are. `other` is what is neither:
+    configuration, other languages.
+    """
+
+    paragraphs: tuple[str, ...]
+    log: str
+    code: tuple[str, ...]
+    other: str
+
+
+def take_apart(text: str) -> Complaint:
+    """Return what `text` holds."""
+    text = COMMENT.sub("\n", text[:LONGEST].replace("\r\n", "\n"))
+    said: list[str] = []
+    logs: list[str] = []
+    code: list[str] = []
+    other: list[str] = []
+    for lines, language in _blocks(text.split("\n")):
+        kinds = list(_kinds(lines)) if language is None else [(_kind_of_block(lines, language), lines)]
+        for kind, run in kinds:
+            if kind == "log":
+                logs += [*run, ""]
+            elif kind == "code":
+                code.append("\n".join(run) + "\n")
+            elif kind == "said":
+                said += _paragraphs(run)
+            else:
+                other += run
+    return Complaint(tuple(said), "\n".join(logs), tuple(code), "\n".join(other))
+
+
+def _blocks(lines: Sequence[str]) -> Iterator[tuple[list[str], str | None]]:
+    """Yield what stands outside and inside of fences, with the language that a fence names."""
+    block: list[str] = []
+    language: str | None = None
+    for line in lines:
+        fence = FENCE.match(line)
+        if fence is None:
+            block.append(line)
+            continue
+        if block:
+            yield block, language
+        block, language = [], fence["language"].lower() if language is None else None
+    if block:
+        yield block, language
+
+
+def _kind_of_block(lines: Sequence[str], language: str) -> str:
+    """Return what a fenced block is: people put logs into fences that say Python, and code into those that don't."""
+    if language in OTHER_LANGUAGES:
+        return "other"
+    kinds = [kind for kind, run in _kinds(lines) for line in run if line.strip()]
+    if not kinds:
+        return "other"
+    if "code" in kinds and kinds.count("code") >= kinds.count("log"):
+        return "code"
+    if "log" in kinds:
+        return "log"
+    return "code" if language in CODE_LANGUAGES else "other"
+
+
+def _kinds(lines: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
+    """Yield runs of lines of one kind: `log`, `code` or `said`."""
+    kinds = [_kind_of_line(line[:LONGEST_LINE]) for line in lines]
+    for traceback in tracebacks(lines):
+        kinds[traceback.first : traceback.last + 1] = ["log"] * (traceback.last + 1 - traceback.first)
+    for first, last in _bodies(lines, kinds):
+        kinds[first : last + 1] = ["log"] * (last + 1 - first)
+    # Empty lines, and lines that could be anything, belong to what stands around them.
+    for index, kind in enumerate(kinds):
+        if kind in ("blank", "open"):
+            before = kinds[index - 1] if index else ""
+            after = next((later for later in kinds[index + 1 : index + 8] if later not in ("blank", "open")), "")
+            kinds[index] = before if before == after or (kind == "open" and before in ("log", "code")) else "said"
+    position = 0
+    for kind, group in groupby(kinds):
+        count = len(list(group))
+        run = list(lines[position : position + count])
+        position += count
+        if kind == "code" and not any(TELLING.match(line[:LONGEST_LINE]) for line in run):
+            kind = "said" if len(run) < 3 else "other"
+        yield kind, run
+
+
+def _bodies(lines: Sequence[str], kinds: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Yield the first and the last line of each piece of JSON that is printed over several lines."""
+    first, depth = 0, 0
+    for index, (line, kind) in enumerate(zip(lines, kinds, strict=True)):
+        if not depth and not (kind == "log" and line.rstrip().endswith(("{", "["))):
+            continue
+        first = first if depth else index
+        depth = max(0, depth + line.count("{") + line.count("[") - line.count("}") - line.count("]"))
+        if not depth:
+            yield first, index
+
+
+def _kind_of_line(line: str) -> str:
+    if not line.strip():
+        return "blank"
+    if LOG.match(line) or SHELL.match(line) or VERSION.match(line) or BODY.match(line):
+        return "log"
+    if TELLING.match(line) or STATEMENT.match(line):
+        return "code"
+    return "open" if OPEN.match(line) else "said"
+
+
+def _paragraphs(lines: Sequence[str]) -> Iterator[str]:
+    """Yield the paragraphs in `lines`, a line of a list for itself, without the marks of headings and lists."""
+    paragraph: list[str] = []
+    for line in [*(line for line in lines if not TICKED.match(line)), ""]:
+        text = MARKS.sub("", line).strip()
+        if paragraph and (not text or text != line.strip()):
+            yield " ".join(paragraph)
+            paragraph = []
+        if text:
+            paragraph.append(text)
