@@ -313,7 +313,7 @@ def test_a_version_in_a_lock_file_speaks_against_a_cause_that_does_not_exist_the
     assert result.ranked[0].probability < before.ranked[0].probability
     (tmp_path / "uv.lock").write_text(UV_LOCK)
     result = answered(pack(), project=tmp_path)
-    assert bits(result) == {"FastAPI 0.95.1 is locked; this happens before 0.106": 0.5}
+    assert bits(result) == {"FastAPI 0.95.1 is locked; this happens before 0.106": VERSION_BITS["inside"]}
     assert result.ranked[0].reasons[-1].evidence.location == "uv.lock"
 
 

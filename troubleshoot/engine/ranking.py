@@ -20,7 +20,7 @@ from troubleshoot.engine.strengths import (
     LIKELY,
     MOST_NAMED,
     NOISE,
-    NONE_OF_THESE_FREQUENCY,
+    NONE_OF_THESE_PRIOR,
     OUTCOME_BITS,
     RESEMBLANCE_BITS,
     SIGNAL_BITS,
@@ -59,8 +59,7 @@ class Likelihoods:
     def of(cls, catalog: Catalog) -> Likelihoods:
         """Arrange `catalog` by question."""
         frequencies = {cause.id: FREQUENCY[cause.frequency] for cause in catalog.causes.values()}
-        frequencies[NONE_OF_THESE] = NONE_OF_THESE_FREQUENCY
-        total = math.fsum(frequencies.values())
+        total = math.fsum(frequencies.values()) / (1 - NONE_OF_THESE_PRIOR)
         options = {question.id: tuple(question.options) for question in catalog.questions.values()}
         options[SYMPTOM_QUESTION] = tuple(catalog.symptoms)
         answers: dict[str, dict[str, Mapping[str, Likelihood]]] = {question: {} for question in options}
@@ -69,6 +68,7 @@ class Likelihoods:
             for question, words in cause.answers.items():
                 answers[question][cause.id] = words
         prior = {cause: share / total for cause, share in frequencies.items()}
+        prior[NONE_OF_THESE] = NONE_OF_THESE_PRIOR
         met = dict.fromkeys(options[SYMPTOM_QUESTION], 0.0)
         for cause in catalog.causes.values():
             for symptom, chance in _shares(cause.symptoms).items():
@@ -132,12 +132,14 @@ def _shares(words: Mapping[str, Likelihood]) -> dict[str, float]:
 def distinct(evidence: Iterable[Evidence]) -> list[Evidence]:
     """Return each observation once, in an order of its own, however often and in whatever order it was made.
 
-    However many tools find a mistake, and wherever, it is there once: the gravest finding of a cause counts.
+    However many tools find a mistake, and wherever, it is there once: the gravest finding of a cause counts; and
+    however many lines confirm a cause, one of them does.
     """
     kept: dict[tuple[str, str, str, str], Evidence] = {}
     for item in sorted(evidence, key=_order):
         value = "" if item.kind == "finding" else item.value
-        kept.setdefault((item.kind, item.subject, value, item.key), item)
+        key = "" if item.value == "confirms" else item.key
+        kept.setdefault((item.kind, item.subject, value, key), item)
     return list(kept.values())
 
 

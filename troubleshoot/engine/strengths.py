@@ -15,8 +15,8 @@ from troubleshoot.model import Effort, Frequency, Likelihood, Severity, Weight
 FREQUENCY: Mapping[Frequency, float] = {"common": 1.2, "occasional": 1.0, "rare": 0.9}
 """How often a cause is met, relative to the others; real reports tell the words hardly apart."""
 
-NONE_OF_THESE_FREQUENCY = 430.0
-"""How often the cause is one that is not in the knowledge, or cannot be told, relative to the others."""
+NONE_OF_THESE_PRIOR = 0.62
+"""How probable it is, before anything is known, that the cause is not in the knowledge or cannot be told."""
 
 LIKELIHOOD: Mapping[Likelihood, float] = {"always": 12.0, "often": 4.0, "sometimes": 1.5}
 """How often a cause shows a symptom or implies an answer, relative to the other options it names."""
