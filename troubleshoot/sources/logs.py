@@ -171,6 +171,7 @@ class _Scan:
         self.seen: Counter[Signature | None] = Counter()
         self.tried: Counter[Signature | None] = Counter()
         self.versions: dict[Package, str] = {}
+        self.told: set[str] = set()
         self.wanted = log.wanted or Wanted.all_of(log.catalog)
 
     def search(self, block: Block) -> _Searched:
@@ -207,7 +208,8 @@ class _Scan:
             self.seen[None] += 1
             for exception in traceback.exceptions[-1:]:
                 line = shown(exception)
-                if line not in self.log.exceptions:
+                if line not in self.told:
+                    self.told.add(line)
                     self.log.exceptions.append(line)
 
     def name_versions(self, region: _Region) -> Iterator[Version]:

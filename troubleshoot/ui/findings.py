@@ -51,12 +51,12 @@ def _show_finding(item: Finding, lines: list[bytes], out: Console) -> None:
     head = Text()
     head.append(f"{item.line}:{item.column} ", style="dim")
     head.append(item.severity, style=COLOURS[item.severity])
-    head.append(f"  {plain(redact(item.message))}")
+    head.append(f"  {redact(plain(item.message))}")
     head.append(f"  {item.cause}", style="dim")
     out.print(Padding(head, (0, 0, 0, 2)))
     shown = b"\n".join(lines[item.line - 1 : min(item.end_line, item.line + MOST_LINES - 1)]).decode("utf-8", "replace")
     code = Syntax(
-        plain(redact(shown)),
+        redact(plain(shown)),
         "python",
         line_numbers=True,
         start_line=item.line,
@@ -68,7 +68,7 @@ def _show_finding(item: Finding, lines: list[bytes], out: Console) -> None:
         tree = Tree(Text(item.function or "module", style="dim"), guide_style="dim")
         branch = tree
         for step in item.chain:
-            branch = branch.add(Text(plain(redact(step)), style="dim"))
+            branch = branch.add(Text(redact(plain(step)), style="dim"))
         out.print(Padding(tree, (0, 0, 0, 6)))
 
 
