@@ -360,7 +360,7 @@ def test_the_versions_are_shown(pack, tmp_path):
 def test_the_versions_are_kept_with_the_session(pack, tmp_path):
     catalog = compile_catalog(pack())
     session = Session(catalog, versions=[Version(package="fastapi", text="0.95.1", trust="lock", location="uv.lock")])
-    keep(session, tmp_path / "kept.json")
+    keep(session, tmp_path / "kept.json", force=False)
     assert session.in_use == take_up(catalog, tmp_path / "kept.json").in_use
 
 
