@@ -66,7 +66,7 @@ def test_the_first_command_leads_a_newcomer_to_the_first_question(tmp_path):
     child = pexpect.spawn("bash", ["-c", command], cwd=str(clone), timeout=300, dimensions=(40, 100))
     child.expect("What do you see")
     child.send("\x03")
-    child.expect("Your answers are kept")
+    child.expect("Nothing has been answered, so nothing is kept")
     child.expect(pexpect.EOF)
     child.close()
     assert child.exitstatus == ExitCode.INTERRUPTED
