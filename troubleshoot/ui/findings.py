@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
+from troubleshoot import program
 from troubleshoot.code.scan import ScanReport
 from troubleshoot.formats.findings.text import summary
 from troubleshoot.model import Catalog, Finding, Severity
@@ -43,7 +44,7 @@ def show_findings(
     out.print(Text(summary(report), style="bold green" if not report.findings else "bold"))
     if report.findings:
         out.print(
-            Text(f"troubleshoot explain {report.findings[0].cause}", style="cyan"), Text("tells more", style="dim")
+            Text(f"{program.name()} explain {report.findings[0].cause}", style="cyan"), Text("tells more", style="dim")
         )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from troubleshoot import program
 from troubleshoot.catalog.content import Content
 from troubleshoot.engine.dialogue import describe, describe_tells
 from troubleshoot.errors import ExitCode, OutputError, TroubleshootError
@@ -96,7 +97,7 @@ class Wizard:
             if path is not None:
                 self.keep(None, resumed)
         else:
-            self.asker.say(f"Your answers are kept. Go on with: troubleshoot --resume {target}")
+            self.asker.say(f"Your answers are kept. Go on with: {program.name()} --resume {target}")
 
     def restart(self) -> None:
         """Forget the answers, but not what is kept of them."""
