@@ -38,11 +38,12 @@ def _run() -> int:
     gc.set_threshold(100_000)
     import typer
 
+    from troubleshoot import program
     from troubleshoot.cli import app
     from troubleshoot.errors import ExitCode, KnowledgeError, TroubleshootError
 
     try:
-        code = app(prog_name="troubleshoot", standalone_mode=False)
+        code = app(prog_name=program.name(), standalone_mode=False)
         sys.stdout.flush()
     except KnowledgeError as error:
         print(error, file=sys.stderr)  # noqa: T201 - file:line: message, as editors and CI read it
@@ -57,7 +58,7 @@ def _run() -> int:
         raise KeyboardInterrupt from None
     except typer.TyperException as error:
         _say(error.format_message())
-        _say("`troubleshoot --help` lists what there is.")
+        _say(f"`{program.name()} --help` lists what there is.")
         return ExitCode.USAGE
     except (BrokenPipeError, MemoryError):
         raise

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from troubleshoot.catalog.content import Content, find_content
 from troubleshoot.catalog.loading import compile_catalog
+from troubleshoot.engine.strengths import VERSION_BITS
 from troubleshoot.errors import KnowledgeError, UsageError
 from troubleshoot.fixes.rendering import Renderer
 from troubleshoot.formats import json as json_format
@@ -360,7 +361,7 @@ def test_the_versions_are_shown(pack, tmp_path):
 def test_the_versions_are_kept_with_the_session(pack, tmp_path):
     catalog = compile_catalog(pack())
     session = Session(catalog, versions=[Version(package="fastapi", text="0.95.1", trust="lock", location="uv.lock")])
-    keep(session, tmp_path / "kept.json")
+    keep(session, tmp_path / "kept.json", force=False)
     assert session.in_use == take_up(catalog, tmp_path / "kept.json").in_use
 
 

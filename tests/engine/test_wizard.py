@@ -1,6 +1,7 @@
 """The wizard in a real terminal: every key goes through a PTY, and the screen is read back."""
 
 import json
+import os
 import re
 import sys
 from pathlib import Path
@@ -151,6 +152,83 @@ def test_ctrl_c_keeps_the_answers(terminal, tmp_path, mode):
     again.wait_for("Going by 1 observation so far")
     again.type("\x03")
     assert again.end() == 130
+
+
+def answers_in(path):
+    return [(step["question"], step["option"]) for step in json.loads(path.read_text())["steps"]]
+
+
+def interrupted(terminal, *arguments, option=""):
+    """Stop a wizard with Ctrl-C, after an answer if `option` is given; return what it said."""
+    wizard = terminal("--plain", *arguments)
+    if option:
+        wizard.wait_for("Describe it or paste the error")
+        wizard.type("\r")
+        pick(wizard, "WebSockets")
+        pick(wizard, option)
+        wizard.wait_for("So far")
+    else:
+        wizard.wait_for("Describe it or paste the error|Number or letter")
+    wizard.type("\x03")
+    assert wizard.end() == 130
+    return wizard.text.replace("\n", " ")
+
+
+LEAVING = "The log fills with errors when WebSocket clients leave"
+
+
+def test_every_session_is_kept_in_a_file_of_its_own_and_an_empty_one_in_none(terminal, tmp_path):
+    folder = tmp_path / "state" / "troubleshoot"
+    said = interrupted(terminal)
+    assert "Nothing has been answered, so nothing is kept." in said
+    assert not list(folder.glob("*.json"))
+    assert "session.json" in interrupted(terminal, option=LEAVING)
+    first = (folder / "session.json").read_text()
+    interrupted(terminal)
+    assert [path.name for path in folder.glob("*.json")] == ["session.json"]
+    assert "session-2.json" in interrupted(terminal, option=LEAVING)
+    assert (folder / "session.json").read_text() == first
+    assert "session.json" in interrupted(terminal, "--resume", str(folder / "session.json"))
+    assert answers_in(folder / "session.json") == answers_in(folder / "session-2.json") != []
+
+
+def test_of_too_many_sessions_the_oldest_goes(terminal, tmp_path):
+    folder = tmp_path / "state" / "troubleshoot"
+    folder.mkdir(parents=True)
+    for number in range(1, 21):
+        path = folder / f"session{f'-{number}' if number > 1 else ''}.json"
+        path.write_text("{}")
+        os.utime(path, (1e9 + (number != 7), 1e9 + (number != 7)))
+    assert "session-7.json" in interrupted(terminal, option=LEAVING)
+    assert [path.name for path in folder.glob("*.json") if path.read_text() != "{}"] == ["session-7.json"]
+
+
+def test_two_wizards_at_the_same_time_keep_both_sessions(terminal, tmp_path):
+    for arguments in ([], ["--save", "kept.json"]):
+        both = [
+            terminal("--plain", "--answer", f"endpoint-kind={kind}", *arguments) for kind in ("websocket", "async-def")
+        ]
+        for wizard in both:
+            wizard.wait_for("Number or letter")
+        for wizard in both:
+            wizard.type("\x03")
+        assert [wizard.end() for wizard in both] == [130, 130]
+    files = [*(tmp_path / "state" / "troubleshoot").glob("*.json"), tmp_path / "kept.json"]
+    kept = sorted(json.loads(path.read_text())["observed"][0]["value"] for path in files)
+    assert kept == ["async-def", "async-def", "websocket", "websocket"]
+
+
+@pytest.mark.parametrize("saved", [False, True])
+def test_starting_over_takes_nothing_away_from_what_is_kept(terminal, tmp_path, saved):
+    interrupted(terminal, "--save", "kept.json", option=LEAVING)
+    kept = (tmp_path / "kept.json").read_text()
+    wizard = terminal("--plain", "--resume", "kept.json", *(("--save", "kept.json") if saved else ()))
+    pick(wizard, "Start over")
+    wizard.wait_for("Number or letter")
+    wizard.type("\x03")
+    assert wizard.end() == 130
+    assert (tmp_path / "kept.json").read_text() == kept
+    assert answers_in(tmp_path / "kept.json") != []
 
 
 def test_no_means_go_on(terminal):

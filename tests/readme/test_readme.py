@@ -66,10 +66,20 @@ def test_the_first_command_leads_a_newcomer_to_the_first_question(tmp_path):
     child = pexpect.spawn("bash", ["-c", command], cwd=str(clone), timeout=300, dimensions=(40, 100))
     child.expect("What do you see")
     child.send("\x03")
-    child.expect("Your answers are kept")
+    child.expect("Nothing has been answered, so nothing is kept")
     child.expect(pexpect.EOF)
     child.close()
     assert child.exitstatus == ExitCode.INTERRUPTED
+    for name in ("troubleshoot", "fastapi-troubleshoot"):
+        script = clone / ".venv" / "bin" / name
+        for arguments, text in (
+            (["--help"], f"Usage: {name} "),
+            (["explain", "websocket/disconnect-not-handled"], f"\n    {name} fix websocket"),
+        ):
+            done = subprocess.run([script, *arguments], capture_output=True, text=True, check=True)
+            assert text in done.stdout
+        done = subprocess.run([script, "scam"], capture_output=True, text=True)
+        assert f"troubleshoot: `{name} --help` lists what there is." in done.stderr
 
 
 def test_the_second_command_is_the_one_that_runs_these_tests():

@@ -9,7 +9,7 @@ import typer
 
 from troubleshoot import __version__
 from troubleshoot.cli import answer, browse, fix, inspect, knowledge, run, scan
-from troubleshoot.cli.common import Answers, AnswersFile, App, Findings, Logs, Source, load, target_of
+from troubleshoot.cli.common import Answers, AnswersFile, App, Findings, Interpreter, Logs, Source, load, target_of
 
 app = typer.Typer(
     rich_markup_mode=None,
@@ -34,6 +34,7 @@ def wizard(
     answer: Answers = None,
     answers: AnswersFile = None,
     app: App = None,
+    python: Interpreter = None,
     plain: Annotated[
         bool, typer.Option("--plain", help="Numbered choices and no drawing, for screen readers.")
     ] = False,
@@ -61,7 +62,7 @@ def wizard(
         findings=findings or (),
         answers=answer or (),
         answers_file=answers,
-        app=target_of(app),
+        app=target_of(app, python),
     )
     raise typer.Exit(run_wizard(catalog, content, intake, plain=plain, save=save, resume=resume))
 

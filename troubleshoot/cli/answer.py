@@ -13,6 +13,7 @@ from troubleshoot.cli.common import (
     App,
     Complaint,
     Findings,
+    Interpreter,
     Logs,
     Source,
     examined,
@@ -34,6 +35,7 @@ def answer_command(
     answer: Answers = None,
     answers: AnswersFile = None,
     app: App = None,
+    python: Interpreter = None,
     top: Annotated[int, typer.Option("--top", min=1, metavar="N", help="How many causes to name at most.")] = 3,
     format: Annotated[AnswerFormat, typer.Option("--format", help="How to write the answer.")] = AnswerFormat.text,  # noqa: A002
 ) -> None:
@@ -49,7 +51,7 @@ def answer_command(
         findings=findings or (),
         answers=answer or (),
         answers_file=answers,
-        app=target_of(app),
+        app=target_of(app, python),
     )
     if intake.is_empty:
         raise UsageError(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from troubleshoot.errors import ExitCode
+from troubleshoot.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from troubleshoot.catalog.content import Content
@@ -58,6 +59,10 @@ App = Annotated[
         "--app", metavar="MODULE:APP", help="Import this application and look at it; MODULE:MAKE() calls MAKE."
     ),
 ]
+Interpreter = Annotated[
+    str | None,
+    typer.Option("--python", metavar="PATH", help="The interpreter to import it with.", show_default=False),
+]
 Families = Annotated[str | None, typer.Option("--family", metavar="FAMILY", help="Only this family.")]
 
 
@@ -91,13 +96,30 @@ def examined(catalog: Catalog, content: Content, intake: Intake) -> Session:
     return session
 
 
-def target_of(app: str | None) -> Target | None:
+def target_of(app: str | None, python: str | None) -> Target | None:
     """Return the application that `--app` names, if it was given. Raises `UsageError`."""
-    if app is None:
-        return None
-    from troubleshoot.inspection.run import Target
+    if app is not None:
+        return target_at(app, python)
+    if python is not None:
+        raise UsageError("--python is the interpreter for an application; name that with --app MODULE:APP")
+    return None
 
-    return Target.of(app)
+
+def target_at(app: str, python: str | None, app_dir: Path = Path(), timeout: float | None = None) -> Target:
+    """Return an application; it is said which interpreter imports it, unless it is ours or was named.
+
+    Raises `UsageError`.
+    """
+    from troubleshoot.inspection.run import DEFAULT_TIMEOUT, Target
+
+    target = replace(Target.of(app), app_dir=app_dir, timeout=DEFAULT_TIMEOUT if timeout is None else timeout)
+    if python is None:
+        from troubleshoot.inspection.interpreter import interpreter_for
+
+        python = interpreter_for(app_dir) or ""
+        if python not in ("", sys.executable):
+            typer.echo(f"{target.name} is imported with {python} (--python PATH takes another)", err=True)
+    return replace(target, python=python)
 
 
 def exit_code(result: Answer) -> ExitCode:

@@ -13,6 +13,7 @@ from troubleshoot.cli.common import (
     App,
     Complaint,
     Findings,
+    Interpreter,
     Logs,
     Source,
     examined,
@@ -40,6 +41,7 @@ def fix_command(
     answer: Answers = None,
     answers: AnswersFile = None,
     app: App = None,
+    python: Interpreter = None,
 ) -> None:
     """Render a fix in your own names, to standard output or to a file."""
     from troubleshoot.catalog.naming import find_fix
@@ -58,7 +60,7 @@ def fix_command(
         findings=findings or (),
         answers=answer or (),
         answers_file=answers,
-        app=target_of(app),
+        app=target_of(app, python),
     )
     session = examined(catalog, content, intake)
     candidate = next(item for item in session.ranking() if item.cause == found)

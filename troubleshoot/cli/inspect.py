@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from troubleshoot.cli.common import exit_code, is_drawn, load, show, write
+from troubleshoot.cli.common import Interpreter, exit_code, is_drawn, load, show, target_at, write
 from troubleshoot.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -34,9 +34,7 @@ def inspect_command(
     app: Annotated[str, typer.Argument(metavar="MODULE:APP", help="The application, as a server is told.")],
     factory: Annotated[bool, typer.Option("--factory", help="It is a function that makes the application.")] = False,
     app_dir: Annotated[Path, typer.Option("--app-dir", metavar="DIR", help="Import from this folder.")] = Path(),
-    python: Annotated[
-        str, typer.Option("--python", metavar="PATH", help="The interpreter to import it with.", show_default=False)
-    ] = "",
+    python: Interpreter = None,
     timeout: Annotated[
         float, typer.Option("--timeout", min=0.1, metavar="SECONDS", help="How long the import may take.")
     ] = 30.0,
@@ -47,18 +45,10 @@ def inspect_command(
 ) -> None:
     """Import an application and show what FastAPI really built: middleware, routes, dependencies, and mistakes."""
     from troubleshoot.inspection.report import report
-    from troubleshoot.inspection.run import Target
     from troubleshoot.investigation.session import Session
     from troubleshoot.sources.app import AppSource
 
-    named = Target.of(app)
-    target = Target(
-        name=named.name,
-        is_factory=factory or named.is_factory,
-        app_dir=app_dir,
-        python=python or sys.executable,
-        timeout=timeout,
-    )
+    target = target_at(f"{app.removesuffix('()')}()" if factory else app, python, app_dir, timeout)
     content, catalog = load(context)
     source = AppSource(catalog, target)
     if sys.stderr.isatty():

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from troubleshoot.code.syntax.modules import Module
 from troubleshoot.code.syntax.parsing import TOO_DEEP, UnreadableError, is_deep, parse
 from troubleshoot.model import Skipped
+from troubleshoot.redaction import shown
 
 
 @dataclass(eq=False)
@@ -56,15 +57,34 @@ class Files:
             except UnreadableError as error:
                 self.skip(f"{path}:{error.line}" if error.line else path, error.why)
                 self._modules[path] = None
+            except Exception as error:
+                self.failed(error, path, "reading this file")
+                self._modules[path] = None
         return self._modules[path]
+
+    def deep(self) -> list[str]:
+        """Return the files whose syntax is nested too deeply to be looked into in every way."""
+        return [path for path, module in self._modules.items() if module is not None and is_deep(module.tree)]
 
     def without_deep(self) -> bool:
         """Leave out the files whose syntax is nested too deeply; return whether there are any."""
-        deep = [path for path, module in self._modules.items() if module is not None and is_deep(module.tree)]
+        deep = self.deep()
         for path in deep:
             self.skip(path, TOO_DEEP)
             self._modules[path] = None
         return bool(deep)
+
+    def failed(self, error: Exception, location: str, what: str) -> None:
+        """Note that a bug of ours has ended `what`.
+
+        Raises `error` if it is none: memory has run out, files are nested too deeply and can be left out, or somebody
+        wants to see where it was.
+        """
+        wanted = os.environ.get("TROUBLESHOOT_DEBUG")
+        if wanted or isinstance(error, MemoryError) or (isinstance(error, RecursionError) and self.deep()):
+            raise error
+        how = shown(f"{type(error).__name__}: {error}")
+        self.skip(location, f"{what} failed, which is a bug in troubleshoot ({how}); the rest was examined")
 
     def skip(self, location: str, why: str) -> None:
         """Note that a file could not be examined."""

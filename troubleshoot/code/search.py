@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from troubleshoot.code.application.application import speaking
 from troubleshoot.code.application.watching import Watcher, Watches
+from troubleshoot.code.failures import CALLS, WHOLE, contained, search_for
 from troubleshoot.code.files import Files
 from troubleshoot.code.parallel import WORTH_IT, both, can_share, halves
 from troubleshoot.code.progress import Progress, no_progress
@@ -69,14 +70,13 @@ class _Search:
 
     def all_of(self, paths: Sequence[str], to_check: Sequence[str]) -> Found:
         """Search `paths` for everything; see that the files in `to_check` can be read."""
-        project = Project(self.files, paths)
+        project = self._project(paths)
         found = self._watched(project) | self._detected(project, list(detectors()))
         return found, self._checked(to_check)
 
     def by_detector(self, paths: Sequence[str]) -> list[Found]:
         """Search `paths` in two processes that share the detectors between them."""
-        project = Project(self.files, paths)
-        len(project.functions)
+        project = self._project(paths)
         names = list(detectors())
 
         def mine() -> Found:
@@ -99,21 +99,42 @@ class _Search:
         if not unsure:
             return list(results)
         sure = [({item for item in found if item.cause not in unsure}, skipped) for found, skipped in results]
-        return [*sure, (self._detected(Project(self.files, paths), unsure), [])]
+        return [*sure, (self._detected(self._project(paths), unsure), [])]
+
+    def _project(self, paths: Sequence[str]) -> Project:
+        """Return the project with its model made, without the files of which none can be made."""
+        project = Project(self.files, paths)
+        try:
+            len(project.functions)
+        except Exception as error:
+            sound = [path for path in paths if self._can_be_modelled(path)]
+            if len(sound) < len(paths):
+                return self._project(sound)
+            self.files.failed(error, WHOLE, "putting these files together")
+            return self._project([])
+        return project
+
+    def _can_be_modelled(self, path: str) -> bool:
+        with contained(self.files, path, "reading what FastAPI would build"):
+            return len(Project(self.files, [path]).functions) >= 0
+        return False
 
     def _watched(self, project: Project) -> set[Finding]:
-        watches = Watches.of(self.catalog.causes, self.more_calls)
-        sightings = Watcher(watches, project.reach).sightings()
-        return {_finding(cause, sighting, project) for cause, sighting in sightings}
+        watcher = Watcher(Watches.of(self.catalog.causes, self.more_calls), project.reach)
+        found: set[Finding] = set()
+        for reached in project.reach:
+            with contained(self.files, reached.function.module.path, CALLS):
+                found.update(_finding(cause, sighting, project) for cause, sighting in watcher.sightings(reached))
+        return found
 
     def _detected(self, project: Project, causes: Sequence[str]) -> set[Finding]:
         known = detectors()
-        return {
-            _finding(cause, sighting, project)
-            for cause in causes
-            if cause in self.catalog.causes
-            for sighting in known[cause].detect(project)
-        }
+        found: set[Finding] = set()
+        for cause in causes:
+            if cause in self.catalog.causes:
+                with contained(self.files, WHOLE, search_for(cause)):
+                    found.update(_finding(cause, sighting, project) for sighting in known[cause].detect(project))
+        return found
 
     def _checked(self, paths: Sequence[str]) -> list[Skipped]:
         """Read what nobody has asked for; return all that could not be read."""

@@ -11,7 +11,7 @@ from functools import cache
 from troubleshoot.model import Finding
 
 # A bracket that is never closed asks for nothing: it must not ignore more than it names.
-COMMENT = re.compile(r"#\s*troubleshoot:\s*ignore(?![\w-])(?:\s*\[(?P<causes>[^\]]*)\]|(?!\s*\[))")
+COMMENT = re.compile(r"#\s*troubleshoot:\s*ignore(?![\w-])(?:\s*\[(?P<causes>[^][]*)\]|(?!\s*\[))")
 WORD = b"troubleshoot:"
 EVERYTHING = frozenset(("*",))
 LAYOUT = (tokenize.ENCODING, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER)

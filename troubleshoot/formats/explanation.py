@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from troubleshoot import program
 from troubleshoot.formats.prose import set_markdown, wrapped
 from troubleshoot.model import Catalog, Cause
 from troubleshoot.versions.names import TITLES
@@ -34,7 +35,7 @@ def _lines(catalog: Catalog, cause: Cause) -> Iterator[str]:
     yield from ("", "Fixes")
     for name, fix in cause.fixes.items():
         yield from _item(f"{fix.title}:")
-        yield f"    troubleshoot fix {cause.id}#{name}"
+        yield f"    {program.name()} fix {cause.id}#{name}"
         for package, range_ in fix.versions.items():
             yield from wrapped(f"Only for {TITLES[package]} {in_words(range_)}.", "      ", "        ")
         for parameter, definition in fix.parameters.items():

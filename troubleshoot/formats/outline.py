@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from troubleshoot import program
 from troubleshoot.errors import UsageError
 from troubleshoot.inspection.described import Application, Dependency, Layer, Place, Route, Runs
 from troubleshoot.inspection.facts.interface import Fact
@@ -81,7 +82,7 @@ def outline(report: Report, only: str = "") -> Outline:
                     ("confirmed  " if item.weight == "confirms" else "possible   ", item.weight),
                     (item.title, "name"),
                 ),
-                (Node(((f"troubleshoot explain {item.cause}", "command"),)),),
+                (Node(((f"{program.name()} explain {item.cause}", "command"),)),),
             )
             for item in report.causes
         ),

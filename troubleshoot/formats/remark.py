@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from troubleshoot import program
 from troubleshoot.formats.prose import wrapped
 from troubleshoot.formats.text import percent
 from troubleshoot.model import Candidate, Catalog
@@ -18,8 +19,8 @@ def write(catalog: Catalog, candidate: Candidate) -> str:
         f"        {cause.id}, {percent(candidate.probability)}",
         *wrapped(f"Why:    {reason.evidence.what}", "", "        "),
         *wrapped(f"Fix:    {next(iter(cause.fixes.values())).title}", "", "        "),
-        f"        troubleshoot explain {cause.id}",
-        f"        troubleshoot fix {cause.id} --log …",
+        f"        {program.name()} explain {cause.id}",
+        f"        {program.name()} fix {cause.id} --log …",
     ]
     return "\n".join(["┌─ troubleshoot", *(f"│ {line}" for line in lines), "└─"]) + "\n"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from troubleshoot import program
 from troubleshoot.formats.prose import set_markdown, wrapped
 from troubleshoot.investigation.answer import Answer, RankedCause, RenderedFix
 from troubleshoot.model import Ask, Reason
@@ -113,7 +114,7 @@ def question_lines(ask: Ask) -> Iterator[str]:
         yield from wrapped(f"--answer {ask.question}={option}   {text}", "  ", "      ")
     if len(ask.options) > OPTIONS_SHOWN:
         more = len(ask.options) - OPTIONS_SHOWN
-        yield f"  … and {more} more; `troubleshoot` without a command asks them in a dialogue."
+        yield f"  … and {more} more; `{program.name()}` without a command asks them in a dialogue."
 
 
 def reason_text(reason: Reason) -> str:

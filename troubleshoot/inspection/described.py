@@ -27,7 +27,7 @@ class Place:
     @property
     def short(self) -> str:
         """The name without its module."""
-        return re.sub(r"[\w<>.]+\.", "", self.name)
+        return re.sub(r"(?<![\w<>.])[\w<>.]+\.", "", self.name)
 
     @property
     def module(self) -> str:

@@ -40,7 +40,8 @@ Tell = Callable[[float | None], None]
 class Target:
     """An application to examine: `module:attribute`, as a server is told, and how to import it.
 
-    `app_dir` is put first on the import path, `python` is the interpreter, `timeout` counts in seconds.
+    `app_dir` is put first on the import path, `timeout` counts in seconds. `python` is the interpreter; it is empty if
+    none is known that has FastAPI, because then the import would say nothing about the application.
     """
 
     name: str
@@ -87,6 +88,11 @@ def inspect(target: Target, tell: Tell = lambda _: None) -> Application:
     Raises `UsageError` for a target that is no application, `ImportFailedError` if the import raised something, and
     `NotExaminedError` if the child hung, ended, or could not be started.
     """
+    if not target.python:
+        raise NotExaminedError(
+            f"{target.name} was not imported: FastAPI is installed neither beside troubleshoot nor in an environment "
+            "of the project that it can find; name your interpreter with --python PATH"
+        )
     folder = target.app_dir.resolve()
     with tempfile.TemporaryDirectory(prefix="troubleshoot-") as name:
         exchange = Path(name)

@@ -6,12 +6,14 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from troubleshoot.errors import UsageError
+from troubleshoot.errors import OutputError, UsageError
 from troubleshoot.investigation.session import Session, Step
 from troubleshoot.model import SYMPTOM_QUESTION, TELL_QUESTION, Catalog, Evidence, Skipped, Version
 from troubleshoot.output import write_file
 
 SCHEMA = 1
+MOST_KEPT = 20
+"""Sessions that are kept for a user who names no file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,15 +28,30 @@ class Kept:
     versions: tuple[Version, ...] = ()
 
 
-def default_file() -> Path:
-    """Return where a session is kept when the user named no file. Raises OSError if there is no place."""
+def keep_anew(session: Session) -> Path:
+    """Write `session` to a file that no other session is in, and return it; of too many, the oldest goes.
+
+    Raises `OutputError`, and OSError if there is no place for it.
+    """
     import platformdirs
 
-    return platformdirs.user_state_path("troubleshoot", appauthor=False, ensure_exists=True) / "session.json"
+    folder = platformdirs.user_state_path("troubleshoot", appauthor=False, ensure_exists=True)
+    files = [folder / f"session{f'-{number}' if number > 1 else ''}.json" for number in range(1, MOST_KEPT + 1)]
+    for path in files:
+        try:
+            return keep(session, path, force=False)
+        except OutputError:  # noqa: PERF203 - another wizard may be quicker at any time
+            if not path.exists():
+                raise
+    oldest = min(files, key=lambda path: path.stat().st_mtime)
+    return keep(session, oldest, force=True)
 
 
-def keep(session: Session, path: Path) -> None:
-    """Write `session` to `path`, whole or not at all. Raises `OutputError`."""
+def keep(session: Session, path: Path, *, force: bool) -> Path:
+    """Write `session` to `path`, whole or not at all, with `force` also if it is there, and return `path`.
+
+    Raises `OutputError`.
+    """
     kept = Kept(
         schema=SCHEMA,
         observed=tuple(session.observed),
@@ -43,7 +60,8 @@ def keep(session: Session, path: Path) -> None:
         outcomes=session.outcomes,
         versions=tuple(session.versions),
     )
-    write_file(path, json.dumps(asdict(kept), indent=1, ensure_ascii=False) + "\n", force=True)
+    write_file(path, json.dumps(asdict(kept), indent=1, ensure_ascii=False) + "\n", force=force)
+    return path
 
 
 def take_up(catalog: Catalog, path: Path) -> Session:

@@ -113,6 +113,11 @@ class Session:
         else:
             self.steps[at] = step
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is known and nothing has been answered."""
+        return not (self.observed or self.versions or self.steps or self.outcomes)
+
     def restart(self) -> None:
         """Forget the dialogue; what the sources observed stays."""
         self.steps.clear()

@@ -9,6 +9,7 @@ from itertools import groupby
 from pathlib import Path
 
 from troubleshoot.catalog.content import Content
+from troubleshoot.code.failures import has_failed
 from troubleshoot.code.progress import Progress, no_progress
 from troubleshoot.code.scan import scan
 from troubleshoot.code.settings import read_settings
@@ -56,7 +57,7 @@ class CodeSource:
             yield evidence_of_findings(list(several), self.source)
         if files.paths and self.is_whole:
             for cause in searched_for(self.catalog):
-                if cause not in shown_causes and settings.wants(cause):
+                if cause not in shown_causes and settings.wants(cause) and not has_failed(cause, report.skipped):
                     what = f"the source was searched for this, and does not show it ({report.files} files)"
                     yield Evidence(kind="clean", subject=cause, source="code", location=str(self.place), what=what)
         if self.is_whole:

@@ -111,6 +111,7 @@ class _Scan:
         self.tried: Counter[Signature | None] = Counter()
         self.explained: set[str] = set()
         self.versions: dict[Package, str] = {}
+        self.told: set[str] = set()
         self.wanted = log.wanted or Wanted.all_of(log.catalog)
 
     def search(self, block: Block) -> _Searched:
@@ -162,7 +163,8 @@ class _Scan:
 
     def remember(self, exception: str) -> None:
         line = shown(exception)
-        if line not in self.log.exceptions:
+        if line not in self.told:
+            self.told.add(line)
             self.log.exceptions.append(line)
 
     def name_versions(self, region: Region) -> Iterator[Version]:

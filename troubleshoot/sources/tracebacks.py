@@ -173,7 +173,8 @@ def _without_prefix(line: str, prefix: str) -> str:
     """Return `line` without what a logger has put in front of every line."""
     if prefix:
         own = line[: len(prefix)]
-        if _shape(own) == _shape(prefix):
+        # A short line costs nothing, however long the prefix is.
+        if len(own) == len(prefix) and _shape(own) == _shape(prefix):
             return line[len(prefix) :]
         group = re.match(r"^\s*\| ?", line)
         if group and "|" not in prefix and "+" in prefix:

@@ -8,6 +8,7 @@ import textwrap
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
+from troubleshoot import program
 from troubleshoot.errors import AnswerNeededError
 from troubleshoot.fixes.parameters import expected, is_valid
 from troubleshoot.model import Parameter
@@ -36,7 +37,7 @@ def new_asker(*, plain: bool) -> Asker:
     """Return the asker that fits the terminal. Raises `AnswerNeededError` if there is none."""
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise AnswerNeededError(
-            "there is no terminal to ask on; use `troubleshoot answer` with a complaint, --log or --answer"
+            f"there is no terminal to ask on; use `{program.name()} answer` with a complaint, --log or --answer"
         )
     return PlainAsker() if plain or not draws(sys.stderr) else DrawnAsker()
 

@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
+from troubleshoot import program
 from troubleshoot.code.scan import ScanReport
 from troubleshoot.formats.findings.text import summary
 from troubleshoot.model import Catalog, Finding, Severity
@@ -43,7 +44,7 @@ def show_findings(
     out.print(Text(summary(report), style="bold green" if not report.findings else "bold"))
     if report.findings:
         out.print(
-            Text(f"troubleshoot explain {report.findings[0].cause}", style="cyan"), Text("tells more", style="dim")
+            Text(f"{program.name()} explain {report.findings[0].cause}", style="cyan"), Text("tells more", style="dim")
         )
 
 
@@ -51,12 +52,12 @@ def _show_finding(item: Finding, lines: list[bytes], out: Console) -> None:
     head = Text()
     head.append(f"{item.line}:{item.column} ", style="dim")
     head.append(item.severity, style=COLOURS[item.severity])
-    head.append(f"  {plain(redact(item.message))}")
+    head.append(f"  {redact(plain(item.message))}")
     head.append(f"  {item.cause}", style="dim")
     out.print(Padding(head, (0, 0, 0, 2)))
     shown = b"\n".join(lines[item.line - 1 : min(item.end_line, item.line + MOST_LINES - 1)]).decode("utf-8", "replace")
     code = Syntax(
-        plain(redact(shown)),
+        redact(plain(shown)),
         "python",
         line_numbers=True,
         start_line=item.line,
@@ -68,7 +69,7 @@ def _show_finding(item: Finding, lines: list[bytes], out: Console) -> None:
         tree = Tree(Text(item.function or "module", style="dim"), guide_style="dim")
         branch = tree
         for step in item.chain:
-            branch = branch.add(Text(plain(redact(step)), style="dim"))
+            branch = branch.add(Text(redact(plain(step)), style="dim"))
         out.print(Padding(tree, (0, 0, 0, 6)))
 
 

@@ -16,6 +16,7 @@ from rich.text import Text
 from rich.theme import Theme
 from rich.tree import Tree
 
+from troubleshoot import program
 from troubleshoot.fixes.rendering import Snippet
 from troubleshoot.formats.text import (
     LIKELY,
@@ -172,7 +173,7 @@ def show_explanation(catalog: Catalog, cause: Cause) -> None:
     _section("Fixes", out)
     for name, fix in cause.fixes.items():
         out.print(Padding(Text(f"• {fix.title}"), (0, 2)))
-        out.print(Text(f"    troubleshoot fix {cause.id}#{name}", style="green"), soft_wrap=True)
+        out.print(Text(f"    {program.name()} fix {cause.id}#{name}", style="green"), soft_wrap=True)
     _section("Read more", out)
     for reference in cause.references:
         out.print(Text(f"  {reference}", style="blue"), soft_wrap=True)

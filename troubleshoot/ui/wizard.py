@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from troubleshoot import program
 from troubleshoot.catalog.content import Content
 from troubleshoot.engine.dialogue import describe, describe_tells
 from troubleshoot.errors import ExitCode, OutputError, TroubleshootError
 from troubleshoot.investigation.intake import Intake, examine, examine_complaint, examine_source
-from troubleshoot.investigation.kept import default_file, keep, take_up
+from troubleshoot.investigation.kept import keep, keep_anew, take_up
 from troubleshoot.investigation.session import Session
 from troubleshoot.model import SYMPTOM_QUESTION, TELL_QUESTION, Ask, Catalog
 from troubleshoot.ui import draws
@@ -52,18 +53,9 @@ def run_wizard(
     except KeyboardInterrupt:
         code = ExitCode.INTERRUPTED
     if save is not None or code == ExitCode.INTERRUPTED:
-        _keep(session, save or resume, asker)
+        # Who starts over has another session; what was kept of the former stays.
+        wizard.keep(save or (None if wizard.has_restarted else resume), resume)
     return code
-
-
-def _keep(session: Session, path: Path | None, asker: Asker) -> None:
-    try:
-        target = path or default_file()
-        keep(session, target)
-    except (OutputError, OSError) as error:
-        asker.say(f"Your answers could not be kept: {error}")
-    else:
-        asker.say(f"Your answers are kept. Go on with: troubleshoot --resume {target}")
 
 
 @dataclass(slots=True)
@@ -73,6 +65,7 @@ class Wizard:
     asker: Asker
     session: Session
     content: Content
+    has_restarted: bool = False
 
     def run(self) -> int:
         """Go on until a fix has helped, or the user has had enough."""
@@ -89,6 +82,27 @@ class Wizard:
             if self.put(ask) == QUIT:
                 self.show_answer()
                 return ExitCode.NO_CAUSE
+
+    def keep(self, path: Path | None, resumed: Path | None) -> None:
+        """Keep the session in `path`, or in a file of its own; never in place of another than the one `resumed`."""
+        has_answers = self.session.steps or self.session.outcomes
+        is_over_another = path is None or path.exists()
+        if is_over_another and (self.session.is_empty or (self.has_restarted and not has_answers)):
+            self.asker.say("Nothing has been answered, so nothing is kept.")
+            return
+        try:
+            target = keep(self.session, path, force=path == resumed) if path else keep_anew(self.session)
+        except (OutputError, OSError) as error:
+            self.asker.say(f"Your answers could not be kept: {error}")
+            if path is not None:
+                self.keep(None, resumed)
+        else:
+            self.asker.say(f"Your answers are kept. Go on with: {program.name()} --resume {target}")
+
+    def restart(self) -> None:
+        """Forget the answers, but not what is kept of them."""
+        self.session.restart()
+        self.has_restarted = True
 
     def offer_source(self) -> None:
         """Propose to look at the source, in a folder that has a FastAPI project."""
@@ -137,7 +151,7 @@ class Wizard:
                     return self.put(self.ask_of(earlier), earlier)
                 self.asker.say("This is the first question.")
             elif chosen == AGAIN:
-                self.session.restart()
+                self.restart()
                 return AGAIN
             elif chosen == QUIT:
                 return QUIT
@@ -238,7 +252,7 @@ class Wizard:
             examine_complaint(text, self.session, self.content)
             return None
         if chosen == "restart":
-            self.session.restart()
+            self.restart()
             self.session.observed.clear()
             self.open()
             return None

@@ -21,7 +21,7 @@ NAME = "|".join(TITLES)
 EXACT = r"\d{1,9}(?:\.\d{1,9}){1,3}(?:(?:a|b|rc|\.dev|\.post)\d{1,9})?"
 """A version as the packages write theirs; RE2 and Python read it alike."""
 _EXACT = re.compile(EXACT)
-_SPECIFIER = re.compile(rf"\s*(?P<operator>===?|~=|\^|~|)\s*v?(?P<version>{EXACT})(?P<series>\.\*)?\s*")
+_SPECIFIER = re.compile(rf"(?P<operator>===?|~=|\^|~|)\s*v?(?P<version>{EXACT})(?P<series>\.\*)?")
 
 
 def package_of(name: str) -> Package | None:
@@ -40,7 +40,7 @@ def pinned(specifier: object, bare: bool = False) -> str | None:
 
     `bare` says that a version without an operator is one, as Poetry has it.
     """
-    found = _SPECIFIER.fullmatch(specifier) if isinstance(specifier, str) else None
+    found = _SPECIFIER.fullmatch(specifier.strip()) if isinstance(specifier, str) else None
     if found is None or not (found["operator"] or bare):
         return None
     version = found["version"]

@@ -9,7 +9,7 @@ from troubleshoot.model import Package
 from troubleshoot.versions.names import EXACT, NAME, package_of, pinned
 
 REQUIREMENT = re.compile(
-    rf"^\s*(?P<name>{NAME})\s*(?:\[[^\]]{{0,200}}\])?\s*\(?(?P<specifier>[^;#\\\s(),][^;#\\(),]{{0,60}}?)\)?"
+    rf"^\s*(?P<name>{NAME})\s*(?:\[[^\]]{{0,200}}\]\s*)?\(?(?P<specifier>[^;#\\\s(),][^;#\\(),]{{0,60}}?)\)?"
     r"\s*(?:[;#\\,].*)?(?:\s--hash.*)?$",
     re.IGNORECASE,
 )

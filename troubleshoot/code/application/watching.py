@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from troubleshoot.code.application.lifetimes import is_cached, is_kept, runs_once
 from troubleshoot.code.application.reach import Reach, Reached, function_of, is_lazy
@@ -82,17 +83,19 @@ class Watcher:
     reach: Reach
     _below: dict[tuple[Function, frozenset[tuple[str, Value]]], tuple[Blocked, ...]] = field(default_factory=dict)
 
-    def sightings(self) -> Iterator[tuple[str, Sighting]]:
-        """Yield each watched call that stands in the wrong place, with its cause."""
-        places = {watch.place for uses in self.watches.uses.values() for _, watch, _ in uses}
-        for reached in self.reach:
+    @cached_property
+    def _places(self) -> set[str]:
+        return {watch.place for uses in self.watches.uses.values() for _, watch, _ in uses}
+
+    def sightings(self, reached: Reached) -> Iterator[tuple[str, Sighting]]:
+        """Yield each watched call in a function that is reached, if it stands in the wrong place, with its cause."""
+        for call in reached.function.body.calls:
+            yield from self._made(call, reached)
+        # What a sync function does on the event loop is told of the async function that calls it.
+        told_above = reached.place == "event loop" and not reached.function.is_async and reached.caller is not None
+        if reached.place in self._places and not told_above:
             for call in reached.function.body.calls:
-                yield from self._made(call, reached)
-            # What a sync function does on the event loop is told of the async function that calls it.
-            told_above = reached.place == "event loop" and not reached.function.is_async and reached.caller is not None
-            if reached.place in places and not told_above:
-                for call in reached.function.body.calls:
-                    yield from self._at(call, reached)
+                yield from self._at(call, reached)
 
     def _made(self, call: ast.Call, reached: Reached) -> Iterator[tuple[str, Sighting]]:
         """Yield the causes for which it matters that a call is made anew for each request."""

@@ -32,11 +32,7 @@ class Annotations(Imports):
         key = (id(node), id(scope.function or scope.module))
         if key not in self._annotations:
             self._annotations[key] = None
-            self._depth += 1
-            try:
-                self._annotations[key] = self._annotation(node, scope)
-            finally:
-                self._depth -= 1
+            self._annotations[key] = self._guarded(Annotations._annotation, node, scope)
         return self._annotations[key]
 
     def _annotation(self, node: ast.expr, scope: Scope) -> Value | None:
@@ -59,13 +55,15 @@ class Annotations(Imports):
         if id(node) not in self._quoted:
             try:
                 self._quoted[id(node)] = ast.parse(text, mode="eval").body
-            except (SyntaxError, ValueError):
+            except (SyntaxError, ValueError, RecursionError, MemoryError):
                 self._quoted[id(node)] = None
         return self._quoted[id(node)]
 
     def _generic(self, node: ast.Subscript, scope: Scope) -> Value | None:
         name = last_name(node.value)
         inside = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+        if not inside:
+            return None
         if name in ("Annotated", "Optional", "Final", "ClassVar", "Awaitable"):
             value = self.annotation(inside[0], scope)
             if value is None and name == "Annotated":

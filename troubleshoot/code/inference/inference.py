@@ -35,13 +35,6 @@ class Inference(Names):
             self._known[key] = self._guarded(read, node, scope)
         return self._known[key]
 
-    def _guarded(self, read: Callable[..., Value | None], node: ast.expr, scope: Scope) -> Value | None:
-        self._depth += 1
-        try:
-            return read(self, node, scope)
-        finally:
-            self._depth -= 1
-
     def _attribute(self, node: ast.Attribute, scope: Scope) -> Value | None:
         base = self.value(node.value, scope)
         return self.member(base, node.attr) if base is not None else None

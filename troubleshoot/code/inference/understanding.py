@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import ast
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from troubleshoot.code.files import Files
 from troubleshoot.code.inference.values import Scope, Value
@@ -37,6 +38,19 @@ class Understanding(ABC):
     @abstractmethod
     def global_name(self, name: str, module: Module) -> Value | None:
         """Return what `name` is at the top level of `module`."""
+
+    def _guarded(self, read: Callable[[Any, Any, Scope], Value | None], node: ast.expr, scope: Scope) -> Value | None:
+        """Read an expression one level deeper; a bug that is met in one costs what that expression is."""
+        self._depth += 1
+        try:
+            return read(self, node, scope)
+        except RecursionError:
+            raise
+        except Exception as error:
+            self.files.failed(error, f"{scope.module.path}:{node.lineno}", "understanding an expression")
+            return None
+        finally:
+            self._depth -= 1
 
     def path(self, node: ast.expr | None, scope: Scope) -> str:
         """Return the library's qualified name that `node` is, or the empty string."""

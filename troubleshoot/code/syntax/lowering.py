@@ -70,8 +70,11 @@ def _text(source: bytes, node: Node) -> bytes:
 
 def _is_lazy(source: bytes, node: Node) -> bool:
     """Return whether `node` is the word before an import, which the grammar does not know yet."""
+    # To find a sibling costs as much as there are: only where it is needed.
+    if node.type != "ERROR" or _text(source, node) != b"lazy":
+        return False
     after = node.next_sibling
-    if node.type != "ERROR" or after is None or _text(source, node) != b"lazy":
+    if after is None:
         return False
     first = after.children[0] if after.type == "block" else after
     return first.type.startswith("import_")
@@ -81,11 +84,11 @@ def _is_new_star(source: bytes, node: Node) -> bool:
     """Return whether `node` is `*Ts` in an annotation or in brackets, or what a comprehension unpacks."""
     if node.type == "splat_type" or (node.type == "list_splat" and _stands_in(node) in ONLY_LATELY_STARRED):
         return True
+    if not node.type.endswith("_splat"):
+        return False
     # Of most comprehensions that unpack the grammar knows nothing yet, and takes their `for` for a mistake.
     inside = [part for child in node.children for part in (child, *child.children)]
-    return node.type.endswith("_splat") and any(
-        part.type == "ERROR" and b"for" in _text(source, part).split() for part in inside
-    )
+    return any(part.type == "ERROR" and b"for" in _text(source, part).split() for part in inside)
 
 
 def _stands_in(node: Node) -> str:

@@ -18,7 +18,7 @@ SINKS = frozenset(
 )
 MAKERS = frozenset(("text", "read_sql", "read_sql_query", "RawSQL", "raw"))
 STATEMENT = re.compile(
-    r"\s*\(?\s*(?:select|insert\s+into|update|delete\s+from|with|call|exec|drop|alter)\b", re.IGNORECASE
+    r"\s*(?:\(\s*)?(?:select|insert\s+into|update|delete\s+from|with|call|exec|drop|alter)\b", re.IGNORECASE
 )
 SAFE = frozenset(("int", "float", "bool", "UUID", "Enum", "Literal"))
 

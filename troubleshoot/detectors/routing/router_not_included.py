@@ -89,7 +89,7 @@ def detect(project: Project) -> Iterator[Sighting]:
 def _is_used(project: Project, module: Module, name: str) -> bool:
     """Return whether anybody imports the module, or the router is used in it for more than to declare routes."""
     stem = module.path.removesuffix("/__init__.py").removesuffix(".py").rpartition("/")[2]
-    imported = re.compile(rb"^\s*(?:from|import)\b.*\b%b\b" % re.escape(stem.encode()), re.MULTILINE)
+    imported = re.compile(rb"^[ \t]*(?:from|import)\b.*\b%b\b" % re.escape(stem.encode()), re.MULTILINE)
     if any(imported.search(other.data) for other in project.modules if other is not module):
         return True
     uses = len(re.findall(rb"\b%b\b" % re.escape(name.encode()), module.data))

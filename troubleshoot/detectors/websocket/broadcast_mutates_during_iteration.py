@@ -167,5 +167,5 @@ def _is_changed(owner: Class, name: str) -> bool:
 
 def _is_changed_in(module: Module, name: str) -> bool:
     words = "append|add|remove|discard|pop|popitem|setdefault|update|clear|insert|extend"
-    pattern = rf"\b{name}(?:\[[^\]]*\])?\.(?:{words})\(|\b{name}\[[^\]]*\]\s*=[^=]|\bdel\s+{name}\["
+    pattern = rf"\b{name}(?:\[[^][]*\])?\.(?:{words})\(|\b{name}\[[^][]*\]\s*=[^=]|\bdel\s+{name}\["
     return re.search(pattern.encode(), module.data) is not None

@@ -17,7 +17,7 @@ def write(report: ScanReport, _catalog: Callable[[], Catalog]) -> str:
         lines.append(f"{item.path}:{item.line}:{item.column}: {item.severity} {item.cause}: {item.message}")
         lines += [f"    {'  ' * depth}{step}" for depth, step in enumerate(item.chain)]
     lines += [f"not examined: {item.location}: {item.why}" for item in report.skipped]
-    return "".join(f"{plain(redact(line))}\n" for line in (*lines, summary(report)))
+    return "".join(f"{redact(plain(line))}\n" for line in (*lines, summary(report)))
 
 
 def summary(report: ScanReport) -> str:
