@@ -6,12 +6,12 @@ import pytest
 
 from troubleshoot.sources.pasted import take_apart
 
-TRACEBACK = '''Traceback (most recent call last):
+TRACEBACK = """Traceback (most recent call last):
   File "/srv/app/main.py", line 12, in read
     return order["total"]
 KeyError: 'total'
-'''
-CODE = '''from fastapi import FastAPI
+"""
+CODE = """from fastapi import FastAPI
 
 app = FastAPI()
 
@@ -19,7 +19,7 @@ app = FastAPI()
 @app.get("/orders")
 async def orders():
     return [1, 2]
-'''
+"""
 BODY = json.dumps({"detail": [{"loc": ["body"], "msg": "field required"}]}, indent=2)
 
 
@@ -51,7 +51,9 @@ def test_bodies_shell_sessions_and_lists_of_packages_are_logs():
 
 
 def test_what_the_page_has_put_there_is_not_said_by_anybody():
-    text = "<!-- describe\nthe bug -->\n### Description\n- [x] I searched the issues\n- [ ] I read the docs\n> It hangs.\n"
+    text = (
+        "<!-- describe\nthe bug -->\n### Description\n- [x] I searched the issues\n- [ ] I read the docs\n> It hangs.\n"
+    )
     assert take_apart(text).paragraphs == ("Description", "It hangs.")
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import functools
 import pickle
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -26,6 +26,8 @@ T = TypeVar("T")
 KINDS: Mapping[str, type[Any]] = {"families": Family, "symptoms": Symptom, "questions": Question}
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 VERIFIED = "verified.yaml"
+PHRASES = ".phrases.txt"
+"""The ending of the file with the many ways in which people say a cause."""
 
 
 def load(content: Content) -> Catalog:
@@ -84,6 +86,8 @@ class _Reader:
             id_ = "/".join(parts) if kind == "causes" else parts[1]
             self.files[kind, id_] = str(path)
             value = self.read_file(path, type_, id_)
+            if isinstance(value, Cause):
+                value = replace(value, phrases=(*value.phrases, *self.more_phrases(path, value)))
             if value is not None:
                 values[kind][id_] = value
         return Catalog(**values, templates=self.templates(), verified_with=verified)
@@ -107,6 +111,26 @@ class _Reader:
                 return None
             value = {**value, "id": id_}
         return self.validate(path, type_, value)
+
+    def more_phrases(self, path: Path, cause: Cause) -> Iterator[str]:
+        """Yield the phrases that stand in a file of their own beside a cause, one a line; a repeated one is refused."""
+        beside = path.with_suffix(PHRASES)
+        if not beside.exists():
+            return
+        seen = {phrase.lower(): 0 for phrase in cause.phrases}
+        try:
+            lines = beside.read_text(encoding="utf-8").splitlines()
+        except (OSError, UnicodeDecodeError) as error:
+            self.complain(beside, (), f"cannot be read: {error}")
+            return
+        for number, line in enumerate(lines, start=1):
+            phrase = line.strip()
+            if phrase.lower() in seen:
+                where = f"in line {seen[phrase.lower()]}" if seen[phrase.lower()] else f"in {path.name}"
+                self.problems.append(Problem(str(beside), number, f"this phrase stands {where} already"))
+            elif phrase:
+                seen[phrase.lower()] = number
+                yield phrase
 
     def validate(self, path: Path, type_: type[T], value: object) -> T | None:
         import pydantic

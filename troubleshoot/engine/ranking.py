@@ -24,6 +24,7 @@ from troubleshoot.engine.strengths import (
     OUTCOME_BITS,
     RESEMBLANCE_BITS,
     SIGNAL_BITS,
+    SYMPTOM_SHARE,
     TELL_BITS,
     VERSION_BITS,
 )
@@ -100,7 +101,9 @@ class Likelihoods:
             case "symptom":
                 # A log holds more than one thing at a time, so a symptom in it speaks against nothing.
                 return {
-                    cause: item.degree * max(0.0, self._answer_bits(SYMPTOM_QUESTION, item.subject, cause))
+                    cause: SYMPTOM_SHARE
+                    * item.degree
+                    * max(0.0, self._answer_bits(SYMPTOM_QUESTION, item.subject, cause))
                     for cause, words in self.answers[SYMPTOM_QUESTION].items()
                     if item.subject in words
                 }

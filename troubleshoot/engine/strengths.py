@@ -1,5 +1,8 @@
 """The one table that turns the knowledge's words into numbers. Nobody writes numbers into YAML.
 
+Frequencies, and the weights of signals, symptoms, findings and resemblances, were fitted to real reports by
+`tests/benchmarks/fit_strengths.py`; those of a dialogue were chosen for simulated users.
+
 All weights of evidence are in bits: log2 of how much likelier the evidence is under a cause than under "none of these".
 """
 
@@ -9,11 +12,11 @@ from collections.abc import Mapping
 
 from troubleshoot.model import Effort, Frequency, Likelihood, Severity, Weight
 
-FREQUENCY: Mapping[Frequency, float] = {"common": 1.25, "occasional": 1.1, "rare": 1.0}
-"""How often a cause is met, relative to the others."""
+FREQUENCY: Mapping[Frequency, float] = {"common": 1.2, "occasional": 1.0, "rare": 0.9}
+"""How often a cause is met, relative to the others; real reports tell the words hardly apart."""
 
-NONE_OF_THESE_FREQUENCY = 25.0
-"""How often the cause is one that is not in the knowledge, relative to the others: like seventeen common ones."""
+NONE_OF_THESE_FREQUENCY = 430.0
+"""How often the cause is one that is not in the knowledge, or cannot be told, relative to the others."""
 
 LIKELIHOOD: Mapping[Likelihood, float] = {"always": 12.0, "often": 4.0, "sometimes": 1.5}
 """How often a cause shows a symptom or implies an answer, relative to the other options it names."""
@@ -21,15 +24,18 @@ LIKELIHOOD: Mapping[Likelihood, float] = {"always": 12.0, "often": 4.0, "sometim
 NOISE = 0.1
 """The share of answers that are wrong in any way; it is what makes one wrong answer survivable."""
 
-SIGNAL_BITS: Mapping[Weight, float] = {"confirms": 9.0, "supports": 4.0, "rules_out": -6.0}
+SIGNAL_BITS: Mapping[Weight, float] = {"confirms": 10.0, "supports": 4.0, "rules_out": -6.0}
 
-FINDING_BITS: Mapping[Severity, float] = {"error": 8.5, "warning": 8.0, "info": 5.0}
+SYMPTOM_SHARE = 0.8
+"""How much of a symptom's weight counts when a log or a text shows it rather than a person chooses it."""
+
+FINDING_BITS: Mapping[Severity, float] = {"error": 4.3, "warning": 4.0, "info": 2.0}
 """The weight of a mistake found in source: it is there, but need not be what hurts."""
 
-CLEAN_BITS = -4.0
+CLEAN_BITS = -2.5
 """The weight of source that was searched for a mistake and does not show it."""
 
-VERSION_BITS: Mapping[str, float] = {"inside": 0.5, "outside": -6.0}
+VERSION_BITS: Mapping[str, float] = {"inside": 0.2, "outside": -6.0}
 """The weight of a version in which a cause exists, as it does for most people, or does not."""
 
 RESEMBLANCE_BITS = 22.0

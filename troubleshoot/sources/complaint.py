@@ -12,20 +12,22 @@ from pathlib import Path
 from troubleshoot.model import Catalog, Evidence, Skipped, Version
 from troubleshoot.redaction import shown
 from troubleshoot.sources.lexicon import Lexicon, Likeness, open_lexicon
-from troubleshoot.sources.logs import PROSE, LogSource, Wanted
+from troubleshoot.sources.logs import LogSource, Wanted
 from troubleshoot.sources.passages import Passage, judged, sentences, telling, together
 from troubleshoot.sources.pasted import Complaint, take_apart
 from troubleshoot.sources.words import Words
 from troubleshoot.versions.prose import versions_said
 
-LEXICAL, MEANT = 2.0, 3.0
+LEXICAL, MEANT = 1.95, 3.14
 """How much the words themselves count, and how much what they mean."""
+LEXICAL_MOST, MEANT_MOST = 5.0, 4.0
+"""Where more of a likeness says hardly any more."""
+STRONG = 10.0
+"""The score of the most alike at which a likeness counts for half: few words prove little."""
 FEW = 100
 """Of fewer causes than this, standard scores would say little; as many more are thought of that share no word."""
 USUAL = 1.0
 """The standard scores up to which a likeness is what any text has with something."""
-FULL = 24.0
-"""The likeness at which the degree is 1."""
 EXPLAINED = 12
 """For how many causes, the most alike, it is said what matched."""
 WORDS_SHOWN = 4
@@ -83,11 +85,9 @@ class ComplaintSource:
 
     def _logs(self, complaint: Complaint) -> Iterator[LogSource]:
         """Yield what looks like a log, and all else but source, in which an error may be quoted."""
-        rest = "\n".join((*complaint.paragraphs, complaint.other))
-        for text, certainty in ((complaint.log, 1.0), (rest, PROSE)):
+        for text in (complaint.log, "\n".join((*complaint.paragraphs, complaint.other))):
             if text.strip():
-                stream = io.BytesIO(text.encode())
-                yield LogSource(self.catalog, stream, "", "complaint", certainty, wanted=self.wanted)
+                yield LogSource(self.catalog, io.BytesIO(text.encode()), "", "complaint", wanted=self.wanted)
 
 
 def _without(text: str, quoted: set[str]) -> str:
@@ -103,23 +103,30 @@ def resemblances(texts: Sequence[str], lexicon: Lexicon, words: Words | None) ->
     likeness, vector = together(passages, lexicon)
     scores: dict[str, float] = {}
     for number, score in _standard(likeness.scores, max(len(lexicon.causes), FEW)).items():
-        scores[lexicon.causes[number]] = LEXICAL * max(0.0, score - USUAL)
+        scores[lexicon.causes[number]] = LEXICAL * _bounded(score - USUAL, LEXICAL_MOST)
     if words is not None:
         logits = words.logits(vector)
         for number, score in _standard(dict(enumerate(logits)), len(words.causes)).items():
             cause = words.causes[number]
-            scores[cause] = scores.get(cause, 0.0) + MEANT * max(0.0, score - USUAL)
+            scores[cause] = scores.get(cause, 0.0) + MEANT * _bounded(score - USUAL, MEANT_MOST)
     ranked = sorted((-score, cause) for cause, score in scores.items() if score > 0)
+    best = max(likeness.scores.values(), default=0.0)
+    share = best / (best + STRONG) / (LEXICAL * LEXICAL_MOST + MEANT * MEANT_MOST)
     numbers = {cause: number for number, cause in enumerate(lexicon.causes)}
     return [
         Resemblance(
             cause,
-            min(1.0, -score / FULL),
+            -score * share,
             _what_matched(passages, likeness, numbers[cause], lexicon) if place < EXPLAINED else SOUNDS,
         )
         for place, (score, cause) in enumerate(ranked)
         if cause in numbers
     ]
+
+
+def _bounded(score: float, most: float) -> float:
+    """Return a positive `score` as it is where it is small, and never more than `most`."""
+    return most * math.tanh(score / most) if score > 0 else 0.0
 
 
 def _standard(scores: Mapping[int, float], count: int) -> dict[int, float]:

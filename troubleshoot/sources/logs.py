@@ -22,8 +22,6 @@ SIGHTINGS = 3
 """How often a signature is located; later sightings add nothing."""
 ATTEMPTS = 50
 """How often a match is tried against its surroundings before its signature is given up."""
-PROSE = 0.5
-"""How certainly an error that is named in prose has happened."""
 TRACEBACK = r"Traceback \(most recent call last\)"
 TRACEBACKS = 50
 """How many tracebacks are read for what they say, besides those a signature points at."""
@@ -61,8 +59,7 @@ class Wanted:
 class LogSource:
     """One log: a file, a stream or a pasted text.
 
-    `certainty` (0 to 1) is how far a line outside a traceback shows a symptom: in prose, an error's name may stand
-    for something else. `progress` is told the number of bytes after each block. After `collect`, `exceptions` holds
+    `progress` is told the number of bytes after each block. After `collect`, `exceptions` holds
     the last lines of the tracebacks seen, each once, and `quoted` what the signatures matched. `wanted`, if given, is
     what to search for, made once for many logs.
     """
@@ -71,7 +68,6 @@ class LogSource:
     stream: BinaryIO
     name: str
     source: str = "log"
-    certainty: float = 1.0
     progress: Progress = lambda _: None
     exceptions: list[str] = field(default_factory=list)
     quoted: list[str] = field(default_factory=list)
@@ -232,7 +228,6 @@ class _Scan:
             subject=signature.subject,
             value=signature.value,
             key=signature.key,
-            degree=1.0 if around.traceback else self.log.certainty,
             source=self.log.source,
             location=location,
             what=what,
