@@ -10,6 +10,7 @@ from troubleshoot.code.routing import Routing
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax import Module
 
+WHOLE_PROJECT = True
 BROKEN = {
     "main.py": """
 from fastapi import FastAPI
