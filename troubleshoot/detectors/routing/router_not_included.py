@@ -10,6 +10,7 @@ from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Module
 from troubleshoot.code.topics.routing import Routing
 
+WHOLE_PROJECT = True
 BROKEN = {
     "main.py": """
 from fastapi import FastAPI
