@@ -11,6 +11,7 @@ from pathlib import Path
 
 from troubleshoot.model import Catalog, Evidence, Skipped, Version
 from troubleshoot.redaction import shown
+from troubleshoot.sources.language import is_foreign
 from troubleshoot.sources.lexicon import Lexicon, Likeness, open_lexicon
 from troubleshoot.sources.logs import LogSource, Wanted
 from troubleshoot.sources.passages import Passage, judged, sentences, telling, together
@@ -31,6 +32,7 @@ USUAL = 1.0
 EXPLAINED = 12
 """For how many causes, the most alike, it is said what matched."""
 WORDS_SHOWN = 4
+FOREIGN = "it is not in English, so its words are not understood; errors, logs and source in it are"
 SOUNDS = "your words, taken together, are like those for this"
 
 
@@ -76,7 +78,11 @@ class ComplaintSource:
             yield Skipped(source="complaint", location="", why="it is empty")
             return
         source = "complaint" if self.text.strip() else "log"
-        said = [_without(text, quoted) for text in (*sentences(complaint.paragraphs), *exceptions)]
+        paragraphs = complaint.paragraphs
+        if is_foreign(" ".join(paragraphs), self.words.numbers if self.words else ()):
+            yield Skipped(source="complaint", location="", why=FOREIGN)
+            paragraphs = ()
+        said = [_without(text, quoted) for text in (*sentences(paragraphs), *exceptions)]
         with closing(open_lexicon(self.catalog, self.index)) as lexicon:
             for found in resemblances(said, lexicon, self.words):
                 yield Evidence(

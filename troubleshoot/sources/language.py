@@ -1,0 +1,32 @@
+"""Whether a text is in English, the one language whose words are understood."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+
+from troubleshoot.sources.lexicon import WORD
+
+FEWEST = 8
+"""Of fewer words it cannot be told."""
+FUNCTION_WORDS = frozenset(
+    """about after and any are at because been but by can could did does doesn don for from get gets has have how i if
+    into is isn it its my not of only or our out some that the their them then there they this to using we were what
+    when where which while why will with without won would you your""".split()  # noqa: SIM905 - reads better as words
+)
+"""Words that are frequent in English and are none in languages that people mix with it."""
+LEAST_FUNCTION = 0.08
+"""The share of them below which a text may be in another language; of English it is a quarter."""
+LEAST_KNOWN = 0.55
+"""The share of words that are known to be English below which it is."""
+MOST_FOREIGN_LETTERS = 0.2
+
+
+def is_foreign(text: str, english: Container[str]) -> bool:
+    """Return whether `text` is in another language; `english` are words that are known to be English."""
+    letters = [letter for letter in text if letter.isalpha()]
+    if sum(letter > "\u024f" for letter in letters) > MOST_FOREIGN_LETTERS * max(len(letters), FEWEST):
+        return True
+    words = [word.lower() for word in WORD.findall(text) if word.isalpha()]
+    if len(words) < FEWEST or sum(word in FUNCTION_WORDS for word in words) >= LEAST_FUNCTION * len(words):
+        return False
+    return sum(word in english for word in words) < LEAST_KNOWN * len(words)
