@@ -1,0 +1,83 @@
+"""Whose code a frame is, wherever programs are installed, and where an exception was raised."""
+
+import pytest
+
+from troubleshoot.sources.frames import Frame, raised
+
+OWN = [
+    "/srv/app/main.py",
+    "/app/app/routers/users.py",
+    "/usr/src/app/main.py",
+    "/code/./app/main.py",
+    "./main.py",
+    "main.py",
+    "app/lib/helpers.py",
+    "C:\\Users\\me\\project\\main.py",
+    "D:\\a\\lib\\shop.py",
+    "/home/me/fastapi/main.py",
+    "/home/me/fastapi/app/routing.py",
+    "/var/task/handler.py",
+    "/var/task/app/main.py",
+    "/tmp/ipykernel_123/2042.py",
+    "<ipython-input-3-0d1f>",
+    "<stdin>",
+    "/workspace/src/starlette_admin_shop/views.py",
+]
+LIBRARY = [
+    "/srv/app/.venv/lib/python3.12/site-packages/starlette/routing.py",
+    "C:\\Users\\me\\project\\venv\\Lib\\site-packages\\fastapi\\routing.py",
+    "c:\\users\\me\\anaconda3\\lib\\asyncio\\runners.py",
+    "C:\\Python39\\lib\\json\\decoder.py",
+    "C:\\Program Files\\WindowsApps\\PythonSoftwareFoundation.Python.3.11_3.11.2288.0_x64__qbz5n2kfra8p0\\Lib\\asyncio\\base_events.py",
+    "/usr/lib/python3/dist-packages/uvicorn/main.py",
+    "/opt/conda/envs/api/lib/python3.10/json/decoder.py",
+    "/home/me/.cache/pypoetry/virtualenvs/shop-x1-py3.9/lib/python3.9/site-packages/anyio/_core/x.py",
+    "python3.10/site-packages/anyio/_backends/_asyncio.py",
+    "/root/.pyenv/versions/3.11.7/lib/python3.11/asyncio/runners.py",
+    "/Library/Frameworks/Python.framework/Versions/3.9/lib/python3.9/ssl.py",
+    "/var/task/fastapi/routing.py",
+    "/opt/python/mangum/adapter.py",
+    "/home/me/src/starlette/starlette/routing.py",
+    "/home/me/git/fastapi/fastapi/dependencies/utils.py",
+    "/home/me/git/sqlalchemy/lib/sqlalchemy/orm/session.py",
+    "starlette/middleware/base.py",
+    "uvicorn\\main.py",
+    "/usr/local/bin/uvicorn",
+    "C:\\shop\\venv\\Scripts\\uvicorn.exe\\__main__.py",
+    "/home/me/.vscode/extensions/ms-python.python-2024/pythonFiles/lib/python/debugpy/_vendored/pydevd.py",
+    "/snap/pycharm/current/plugins/python-ce/helpers/pydev/pydevd.py",
+    "<frozen importlib._bootstrap>",
+    "<string>",
+    "asyncpg/protocol/protocol.pyx",
+]
+
+
+@pytest.mark.parametrize("file", OWN)
+def test_the_users_own(file):
+    assert Frame(file, 1, "f").is_own
+
+
+@pytest.mark.parametrize("file", LIBRARY)
+def test_somebody_elses(file):
+    assert not Frame(file, 1, "f").is_own
+
+
+ROUTING = "/venv/lib/python3.12/site-packages/starlette/routing.py"
+BASE = "/venv/lib/python3.12/site-packages/starlette/middleware/base.py"
+CLIENT = "/venv/lib/python3.12/site-packages/httpx/_client.py"
+REQUESTS = "/venv/lib/python3.12/site-packages/starlette/requests.py"
+
+
+@pytest.mark.parametrize(
+    ("files", "where"),
+    [
+        ([ROUTING, "/srv/app/main.py"], "in own code"),
+        ([ROUTING, "/srv/app/main.py", CLIENT], "under own code"),
+        ([ROUTING, "/srv/app/main.py", REQUESTS], "under own code"),
+        (["/srv/app/middleware.py", BASE, ROUTING], ""),
+        ([ROUTING, "/venv/lib/python3.12/site-packages/fastapi/encoders.py"], ""),
+        ([], ""),
+    ],
+)
+def test_where_it_was_raised(files, where):
+    assert where == raised([Frame(file, 1, "f") for file in files])
