@@ -11,7 +11,16 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from troubleshoot.engine.ranking import Likelihoods
-from troubleshoot.engine.strengths import ALIVE, EFFORT, NOISE, SYMPTOM_EFFORT, TELL_EFFORT, TELLS_SHOWN, WORTH_ASKING
+from troubleshoot.engine.strengths import (
+    ALIVE,
+    EFFORT,
+    LEAST_EXPECTED,
+    NOISE,
+    SYMPTOM_EFFORT,
+    TELL_EFFORT,
+    TELLS_SHOWN,
+    WORTH_ASKING,
+)
 from troubleshoot.model import NONE_OF_THESE, SYMPTOM_QUESTION, TELL_QUESTION, Ask, Candidate, Catalog, Effort, Evidence
 
 NONE_TEXT = "None of these"
@@ -86,28 +95,39 @@ def _gain(likelihoods: Likelihoods, question: str, alive: Iterable[Candidate]) -
     options = likelihoods.options[question]
     background = [likelihoods.background(question, option) for option in options]
     speaking = likelihoods.answers[question]
-    expected = [0.0] * len(options)
-    silent = entropy_given = 0.0
+    mistaken = NOISE / len(options)
+    named = dict.fromkeys(options, 0.0)
+    silent = spoken = entropy_given = 0.0
     for candidate in alive:
-        if candidate.cause not in speaking:
+        shares = speaking.get(candidate.cause)
+        if shares is None:
             silent += candidate.probability
             continue
-        chances = [likelihoods.probability(question, option, candidate.cause) for option in options]
-        for index, chance in enumerate(chances):
-            expected[index] += candidate.probability * chance
-        entropy_given += candidate.probability * _entropy(chances)
-    total = math.fsum(expected) + silent
-    answers = [(share + silent * chance) / total for share, chance in zip(expected, background, strict=True)]
+        spoken += candidate.probability
+        chances = []
+        for option, share in shares.items():
+            named[option] += candidate.probability * (1 - NOISE) * share
+            chances.append((1 - NOISE) * share + mistaken)
+        # The options that a cause does not name are all equally improbable.
+        others = (len(options) - len(shares)) * _entropy([mistaken])
+        entropy_given += candidate.probability * (_entropy(chances) + others)
+    total = spoken + silent
+    answers = [
+        (named[option] + spoken * mistaken + silent * chance) / total
+        for option, chance in zip(options, background, strict=True)
+    ]
     return _entropy(answers) - (entropy_given + silent * _entropy(background)) / total
 
 
 def _likeliest_first(likelihoods: Likelihoods, ask: Ask, alive: Iterable[Candidate]) -> Mapping[str, str]:
-    """Return the options of `ask` in the order in which they are expected."""
+    """Return the options of `ask` in the order in which they are expected, without those that hardly can be."""
     expected = dict.fromkeys(ask.options, 0.0)
     for candidate in alive:
         for option in likelihoods.answers[ask.question].get(candidate.cause, ()):
             expected[option] += candidate.probability * likelihoods.probability(ask.question, option, candidate.cause)
-    return {option: ask.options[option] for option in sorted(expected, key=lambda option: (-expected[option], option))}
+    least = LEAST_EXPECTED * max(expected.values())
+    likeliest = sorted(expected, key=lambda option: (-expected[option], option))
+    return {option: ask.options[option] for option in likeliest if expected[option] >= least}
 
 
 def question_of_tells(

@@ -46,13 +46,13 @@ class Likelihoods:
     """A catalog in the form that the arithmetic wants.
 
     `prior` maps each cause, and "none of these", to its prior probability. `options` and `answers` map each question,
-    the opening one included, to its options, and to the causes that say something about it with their words for each.
-    `symptoms` maps each symptom to how often it is met, whatever the cause.
+    the opening one included, to its options, and to the causes that say something about it, with the share of each
+    option that they name. `symptoms` maps each symptom to how often it is met, whatever the cause.
     """
 
     prior: Mapping[str, float]
     options: Mapping[str, tuple[str, ...]]
-    answers: Mapping[str, Mapping[str, Mapping[str, Likelihood]]]
+    answers: Mapping[str, Mapping[str, Mapping[str, float]]]
     symptoms: Mapping[str, float]
 
     @classmethod
@@ -62,16 +62,15 @@ class Likelihoods:
         total = math.fsum(frequencies.values()) / (1 - NONE_OF_THESE_PRIOR)
         options = {question.id: tuple(question.options) for question in catalog.questions.values()}
         options[SYMPTOM_QUESTION] = tuple(catalog.symptoms)
-        answers: dict[str, dict[str, Mapping[str, Likelihood]]] = {question: {} for question in options}
+        answers: dict[str, dict[str, Mapping[str, float]]] = {question: {} for question in options}
         for cause in catalog.causes.values():
-            answers[SYMPTOM_QUESTION][cause.id] = cause.symptoms
-            for question, words in cause.answers.items():
-                answers[question][cause.id] = words
+            for question, words in {SYMPTOM_QUESTION: cause.symptoms, **cause.answers}.items():
+                answers[question][cause.id] = _shares(words)
         prior = {cause: share / total for cause, share in frequencies.items()}
         prior[NONE_OF_THESE] = NONE_OF_THESE_PRIOR
         met = dict.fromkeys(options[SYMPTOM_QUESTION], 0.0)
         for cause in catalog.causes.values():
-            for symptom, chance in _shares(cause.symptoms).items():
+            for symptom, chance in answers[SYMPTOM_QUESTION][cause.id].items():
                 met[symptom] += prior[cause.id] * chance
         known = math.fsum(met.values()) or 1.0
         symptoms = {symptom: (1 - NOISE) * share / known + NOISE / len(met) for symptom, share in met.items()}
@@ -79,10 +78,10 @@ class Likelihoods:
 
     def probability(self, question: str, option: str, cause: str) -> float:
         """Return the probability of an answer under a cause; where the cause does not say, as if nothing were known."""
-        words = self.answers[question].get(cause)
-        if words is None:
+        shares = self.answers[question].get(cause)
+        if shares is None:
             return self.background(question, option)
-        return (1 - NOISE) * _shares(words).get(option, 0.0) + NOISE / len(self.options[question])
+        return (1 - NOISE) * shares.get(option, 0.0) + NOISE / len(self.options[question])
 
     def background(self, question: str, option: str) -> float:
         """Return the probability of an answer when nothing is known of the cause."""
@@ -104,8 +103,8 @@ class Likelihoods:
                     cause: SYMPTOM_SHARE
                     * item.degree
                     * max(0.0, self._answer_bits(SYMPTOM_QUESTION, item.subject, cause))
-                    for cause, words in self.answers[SYMPTOM_QUESTION].items()
-                    if item.subject in words
+                    for cause, shares in self.answers[SYMPTOM_QUESTION].items()
+                    if item.subject in shares
                 }
             case "signal":
                 return {item.subject: SIGNAL_BITS[item.value]}  # type: ignore[index]

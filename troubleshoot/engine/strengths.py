@@ -67,3 +67,6 @@ WORTH_ASKING = 0.08
 
 ALIVE = 1e-4
 """Causes less probable than this share of the leader are no longer asked about."""
+
+LEAST_EXPECTED = 0.01
+"""Options of the opening question less probable than this share of the likeliest are not offered."""

@@ -14,6 +14,7 @@ def write(answer: Answer) -> str:
     value = {
         "schema": 1,
         "status": answer.status,
+        "named": answer.named,
         "diagnosis": [_cause(ranked) for ranked in answer.ranked],
         "next_question": _question(answer.next_question) if answer.next_question else None,
         "versions": {
