@@ -10,6 +10,7 @@ from pathlib import Path
 
 from troubleshoot.catalog.content import Content
 from troubleshoot.code.failures import has_failed
+from troubleshoot.code.files import Files
 from troubleshoot.code.progress import Progress, no_progress
 from troubleshoot.code.scan import scan
 from troubleshoot.code.settings import read_settings
@@ -20,6 +21,12 @@ from troubleshoot.model import Catalog, Evidence, Finding, Severity, Skipped
 from troubleshoot.redaction import shown
 
 APPLICATION = re.compile(rb"^[ \t]*\w+(?:\s*:\s*[\w.]+)?\s*=\s*(?:fastapi\.)?FastAPI\(", re.MULTILINE)
+OWN_IMPORT = re.compile(
+    rb"^[ \t]*(?:from|import)[ \t]+(?P<name>models?|schemas?|database|db|crud|config|settings|utils?|core|deps"
+    rb"|dependencies|routers?|routes|services?|auth|storage|helpers?|security|tasks|app|api|src)\b",
+    re.MULTILINE,
+)
+"""Imports of modules that are called as only modules of one's own are."""
 USUAL = frozenset(("main.py", "app.py", "api.py", "server.py", "asgi.py", "application.py", "run.py", "__init__.py"))
 ASIDE = frozenset(("tests", "test", "docs", "docs_src", "examples"))
 DEEPEST = 3
@@ -55,13 +62,31 @@ class CodeSource:
         for cause, several in groupby(found, key=lambda item: item.cause):
             shown_causes.add(cause)
             yield evidence_of_findings(list(several), self.source)
-        if files.paths and self.is_whole:
+        if self.is_whole and is_whole(files):
             for cause in searched_for(self.catalog):
                 if cause not in shown_causes and settings.wants(cause) and not has_failed(cause, report.skipped):
                     what = f"the source was searched for this, and does not show it ({report.files} files)"
                     yield Evidence(kind="clean", subject=cause, source="code", location=str(self.place), what=what)
         if self.is_whole:
             yield from report.skipped
+
+
+def is_whole(files: Files) -> bool:
+    """Return whether `files` are an application with all that it imports of its own: only of that is nothing shown.
+
+    Tests alone, a piece of an application, or a file whose neighbours are missing show nothing by what they lack.
+    """
+    own = {path.partition("/")[0].removesuffix(".py") for path in files.paths}
+    own |= {path.rpartition("/")[2].removesuffix(".py") for path in files.paths}
+    application = False
+    for path in files.paths:
+        data = files.data(path)
+        if path.partition("/")[0] not in ASIDE and not path.rpartition("/")[2].startswith("test_"):
+            application = application or APPLICATION.search(data) is not None
+        missing = {match["name"].decode() for match in OWN_IMPORT.finditer(data)} - own
+        if missing:
+            return False
+    return application
 
 
 def evidence_of_findings(findings: list[Finding], source: str) -> Evidence:
