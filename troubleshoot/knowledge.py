@@ -17,6 +17,7 @@ from troubleshoot.investigation.intake import examine_complaint
 from troubleshoot.investigation.session import Session
 from troubleshoot.model import NONE_OF_THESE, SYMPTOM_QUESTION, TELL_QUESTION, Catalog, Cause, Evidence, Parameter
 from troubleshoot.sources.answers import evidence_of
+from troubleshoot.sources.logs import Wanted
 
 POINTED_AT = 3
 """An example must bring its cause among this many."""
@@ -87,8 +88,9 @@ def test(content: Content, catalog: Catalog) -> ExampleReport:
     """Run the examples of every cause."""
     passed = 0
     failed = []
+    wanted = Wanted.all_of(catalog)
     for cause in catalog.causes.values():
-        for failure in _example_failures(content, catalog, cause):
+        for failure in _example_failures(content, catalog, cause, wanted):
             if failure:
                 failed.append(failure)
             else:
@@ -96,10 +98,10 @@ def test(content: Content, catalog: Catalog) -> ExampleReport:
     return ExampleReport(passed, failed)
 
 
-def _example_failures(content: Content, catalog: Catalog, cause: Cause) -> Iterator[str]:
+def _example_failures(content: Content, catalog: Catalog, cause: Cause, wanted: Wanted) -> Iterator[str]:
     """Yield, for each example of `cause`, what is wrong with it; nothing if it holds."""
     for number, text in enumerate(cause.examples.matches, start=1):
-        leaders = _leaders(content, catalog, text)
+        leaders = _leaders(content, catalog, text, wanted)
         ids = [candidate for candidate, _ in leaders]
         yield (
             ""
@@ -107,15 +109,15 @@ def _example_failures(content: Content, catalog: Catalog, cause: Cause) -> Itera
             else f"{cause.id}: matches {number} points at {', '.join(ids[:3]) or 'nothing'}"
         )
     for number, text in enumerate(cause.examples.rejects, start=1):
-        leaders = _leaders(content, catalog, text)
+        leaders = _leaders(content, catalog, text, wanted)
         named = bool(leaders) and leaders[0] == (cause.id, True)
         yield f"{cause.id}: rejects {number} is diagnosed as it" if named else ""
 
 
-def _leaders(content: Content, catalog: Catalog, text: str) -> list[tuple[str, bool]]:
+def _leaders(content: Content, catalog: Catalog, text: str, wanted: Wanted) -> list[tuple[str, bool]]:
     """Return the causes that `text` points at, most probable first, and whether each is diagnosed."""
     session = Session(catalog)
-    examine_complaint(text, session, content)
+    examine_complaint(text, session, content, wanted=wanted)
     diagnosis = session.diagnosis()
     sure = diagnosis.status == "diagnosed"
     return [(candidate.cause, sure and index == 0) for index, candidate in enumerate(diagnosis.candidates)]

@@ -5,6 +5,7 @@ The file `words.bin` beside the knowledge is made by `tests/words/make.py`; wher
 
 from __future__ import annotations
 
+import functools
 import json
 import math
 import re
@@ -112,6 +113,7 @@ def fingerprint(catalog: Catalog) -> str:
     return hashlib.blake2b("\n".join(sentences_of(catalog)).encode(), digest_size=8).hexdigest()
 
 
+@functools.cache
 def read_words(knowledge: Path) -> Words | None:
     """Return the words that belong to the knowledge in this folder, or None if there are none that can be read."""
     try:
