@@ -103,26 +103,26 @@ BUGS = {
         ".: the search for websocket/accept-not-called failed, which is a bug in troubleshoot (KeyError: ",
     ),
     "a file": (
-        "code/application.py",
+        "code/application/application.py",
         "        scope = Scope(function.module, function.outer)\n",
         "        scope = Scope(function.module, function.outer)\n        assert function.name != 'unlucky', 'oh no'\n",
         "unlucky.py: reading what FastAPI would build failed, which is a bug in troubleshoot (AssertionError: oh no); the "
         "rest was examined",
     ),
     "an expression": (
-        "code/inference.py",
+        "code/inference/inference.py",
         "        base = self.value(node.value, scope)\n",
         "        base = self.value(node.value, scope)\n        assert node.attr != 'get' or scope.module.path != 'unlucky.py'\n",
         "unlucky.py:9: understanding an expression failed, which is a bug in troubleshoot (AssertionError:)",
     ),
     "a call": (
-        "code/watching.py",
+        "code/application/watching.py",
         "        for call in reached.function.body.calls:\n",
         "        assert reached.function.name != 'unlucky'\n        for call in reached.function.body.calls:\n",
         "unlucky.py: the search for calls in the wrong place failed, which is a bug in troubleshoot",
     ),
     "reading": (
-        "code/parsing.py",
+        "code/syntax/parsing.py",
         "    try:\n        return ast.parse(data)\n",
         "    assert b'unlucky' not in data\n    try:\n        return ast.parse(data)\n",
         "unlucky.py: reading this file failed, which is a bug in troubleshoot",

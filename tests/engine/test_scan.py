@@ -639,7 +639,8 @@ def test_a_folder_without_permission_is_said(scanning):
 def test_a_finding_is_a_reason_with_its_place_and_fills_the_fix(scanning):
     files = {"app/main.py": APP.replace('"/"', '"/report"').replace("def home", "def monthly_report")}
     write(scanning.folder, files)
-    code, out, err = scanning.run("answer", "everything hangs", "--source", ".", "--format", "json")
+    complaint = "while the report is made all other requests wait, although the endpoint is async def"
+    code, out, err = scanning.run("answer", complaint, "--source", ".", "--format", "json")
     answer = json.loads(out)
     assert (code, err) == (0, "")
     first = answer["diagnosis"][0]

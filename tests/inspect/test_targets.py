@@ -179,7 +179,7 @@ def read(db=Depends(get_db())): ...
 def test_an_import_that_fails_for_a_reason_outside_the_knowledge_says_so_briefly(project):
     done = project.inspect("class Enough(BaseException): ...\nraise Enough('of this')\n")
     assert done.code == 1
-    assert "not in my knowledge" in done.out
+    assert "looks like nothing that I know" in done.out
     assert len(done.out.splitlines()) < 12
     assert done.err.endswith("main.Enough: of this (at main.py:2)\n")
 

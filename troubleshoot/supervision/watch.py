@@ -11,7 +11,7 @@ from io import BytesIO
 from troubleshoot.catalog.content import Content
 from troubleshoot.engine.ranking import Likelihoods, diagnose, rank
 from troubleshoot.investigation.session import Session
-from troubleshoot.model import Candidate, Catalog, Evidence
+from troubleshoot.model import Candidate, Catalog, Evidence, Reason
 from troubleshoot.sources.live import QUIET, LiveLog
 from troubleshoot.sources.logs import LogSource, Wanted
 from troubleshoot.sources.tracebacks import tracebacks
@@ -152,7 +152,16 @@ class Watch:
         if diagnosis.status != "diagnosed":
             return False
         cause = diagnosis.candidates[0]
+        if all(map(self._is_plain, cause.reasons)):
+            return True
         if cause.cause not in self.told:
             self.told[cause.cause] = cause
             self._tell(cause)
         return True
+
+    def _is_plain(self, reason: Reason) -> bool:
+        """Return whether `reason` says no more than the traceback that everybody sees."""
+        item = reason.evidence
+        signals = self._catalog.causes[item.subject].signals if item.kind == "signal" else ()
+        number = int(item.key) if item.key.isdecimal() else 0
+        return item.kind in ("symptom", "resemblance") or (0 < number <= len(signals) and signals[number - 1].general)
