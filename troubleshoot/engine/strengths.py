@@ -15,7 +15,7 @@ from troubleshoot.model import Effort, Frequency, Likelihood, Severity, Weight
 FREQUENCY: Mapping[Frequency, float] = {"common": 1.2, "occasional": 1.0, "rare": 0.9}
 """How often a cause is met, relative to the others; real reports tell the words hardly apart."""
 
-NONE_OF_THESE_PRIOR = 0.62
+NONE_OF_THESE_PRIOR = 0.64
 """How probable it is, before anything is known, that the cause is not in the knowledge or cannot be told."""
 
 LIKELIHOOD: Mapping[Likelihood, float] = {"always": 12.0, "often": 4.0, "sometimes": 1.5}
@@ -24,21 +24,21 @@ LIKELIHOOD: Mapping[Likelihood, float] = {"always": 12.0, "often": 4.0, "sometim
 NOISE = 0.1
 """The share of answers that are wrong in any way; it is what makes one wrong answer survivable."""
 
-SIGNAL_BITS: Mapping[Weight, float] = {"confirms": 10.0, "supports": 4.0, "rules_out": -6.0}
+SIGNAL_BITS: Mapping[Weight, float] = {"confirms": 11.4, "supports": 6.2, "rules_out": -6.0}
 
-SYMPTOM_SHARE = 0.8
-"""How much of a symptom's weight counts when a log or a text shows it rather than a person chooses it."""
+SYMPTOM_SHARE = 1.3
+"""How much of a symptom's weight counts when a log or a text shows it, relative to a person's choosing it."""
 
-FINDING_BITS: Mapping[Severity, float] = {"error": 4.3, "warning": 4.0, "info": 2.0}
+FINDING_BITS: Mapping[Severity, float] = {"error": 5.5, "warning": 4.4, "info": 2.2}
 """The weight of a mistake found in source: it is there, but need not be what hurts."""
 
-CLEAN_BITS = -2.5
+CLEAN_BITS = -1.5
 """The weight of source that was searched for a mistake and does not show it."""
 
-VERSION_BITS: Mapping[str, float] = {"inside": 0.2, "outside": -6.0}
+VERSION_BITS: Mapping[str, float] = {"inside": 0.1, "outside": -6.0}
 """The weight of a version in which a cause exists, as it does for most people, or does not."""
 
-RESEMBLANCE_BITS = 22.0
+RESEMBLANCE_BITS = 23.4
 """The weight of a complaint that could not be more like what is known of a cause."""
 
 TELL_BITS: Mapping[str, float] = {"yes": 7.0, "no": -3.0}

@@ -19,7 +19,7 @@ from troubleshoot.sources.pasted import Complaint, take_apart
 from troubleshoot.sources.words import Words
 from troubleshoot.versions.prose import versions_said
 
-LEXICAL, MEANT = 1.95, 3.14
+LEXICAL, MEANT = 2.35, 2.9
 """How much the words themselves count, and how much what they mean."""
 LEXICAL_MOST, MEANT_MOST = 5.0, 4.0
 """Where more of a likeness says hardly any more."""
@@ -105,7 +105,7 @@ def _without(text: str, quoted: set[str]) -> str:
 
 def resemblances(texts: Sequence[str], lexicon: Lexicon, words: Words | None) -> list[Resemblance]:
     """Return each cause that `texts` together resemble, the most alike first."""
-    passages = telling(judged(texts, lexicon, words))
+    passages = telling([judged(text, words) for text in texts])
     likeness, vector = together(passages, lexicon)
     scores: dict[str, float] = {}
     for number, score in _standard(likeness.scores, max(len(lexicon.causes), FEW)).items():

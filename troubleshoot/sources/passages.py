@@ -14,9 +14,9 @@ from troubleshoot.sources.words import Words
 END = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"'`(\[0-9])|(?<=:)\s+(?=[A-Z])")
 LONGEST = 600
 """Characters of a sentence; what has no full stop for longer is cut at a space."""
-RATIO, LENGTH, ASIDE, BASE = 1.6, 0.3, -0.8, -2.4
-"""How the likeness to the knowledge, the length, and the likeness to what is said around a problem tell whether a
-sentence is about one: a logistic regression on sentences of real reports and of `tests/words/asides.txt`."""
+LENGTH, ASIDE, BASE = 0.75, -0.72, -1.6
+"""How the length and the likeness to what is said around a problem tell whether a sentence is about one: a logistic
+regression on sentences of real reports and of `tests/words/asides.txt`."""
 ABOUT = 0.5
 """The probability from which a sentence counts as being about the problem."""
 NEARLY = 0.8
@@ -47,18 +47,13 @@ def sentences(paragraphs: Iterable[str]) -> Iterator[str]:
                 yield rest
 
 
-def judged(texts: Iterable[str], lexicon: Lexicon, words: Words | None) -> list[Passage]:
-    """Return a passage for each of `texts`."""
-    return [_judge(text, lexicon, words) for text in texts]
-
-
-def _judge(text: str, lexicon: Lexicon, words: Words | None) -> Passage:
-    terms = terms_of(text)
-    vector = words.vector(text) if words else []
-    aside = words.asideness(vector) if words else 0.0
-    ratio = lexicon.likeness(terms).ratio
-    logit = RATIO * ratio + LENGTH * math.log1p(len(text.split())) + ASIDE * aside + BASE
-    return Passage(text, terms, vector, 1 / (1 + math.exp(-max(-50.0, min(50.0, logit)))))
+def judged(text: str, words: Words | None) -> Passage:
+    """Return `text` as a passage; where nothing is known of words, everything may be about a problem."""
+    if words is None:
+        return Passage(text, terms_of(text), (), 1.0)
+    vector = words.vector(text)
+    logit = LENGTH * math.log1p(len(text.split())) + ASIDE * words.asideness(vector) + BASE
+    return Passage(text, terms_of(text), vector, 1 / (1 + math.exp(-max(-50.0, min(50.0, logit)))))
 
 
 def telling(passages: Sequence[Passage]) -> list[Passage]:
