@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import re
+import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -13,11 +15,14 @@ LONGEST = 200_000
 """Characters of a complaint that are read."""
 LONGEST_LINE = 2_000
 """Characters of a line by which it is judged what it is."""
+FEW = 3
+"""So many lines that look like Python are, even where they do not parse."""
 FENCE = re.compile(r"^\s{0,12}(?:```|~~~)\s*(?P<language>[\w+-]{0,20})")
 COMMENT = re.compile(r"<!--(?:(?!-->)[\s\S]){0,20000}-->")
 LOG = re.compile(
     r"""^[>\s|]{0,12}(?:
-        (?:INFO|ERROR|WARN(?:ING)?|DEBUG|CRITICAL|FATAL|TRACE)\b\s{0,12}[:|\-\[(]
+        (?:INFO|ERROR|WARN(?:ING)?|DEBUG|CRITICAL|FATAL|TRACE)\b\s{0,12}(?:[:|\-\[(]|[a-z_]\w{0,40}\.[\w.]{1,60}\s)
+      | \S{1,300}:\d{1,6}:\s\w{0,40}Warning\b | (?:->\s{1,6})?[A-Z][\w\s]{1,60}\(cost=
       | \[?\d{4}-\d\d-\d\d[T\s]\d\d:\d\d | \[?\d\d:\d\d:\d\d | [A-Z][a-z]{2}\s+\d{1,2}\s\d\d:\d\d:\d\d
       | \S{1,80}\s+-\s+-?\s*\[?.{0,40}"(?:GET|POST|PUT|PATCH|DELETE|OPTIONS|HEAD)\s/
       | (?:E\s+)?(?:[A-Za-z_]\w*\.){0,8}[A-Z]\w*(?:Error|Exception|Warning|NotFound|Timeout|Denied)(?::\s|$)
@@ -134,6 +139,13 @@ def _kinds(lines: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
         kinds[traceback.first : traceback.last + 1] = ["log"] * (traceback.last + 1 - traceback.first)
     for first, last in _bodies(lines, kinds):
         kinds[first : last + 1] = ["log"] * (last + 1 - first)
+    for index in range(1, len(kinds)):
+        before, here = kinds[index - 1 : index + 1]
+        is_further_in = lines[index][:1].isspace()
+        if is_further_in and before == "said" and here == "log":
+            kinds[index - 1] = "log"
+        elif is_further_in and before == "log" and here == "said":
+            kinds[index] = "log"
     # Empty lines, and lines that could be anything, belong to what stands around them.
     for index, kind in enumerate(kinds):
         if kind in ("blank", "open"):
@@ -145,9 +157,22 @@ def _kinds(lines: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
         count = len(list(group))
         run = list(lines[position : position + count])
         position += count
-        if kind == "code" and not any(TELLING.match(line[:LONGEST_LINE]) for line in run):
-            kind = "said" if len(run) < 3 else "other"
+        if kind == "code" and not _is_python(run):
+            kind = "said" if len(run) < FEW else "other"
         yield kind, run
+
+
+def _is_python(run: Sequence[str]) -> bool:
+    """Return whether a run of lines that look like statements is source, rather than prose with Python's words."""
+    if not any(TELLING.match(line[:LONGEST_LINE]) for line in run):
+        return False
+    if len(run) >= FEW:
+        return True
+    try:
+        ast.parse(textwrap.dedent("\n".join(run)))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
 
 
 def _bodies(lines: Sequence[str], kinds: Sequence[str]) -> Iterator[tuple[int, int]]:
