@@ -24,7 +24,7 @@ LIKELIHOOD: Mapping[Likelihood, float] = {"always": 12.0, "often": 4.0, "sometim
 NOISE = 0.1
 """The share of answers that are wrong in any way; it is what makes one wrong answer survivable."""
 
-SIGNAL_BITS: Mapping[Weight, float] = {"confirms": 11.4, "supports": 6.2, "rules_out": -6.0}
+SIGNAL_BITS: Mapping[Weight, float] = {"confirms": 12.4, "supports": 6.2, "rules_out": -6.0}
 
 SYMPTOM_SHARE = 1.3
 """How much of a symptom's weight counts when a log or a text shows it, relative to a person's choosing it."""

@@ -130,7 +130,7 @@ def detect(project: Project) -> Iterator[Sighting]:
     calls = {id(route.call) for route in project.routes}
     for function in dict.fromkeys(route.function for route in project.routes):
         decorators = function.node.decorator_list
-        lowest = max(place for place, node in enumerate(decorators) if id(node) in calls)
+        lowest = max((place for place, node in enumerate(decorators) if id(node) in calls), default=0)
         scope = Scope(function.module, function.outer)
         for node in decorators[:lowest]:
             if id(node) not in calls and _wraps(project, node, scope):
