@@ -54,7 +54,7 @@ def test_what_the_page_has_put_there_is_not_said_by_anybody():
     text = (
         "<!-- describe\nthe bug -->\n### Description\n- [x] I searched the issues\n- [ ] I read the docs\n> It hangs.\n"
     )
-    assert take_apart(text).paragraphs == ("Description", "It hangs.")
+    assert take_apart(text).paragraphs == ("It hangs.",)
 
 
 def test_prose_with_words_that_python_has_stays_prose():

@@ -19,8 +19,8 @@ LENGTH, ASIDE, BASE = 0.75, -0.72, -1.6
 regression on sentences of real reports and of `tests/words/asides.txt`."""
 ABOUT = 0.5
 """The probability from which a sentence counts as being about the problem."""
-NEARLY = 0.8
-"""Where no sentence reaches that, those count that are at least this share as probable as the best."""
+NEARLY, FAINT = 0.8, 0.4
+"""Where no sentence reaches that, those count that are nearly as probable as the best, if that is not too faint."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def judged(text: str, words: Words | None) -> Passage:
 def telling(passages: Sequence[Passage]) -> list[Passage]:
     """Return the passages that count."""
     best = max((passage.about for passage in passages), default=0.0)
-    least = min(ABOUT, NEARLY * best)
+    least = max(FAINT, min(ABOUT, NEARLY * best))
     return [passage for passage in passages if passage.about >= least]
 
 

@@ -61,8 +61,11 @@ STATEMENT = re.compile(
 OPEN = re.compile(r"""^\s{0,200}(?:return\b|[)\]}]{1,6},?:?\s*$|\#|\"{3}|'{3}|["'\w.*\[({].{0,200}[,({\[]\s*$)""")
 """Lines that could be anything."""
 MARKS = re.compile(r"^\s{0,40}(?:>\s?|#{1,6}\s+|[-*+]\s+|\d{1,2}[.)]\s+)+")
-TICKED = re.compile(r"^\s{0,40}[-*+]\s+\[[ xX]?\]")
-"""A line of a checklist, which is the page's, not the person's."""
+OF_THE_PAGE = re.compile(
+    r"^\s{0,40}(?:[-*+]\s+\[[ xX]?\] | \#{1,6}\s+(?:\S{1,40}\s*){1,4}$ | [_*]*(?:No\ response|N/A)[_*.]*\s*$)",
+    re.VERBOSE,
+)
+"""What an issue's template has put there: checklists, short headings, fields that were left empty."""
 CODE_LANGUAGES = frozenset(("python", "py", "python3"))
 OTHER_LANGUAGES = frozenset("dockerfile yaml yml toml ini nginx js javascript ts tsx html sql".split())  # noqa: SIM905
 
@@ -200,7 +203,7 @@ def _kind_of_line(line: str) -> str:
 def _paragraphs(lines: Sequence[str]) -> Iterator[str]:
     """Yield the paragraphs in `lines`, a line of a list for itself, without the marks of headings and lists."""
     paragraph: list[str] = []
-    for line in [*(line for line in lines if not TICKED.match(line)), ""]:
+    for line in [*(line for line in lines if not OF_THE_PAGE.match(line)), ""]:
         text = MARKS.sub("", line).strip()
         if paragraph and (not text or text != line.strip()):
             yield " ".join(paragraph)
