@@ -21,6 +21,8 @@ ABOUT = 0.5
 """The probability from which a sentence counts as being about the problem."""
 NEARLY, FAINT = 0.8, 0.4
 """Where no sentence reaches that, those count that are nearly as probable as the best, if that is not too faint."""
+BRIEF = 3
+"""Of so few sentences the best is what somebody has to say, however faint."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,8 @@ def judged(text: str, words: Words | None) -> Passage:
 def telling(passages: Sequence[Passage]) -> list[Passage]:
     """Return the passages that count."""
     best = max((passage.about for passage in passages), default=0.0)
-    least = max(FAINT, min(ABOUT, NEARLY * best))
+    faint = FAINT if len(passages) > BRIEF else 0.0
+    least = max(faint, min(ABOUT, NEARLY * best))
     return [passage for passage in passages if passage.about >= least]
 
 

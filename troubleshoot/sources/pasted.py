@@ -13,6 +13,7 @@ from troubleshoot.sources.tracebacks import tracebacks
 
 LONGEST = 200_000
 """Characters of a complaint that are read."""
+LONGEST_TITLE = 200
 LONGEST_LINE = 2_000
 """Characters of a line by which it is judged what it is."""
 FEW = 3
@@ -62,7 +63,9 @@ OPEN = re.compile(r"""^\s{0,200}(?:return\b|[)\]}]{1,6},?:?\s*$|\#|\"{3}|'{3}|["
 """Lines that could be anything."""
 MARKS = re.compile(r"^\s{0,40}(?:>\s?|#{1,6}\s+|[-*+]\s+|\d{1,2}[.)]\s+)+")
 OF_THE_PAGE = re.compile(
-    r"^\s{0,40}(?:[-*+]\s+\[[ xX]?\] | \#{1,6}\s+(?:\S{1,40}\s*){1,4}$ | [_*]*(?:No\ response|N/A)[_*.]*\s*$)",
+    r"""^\s{0,40}(?:[-*+]\s+\[[ xX]?\] | \#{1,6}\s+(?:\S{1,40}\s*){1,4}$ | \*\*[^*]{1,60}\*\*:?\s*$
+      | [_*]*(?:No\ response|N/A)[_*.]*\s*$
+    )""",
     re.VERBOSE,
 )
 """What an issue's template has put there: checklists, short headings, fields that were left empty."""
@@ -86,7 +89,11 @@ class Complaint:
 
 def take_apart(text: str) -> Complaint:
     """Return what `text` holds."""
-    text = COMMENT.sub("\n", text[:LONGEST].replace("\r\n", "\n"))
+    text = COMMENT.sub("\n", text[:LONGEST].replace("\r\n", "\n")).lstrip("\n")
+    title, _, rest = text.partition("\n")
+    if rest.strip() and len(title) <= LONGEST_TITLE and not title[:1].isspace():
+        # A title is a sentence of its own, though it has no full stop.
+        text = f"{title}\n\n{rest}"
     said: list[str] = []
     logs: list[str] = []
     code: list[str] = []
