@@ -294,3 +294,21 @@ def test_modules_of_the_folder_it_runs_in_are_not_imported(run, tmp_path):
         (tmp_path / f"{name}.py").write_text("raise SystemExit(9)")
     assert run("--version")[0] == 0
     assert run("scan", ".")[:2] == (0, "3 files: nothing found\n")
+
+
+def test_probes_have_a_door_of_their_own(run, tmp_path):
+    code, out, _ = run("probe")
+    names = [line.split()[0] for line in out.splitlines() if not line.startswith(" ")]
+    assert code == 0
+    assert {"query-log", "dependency-trace", "middleware-order"} <= set(names)
+    for name in names:
+        code, out, err = run("probe", name)
+        assert code == 0
+        compile(out, name, "exec")
+        assert err.startswith("How to read it: ")
+    target = tmp_path / "probe.py"
+    assert run("probe", "query-log", "-o", str(target))[0] == 0
+    compile(target.read_text(), "probe", "exec")
+    assert run("probe", "query-log", "-o", str(target))[0] == 2
+    code, _, err = run("probe", "query-lag")
+    assert (code, "did you mean 'query-log'" in err) == (2, True)

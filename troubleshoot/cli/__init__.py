@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from troubleshoot import __version__
-from troubleshoot.cli import answer, browse, fix, inspect, knowledge, run, scan
+from troubleshoot.cli import answer, browse, fix, inspect, knowledge, probe, run, scan
 from troubleshoot.cli.common import Answers, AnswersFile, App, Findings, Interpreter, Logs, Source, load, target_of
 
 app = typer.Typer(
@@ -71,6 +71,7 @@ app.command("answer")(answer.answer_command)
 app.command("fix")(fix.fix_command)
 app.command("scan")(scan.scan_command)
 app.command("run", context_settings={"allow_interspersed_args": False})(run.run_command)
+app.command("probe")(probe.probe_command)
 app.command("explain")(browse.explain_command)
 app.command("inspect")(inspect.inspect_command)
 app.command("list")(browse.list_command)

@@ -1,0 +1,67 @@
+"""Only English is understood, which is said of everything else; versions that are named in it are taken in."""
+
+import json
+
+import pytest
+
+from troubleshoot.catalog.content import find_content
+from troubleshoot.sources.language import is_foreign
+from troubleshoot.sources.words import read_words
+from troubleshoot.versions.prose import versions_said
+
+WORDS = read_words(find_content().knowledge)
+FOREIGN = [
+    "Wenn ich die Anwendung starte, bekommt der Browser keine Antwort und alle Anfragen warten auf die langsame",
+    "Cuando inicio la aplicación todas las peticiones se quedan esperando a la primera y el servidor no responde",
+    "Quand je lance l'application, la connexion à la base de données est perdue après quelques minutes",
+    "ao iniciar a aplicação com docker o websocket desconecta depois de um minuto sem nenhum erro no log",
+    "当我启动应用程序时，所有请求都会等待第一个请求完成 FastAPI",
+    "Приложение не отвечает на запросы после перезапуска контейнера",
+]
+ENGLISH = [
+    "every request waits while one of them is in progress",
+    "TypeError: issubclass() arg 1 must be a class when starting uvicorn main:app reload python pydantic",
+    "websocket drops after sixty seconds behind nginx proxy",
+    "422",
+    "",
+]
+
+
+@pytest.mark.parametrize("text", FOREIGN)
+def test_another_language_is_noticed(text):
+    assert is_foreign(text, WORDS.numbers)
+
+
+@pytest.mark.parametrize("text", ENGLISH)
+def test_english_is_english_however_terse(text):
+    assert not is_foreign(text, WORDS.numbers)
+
+
+def test_it_is_said_and_the_errors_in_it_count(run):
+    text = f"{FOREIGN[0]}:\n\nsqlalchemy.exc.MissingGreenlet: greenlet_spawn has not been called\n"
+    code, out, _ = run("answer", text, "--format", "json")
+    answer = json.loads(out)
+    assert [item["why"] for item in answer["skipped"]] == [
+        "it is not in English, so its words are not understood; errors, logs and source in it are"
+    ]
+    assert code == 4
+    assert answer["diagnosis"][0]["cause"].startswith("database/")
+
+
+@pytest.mark.parametrize(
+    ("text", "versions"),
+    [
+        ("fastapi==0.54.1 breaks", {"fastapi": "0.54.1"}),
+        ("I use FastAPI 0.95 and Pydantic v2", {"fastapi": "0.95.*", "pydantic": "2.*"}),
+        ("Python 3.8 on Windows", {"python": "3.8.*"}),
+        ("FastAPI Version\n0.70.0\nPython Version\n3.9.7", {"fastapi": "0.70.0", "python": "3.9.7"}),
+        ("since upgrading Starlette from 0.27.0 to 0.36.3", {"starlette": "0.36.3"}),
+        ("works with pydantic 1.10 but not with pydantic 2", {"pydantic": "2.*"}),
+        ("pip install 'fastapi[all]==0.70.0'", {"fastapi": "0.70.0"}),
+        ("FastAPI 0.65.1 was ok", {}),
+        ("uvicorn 4 workers, python -m uvicorn main:app --port 8000", {}),
+        ("we started with fastapi 2 weeks ago", {}),
+    ],
+)
+def test_versions_are_read_as_people_name_them(text, versions):
+    assert dict(versions_said(text)) == versions

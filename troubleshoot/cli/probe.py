@@ -1,0 +1,60 @@
+"""`troubleshoot probe`: the snippets that find out by themselves what a question asks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from troubleshoot.cli.common import load, show_code
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from troubleshoot.model import Catalog, Question
+
+
+def probe_command(
+    context: typer.Context,
+    name: Annotated[str | None, typer.Argument(metavar="NAME", help="A probe; without one, all are listed.")] = None,
+    setting: Annotated[
+        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A value for the snippet; repeatable.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write it to this file.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite the file.")] = False,
+) -> None:
+    """List the snippets that measure what a question asks, or print one."""
+    from troubleshoot.errors import UsageError, did_you_mean
+    from troubleshoot.fixes.parameters import fill, parse_settings
+    from troubleshoot.fixes.rendering import Renderer
+    from troubleshoot.formats.prose import wrapped
+    from troubleshoot.output import write_file
+
+    content, catalog = load(context)
+    probes = _probes(catalog)
+    if name is None:
+        for probe, question in probes.items():
+            typer.echo("\n".join(wrapped(f"{probe}  {question.text}", "", "    ")))
+        return
+    if name not in probes:
+        raise UsageError(f"no probe {name!r}{did_you_mean(name, probes)}; `troubleshoot probe` lists them")
+    found = probes[name].probe
+    assert found is not None
+    values = fill(found.parameters, (), parse_settings(setting or ()))
+    snippet = Renderer(content, catalog).probe(name, values)
+    if output is None:
+        show_code(snippet.text, snippet.language)
+    else:
+        write_file(output, snippet.text, force=force)
+        typer.echo(f"wrote {output}", err=True)
+    for line in wrapped(f"How to read it: {found.reading}", "", "  "):
+        typer.echo(line, err=True)
+
+
+def _probes(catalog: Catalog) -> Mapping[str, Question]:
+    """Return each probe with the question that it answers."""
+    asked = {question.probe.template: question for question in catalog.questions.values() if question.probe}
+    return dict(sorted(asked.items()))
