@@ -28,14 +28,20 @@ def catalog(content: Content) -> Catalog:
     return load(content)
 
 
+@pytest.fixture(scope="session")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache folder for all tests of this process: to compile the knowledge anew for each takes most of their time."""
+    return tmp_path_factory.mktemp("cache")
+
+
 @pytest.fixture
-def environment(tmp_path: Path) -> dict[str, str]:
-    """An environment whose cache and state folders are this test's own."""
+def environment(tmp_path: Path, cache: Path) -> dict[str, str]:
+    """An environment whose state folder is this test's own."""
     names = ("NO_COLOR", "FORCE_COLOR", "TROUBLESHOOT_DEBUG", "COLUMNS", "LINES")
     kept = {name: value for name, value in os.environ.items() if name not in names}
     return {
         **kept,
-        "XDG_CACHE_HOME": str(tmp_path / "cache"),
+        "XDG_CACHE_HOME": str(cache),
         "XDG_STATE_HOME": str(tmp_path / "state"),
         "TERM": "xterm-256color",
     }
@@ -45,14 +51,16 @@ def environment(tmp_path: Path) -> dict[str, str]:
 def run(environment, tmp_path):
     """Run `troubleshoot` in an empty folder and return what became of it."""
 
-    def run(*arguments: str, stdin: str | bytes = "", env: dict[str, str] | None = None, **options):
+    def run(
+        *arguments: str, stdin: str | bytes = "", env: dict[str, str] | None = None, timeout: float = 60, **options
+    ):
         done = subprocess.run(
             [sys.executable, "-m", "troubleshoot", *arguments],
             input=stdin.encode() if isinstance(stdin, str) else stdin,
             capture_output=True,
             cwd=tmp_path,
             env={**environment, **(env or {})},
-            timeout=60,
+            timeout=timeout,
             **options,
         )
         assert b"Traceback (most recent call last)" not in done.stderr

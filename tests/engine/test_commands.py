@@ -257,9 +257,10 @@ def test_list_and_explain_speak_json_too(run, catalog):
     assert CAUSE in run("list", "--family", "websocket")[1]
 
 
+@pytest.mark.timeout(300)
 def test_the_knowledge_passes_its_own_checks(run):
     assert run("knowledge", "check")[0] == 0
-    code, out, _ = run("knowledge", "test")
+    code, out, _ = run("knowledge", "test", timeout=240)
     assert (code, out.strip().rpartition(", ")[2]) == (0, "0 failed")
 
 

@@ -44,7 +44,7 @@ RESEMBLANCE_BITS = 23.4
 TELL_BITS: Mapping[str, float] = {"yes": 7.0, "no": -3.0}
 """The weight of a tell that was recognised, or was shown and not recognised."""
 
-OUTCOME_BITS: Mapping[str, float] = {"yes": 12.0, "no": -12.0}
+OUTCOME_BITS: Mapping[str, float] = {"yes": 15.0, "no": -15.0}
 """The weight of "did the fix help?"."""
 
 EFFORT: Mapping[Effort, float] = {"glance": 1.0, "look": 1.5, "run": 3.0, "experiment": 6.0}

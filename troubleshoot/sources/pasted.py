@@ -91,7 +91,7 @@ def take_apart(text: str) -> Complaint:
     """Return what `text` holds."""
     text = COMMENT.sub("\n", text[:LONGEST].replace("\r\n", "\n")).lstrip("\n")
     title, _, rest = text.partition("\n")
-    if rest.strip() and len(title) <= LONGEST_TITLE and not title[:1].isspace():
+    if rest.strip() and len(title) <= LONGEST_TITLE and not (title[:1].isspace() or rest[:1].isspace()):
         # A title is a sentence of its own, though it has no full stop.
         text = f"{title}\n\n{rest}"
     said: list[str] = []

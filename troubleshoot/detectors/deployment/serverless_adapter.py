@@ -12,6 +12,8 @@ from troubleshoot.code.syntax.modules import Module
 from troubleshoot.code.syntax.nodes import argument
 from troubleshoot.code.topics.tasks import added_tasks, started_tasks
 
+WHOLE_PROJECT = True
+
 BROKEN = {
     "main.py": """
 import asyncio
