@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,7 @@ import re2
 
 from troubleshoot.model import Catalog, EvidenceKind
 
+BOUNDED = re.compile(r"(?<!\\)\{(?P<least>[01]),\d{2,}\}")
 AUTOMATON_MEMORY = 256 << 20
 """Bytes the automaton may take at most; it is built lazily, so ordinary logs use a small part of it."""
 
@@ -64,8 +66,16 @@ def compiled(pattern: str) -> Any:
     return re2.compile(pattern, _options())
 
 
+def _unbounded(repeat: re.Match[str]) -> str:
+    return "*" if repeat["least"] == "0" else "+"
+
+
 class Automaton:
-    """Finds which of many patterns occur in a piece of text; one that is given twice is looked for once."""
+    """Finds which of many patterns may occur in a piece of text; one that is given twice is looked for once.
+
+    A repeat with a high bound is taken for one without: RE2 writes out every repetition, and a few such patterns would
+    take longer to build than all the others together. What is found is looked at again with the pattern as it is.
+    """
 
     def __init__(self, patterns: Sequence[str]) -> None:
         self._places: dict[str, list[int]] = {}
@@ -74,7 +84,7 @@ class Automaton:
         self._indexes = list(self._places.values())
         self._set = re2.Set.SearchSet(_options())
         for pattern in self._places:
-            self._set.Add(pattern)
+            self._set.Add(BOUNDED.sub(_unbounded, pattern))
         if patterns:
             self._set.Compile()
 
