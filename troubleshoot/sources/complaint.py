@@ -84,7 +84,7 @@ class ComplaintSource:
             paragraphs = ()
         said = [_without(text, quoted) for text in (*sentences(paragraphs), *exceptions)]
         with closing(open_lexicon(self.catalog, self.index)) as lexicon:
-            for found in resemblances(said, lexicon, self.words):
+            for found in resemblances(said, lexicon, self.words, has_log=bool(exceptions or quoted)):
                 yield Evidence(
                     kind="resemblance", subject=found.cause, degree=found.degree, source=source, what=found.what
                 )
@@ -103,9 +103,9 @@ def _without(text: str, quoted: set[str]) -> str:
     return text
 
 
-def resemblances(texts: Sequence[str], lexicon: Lexicon, words: Words | None) -> list[Resemblance]:
+def resemblances(texts: Sequence[str], lexicon: Lexicon, words: Words | None, *, has_log: bool) -> list[Resemblance]:
     """Return each cause that `texts` together resemble, the most alike first."""
-    passages = telling([judged(text, words) for text in texts])
+    passages = telling([judged(text, words) for text in texts], has_log=has_log)
     likeness, vector = together(passages, lexicon)
     scores: dict[str, float] = {}
     for number, score in _standard(likeness.scores, max(len(lexicon.causes), FEW)).items():

@@ -19,10 +19,9 @@ LENGTH, ASIDE, BASE = 0.75, -0.72, -1.6
 regression on sentences of real reports and of `tests/words/asides.txt`."""
 ABOUT = 0.5
 """The probability from which a sentence counts as being about the problem."""
-NEARLY, FAINT = 0.8, 0.4
-"""Where no sentence reaches that, those count that are nearly as probable as the best, if that is not too faint."""
-BRIEF = 3
-"""Of so few sentences the best is what somebody has to say, however faint."""
+NEARLY, FAINT, FAINTER = 0.8, 0.4, 0.2
+"""Where no sentence reaches that, those count that are nearly as probable as the best, if that is not too faint; where
+there is no log to go by, fainter ones count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +57,10 @@ def judged(text: str, words: Words | None) -> Passage:
     return Passage(text, terms_of(text), vector, 1 / (1 + math.exp(-max(-50.0, min(50.0, logit)))))
 
 
-def telling(passages: Sequence[Passage]) -> list[Passage]:
-    """Return the passages that count."""
+def telling(passages: Sequence[Passage], *, has_log: bool) -> list[Passage]:
+    """Return the passages that count, of somebody who has handed over a log or has not."""
     best = max((passage.about for passage in passages), default=0.0)
-    faint = FAINT if len(passages) > BRIEF else 0.0
-    least = max(faint, min(ABOUT, NEARLY * best))
+    least = max(FAINT if has_log else FAINTER, min(ABOUT, NEARLY * best))
     return [passage for passage in passages if passage.about >= least]
 
 
