@@ -7,15 +7,27 @@ from troubleshoot.catalog.content import find_content
 from troubleshoot.catalog.loading import load
 from troubleshoot.investigation.intake import examine_complaint
 from troubleshoot.investigation.session import Session
+from troubleshoot.sources.passages import judged as judged_sentence
+from troubleshoot.sources.pasted import take_apart
+from troubleshoot.sources.words import read_words
 
 CONTENT = find_content()
 CATALOG = load(CONTENT)
 LEAST_WORDS = 8
+WORDS = read_words(CONTENT.knowledge)
+
+
+def is_about_something(text: str) -> bool:
+    """Return whether the program takes `text` for a problem or a log; what is fainter counts only when alone."""
+    complaint = take_apart(text)
+    return bool(complaint.log) or any(judged_sentence(part, WORDS).about >= 0.6 for part in complaint.paragraphs)
+
+
 COMPLAINTS = sorted(
     (cause.id, text)
     for cause in CATALOG.causes.values()
     for text in cause.examples.matches
-    if "\n" not in text.strip() and len(text.split()) >= LEAST_WORDS and text[:1].isalpha()
+    if "\n" not in text.strip() and len(text.split()) >= LEAST_WORDS and text[:1].isalpha() and is_about_something(text)
 )
 AROUND = {
     "greeting": (
@@ -29,7 +41,7 @@ AROUND = {
         "Help\n\n- [x] I commit to help with one of those options 👆\n\n### Additional Context\n\n_No response_"
     ),
     "story": (
-        "The project collects bird sightings for a national park. The first version was a spreadsheet that a student made. "
+        "The first version was a spreadsheet that a student made. "
         "We meet every second Thursday to plan what comes next, and the budget is tiny. I have been sitting on this for "
         "three days now and my boss is getting impatient. Thank you so much in advance and have a nice day!"
     ),
