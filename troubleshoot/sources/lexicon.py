@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 from urllib.parse import quote
 
@@ -29,6 +29,7 @@ NEAREST = 3
 WORD = re.compile(r"[^\W_]+")
 SENTENCE = re.compile(r"(?<=[.!?])\s+")
 MOST_TERMS = 300
+"""Words and pairs of a complaint that are looked up."""
 STOP_WORDS = frozenset(
     """a about after again all also am an and any anyone are as at be because been but by can could did do does doing
     done don for from get gets getting got had has have having help here hi hello how i if in into is it its just
@@ -51,7 +52,6 @@ class Term:
     causes: Mapping[int, float]
     sentences: Sequence[int]
     rarity: float
-    weight: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +60,6 @@ class Likeness:
 
     scores: Mapping[int, float]
     nearest: Mapping[int, int]
-    weight: float
-
-    @property
-    def ratio(self) -> float:
-        """The best score relative to the weight of the words."""
-        return max(self.scores.values(), default=0.0) / max(self.weight, 1.0)
 
 
 def terms_of(text: str) -> tuple[str, ...]:
@@ -116,17 +110,14 @@ class Lexicon:
         causes = {
             cause: weight * _saturated(count, self._sizes[cause] / self._mean_size) for cause, count in counts.items()
         }
-        return Term(text, causes, sentences, _rarity(len(sentences), self._compared), weight)
+        return Term(text, causes, sentences, _rarity(len(sentences), self._compared))
 
     def likeness(self, terms: Iterable[str]) -> Likeness:
         """Return how alike a text of these terms is to what is said of each cause."""
         scores: dict[int, float] = defaultdict(float)
         sentences: dict[int, float] = defaultdict(float)
-        total = 0.0
-        for text in terms:
+        for text in islice(terms, MOST_TERMS):
             term = self.term(text)
-            if " " not in text:
-                total += term.weight
             for cause, weight in term.causes.items():
                 scores[cause] += weight
             for row in term.sentences:
@@ -140,7 +131,7 @@ class Lexicon:
             found.sort(reverse=True)
             scores[cause] += sum(score for score, _ in found[:NEAREST]) / NEAREST
             nearest[cause] = found[0][1]
-        return Likeness(scores, nearest, total)
+        return Likeness(scores, nearest)
 
     def sentence(self, number: int) -> str:
         """Return a sentence of the knowledge."""
