@@ -43,5 +43,5 @@ def check(bench: Bench) -> None:
         with bench.server(env=environment) as server:
             answers = [get(server.url("/connections")) for _ in range(60)]
     assert all(status == 200 for status, _, _ in answers), answers
-    # Two, because the code after yield may still run when the next request arrives.
-    assert max(int(count) for _, _, count in answers) <= 2
+    # As many as one pool keeps: the code after yield may still run when the next request arrives.
+    assert max(int(count) for _, _, count in answers) <= 5
