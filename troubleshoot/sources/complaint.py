@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -32,6 +33,7 @@ USUAL = 1.0
 EXPLAINED = 12
 """For how many causes, the most alike, it is said what matched."""
 WORDS_SHOWN = 4
+ERROR = re.compile(r"(?:\w+\.){0,8}\w+(?:Error|Exception|Warning): ")
 FOREIGN = "it is not in English, so its words are not understood; errors, logs and source in it are"
 SOUNDS = "your words, taken together, are like those for this"
 
@@ -99,7 +101,10 @@ class ComplaintSource:
 def _without(text: str, quoted: set[str]) -> str:
     """Return `text` without what a signature has recognised, which is evidence already."""
     for part in quoted:
-        text = text.replace(part, " ")
+        if part in text:
+            if ERROR.match(text):
+                return " "
+            text = text.replace(part, " ")
     return text
 
 

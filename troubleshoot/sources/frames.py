@@ -47,6 +47,9 @@ HANDS_ON = re.compile(
 )
 """Where a framework calls what is further in: an own frame above one of these only passed the request on."""
 
+SERVES = re.compile(r"(?:^|[/\\])(?:fastapi|starlette|uvicorn|gunicorn|hypercorn|mangum|celery|pytest)(?:[/\\]|$)")
+"""What stands in a traceback that has to do with a web application."""
+
 
 @dataclass(frozen=True, slots=True)
 class Frame:
@@ -73,10 +76,25 @@ class Frame:
         """The name of the module, as far as the file shows it."""
         return SEPARATOR.split(self.file)[-1].removesuffix(".py")
 
+    @property
+    def is_of_server(self) -> bool:
+        """Whether the file belongs to what serves, tests or starts an application."""
+        return SERVES.search(self.file) is not None
+
 
 def own_frame(frames: Sequence[Frame]) -> Frame | None:
     """Return the deepest of `frames` that is the user's own."""
     return next((frame for frame in reversed(frames) if frame.is_own), None)
+
+
+def is_script(frames: Sequence[Frame]) -> bool:
+    """Return whether `frames` start in a module of the user's own that runs by itself, and nothing in them serves."""
+    return (
+        bool(frames)
+        and frames[0].is_own
+        and frames[0].function == "<module>"
+        and not any(frame.is_of_server for frame in frames)
+    )
 
 
 def raised(frames: Sequence[Frame]) -> str:

@@ -13,6 +13,7 @@ from typing import BinaryIO
 from troubleshoot.model import Catalog, Evidence, Package, Skipped, Trust, Version
 from troubleshoot.redaction import plain, shown
 from troubleshoot.sources.blocks import Block, ahead, blocks_of, is_binary, readable
+from troubleshoot.sources.frames import is_script
 from troubleshoot.sources.regions import Region, Surroundings, quoted
 from troubleshoot.sources.signatures import Automaton, Match, Signature, compiled, lines_matching, signatures_of
 from troubleshoot.versions.lines import PATTERN as VERSION_LINE
@@ -225,10 +226,14 @@ class _Scan:
             statement = f": {shown(frame.statement, 80)}" if signature.raised and frame.statement else ""
             what += f" (in {frame.function or 'your code'}, {shown(frame.file, 60)}:{frame.line}{statement})"
         location = f"{self.log.name}:{region.first_line + index}" if self.log.name else ""
+        value = signature.value
+        if signature.raised and around.traceback is not None and is_script(around.traceback.frames):
+            # An exception of one's own in a script may have nothing to do with an application.
+            value = "supports"
         return Evidence(
             kind=signature.kind,
             subject=signature.subject,
-            value=signature.value,
+            value=value,
             key=signature.key,
             source=self.log.source,
             location=location,
