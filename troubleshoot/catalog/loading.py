@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from troubleshoot.catalog.cache import cache_file, write_cache
 from troubleshoot.catalog.content import Content
+from troubleshoot.catalog.needles import needles_of
 from troubleshoot.errors import KnowledgeError, Problem, did_you_mean
 from troubleshoot.model import Catalog, Cause, Family, Question, Symptom
 
@@ -58,7 +59,14 @@ def compile_catalog(content: Content) -> Catalog:
     check(catalog, reader.files, reader.complain)
     if reader.problems:
         raise KnowledgeError(reader.problems)
-    return catalog
+    return replace(catalog, needles={pattern: needles_of(pattern) for pattern in _patterns(catalog)})
+
+
+def _patterns(catalog: Catalog) -> Iterator[str]:
+    for symptom in catalog.symptoms.values():
+        yield from symptom.signatures
+    for cause in catalog.causes.values():
+        yield from (signal.pattern for signal in cause.signals)
 
 
 class _Reader:

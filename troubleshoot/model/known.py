@@ -195,7 +195,8 @@ class Catalog:
     """The knowledge, complete and consistent; each mapping is keyed by id and sorted by it.
 
     `templates` maps a template's stem (a cause's id, `id.fix`, or a probe's name) to its file name below `templates/`.
-    `verified_with` maps a package to the version the reproductions were last run with.
+    `verified_with` maps a package to the version the reproductions were last run with. `needles` maps a pattern for
+    logs to texts in lower case of which one occurs, in any case, in whatever it matches.
     """
 
     families: Mapping[str, Family]
@@ -204,3 +205,4 @@ class Catalog:
     causes: Mapping[str, Cause]
     templates: Mapping[str, str]
     verified_with: Mapping[str, str]
+    needles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -46,14 +46,15 @@ class Wanted:
     signatures: Sequence[Signature | None]
 
     @classmethod
-    def of(cls, signatures: Sequence[Signature | None]) -> Wanted:
-        """Build the automaton, which takes longer than to read a short log with it."""
-        return cls(Automaton([signature.pattern if signature else TRACEBACK for signature in signatures]), signatures)
+    def of(cls, signatures: Sequence[Signature | None], catalog: Catalog) -> Wanted:
+        """Look for `signatures`."""
+        patterns = [signature.pattern if signature else TRACEBACK for signature in signatures]
+        return cls(Automaton(patterns, catalog.needles), signatures)
 
     @classmethod
     def all_of(cls, catalog: Catalog) -> Wanted:
         """Look for everything that `catalog` knows."""
-        return cls.of([None, EXCEPTION, VERSION, *signatures_of(catalog)])
+        return cls.of([None, EXCEPTION, VERSION, *signatures_of(catalog)], catalog)
 
 
 @dataclass(slots=True)
@@ -144,7 +145,7 @@ class _Scan:
             if self.seen[signature] < LIMITS.get(signature, SIGHTINGS) and self.tried[signature] < ATTEMPTS
         ]
         if len(left) < len(self.wanted.signatures):
-            self.wanted = Wanted.of(left)
+            self.wanted = Wanted.of(left, self.log.catalog)
 
     def remember_tracebacks(self, region: Region) -> None:
         for traceback in region.tracebacks:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any
 
 import re2
@@ -12,6 +13,10 @@ import re2
 from troubleshoot.model import Catalog, EvidenceKind
 
 BOUNDED = re.compile(r"(?<!\\)\{(?P<least>[01]),\d{2,}\}")
+SHORT = 64 << 10
+"""Bytes of a text that is short."""
+FEW = 4
+"""Searches that do not pay for an automaton."""
 AUTOMATON_MEMORY = 256 << 20
 """Bytes the automaton may take at most; it is built lazily, so ordinary logs use a small part of it."""
 
@@ -73,25 +78,48 @@ def _unbounded(repeat: re.Match[str]) -> str:
 class Automaton:
     """Finds which of many patterns may occur in a piece of text; one that is given twice is looked for once.
 
+    `needles` are those of `Catalog`. In the first few texts, if they are short, only those patterns are looked for of
+    which a needle occurs, which takes less time than to build an automaton of them all.
+
     A repeat with a high bound is taken for one without: RE2 writes out every repetition, and a few such patterns would
     take longer to build than all the others together. What is found is looked at again with the pattern as it is.
     """
 
-    def __init__(self, patterns: Sequence[str]) -> None:
+    def __init__(self, patterns: Sequence[str], needles: Mapping[str, Sequence[str]] | None = None) -> None:
         self._places: dict[str, list[int]] = {}
         for index, pattern in enumerate(patterns):
             self._places.setdefault(pattern, []).append(index)
-        self._indexes = list(self._places.values())
-        self._set = re2.Set.SearchSet(_options())
-        for pattern in self._places:
-            self._set.Add(BOUNDED.sub(_unbounded, pattern))
-        if patterns:
-            self._set.Compile()
+        self._needles = needles or {}
+        self._set: Any = None
+        self._searches = 0
+        self._building = Lock()
 
     def search(self, text: bytes) -> list[int]:
-        """Return the indexes of the patterns that occur in `text`, sorted."""
-        found = self._set.Match(text) if self._places else None
-        return sorted(index for place in found or () for index in self._indexes[place])
+        """Return the indexes of the patterns that occur in `text`, sorted. May be called from several threads."""
+        patterns = list(self._places)
+        self._searches += 1
+        if self._set is None and len(text) <= SHORT and self._searches <= FEW:
+            lower = text.lower()
+            patterns = [pattern for pattern in patterns if self._may_occur(pattern, lower)]
+            automaton = _set_of(patterns)
+        else:
+            with self._building:
+                automaton = self._set = self._set or _set_of(patterns)
+        found = automaton.Match(text) if patterns else None
+        return sorted(index for place in found or () for index in self._places[patterns[place]])
+
+    def _may_occur(self, pattern: str, text: bytes) -> bool:
+        needles = self._needles.get(pattern)
+        return not needles or any(needle.encode() in text for needle in needles)
+
+
+def _set_of(patterns: Sequence[str]) -> Any:
+    automaton = re2.Set.SearchSet(_options())
+    for pattern in patterns:
+        automaton.Add(BOUNDED.sub(_unbounded, pattern))
+    if patterns:
+        automaton.Compile()
+    return automaton
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,59 @@
+"""What is said to occur wherever a pattern matches does."""
+
+import re
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from troubleshoot.catalog.content import find_content
+from troubleshoot.catalog.loading import load
+from troubleshoot.catalog.needles import needles_of
+from troubleshoot.sources.signatures import Automaton
+
+NEEDLES = load(find_content()).needles
+PATTERNS = sorted(NEEDLES)
+FLAGS = re.compile(r"^\(\?[a-z]+\)")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "needles"),
+    [
+        ("plain text", ("plain text",)),
+        ("(?i)Some CASE", ("some case",)),
+        ("one|other", ("one", "other")),
+        ("one|.*", ()),
+        ("(?:first|second) of them", (" of them",)),
+        ("abcd?", ("abc",)),
+        ("a(bcd)*e", ()),
+        ("a(bcd)+e", ("bcd",)),
+        (r"x{0,3}yz", ()),
+        (r"\d+ rows\.", (" rows.",)),
+        (r"[]abc]long\[", ("long[",)),
+        (r"(?P<name>\w+)Error\b", ("error",)),
+        (r"\x41bcd", ("bcd",)),
+        ("^$", ()),
+    ],
+)
+def test_the_longest_that_must_occur(pattern, needles):
+    assert needles_of(pattern) == needles
+
+
+def test_nearly_every_pattern_has_one():
+    assert sum(not needles for needles in NEEDLES.values()) <= 3
+
+
+@settings(max_examples=300, suppress_health_check=list(HealthCheck))
+@given(st.data())
+def test_one_occurs_in_whatever_matches(data):
+    pattern = data.draw(st.sampled_from(PATTERNS))
+    text = data.draw(st.from_regex(FLAGS.sub("", pattern.replace(r"\z", r"\Z")), alphabet=st.characters(codec="ascii")))
+    lower = text.lower()
+    assert not NEEDLES[pattern] or any(needle in lower for needle in NEEDLES[pattern]), (pattern, text)
+
+
+@settings(max_examples=100)
+@given(st.lists(st.sampled_from([pattern for pattern in PATTERNS if "(?" not in pattern]), min_size=1), st.data())
+def test_the_same_is_found_with_and_without_them(patterns, data):
+    text = data.draw(st.from_regex(data.draw(st.sampled_from(patterns)), alphabet=st.characters(codec="ascii")))
+    assert Automaton(patterns, NEEDLES).search(text.encode()) == Automaton(patterns).search(text.encode())
