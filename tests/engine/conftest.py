@@ -37,7 +37,7 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def environment(tmp_path: Path, cache: Path) -> dict[str, str]:
     """An environment whose state folder is this test's own."""
-    names = ("NO_COLOR", "FORCE_COLOR", "TROUBLESHOOT_DEBUG", "COLUMNS", "LINES")
+    names = ("NO_COLOR", "FORCE_COLOR", "TROUBLESHOOT_DEBUG", "COLUMNS", "LINES", "VIRTUAL_ENV", "CONDA_PREFIX")
     kept = {name: value for name, value in os.environ.items() if name not in names}
     return {
         **kept,
