@@ -86,6 +86,12 @@ def _check_cause(catalog: Catalog, cause: Cause, path: str, complain: Complain) 
         stem = template_stem(cause, fix)
         if stem not in catalog.templates:
             complain(path, ("fixes", fix), f"no template templates/{stem}.*.j2 for the fix {fix!r}")
+        patch = cause.fixes[fix].patch
+        is_rendered = f"{stem}.patch" in catalog.templates
+        if is_rendered != (patch is not None and patch.edit is not None):
+            complain(
+                path, ("fixes", fix, "patch"), f"templates/{stem}.patch.j2 goes with the key edit, and it with that"
+            )
         for name, parameter in cause.fixes[fix].parameters.items():
             if not name.isidentifier() or name == NONE_OF_THESE:
                 complain(path, ("fixes", fix, "parameters", name), f"{name!r} cannot be a parameter's name")

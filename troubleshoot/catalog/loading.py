@@ -27,6 +27,8 @@ T = TypeVar("T")
 KINDS: Mapping[str, type[Any]] = {"families": Family, "symptoms": Symptom, "questions": Question}
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 VERIFIED = "verified.yaml"
+PATCH = ".patch.j2"
+"""The ending of a template for a part of the user's own source."""
 PHRASES = ".phrases.txt"
 """The ending of the file with the many ways in which people say a cause."""
 
@@ -156,7 +158,9 @@ class _Reader:
         found: dict[str, str] = {}
         for path in sorted(folder.rglob("*.j2")):
             name = path.relative_to(folder).as_posix()
-            stem = name.removesuffix(".j2").rpartition(".")[0]
+            stem = name.removesuffix(".j2")
+            if not name.endswith(PATCH):
+                stem = stem.rpartition(".")[0]
             if stem in found:
                 self.complain(path, (), f"stands beside {found[stem]}; a fix has one template")
             found[stem] = name

@@ -62,6 +62,13 @@ class Files:
                 self._modules[path] = None
         return self._modules[path]
 
+    def changed(self, changes: Mapping[str, bytes]) -> Files:
+        """Return these files with other content in some; what was read of the rest is read no more."""
+        found = Files(self.root, self.paths)
+        found._data = {**self._data, **changes}
+        found._modules = {path: module for path, module in self._modules.items() if path not in changes}
+        return found
+
     def deep(self) -> list[str]:
         """Return the files whose syntax is nested too deeply to be looked into in every way."""
         return [path for path, module in self._modules.items() if module is not None and is_deep(module.tree)]

@@ -9,16 +9,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from troubleshoot.code.application.application import speaking
-from troubleshoot.code.application.watching import Watcher, Watches
-from troubleshoot.code.failures import CALLS, WHOLE, contained, search_for
+from troubleshoot.code.failures import WHOLE, contained
 from troubleshoot.code.files import Files
 from troubleshoot.code.parallel import WORTH_IT, both, can_share, halves
 from troubleshoot.code.progress import Progress, no_progress
 from troubleshoot.code.project import Project
-from troubleshoot.code.sighting import Sighting
+from troubleshoot.code.seen import detected, finding_of, watched
 from troubleshoot.detectors import detectors
 from troubleshoot.model import Catalog, Finding, Skipped
-from troubleshoot.redaction import redact
 
 
 def find(
@@ -120,21 +118,10 @@ class _Search:
         return False
 
     def _watched(self, project: Project) -> set[Finding]:
-        watcher = Watcher(Watches.of(self.catalog.causes, self.more_calls), project.reach)
-        found: set[Finding] = set()
-        for reached in project.reach:
-            with contained(self.files, reached.function.module.path, CALLS):
-                found.update(_finding(cause, sighting, project) for cause, sighting in watcher.sightings(reached))
-        return found
+        return {finding_of(*item, project) for item in watched(project, self.catalog, self.more_calls)}
 
     def _detected(self, project: Project, causes: Sequence[str]) -> set[Finding]:
-        known = detectors()
-        found: set[Finding] = set()
-        for cause in causes:
-            if cause in self.catalog.causes:
-                with contained(self.files, WHOLE, search_for(cause)):
-                    found.update(_finding(cause, sighting, project) for sighting in known[cause].detect(project))
-        return found
+        return {finding_of(*item, project) for item in detected(project, self.catalog, causes)}
 
     def _checked(self, paths: Sequence[str]) -> list[Skipped]:
         """Read what nobody has asked for; return all that could not be read."""
@@ -156,28 +143,3 @@ def _undisturbed() -> Iterator[None]:
         if enabled:
             gc.freeze()
             gc.enable()
-
-
-def _finding(cause: str, sighting: Sighting, project: Project) -> Finding:
-    node, function = sighting.node, sighting.function
-    captured = {"file": sighting.module.path, "line": str(node.lineno), **sighting.captured}
-    if function is not None:
-        captured = {"function": function.name, **project.path_of(function), **captured}
-    return Finding(
-        path=sighting.module.path,
-        line=node.lineno,
-        column=_column(sighting),
-        end_line=node.end_lineno or node.lineno,
-        cause=cause,
-        severity=sighting.severity,
-        function=function.qualname if function else "",
-        message=redact(sighting.message),
-        chain=sighting.chain,
-        captured=captured,
-    )
-
-
-def _column(sighting: Sighting) -> int:
-    """Return the column in characters; the tree has it in bytes."""
-    line = sighting.module.line(sighting.node.lineno)
-    return len(line.encode()[: sighting.node.col_offset].decode("utf-8", "replace")) + 1

@@ -14,7 +14,7 @@ from troubleshoot.model import Severity
 class Sighting:
     """A node that shows a cause; `message` is one sentence in the user's names, `captured` fills the fix's parameters.
 
-    `function` is the one it stands in, None at the top level of `module`.
+    `function` is the one it stands in, None at the top level of `module`. `nodes` are others that a patch needs.
     """
 
     module: Module
@@ -24,3 +24,4 @@ class Sighting:
     message: str
     chain: tuple[str, ...] = ()
     captured: Mapping[str, str] = field(default_factory=dict)
+    nodes: Mapping[str, ast.AST] = field(default_factory=dict)

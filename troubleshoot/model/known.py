@@ -12,9 +12,11 @@ from troubleshoot.model.words import (
     Likelihood,
     Package,
     ParameterType,
+    PatchEdit,
     Place,
     Raised,
     Role,
+    Safety,
     Severity,
     Weight,
 )
@@ -129,6 +131,26 @@ class Parameter(Written):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Patch(Written):
+    """How a fix changes the user's own source, where a detector has seen the cause.
+
+    With `edit`, a template `….patch.j2` is rendered, and its text replaces the node that the sighting calls `node`, or
+    is inserted before or behind that statement; without, a function in `troubleshoot/patches/` makes the edits. It is
+    `safe` if what works today works as before, `unsafe` if a person must agree to what changes. `imports` are the
+    qualified names that the text uses: each is known to the template by its last part. `remains` is what is left for a
+    person to do; `{function}` and the like stand for what was captured. `proven` says that the patch has cured the
+    reproduction's broken application.
+    """
+
+    safety: Safety
+    proven: bool = False
+    edit: PatchEdit | None = None
+    node: str = "node"
+    imports: tuple[str, ...] = ()
+    remains: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fix(Written):
     """A template that puts one cause right, with what to do besides and how to see that it worked.
 
@@ -143,6 +165,7 @@ class Fix(Written):
     steps: tuple[str, ...] = ()
     risk: str = ""
     versions: Mapping[Package, str] = field(default_factory=dict)
+    patch: Patch | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,8 @@ Role = Literal[
     "exception handler",
     "plain",
 ]
+Safety = Literal["safe", "unsafe"]
+PatchEdit = Literal["replace", "before", "after"]
 Place = Literal["event loop", "thread pool", "startup"]
 
 SYMPTOM_QUESTION = "symptom"

@@ -145,6 +145,7 @@ def detect(project: Project) -> Iterator[Sighting]:
                 severity="error",
                 message=f"Depends gets {what} from {short(given)}, not a function that it can call",
                 captured=_name(given.func),
+                nodes={} if given.args or given.keywords else {"given": given, "called": given.func},
             )
 
 

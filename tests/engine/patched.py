@@ -1,0 +1,48 @@
+"""Small projects on disk, and what becomes of them when every patch is applied."""
+
+from pathlib import Path
+
+from troubleshoot.catalog.content import find_content
+from troubleshoot.catalog.loading import load
+from troubleshoot.code.files import Files
+from troubleshoot.code.seen import finding_of
+from troubleshoot.fixes.rendering import Renderer
+from troubleshoot.patching.proposals import Patcher
+
+CONTENT = find_content()
+CATALOG = load(CONTENT)
+PATCHED = [cause.id for cause in CATALOG.causes.values() if any(fix.patch for fix in cause.fixes.values())]
+ROUNDS = 10
+
+
+def patcher(folder: Path) -> Patcher:
+    paths = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.py"))
+    return Patcher(Files(str(folder), paths), CATALOG, Renderer(CONTENT, CATALOG))
+
+
+def write(folder: Path, files: dict[str, str | bytes]) -> Path:
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return folder
+
+
+def proposals(folder: Path, *causes: str):
+    """The proposals for what the project shows of `causes`, with what made them."""
+    maker = patcher(folder)
+    found = [finding_of(*seen, maker.project) for seen in maker.seen if not causes or seen[0] in causes]
+    return maker, maker.proposals(found)
+
+
+def apply_all(folder: Path, *causes: str) -> dict[str, bytes]:
+    """Apply what composes until nothing is left; return the files as they then are."""
+    for _ in range(ROUNDS):
+        maker, made = proposals(folder, *causes)
+        changes, _ = maker.together(made)
+        if not changes:
+            break
+        write(folder, dict(changes))
+    else:
+        raise AssertionError(f"after {ROUNDS} rounds there is still something to change")
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*.py"))}

@@ -1,0 +1,78 @@
+"""Each patch mends its detector's own broken example, leaves the rest as it is, and changes nothing a second time."""
+
+import re
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.engine.patched import CATALOG, PATCHED, apply_all, proposals, write
+from troubleshoot.detectors import detectors
+from troubleshoot.patches import has_function, module_of
+
+DETECTORS = detectors()
+MENDED = {
+    cause: function.EXAMPLE
+    for cause in PATCHED
+    if has_function(cause) and hasattr(function := module_of(cause), "EXAMPLE")
+}
+EXAMPLES = {
+    **{cause: DETECTORS[cause].BROKEN for cause in PATCHED if cause in DETECTORS},
+    **{cause: MENDED[cause] for cause in PATCHED if cause in MENDED},
+}
+
+
+@pytest.mark.parametrize("cause", PATCHED)
+def test_a_patch_comes_from_a_template_or_a_function(cause):
+    patch = next(fix.patch for fix in CATALOG.causes[cause].fixes.values() if fix.patch)
+    assert (patch.edit is None) == has_function(cause)
+    assert cause in EXAMPLES
+
+
+@pytest.mark.parametrize("cause", EXAMPLES)
+def test_the_broken_example_is_mended_where_a_patch_is_proposed(cause, tmp_path):
+    folder = write(tmp_path, EXAMPLES[cause])
+    _, before = proposals(folder, cause)
+    offered = [item for item in before if item.changes]
+    assert offered
+    assert all(item.verified == ("parsed", "silent") for item in offered)
+    assert all(item.changes or item.withheld for item in before)
+    apply_all(folder, cause)
+    _, after = proposals(folder, cause)
+    assert not any(item.changes for item in after)
+    assert len(after) <= len(before) - len(offered)
+
+
+@pytest.mark.parametrize("cause", EXAMPLES)
+def test_line_ends_and_tabs_stay(cause, tmp_path):
+    plain = apply_all(write(tmp_path / "plain", EXAMPLES[cause]), cause)
+    carried = apply_all(write(tmp_path / "crlf", each(EXAMPLES[cause], crlf)), cause)
+    assert carried == each(plain, crlf)
+
+
+def each(files, change):
+    return {name: change(text.encode() if isinstance(text, str) else text) for name, text in files.items()}
+
+
+def crlf(data: bytes) -> bytes:
+    return data.replace(b"\n", b"\r\n")
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_what_is_outside_the_edits_stays(data, tmp_path_factory):
+    cause = data.draw(st.sampled_from(sorted(EXAMPLES)))
+    noise = data.draw(st.sampled_from(["# noise é\n", "\n# noise\n\n", "#  noise\t\n", "\f# noise\n"]))
+    example = EXAMPLES[cause]
+    name = data.draw(st.sampled_from(sorted(example)))
+    places = [found.start() for found in re.finditer(r"^(?:@|def |async def |class )", example[name], re.MULTILINE)]
+    places = [place for place in places if example[name][:place].endswith("\n\n\n")]
+    if not places:
+        return
+    place = data.draw(st.sampled_from(places))
+    noisy = {**example, name: example[name][:place] + noise + example[name][place:]}
+    folder = tmp_path_factory.mktemp("outside")
+    plain = apply_all(write(folder / "plain", example), cause)
+    with_noise = apply_all(write(folder / "noisy", noisy), cause)
+    assert with_noise[name].count(noise.encode()) == 1
+    assert {**with_noise, name: with_noise[name].replace(noise.encode(), b"")} == plain

@@ -1,0 +1,59 @@
+"""What a project shows: the watched calls, what the detectors see, and a finding for each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from troubleshoot.code.application.watching import Watcher, Watches
+from troubleshoot.code.failures import CALLS, WHOLE, contained, search_for
+from troubleshoot.code.project import Project
+from troubleshoot.code.sighting import Sighting
+from troubleshoot.detectors import detectors
+from troubleshoot.model import Catalog, Finding
+from troubleshoot.redaction import redact
+
+Seen = tuple[str, Sighting]
+"""A cause, and a place that shows it."""
+
+
+def watched(project: Project, catalog: Catalog, more_calls: Mapping[str, Sequence[str]]) -> Iterator[Seen]:
+    """Yield the watched calls that stand in the wrong place."""
+    watcher = Watcher(Watches.of(catalog.causes, more_calls), project.reach)
+    for reached in project.reach:
+        with contained(project.files, reached.function.module.path, CALLS):
+            yield from watcher.sightings(reached)
+
+
+def detected(project: Project, catalog: Catalog, causes: Sequence[str]) -> Iterator[Seen]:
+    """Yield what the detectors of these causes see."""
+    known = detectors()
+    for cause in causes:
+        if cause in catalog.causes:
+            with contained(project.files, WHOLE, search_for(cause)):
+                yield from ((cause, sighting) for sighting in known[cause].detect(project))
+
+
+def finding_of(cause: str, sighting: Sighting, project: Project) -> Finding:
+    """Return a sighting as it is told."""
+    node, function = sighting.node, sighting.function
+    captured = {"file": sighting.module.path, "line": str(node.lineno), **sighting.captured}
+    if function is not None:
+        captured = {"function": function.name, **project.path_of(function), **captured}
+    return Finding(
+        path=sighting.module.path,
+        line=node.lineno,
+        column=_column(sighting),
+        end_line=node.end_lineno or node.lineno,
+        cause=cause,
+        severity=sighting.severity,
+        function=function.qualname if function else "",
+        message=redact(sighting.message),
+        chain=sighting.chain,
+        captured=captured,
+    )
+
+
+def _column(sighting: Sighting) -> int:
+    """Return the column in characters; the tree has it in bytes."""
+    line = sighting.module.line(sighting.node.lineno)
+    return len(line.encode()[: sighting.node.col_offset].decode("utf-8", "replace")) + 1

@@ -1,0 +1,1 @@
+"""Patches of starting and stopping."""

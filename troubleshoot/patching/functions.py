@@ -1,0 +1,68 @@
+"""Changes of functions and calls that several patches make."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from troubleshoot.code.project import Project
+from troubleshoot.code.syntax.modules import Function, Module
+from troubleshoot.code.syntax.nodes import ancestors, last_name, parent
+from troubleshoot.patching.drafts import Draft
+from troubleshoot.patching.texts import WithheldError
+
+BARE = (ast.Assign, ast.AnnAssign, ast.Expr, ast.Return, ast.keyword, ast.NamedExpr)
+"""What `await` may stand in without parentheses."""
+
+
+def needs_async(function: Function) -> bool:
+    """Return whether a function uses what only `async def` allows."""
+    return any(
+        isinstance(node, (ast.Await, ast.AsyncFor, ast.AsyncWith))
+        or (isinstance(node, ast.comprehension) and node.is_async)
+        for node in ast.walk(function.node)
+    )
+
+
+def make_sync(draft: Draft, function: Function) -> None:
+    """Turn `async def` into `def`. Raises `WithheldError` where the function needs it, or somebody awaits it."""
+    if needs_async(function):
+        raise WithheldError(f"{function.qualname} awaits something")
+    if any(callers(draft.project, function)):
+        raise WithheldError(f"{function.qualname} is called elsewhere, too")
+    draft.replace_start(function.module, function.node, "async def", "def")
+
+
+def callers(project: Project, function: Function) -> Iterator[tuple[Function | Module, ast.Call]]:
+    """Yield each call of a function, or of something of its name that nobody knows, with where it stands."""
+    for path in project.files.paths:
+        module = project.files.module(path)
+        if module is None or not module.mentions(function.name.encode()):
+            continue
+        places: list[Function | Module] = [module, *module.all_functions]
+        for where in places:
+            for call in where.body.calls:
+                if last_name(call.func) == function.name:
+                    value = project.value(call.func, where)
+                    if value is None or getattr(value, "function", value) is function:
+                        yield where, call
+
+
+def await_in_thread(draft: Draft, module: Module, call: ast.Call) -> None:
+    """Move a call that blocks into the thread pool: `await run_in_threadpool(f, x)`."""
+    for around in ancestors(call):
+        if isinstance(around, (ast.Lambda, ast.FunctionDef, ast.GeneratorExp)):
+            raise WithheldError("await is not allowed where the call stands")
+        if isinstance(around, ast.withitem):
+            raise WithheldError("what is opened by `with` has to move into a function together with its block")
+    source = draft.source(module)
+    _, behind = source.span(call.func)
+    start, end = source.span(call)
+    given = source.text[behind:end].strip()[1:-1].strip()
+    moved = f"{draft.name(module, 'fastapi.concurrency.run_in_threadpool')}({source.text[start:behind]}"
+    draft.replace(module, call, awaited(call, f"{moved}, {given})" if given else f"{moved})"))
+
+
+def awaited(node: ast.expr, text: str) -> str:
+    """Return `text`, which takes the place of `node`, with `await` before it, in parentheses where they are needed."""
+    return f"await {text}" if isinstance(parent(node), BARE) else f"(await {text})"

@@ -1,0 +1,118 @@
+"""A source file as it is, character by character, and where the nodes of its tree stand in it."""
+
+from __future__ import annotations
+
+import ast
+import codecs
+import re
+from collections import Counter
+from functools import cached_property
+
+from troubleshoot.code.syntax.modules import Module
+from troubleshoot.code.syntax.parsing import encoding_of
+
+LINE_END = re.compile(r"\r\n|\r|\n")
+GENERATED = re.compile(r"(?im)^#.*(?:@generated|\bgenerated (?:by|from|file|code)\b|\bdo not edit\b|^# generated$)")
+HEAD = 1_000
+"""Characters at the top of a file in which it would say that it is generated."""
+
+
+class WithheldError(Exception):
+    """A change that is not made; the text says why, as the rest of a sentence."""
+
+
+class SourceText:
+    """The text of a module, with its own line ends. Raises `WithheldError` if nothing may be changed in it."""
+
+    def __init__(self, module: Module) -> None:
+        self.module = module
+        self.encoding = encoding_of(module.data)
+        try:
+            self.text = module.data.decode(self.encoding)
+        except (UnicodeDecodeError, LookupError) as error:
+            raise WithheldError(f"{module.path} cannot be read as {self.encoding}") from error
+        if self.encoded(self.text) != module.data:
+            raise WithheldError(f"{module.path} would not be the same after reading and writing it")
+        if GENERATED.search(self.text[:HEAD]):
+            raise WithheldError(f"{module.path} is generated, so the change belongs in what it is made from")
+        try:
+            ast.parse(module.data)
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            raise WithheldError(f"{module.path} has syntax that is newer than the Python that runs this") from error
+
+    def encoded(self, text: str) -> bytes:
+        """Return `text` as bytes of this file. Raises `WithheldError` for letters that its encoding does not have."""
+        try:
+            return text.encode(self.encoding)
+        except UnicodeEncodeError as error:
+            raise WithheldError(
+                f"{self.module.path} is in {self.encoding}, which lacks a letter of the change"
+            ) from error
+
+    @cached_property
+    def newline(self) -> str:
+        """The line end that the file uses most."""
+        ends = Counter(LINE_END.findall(self.text))
+        return ends.most_common(1)[0][0] if ends else "\n"
+
+    @cached_property
+    def unit(self) -> str:
+        """What one level of indentation is."""
+        blocks = (node for node in ast.walk(self.module.tree) if isinstance(node, ast.stmt))
+        for node in blocks:
+            for inner in getattr(node, "body", ()):
+                if isinstance(inner, ast.stmt) and self.is_alone(inner):
+                    outer, inside = self.indent(node), self.indent(inner)
+                    if inside.startswith(outer) and inside != outer:
+                        return inside[len(outer) :]
+        return "    "
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [0, *(found.end() for found in LINE_END.finditer(self.text))]
+
+    def line_start(self, number: int) -> int:
+        """Return where line `number`, counted from 1, starts; the end of the text for lines behind it."""
+        return self._starts[number - 1] if number <= len(self._starts) else len(self.text)
+
+    def line_end(self, number: int) -> int:
+        """Return where line `number` ends, in front of its line end."""
+        start = self.line_start(number)
+        return start + len(self.text[start : self.line_start(number + 1)].rstrip("\r\n"))
+
+    def position(self, line: int, column: int) -> int:
+        """Return the index of a place that the tree gives as a line and a column in bytes of UTF-8."""
+        start = self.line_start(line)
+        if line == 1 and self.text.startswith(codecs.BOM_UTF8.decode()):
+            start += 1
+        text = self.text[start : self.line_start(line + 1)]
+        return start + len(text.encode()[:column].decode(errors="ignore"))
+
+    def span(self, node: ast.AST) -> tuple[int, int]:
+        """Return where a node starts and ends, its decorators included."""
+        first = min((item for item in getattr(node, "decorator_list", ())), key=lambda item: item.lineno, default=None)
+        assert isinstance(node, (ast.expr, ast.stmt, ast.excepthandler, ast.arg, ast.keyword, ast.alias))
+        assert node.end_lineno is not None
+        assert node.end_col_offset is not None
+        start = self.position(node.lineno, node.col_offset)
+        if first is not None:
+            start = self.text.rindex("@", 0, self.position(first.lineno, first.col_offset))
+        return start, self.position(node.end_lineno, node.end_col_offset)
+
+    def of(self, node: ast.AST) -> str:
+        """Return the source of a node as it is written."""
+        start, end = self.span(node)
+        return self.text[start:end]
+
+    def indent(self, statement: ast.stmt | ast.excepthandler) -> str:
+        """Return the white space in front of a statement."""
+        start, _ = self.span(statement)
+        line = self.text[:start].rpartition("\n")[2].rpartition("\r")[2]
+        return line[: len(line) - len(line.lstrip(" \t\f"))].lstrip("\ufeff")
+
+    def is_alone(self, statement: ast.stmt | ast.excepthandler) -> bool:
+        """Return whether a statement has its lines to itself: nothing but white space before, or a comment behind."""
+        start, end = self.span(statement)
+        before = self.text[:start].rpartition("\n")[2].rpartition("\r")[2].lstrip("\ufeff")
+        behind = LINE_END.split(self.text[end:], maxsplit=1)[0].strip()
+        return not before.strip() and (not behind or behind.startswith("#"))
