@@ -4,7 +4,7 @@ import json
 import os
 
 import pytest
-from projects import APP, BLOCKING, MESSAGE, TOLD, write
+from projects import APP, BLOCKING, FIXABLE, MESSAGE, TOLD, write
 
 CHAINED = {
     "app/main.py": """\
@@ -273,7 +273,7 @@ def test_a_mistake_in_the_settings_is_named_with_its_place(scanning, text, sente
     ],
 )
 def test_settings_of_others_are_none(scanning, text):
-    assert scanning(files={"main.py": APP, "pyproject.toml": text}) == (1, f"{TOLD}\n1 file: 1 error\n", "")
+    assert scanning(files={"main.py": APP, "pyproject.toml": text}) == (1, f"{TOLD}\n{FIXABLE}1 file: 1 error\n", "")
 
 
 def test_settings_count_from_below_as_well_and_a_repository_ends_them(scanning):

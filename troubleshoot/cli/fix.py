@@ -152,6 +152,8 @@ def _changed(
     else:
         show_diff(changes, files.data)
         say([item for item in proposals if item.changes])
+    for path in files.paths:
+        files.module(path)
     if files.skipped:
         raise typer.Exit(ExitCode.SKIPPED)
     return True
