@@ -67,8 +67,7 @@ class Draft:
         """Take out a statement with its lines; where it was alone in its block, `pass` stays."""
         source = self.source(module)
         self._must_be_alone(source, statement)
-        block = _block_of(module, statement)
-        if len(block) == 1:
+        if len(block_around(statement, module.tree)) == 1:
             self.replace(module, statement, "pass")
             return
         self._clear(module, self._first_line(statement), statement.end_lineno or 0)
@@ -101,10 +100,10 @@ class Draft:
         items = sorted([*call.args, *call.keywords], key=source.span)
         index = next(number for number, item in enumerate(items) if item is argument)
         start, end = source.span(argument)
-        if index + 1 < len(items):
-            end, _ = source.span(items[index + 1])
-        elif index:
+        if index:
             _, start = source.span(items[index - 1])
+        elif len(items) > 1:
+            end, _ = source.span(items[1])
         if "#" in source.text[start:end]:
             raise WithheldError(f"line {argument.lineno} of {module.path} has a comment, which would go, too")
         self._add(module, start, end, "")
@@ -269,10 +268,6 @@ def block_around(statement: ast.stmt, within: ast.AST) -> list[ast.stmt]:
             if isinstance(block, list) and any(item is statement for item in block):
                 return block
     raise WithheldError("the statement stands in no block")
-
-
-def _block_of(module: Module, statement: ast.stmt) -> list[ast.stmt]:
-    return block_around(statement, module.tree)
 
 
 def _lines_inside_strings(statements: Iterable[ast.stmt]) -> set[int]:
