@@ -82,9 +82,7 @@ class Draft:
             first -= 1
         lines = source.text[source.line_start(first) : source.line_start(last + 1)].rstrip("\r\n") + source.newline
         self._clear(module, first, last)
-        is_long = isinstance(other, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
-        gap = (1 if source.indent(other) else 2) if is_long else 0
-        self._behind(module, other.end_lineno or 0, source.newline * gap + lines)
+        self._behind(module, other.end_lineno or 0, source.gap_behind(other) + lines)
 
     def undecorate(self, module: Module, decorator: ast.expr) -> None:
         """Take a decorator out with its lines."""
@@ -120,7 +118,8 @@ class Draft:
         """Insert lines behind a statement, as deep as it is."""
         source = self.source(module)
         self._must_be_alone(source, statement)
-        self._behind(module, statement.end_lineno or 0, self._lines(source, text, source.indent(statement)))
+        lines = self._lines(source, text, source.indent(statement))
+        self._behind(module, statement.end_lineno or 0, source.gap_behind(statement) + lines)
 
     def first(self, module: Module, block: Sequence[ast.stmt], text: str) -> None:
         """Insert lines at the start of a block, behind its docstring."""
@@ -243,7 +242,9 @@ class Draft:
         self._add(module, position, position, lines)
 
     def _lines(self, source: SourceText, text: str, indent: str) -> str:
-        lines = textwrap.dedent(text).strip("\n").split("\n")
+        text = textwrap.dedent(text)
+        # An empty line at the end is meant: it stands behind a function.
+        lines = [*text.strip("\n").split("\n"), *([""] if text.endswith("\n\n") else [])]
         unit = source.unit
         made = []
         for line in lines:

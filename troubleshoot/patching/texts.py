@@ -114,6 +114,12 @@ class SourceText:
         line = self.text[:start].rpartition("\n")[2].rpartition("\r")[2]
         return line[: len(line) - len(line.lstrip(" \t\f"))].lstrip("\ufeff")
 
+    def gap_behind(self, statement: ast.stmt) -> str:
+        """Return the empty lines that belong behind a statement: some if it is a function or a class."""
+        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            return self.newline * (1 if self.indent(statement) else 2)
+        return ""
+
     def is_alone(self, statement: ast.stmt | ast.excepthandler) -> bool:
         """Return whether a statement has its lines to itself: nothing but white space before, or a comment behind."""
         start, end = self.span(statement)
