@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from troubleshoot.code.project import Project
 from troubleshoot.code.syntax.modules import Module
-from troubleshoot.patching.imports import Wanted, import_edits, known_as
+from troubleshoot.patching.imports import Wanted, import_edits, is_bound, known_as
 from troubleshoot.patching.texts import LINE_END, SourceText, WithheldError
 
 
@@ -43,10 +43,10 @@ class Draft:
         """Return the source of a node as it is written."""
         return self.source(module).of(node)
 
-    def replace(self, module: Module, node: ast.AST, text: str) -> None:
-        """Put `text` in the place of a node; its further lines are indented like the node's first."""
+    def replace(self, module: Module, node: ast.AST, text: str, *, until: ast.AST | None = None) -> None:
+        """Put `text` in the place of a node, or all up to another; its lines are indented like the node's first."""
         source = self.source(module)
-        start, end = source.span(node)
+        (start, _), (_, end) = source.span(node), source.span(until or node)
         line = source.text[:start].rpartition("\n")[2].rpartition("\r")[2].lstrip("\ufeff")
         indent = line[: len(line) - len(line.lstrip(" \t\f"))]
         first, *rest = textwrap.dedent(text).strip("\n").split("\n")
@@ -70,7 +70,7 @@ class Draft:
         if len(block_around(statement, module.tree)) == 1:
             self.replace(module, statement, "pass")
             return
-        self._clear(module, self._first_line(statement), statement.end_lineno or 0)
+        self.clear(module, self._first_line(statement), statement.end_lineno or 0)
 
     def move_behind(self, module: Module, statement: ast.stmt, other: ast.stmt) -> None:
         """Put a statement, with the comments right above it, behind another one of its block."""
@@ -81,7 +81,7 @@ class Draft:
         while source.line(first - 1).startswith(source.indent(statement) + "#"):
             first -= 1
         lines = source.text[source.line_start(first) : source.line_start(last + 1)].rstrip("\r\n") + source.newline
-        self._clear(module, first, last)
+        self.clear(module, first, last)
         self._behind(module, other.end_lineno or 0, source.gap_behind(other) + lines)
 
     def undecorate(self, module: Module, decorator: ast.expr) -> None:
@@ -119,7 +119,7 @@ class Draft:
         source = self.source(module)
         self._must_be_alone(source, statement)
         lines = self._lines(source, text, source.indent(statement))
-        self._behind(module, statement.end_lineno or 0, source.gap_behind(statement) + lines)
+        self._behind(module, statement.end_lineno or 0, source.gap_behind(statement, text) + lines)
 
     def first(self, module: Module, block: Sequence[ast.stmt], text: str) -> None:
         """Insert lines at the start of a block, behind its docstring."""
@@ -158,14 +158,19 @@ class Draft:
         lines = source.newline * 3 + self._lines(source, text, "").rstrip("\r\n") + source.newline
         self._add(module, stripped, end, lines)
 
-    def name(self, module: Module, qualified: str) -> str:
-        """Return what `qualified`, such as `fastapi.Depends`, is called in a module, importing it where it is not."""
+    def name(self, module: Module, qualified: str, alias: str = "") -> str:
+        """Return what `qualified`, such as `fastapi.Depends`, is called in a module, importing it where it is not.
+
+        Where its own name stands for something else, it is imported as `alias`, if there is one.
+        """
         known = known_as(module, qualified)
         if known:
             return known
         wanted = self._imports.setdefault(module.path, [])
         asked = Wanted.of(qualified)
-        if asked.bound in module.imports or asked.bound in _bound_at_top(module):
+        if alias and is_bound(module, asked.bound):
+            asked = Wanted.of(qualified, alias)
+        if is_bound(module, asked.bound):
             raise WithheldError(f"{asked.bound} stands for something else in {module.path}")
         if asked not in wanted:
             wanted.append(asked)
@@ -219,8 +224,8 @@ class Draft:
         edits = self._edits.setdefault(module.path, [])
         edits.append(Edit(start, end, len(edits), text))
 
-    def _clear(self, module: Module, first: int, last: int) -> None:
-        """Take lines out, and of the empty ones above and below them those that are too many."""
+    def clear(self, module: Module, first: int, last: int) -> None:
+        """Take out the lines `first` to `last`, and of the empty ones above and below those that are too many."""
         source = self.source(module)
         above, below = first - 1, last + 1
         while above > 0 and not source.line(above).strip():
@@ -280,10 +285,6 @@ def _lines_inside_strings(statements: Iterable[ast.stmt]) -> set[int]:
         if isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, (str, bytes)))
         for number in range(node.lineno + 1, (node.end_lineno or node.lineno) + 1)
     }
-
-
-def _bound_at_top(module: Module) -> set[str]:
-    return {*module.functions, *module.classes, *module.body.assigned}
 
 
 def _applied(text: str, edits: Iterable[Edit], path: str) -> str:

@@ -13,6 +13,7 @@ from troubleshoot.code.syntax.parsing import encoding_of
 
 LINE_END = re.compile(r"\r\n|\r|\n")
 GENERATED = re.compile(r"(?im)^#.*(?:@generated|\bgenerated (?:by|from|file|code)\b|\bdo not edit\b|^# generated$)")
+DEFINITION = re.compile(r"\s*(@|(async\s+)?def\b|class\b)")
 HEAD = 1_000
 """Characters at the top of a file in which it would say that it is generated."""
 
@@ -114,9 +115,9 @@ class SourceText:
         line = self.text[:start].rpartition("\n")[2].rpartition("\r")[2]
         return line[: len(line) - len(line.lstrip(" \t\f"))].lstrip("\ufeff")
 
-    def gap_behind(self, statement: ast.stmt) -> str:
-        """Return the empty lines that belong behind a statement: some if it is a function or a class."""
-        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+    def gap_behind(self, statement: ast.stmt, text: str = "") -> str:
+        """Return the empty lines between a statement and `text`: some if one of them is a function or a class."""
+        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) or DEFINITION.match(text):
             return self.newline * (1 if self.indent(statement) else 2)
         return ""
 
