@@ -10,18 +10,9 @@ from dataclasses import dataclass, field
 
 from troubleshoot.code.project import Project
 from troubleshoot.code.syntax.modules import Module
+from troubleshoot.patching.edits import Edit, applied, loses_comment
 from troubleshoot.patching.imports import Wanted, import_edits, is_bound, known_as
 from troubleshoot.patching.texts import LINE_END, SourceText, WithheldError
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Edit:
-    """What stands from `start` to `end` becomes `text`; of several at one place the one made first comes first."""
-
-    start: int
-    end: int
-    number: int
-    text: str
 
 
 @dataclass(eq=False)
@@ -70,40 +61,49 @@ class Draft:
         if len(block_around(statement, module.tree)) == 1:
             self.replace(module, statement, "pass")
             return
-        self.clear(module, self._first_line(statement), statement.end_lineno or 0)
+        self.clear(module, self._first_line(statement), last_line(statement))
 
-    def move_behind(self, module: Module, statement: ast.stmt, other: ast.stmt) -> None:
-        """Put a statement, with the comments right above it, behind another one of its block."""
+    def move_behind(
+        self, module: Module, statement: ast.stmt, other: ast.stmt, renamed: tuple[ast.expr, str] | None = None
+    ) -> None:
+        """Put a statement with its comments, those right above it included, behind another; one node may be renamed."""
         source = self.source(module)
         for item in (statement, other):
             self._must_be_alone(source, item)
-        first, last = self._first_line(statement), statement.end_lineno or 0
+        first, last = self._first_line(statement), last_line(statement)
         while source.line(first - 1).startswith(source.indent(statement) + "#"):
             first -= 1
-        lines = source.text[source.line_start(first) : source.line_start(last + 1)].rstrip("\r\n") + source.newline
-        self.clear(module, first, last)
-        self._behind(module, other.end_lineno or 0, source.gap_behind(other) + lines)
+        start, end = source.line_start(first), source.line_start(last + 1)
+        lines = source.text[start:end]
+        if renamed is not None:
+            name_start, name_end = source.span(renamed[0])
+            lines = source.text[start:name_start] + renamed[1] + source.text[name_end:end]
+        old, new = source.indent(statement), source.indent(other)
+        if old != new:
+            if _lines_inside_strings([statement]):
+                raise WithheldError(f"line {statement.lineno} of {module.path} has a text of several lines")
+            lines = re.sub(f"(?m)^{old}", new, lines)
+        if len(block_around(statement, module.tree)) == 1:
+            self._add(module, start, end, f"{old}pass{source.newline}")
+        else:
+            self.clear(module, first, last)
+        self._behind(module, last_line(other), source.gap_behind(other) + lines.rstrip("\r\n") + source.newline)
 
     def undecorate(self, module: Module, decorator: ast.expr) -> None:
         """Take a decorator out with its lines."""
         source = self.source(module)
-        first, last = decorator.lineno, decorator.end_lineno or 0
-        if "#" in source.line(last)[decorator.end_col_offset or 0 :]:
-            raise WithheldError(f"line {last} of {module.path} has a comment, which would go, too")
-        self._add(module, source.line_start(first), source.line_start(last + 1), "")
+        self._add(module, source.line_start(decorator.lineno), source.line_start(last_line(decorator) + 1), "")
 
-    def drop_argument(self, module: Module, call: ast.Call, argument: ast.expr | ast.keyword) -> None:
-        """Take an argument out of a call, with its comma."""
+    def drop(self, module: Module, items: Sequence[ast.expr | ast.keyword], item: ast.expr | ast.keyword) -> None:
+        """Take one of the arguments of a call, or of the items of a list, out with its comma."""
         source = self.source(module)
-        items = sorted([*call.args, *call.keywords], key=source.span)
-        index = next(number for number, item in enumerate(items) if item is argument)
-        start, end = source.span(argument)
+        start, end = source.span(item)
+        ordered = sorted(items, key=source.span)
+        index = ordered.index(item)
         if index:
-            _, start = source.span(items[index - 1])
-        elif len(items) > 1:
-            end, _ = source.span(items[1])
-        if "#" in source.text[start:end]:
-            raise WithheldError(f"line {argument.lineno} of {module.path} has a comment, which would go, too")
+            _, start = source.span(ordered[index - 1])
+        elif len(ordered) > 1:
+            end, _ = source.span(ordered[1])
         self._add(module, start, end, "")
 
     def before(self, module: Module, statement: ast.stmt, text: str) -> None:
@@ -119,7 +119,7 @@ class Draft:
         source = self.source(module)
         self._must_be_alone(source, statement)
         lines = self._lines(source, text, source.indent(statement))
-        self._behind(module, statement.end_lineno or 0, source.gap_behind(statement, text) + lines)
+        self._behind(module, last_line(statement), source.gap_behind(statement, text) + lines)
 
     def first(self, module: Module, block: Sequence[ast.stmt], text: str) -> None:
         """Insert lines at the start of a block, behind its docstring."""
@@ -139,7 +139,7 @@ class Draft:
         for statement in statements:
             self._must_be_alone(source, statement)
         indent = source.indent(statements[0])
-        first, last = self._first_line(statements[0]), statements[-1].end_lineno or 0
+        first, last = self._first_line(statements[0]), last_line(statements[-1])
         start = source.line_start(first)
         self._add(module, start, start, self._lines(source, header, indent))
         inside = _lines_inside_strings(statements)
@@ -215,7 +215,9 @@ class Draft:
             edits = [*self._edits.get(path, ())]
             for start, end, text in import_edits(source, self._imports.get(path, ())):
                 edits.append(Edit(start, end, len(edits), text))
-            text = _applied(source.text, edits, path)
+            text = applied(source.text, edits, path)
+            if loses_comment(source.text, text):
+                raise WithheldError(f"a comment of {path} would go, too")
             if text != source.text:
                 found[path] = source.encoded(text)
         return found
@@ -276,6 +278,11 @@ def block_around(statement: ast.stmt, within: ast.AST) -> list[ast.stmt]:
     raise WithheldError("the statement stands in no block")
 
 
+def last_line(node: ast.expr | ast.stmt) -> int:
+    """Return the number of the line on which a node ends."""
+    return node.end_lineno or node.lineno
+
+
 def _lines_inside_strings(statements: Iterable[ast.stmt]) -> set[int]:
     """Return the lines that start inside a text, whose white space is part of it."""
     return {
@@ -285,14 +292,3 @@ def _lines_inside_strings(statements: Iterable[ast.stmt]) -> set[int]:
         if isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, (str, bytes)))
         for number in range(node.lineno + 1, (node.end_lineno or node.lineno) + 1)
     }
-
-
-def _applied(text: str, edits: Iterable[Edit], path: str) -> str:
-    """Return `text` after `edits`. Raises `WithheldError` if one changes what another does."""
-    pieces, position = [], 0
-    for edit in sorted(set(edits)):
-        if edit.start < position:
-            raise WithheldError(f"two changes of {path} meet in one place")
-        pieces += [text[position : edit.start], edit.text]
-        position = edit.end
-    return "".join([*pieces, text[position:]])

@@ -147,6 +147,8 @@ def _place(source: SourceText, module: str, *, is_from: bool) -> tuple[int, str,
         if before:
             return source.line_start((before[-1].end_lineno or 0) + 1), newline, newline
         return source.line_start(usual[0].lineno), "", newline * 2
+    # What is imported from the same package stands together, if the rest is not sorted.
+    kin = [item for item in kin if _module_of(item).partition(".")[0] == module.partition(".")[0]] or kin
     same = [item for item in kin if isinstance(item, ast.ImportFrom) is is_from]
     following = [item for item in same if _module_of(item).lower() > module.lower()]
     if same and following and _sorted_by([_module_of(item) for item in same]) is not None:

@@ -26,10 +26,13 @@ def patch(sighting: Sighting, draft: Draft) -> None:
     app = made.targets[0].id
     used = {item.id for given in [*call.args, *call.keywords] for item in ast.walk(given) if isinstance(item, ast.Name)}
     local = used & _locals(function)
-    behind = max([made, *_definitions(module, used)], key=lambda item: item.lineno)
-    draft.delete(module, statement)
+    layers = [item for item in draft.project.registrations("middleware") if item.owner == (module.path, app)]
+    added = [
+        around for item in layers if (around := statement_of(item.call)) in module.tree.body and around is not None
+    ]
+    behind = max([made, *added, *_definitions(module, used)], key=lambda item: item.lineno)
     if not local:
-        draft.after(module, behind, app + draft.text(module, call).removeprefix(draft.text(module, call.func.value)))
+        draft.move_behind(module, statement, behind, (call.func.value, app))
         return
     dispatch = keyword(call, "dispatch")
     nested = function.functions.get(dispatch.id) if isinstance(dispatch, ast.Name) else None
@@ -37,6 +40,7 @@ def patch(sighting: Sighting, draft: Draft) -> None:
     if nested is None or {nested.name} != local or base != HTTP_MIDDLEWARE or len(nested.params) != 2:
         raise WithheldError(f"it is given {', '.join(sorted(local))}, which only {function.name} knows")
     text = _with_state(draft, function, nested, draft.text(module, call.func.value))
+    draft.delete(module, statement)
     draft.delete(module, nested.node)
     draft.after(module, behind, f'@{app}.middleware("http")\n{text}')
 

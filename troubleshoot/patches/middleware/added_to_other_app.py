@@ -27,12 +27,11 @@ def patch(sighting: Sighting, draft: Draft) -> None:
         return
     statement, below = statement_of(call), statement_of(including)
     assert below is not None
-    text = app + draft.text(module, call).removeprefix(router)
     if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        text = app + draft.text(module, call).removeprefix(router)
         draft.undecorate(module, call)
         draft.after(module, below, f"{text}({statement.name})")
     elif isinstance(statement, ast.Expr):
-        draft.delete(module, statement)
-        draft.after(module, below, text)
+        draft.move_behind(module, statement, below, (call.func.value, app))
     else:
         raise WithheldError("the registration is no statement of its own")

@@ -44,6 +44,10 @@ def _uses(other: Module, app: str, module: Module) -> bool:
     """Return whether code of another file, or in a function, takes an attribute of the application."""
     if other is not module and app not in other.imports:
         return False
-    bodies = [function.body for function in other.all_functions]
+    bodies = [
+        function.body
+        for function in other.all_functions
+        if app not in function.body.assigned and all(param.name != app for param in function.params)
+    ]
     bodies += [other.body] if other is not module else []
     return any(is_name(item.value, app) for body in bodies for item in body.attributes)

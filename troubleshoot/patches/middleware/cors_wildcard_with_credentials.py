@@ -24,11 +24,11 @@ def patch(sighting: Sighting, draft: Draft) -> None:
         raise WithheldError("the origins are not written as a list")
     if not any(item is listed for item in ast.walk(module.tree)):
         raise WithheldError("the origins are set in another file")
-    named = [item for item in listed.elts if text_of(item) != "*"]
-    if named:
-        if len({item.lineno for item in listed.elts}) > 1 or isinstance(listed, ast.Tuple):
-            raise WithheldError("the wildcard stands on a line of its own, and has to be taken out by hand")
-        draft.replace(module, listed, f"[{', '.join(draft.text(module, item) for item in named)}]")
+    wildcards = [item for item in listed.elts if text_of(item) == "*"]
+    if len(wildcards) < len(listed.elts):
+        if isinstance(listed, ast.Tuple) or len(wildcards) > 1:
+            raise WithheldError("the wildcard has to be taken out by hand")
+        draft.drop(module, listed.elts, wildcards[0])
         return
     if keyword(call, "allow_origins") is listed:
         replace_argument(draft, module, call, listed, _read(draft, module))

@@ -7,8 +7,8 @@ import ast
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
 from troubleshoot.code.syntax.nodes import is_name, last_name, nodes_in, parent
-from troubleshoot.patching.drafts import Draft, block_around
-from troubleshoot.patching.texts import WithheldError
+from troubleshoot.patching.drafts import Draft, block_around, last_line
+from troubleshoot.patching.texts import SourceText, WithheldError
 
 NAMES = {"HTTPException": "handle_http_exception", "RequestValidationError": "handle_validation_error"}
 STATUS = {"HTTPException": ">= 400", "RequestValidationError": "== 422"}
@@ -54,8 +54,7 @@ def _look_at_status(
     if any(getattr(parent(item), "attr", "") != "status_code" for item in names):
         raise WithheldError(f"the response does not have all that {handler.name} has")
     source, text = draft.source(module), ""
-    start, _ = source.span(handler.body[0])
-    position, (_, end) = start, source.span(handler.body[-2])
+    position, end = _extent(source, handler.body[0], handler.body[-2])
     for item in sorted(names, key=source.span):
         first_letter, behind = source.span(item)
         text += source.text[position:first_letter] + response
@@ -93,8 +92,7 @@ def _register(draft: Draft, function: Function, handler: ast.ExceptHandler) -> N
     request, error = function.node.args.args[0], handler.name or "error"
     assert handler.type is not None
     source = draft.source(module)
-    start, _ = source.span(handler.body[0])
-    _, end = source.span(handler.body[-1])
+    start, end = _extent(source, handler.body[0], handler.body[-1])
     inner, unit = source.indent(handler.body[0]), source.unit
     body = source.text[start:end].replace("\r\n", "\n").replace(f"\n{inner}", f"\n{unit}").replace(unit, "    ")
     raised = draft.text(module, handler.type)
@@ -110,8 +108,15 @@ def _register(draft: Draft, function: Function, handler: ast.ExceptHandler) -> N
     )
     if len(attempt.handlers) == 1:
         first, final = attempt.body[0], attempt.body[-1]
-        start, _ = source.span(first)
-        _, end = source.span(final)
+        start, end = _extent(source, first, final)
         outer = source.indent(attempt)
         text = source.text[start:end].replace("\r\n", "\n").replace(f"\n{source.indent(first)}", f"\n{outer}")
         draft.replace(module, attempt, text.replace(f"\n{outer}", "\n"))
+
+
+def _extent(source: SourceText, first: ast.stmt, last: ast.stmt) -> tuple[int, int]:
+    """Return where the statements from `first` to `last` start and end, the comments above and behind included."""
+    above, indent = first.lineno, source.indent(first)
+    while source.line(above - 1).startswith(f"{indent}#"):
+        above -= 1
+    return source.line_start(above) + len(indent), source.line_end(last_line(last))

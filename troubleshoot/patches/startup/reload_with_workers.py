@@ -14,4 +14,4 @@ def patch(sighting: Sighting, draft: Draft) -> None:
     assert isinstance(call, ast.Call)
     for item in call.keywords:
         if item.arg is not None and item.arg.startswith("reload"):
-            draft.drop_argument(sighting.module, call, item)
+            draft.drop(sighting.module, [*call.args, *call.keywords], item)
