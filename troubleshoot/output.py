@@ -10,7 +10,7 @@ from pathlib import Path
 from troubleshoot.errors import OutputError
 
 
-def write_file(path: Path, text: str, *, force: bool) -> None:
+def write_file(path: Path, text: str | bytes, *, force: bool) -> None:
     """Write `text` to `path`, replacing a file that is there only with `force`.
 
     Raises `OutputError` when it cannot be done; then the folder is as it was.
@@ -23,8 +23,8 @@ def write_file(path: Path, text: str, *, force: bool) -> None:
         raise OutputError(f"{path}: cannot be written: {error.strerror}") from error
     draft = Path(name)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(text.encode() if isinstance(text, str) else text)
         mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
         draft.chmod(mode)
         if force:

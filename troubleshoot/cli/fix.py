@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -22,7 +22,12 @@ from troubleshoot.cli.common import (
     show_code,
     target_of,
 )
-from troubleshoot.errors import ExitCode
+from troubleshoot.errors import ExitCode, UsageError
+from troubleshoot.output import write_file
+
+if TYPE_CHECKING:
+    from troubleshoot.catalog.content import Content
+    from troubleshoot.model import Catalog
 
 
 def fix_command(
@@ -42,17 +47,25 @@ def fix_command(
     answers: AnswersFile = None,
     app: App = None,
     python: Interpreter = None,
+    apply: Annotated[bool, typer.Option("--apply", help="Change the source; whole, or not at all.")] = False,
+    at: Annotated[
+        str, typer.Option("--at", metavar="PATH:LINE", help="The place to change, if there are several.")
+    ] = "",
+    example: Annotated[bool, typer.Option("--example", help="The example, not a change of the source.")] = False,
 ) -> None:
-    """Render a fix in your own names, to standard output or to a file."""
+    """Change your source, or without source render an example in your own names."""
     from troubleshoot.catalog.naming import find_fix
     from troubleshoot.fixes.parameters import fill, parse_settings
     from troubleshoot.fixes.rendering import Renderer
     from troubleshoot.investigation.intake import Intake
-    from troubleshoot.output import write_file
     from troubleshoot.versions.weighing import misfit
 
     content, catalog = load(context)
     found, name = find_fix(catalog, cause)
+    if (apply or at) and (source is None or example):
+        raise UsageError("--apply and --at change your source; name it with --source DIR, without --example")
+    if source is not None and not example and _changed(source, found, content, catalog, at, output, force, apply=apply):
+        raise typer.Exit(ExitCode.NAMED)
     intake = Intake(
         complaint=complaint,
         logs=log or (),
@@ -83,3 +96,64 @@ def fix_command(
         for step in (*definition.steps, f"Check: {definition.check}"):
             typer.echo(f"  - {step}", err=True)
     raise typer.Exit(ExitCode.SKIPPED if session.skipped else ExitCode.NAMED)
+
+
+def _changed(
+    source: Path,
+    cause: str,
+    content: Content,
+    catalog: Catalog,
+    at: str,
+    output: Path | None,
+    force: bool,
+    *,
+    apply: bool,
+) -> bool:
+    """Show or make the change that the source needs; return False where there is none, having said why."""
+    from troubleshoot.cli.patch import findings_at, patcher_for, say, show_diff
+    from troubleshoot.code.scan import gather
+    from troubleshoot.code.settings import read_settings
+    from troubleshoot.code.suppression import unsuppressed
+    from troubleshoot.patching.diffs import diff_of
+    from troubleshoot.patching.proposals import patch_of
+    from troubleshoot.patching.writing import write_changes
+
+    if not source.exists():
+        raise UsageError(f"--source {source}: no such file or folder")
+    if patch_of(catalog, cause) is None:
+        if apply or at:
+            raise UsageError(f"{cause} has no change of source; `fix {cause}` without --apply gives an example")
+        return False
+    settings = read_settings(source if source.is_dir() else source.parent)
+    files = gather([source], settings)
+    patcher = patcher_for(files, settings, content, catalog, [cause])
+    found = findings_at(list(unsuppressed(sorted(patcher.seen), files.data)), at)
+    if not found:
+        if apply:
+            raise UsageError(f"{source}: does not show {cause}; nothing was changed")
+        typer.echo(f"{source} does not show {cause}; this is an example", err=True)
+        return False
+    if apply and len(found) > 1:
+        places = ", ".join(f"{item.path}:{item.line}" for item in found)
+        raise UsageError(f"there are {len(found)} places: {places}; name one with --at PATH:LINE")
+    proposals = patcher.proposals(found)
+    changes, taken = patcher.together(proposals)
+    say([item for item in proposals if item.withheld])
+    if not taken:
+        if apply:
+            raise typer.Exit(ExitCode.NO_CAUSE)
+        return False
+    if apply:
+        write_changes(Path(files.root), changes, files.data)
+        say(taken, applied=True)
+    elif output is not None:
+        write_file(output, diff_of(changes, files.data), force=force)
+        typer.echo(f"wrote {output}: `git apply {output}` makes the change", err=True)
+    else:
+        show_diff(changes, files.data)
+        say([item for item in proposals if item.changes])
+    for path in files.paths:
+        files.module(path)
+    if files.skipped:
+        raise typer.Exit(ExitCode.SKIPPED)
+    return True

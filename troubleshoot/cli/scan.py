@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from troubleshoot.cli.common import content_of, is_drawn, load, write
-from troubleshoot.errors import ExitCode
+from troubleshoot.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
+    from troubleshoot.code.files import Files
     from troubleshoot.code.progress import Progress
     from troubleshoot.code.scan import ScanReport
     from troubleshoot.model import Catalog
+    from troubleshoot.patching.proposals import Patcher
 
 
 class ScanFormat(str, Enum):
@@ -62,13 +64,23 @@ def scan_command(
     write_baseline: Annotated[
         Path | None, typer.Option("--write-baseline", metavar="FILE", help="Write what is found to this file.")
     ] = None,
+    diff: Annotated[bool, typer.Option("--diff", help="Show the changes that would put findings right.")] = False,
+    fix: Annotated[bool, typer.Option("--fix", help="Make the changes that are safe.")] = False,
+    unsafe_fixes: Annotated[
+        bool, typer.Option("--unsafe-fixes", help="With --fix or --diff: also those that you must agree to.")
+    ] = False,
 ) -> None:
     """Search source for causes; runs nothing of it."""
+    from troubleshoot.cli.patch import patchable_with, patcher_for, with_proposals
     from troubleshoot.code import baseline as baselines
     from troubleshoot.code.progress import no_progress
     from troubleshoot.code.scan import scan
     from troubleshoot.code.settings import read_settings
 
+    if unsafe_fixes and not (fix or diff):
+        raise UsageError("--unsafe-fixes goes with --fix or --diff")
+    if fix and diff:
+        raise UsageError("--diff shows what --fix would do; take one of them")
     places = paths or [Path()]
     settings = read_settings(places[0] if places[0].is_dir() else places[0].parent)
     if settings.knowledge and context.obj is None:
@@ -85,17 +97,35 @@ def scan_command(
         from troubleshoot.ui.progress import status
 
         progress = status
-    report, files = scan(places, settings, content, catalog, progress)
-    report = _severe(report, severity.value)
+    patchable = patchable_with(content, catalog)
+
+    def look() -> tuple[ScanReport, Files]:
+        report, files = scan(places, settings, content, catalog, progress, patchable)
+        report = _severe(report, severity.value)
+        known = baseline or (settings.folder / settings.baseline if settings.baseline else None)
+        if known is None or write_baseline is not None:
+            return report, files
+        place = baselines.seen_from(known, files.root)
+        new = baselines.new_findings(report.findings, baselines.read_baseline(known), files.data, place)
+        return replace(report, findings=tuple(new), known=len(report.findings) - len(new)), files
+
+    report, files = look()
     if write_baseline is not None:
         count = baselines.write_baseline(write_baseline, report.findings, files.data, files.root)
         typer.echo(f"wrote {write_baseline}: {count} findings", err=True)
         raise typer.Exit(ExitCode.SKIPPED if report.skipped else ExitCode.NAMED)
-    known = baseline or (settings.folder / settings.baseline if settings.baseline else None)
-    if known is not None:
-        place = baselines.seen_from(known, files.root)
-        new = baselines.new_findings(report.findings, baselines.read_baseline(known), files.data, place)
-        report = replace(report, findings=tuple(new), known=len(report.findings) - len(new))
+    if fix or diff:
+        from troubleshoot.cli.patch import apply_all, show_all
+
+        def patcher(files: Files) -> Patcher:
+            return patcher_for(files, settings, content, catalog())
+
+        if diff:
+            show_all(report, patcher(files), unsafe=unsafe_fixes)
+            raise typer.Exit(_exit_code(report))
+        report, files = apply_all(report, files, look, patcher, unsafe=unsafe_fixes)
+    elif format in (ScanFormat.json, ScanFormat.sarif):
+        report = with_proposals(report, patcher_for(files, settings, content, catalog()))
     _tell(report, catalog, format, files.data)
     raise typer.Exit(_exit_code(report))
 
@@ -119,7 +149,7 @@ def _tell(
         return
     from importlib import import_module
 
-    write(import_module(f"troubleshoot.formats.findings.{format.value}").write(report, catalog))
+    write(import_module(f"troubleshoot.formats.findings.{format.value}").write(report, catalog, source))
 
 
 def _exit_code(report: ScanReport) -> ExitCode:

@@ -17,11 +17,14 @@ Calls = Mapping[str, Sequence[str]]
 
 
 class Memory:
-    """What is remembered of these very files, searched with this knowledge and for these calls besides."""
+    """What is remembered of these very files, searched with this knowledge and for these calls besides.
 
-    def __init__(self, files: Files, content: Content, more_calls: Calls) -> None:
+    `marked` says that the findings tell which of them can be patched.
+    """
+
+    def __init__(self, files: Files, content: Content, more_calls: Calls, *, marked: bool = False) -> None:
         self.files = files
-        self.path = _place(files, content)
+        self.path = _place(files, content, ".marked" if marked else ".scan")
         self.key = _key(files, more_calls)
 
     def recall(self) -> list[Finding] | None:
@@ -47,16 +50,16 @@ def _values(item: Finding | Skipped) -> dict[str, object]:
     return {name: getattr(item, name) for name in item.__slots__}
 
 
-def _place(files: Files, content: Content) -> Path | None:
+def _place(files: Files, content: Content, ending: str) -> Path | None:
     """Return the one file for this root and this knowledge, so that memories do not pile up."""
     root = hashlib.blake2b(str(Path(files.root).resolve()).encode(), digest_size=8).hexdigest()
-    return cache_file(content, f"-{root}.scan")
+    return cache_file(content, f"-{root}{ending}")
 
 
 def _key(files: Files, more_calls: Calls) -> bytes:
     """Return what changes whenever a file, its name, or the program that searches does."""
     digest = hashlib.blake2b(repr(sorted(more_calls.items())).encode(), digest_size=16)
-    for folder in ("code", "detectors"):
+    for folder in ("code", "detectors", "patches", "patching"):
         for path in sorted((PACKAGE / folder).rglob("*.py")):
             digest.update(f"{path} {path.stat().st_mtime_ns}".encode())
     digest.update(repr(files.skipped).encode())

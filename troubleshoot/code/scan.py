@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from troubleshoot.catalog.content import Content
 from troubleshoot.code.files import Files
@@ -15,20 +16,25 @@ from troubleshoot.code.settings import Settings, check_names
 from troubleshoot.code.suppression import unsuppressed
 from troubleshoot.code.walk import Walk
 from troubleshoot.errors import UsageError
-from troubleshoot.model import Catalog, Finding, Skipped
+from troubleshoot.model import Catalog, Finding, Proposal, Skipped
+
+if TYPE_CHECKING:
+    from troubleshoot.code.search import Patchable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScanReport:
     """What a scan came to: how many files there are, the findings by place, and what was not examined.
 
-    `known` is how many findings a baseline already has.
+    `known` is how many findings a baseline already has. `proposals` are the changes that would put findings right, if
+    they were asked for.
     """
 
     files: int
     findings: tuple[Finding, ...]
     skipped: tuple[Skipped, ...]
     known: int = 0
+    proposals: tuple[Proposal, ...] = ()
 
 
 def scan(
@@ -37,14 +43,35 @@ def scan(
     content: Content,
     catalog: Callable[[], Catalog],
     progress: Progress = no_progress,
+    patchable: Patchable | None = None,
 ) -> tuple[ScanReport, Files]:
     """Search files and folders for causes; paths are relative to the one folder, or to what all have in common.
 
-    What was found in the same files before is remembered; `catalog` is asked for only if it is not. Raises `UsageError`
+    What was found in the same files before is remembered; `catalog` and `patchable`, by which findings are marked, are
+    asked only if it is not. Raises `UsageError`
     for a place that is not there, and for settings that name a cause that is not there.
     """
     if settings.select or settings.ignore or settings.watch:
         check_names(settings, catalog())
+    files = gather(places, settings, progress)
+    memory = Memory(files, content, settings.watch, marked=patchable is not None)
+    found = memory.recall()
+    if found is None:
+        # What is remembered needs none of the machinery that searches.
+        from troubleshoot.code.search import find
+
+        found = find(files, catalog(), settings.watch, progress, *([patchable] if patchable else []))
+        memory.remember(found)
+    progress("")
+    wanted = [item for item in unsuppressed(found, files.data) if settings.wants(item.cause)]
+    report = ScanReport(
+        files=len(files.paths), findings=tuple(wanted), skipped=tuple(sorted(files.skipped, key=_place))
+    )
+    return report, files
+
+
+def gather(places: Sequence[Path], settings: Settings, progress: Progress = no_progress) -> Files:
+    """Return the Python files at `places`, below the one folder that all have in common. Raises `UsageError`."""
     root, below = _root(places)
     progress("looking for files")
     walk = Walk(str(root), settings.exclude, str(settings.folder))
@@ -52,19 +79,7 @@ def scan(
     for place in below:
         # A file that is named is examined, whatever patterns say.
         paths.update(walk.named(place) if (root / place).is_file() else walk.files("" if place == "." else place))
-    files = Files(str(root), sorted(paths), walk.skipped)
-    memory = Memory(files, content, settings.watch)
-    found = memory.recall()
-    if found is None:
-        # What is remembered needs none of the machinery that searches.
-        from troubleshoot.code.search import find
-
-        found = find(files, catalog(), settings.watch, progress)
-        memory.remember(found)
-    progress("")
-    wanted = [item for item in unsuppressed(found, files.data) if settings.wants(item.cause)]
-    report = ScanReport(files=len(paths), findings=tuple(wanted), skipped=tuple(sorted(files.skipped, key=_place)))
-    return report, files
+    return Files(str(root), sorted(paths), walk.skipped)
 
 
 def _root(places: Sequence[Path]) -> tuple[Path, list[str]]:

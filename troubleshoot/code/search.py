@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import gc
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from troubleshoot.code.application.application import speaking
 from troubleshoot.code.failures import WHOLE, contained
@@ -15,30 +15,40 @@ from troubleshoot.code.parallel import WORTH_IT, both, can_share, halves
 from troubleshoot.code.progress import Progress, no_progress
 from troubleshoot.code.project import Project
 from troubleshoot.code.seen import detected, finding_of, watched
+from troubleshoot.code.sighting import Sighting
 from troubleshoot.detectors import detectors
-from troubleshoot.model import Catalog, Finding, Skipped
+from troubleshoot.model import Catalog, Finding, Safety, Skipped
+
+Patchable = Callable[[str, Sighting, Project], "Safety | None"]
+"""Told a cause and what shows it; returns whether a change of the source can be proposed, and whether it is safe."""
+
+
+def _never(_cause: str, _sighting: Sighting, _project: Project) -> None:
+    return None
 
 
 def find(
-    files: Files, catalog: Catalog, more_calls: Mapping[str, Sequence[str]], progress: Progress = no_progress
+    files: Files,
+    catalog: Catalog,
+    more_calls: Mapping[str, Sequence[str]],
+    progress: Progress = no_progress,
+    patchable: Patchable = _never,
 ) -> list[Finding]:
     """Return what the files show, sorted by place; what could not be read is noted in `files.skipped`."""
     with _undisturbed():
         while True:
             try:
-                return _found(files, catalog, more_calls, progress)
+                return _found(_Search(files, catalog, more_calls, patchable), progress)
             except RecursionError:  # noqa: PERF203 - the second time is rare
                 # Some file has an expression that goes deeper than functions may call each other; the others count.
                 if not files.without_deep():
                     raise
 
 
-def _found(
-    files: Files, catalog: Catalog, more_calls: Mapping[str, Sequence[str]], progress: Progress
-) -> list[Finding]:
+def _found(search: _Search, progress: Progress) -> list[Finding]:
     progress("reading")
+    files = search.files
     paths = speaking(files)
-    search = _Search(files, catalog, more_calls)
     if not can_share() or sum(len(files.data(path)) for path in paths) < WORTH_IT:
         results = [search.all_of(paths, files.paths)]
     else:
@@ -65,6 +75,7 @@ class _Search:
     files: Files
     catalog: Catalog
     more_calls: Mapping[str, Sequence[str]]
+    patchable: Patchable
 
     def all_of(self, paths: Sequence[str], to_check: Sequence[str]) -> Found:
         """Search `paths` for everything; see that the files in `to_check` can be read."""
@@ -118,10 +129,16 @@ class _Search:
         return False
 
     def _watched(self, project: Project) -> set[Finding]:
-        return {finding_of(*item, project) for item in watched(project, self.catalog, self.more_calls)}
+        return {self._finding(*item, project) for item in watched(project, self.catalog, self.more_calls)}
 
     def _detected(self, project: Project, causes: Sequence[str]) -> set[Finding]:
-        return {finding_of(*item, project) for item in detected(project, self.catalog, causes)}
+        return {self._finding(*item, project) for item in detected(project, self.catalog, causes)}
+
+    def _finding(self, cause: str, sighting: Sighting, project: Project) -> Finding:
+        finding = finding_of(cause, sighting, project)
+        with contained(self.files, sighting.module.path, f"the patch for {cause}"):
+            return replace(finding, patch=self.patchable(cause, sighting, project))
+        return finding
 
     def _checked(self, paths: Sequence[str]) -> list[Skipped]:
         """Read what nobody has asked for; return all that could not be read."""

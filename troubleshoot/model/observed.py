@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from troubleshoot.model.words import Package, Severity, Status, Trust
+from troubleshoot.model.words import Package, Safety, Severity, Status, Trust
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -15,7 +15,8 @@ class Finding:
 
     `line`, `column` and `end_line` count from 1; `path` is relative to the scanned root. `message` is one sentence in
     the user's names. `chain` leads from `function` to the call at fault, one step for each call in between.
-    `captured` may fill the parameters of a fix.
+    `captured` may fill the parameters of a fix. `patch` says whether a change of the source can be proposed, and
+    whether that is safe.
     """
 
     path: str
@@ -28,6 +29,26 @@ class Finding:
     message: str
     chain: tuple[str, ...] = ()
     captured: Mapping[str, str] = field(default_factory=dict, compare=False)
+    patch: Safety | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """A change of source that would put a finding right, by the fix of that name.
+
+    `changes` maps paths to the files' new content. It is empty where there is none, and `withheld` then says why, as
+    the rest of a sentence. `verified` says what was checked: that the result can be `parsed`, that the search is
+    `silent` about it and finds nothing new, and that the same patch is `proven` to cure a broken application. `remains`
+    is what is left for a person to do.
+    """
+
+    finding: Finding
+    fix: str
+    safety: Safety
+    changes: Mapping[str, bytes] = field(default_factory=dict)
+    withheld: str = ""
+    verified: tuple[str, ...] = ()
+    remains: tuple[str, ...] = ()
 
 
 EvidenceKind = Literal["answer", "symptom", "signal", "resemblance", "tell", "outcome", "finding", "clean", "version"]

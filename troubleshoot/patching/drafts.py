@@ -12,7 +12,7 @@ from troubleshoot.code.project import Project
 from troubleshoot.code.syntax.modules import Module
 from troubleshoot.patching.edits import Edit, applied, loses_comment
 from troubleshoot.patching.imports import Wanted, import_edits, is_bound, known_as
-from troubleshoot.patching.texts import LINE_END, SourceText, WithheldError
+from troubleshoot.patching.texts import LINE_END, SourceText, WithheldError, text_of
 
 
 @dataclass(eq=False)
@@ -26,9 +26,7 @@ class Draft:
 
     def source(self, module: Module) -> SourceText:
         """Return a module's text."""
-        if module.path not in self._sources:
-            self._sources[module.path] = SourceText(module)
-        return self._sources[module.path]
+        return self._sources.setdefault(module.path, text_of(module))
 
     def text(self, module: Module, node: ast.AST) -> str:
         """Return the source of a node as it is written."""

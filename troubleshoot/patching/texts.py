@@ -6,7 +6,7 @@ import ast
 import codecs
 import re
 from collections import Counter
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from troubleshoot.code.syntax.modules import Module
 from troubleshoot.code.syntax.parsing import encoding_of
@@ -127,3 +127,9 @@ class SourceText:
         before = self.text[:start].rpartition("\n")[2].rpartition("\r")[2].lstrip("\ufeff")
         behind = LINE_END.split(self.text[end:], maxsplit=1)[0].strip()
         return not before.strip() and (not behind or behind.startswith("#"))
+
+
+@lru_cache(maxsize=256)
+def text_of(module: Module) -> SourceText:
+    """Return the text of a module. Raises `WithheldError` as `SourceText` does."""
+    return SourceText(module)

@@ -16,7 +16,7 @@ from rich.tree import Tree
 
 from troubleshoot import program
 from troubleshoot.code.scan import ScanReport
-from troubleshoot.formats.findings.text import summary
+from troubleshoot.formats.findings.text import fixable, summary
 from troubleshoot.model import Catalog, Finding, Severity
 from troubleshoot.redaction import plain, redact
 from troubleshoot.ui.page import console
@@ -42,6 +42,8 @@ def show_findings(
     if report.findings:
         out.print(_counts(report, catalog))
     out.print(Text(summary(report), style="bold green" if not report.findings else "bold"))
+    if told := fixable(report):
+        out.print(Text(told, style="green"))
     if report.findings:
         out.print(
             Text(f"{program.name()} explain {report.findings[0].cause}", style="cyan"), Text("tells more", style="dim")
@@ -53,6 +55,8 @@ def _show_finding(item: Finding, lines: list[bytes], out: Console) -> None:
     head.append(f"{item.line}:{item.column} ", style="dim")
     head.append(item.severity, style=COLOURS[item.severity])
     head.append(f"  {redact(plain(item.message))}")
+    if item.patch:
+        head.append(" [*]", style="green")
     head.append(f"  {item.cause}", style="dim")
     out.print(Padding(head, (0, 0, 0, 2)))
     shown = b"\n".join(lines[item.line - 1 : min(item.end_line, item.line + MOST_LINES - 1)]).decode("utf-8", "replace")

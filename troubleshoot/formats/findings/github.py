@@ -10,7 +10,7 @@ from troubleshoot.model import Catalog, Severity
 COMMANDS: dict[Severity, str] = {"error": "error", "warning": "warning", "info": "notice"}
 
 
-def write(report: ScanReport, _catalog: Callable[[], Catalog]) -> str:
+def write(report: ScanReport, _catalog: Callable[[], Catalog], _source: Callable[[str], bytes]) -> str:
     """Return `report` as one command a line."""
     lines = [
         f"::{COMMANDS[item.severity]} file={_value(item.path)},line={item.line},endLine={item.end_line},"

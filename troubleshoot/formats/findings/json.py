@@ -6,17 +6,25 @@ import json
 from collections.abc import Callable
 
 from troubleshoot.code.scan import ScanReport
+from troubleshoot.formats.changes import as_json
 from troubleshoot.model import Catalog
+from troubleshoot.patching.diffs import diff_of
 
 KEYS = ("path", "line", "column", "end_line", "cause", "severity", "function", "message", "chain")
 
 
-def write(report: ScanReport, _catalog: Callable[[], Catalog]) -> str:
+def write(report: ScanReport, _catalog: Callable[[], Catalog], source: Callable[[str], bytes]) -> str:
     """Return `report` as indented JSON."""
+    proposals = {
+        item.finding: as_json(item, diff_of(item.changes, source).decode("utf-8", "replace"))
+        for item in report.proposals
+    }
     value = {
         "schema": 1,
         "files": report.files,
-        "findings": [{key: getattr(item, key) for key in KEYS} for item in report.findings],
+        "findings": [
+            {**{key: getattr(item, key) for key in KEYS}, "patch": proposals.get(item)} for item in report.findings
+        ],
         "skipped": [{"source": item.source, "location": item.location, "why": item.why} for item in report.skipped],
     }
     return json.dumps(value, indent=2, ensure_ascii=False) + "\n"

@@ -7,12 +7,13 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable
+from difflib import SequenceMatcher
 from typing import Any
 from urllib.parse import quote
 
 from troubleshoot import __version__
 from troubleshoot.code.scan import ScanReport
-from troubleshoot.model import Catalog, Cause, Finding, Severity, Skipped
+from troubleshoot.model import Catalog, Cause, Finding, Proposal, Severity, Skipped
 from troubleshoot.redaction import without_secrets
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -20,17 +21,22 @@ STEP = re.compile(r"(?P<path>.+?):(?P<line>\d+) (?P<name>.*)")
 LEVELS: dict[Severity, str] = {"error": "error", "warning": "warning", "info": "note"}
 
 
-def write(report: ScanReport, catalog: Callable[[], Catalog]) -> str:
+def write(report: ScanReport, catalog: Callable[[], Catalog], source: Callable[[str], bytes]) -> str:
     """Return `report` as a SARIF log with one run."""
     known = catalog()
     causes = sorted({item.cause for item in report.findings})
+    proposals = {item.finding: item for item in report.proposals}
     seen: Counter[tuple[str, ...]] = Counter()
     results = []
     for item in report.findings:
         # The token of a secret is another one in the next run.
         key = (item.path, item.cause, item.function, without_secrets(item.message))
         seen[key] += 1
-        results.append(_result(item, causes.index(item.cause), _fingerprint(key, seen[key])))
+        result = _result(item, causes.index(item.cause), _fingerprint(key, seen[key]))
+        proposal = proposals.get(item)
+        if proposal is not None and proposal.changes:
+            result["fixes"] = [_fix(proposal, known.causes[item.cause], source)]
+        results.append(result)
     run = {
         "tool": {
             "driver": {
@@ -87,6 +93,32 @@ def _result(item: Finding, index: int, fingerprint: str) -> dict[str, Any]:
         steps = [{"location": _step(step)} for step in item.chain]
         result["codeFlows"] = [{"threadFlows": [{"locations": steps}]}]
     return result
+
+
+def _fix(proposal: Proposal, cause: Cause, source: Callable[[str], bytes]) -> dict[str, Any]:
+    """Return a proposal as lines to replace in each file."""
+    changes = []
+    for path, data in sorted(proposal.changes.items()):
+        before, after = (text.decode("utf-8", "replace").splitlines(keepends=True) for text in (source(path), data))
+        replacements = [
+            {
+                "deletedRegion": {"startLine": start + 1, "startColumn": 1, "endLine": end + 1, "endColumn": 1},
+                "insertedContent": {"text": "".join(after[into:until])},
+            }
+            for kind, start, end, into, until in SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+            if kind != "equal"
+        ]
+        where = {"uri": quote(path), "uriBaseId": "SRCROOT"}
+        changes.append({"artifactLocation": where, "replacements": replacements})
+    return {
+        "description": {"text": cause.fixes[proposal.fix].title},
+        "artifactChanges": changes,
+        "properties": {
+            "safety": proposal.safety,
+            "verified": list(proposal.verified),
+            "remains": list(proposal.remains),
+        },
+    }
 
 
 def _step(step: str) -> dict[str, Any]:

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 
+from troubleshoot import program
 from troubleshoot.code.scan import ScanReport
 from troubleshoot.model import Catalog
 from troubleshoot.redaction import plain, redact
 
 
-def write(report: ScanReport, _catalog: Callable[[], Catalog]) -> str:
+def write(report: ScanReport, _catalog: Callable[[], Catalog], _source: Callable[[str], bytes]) -> str:
     """Return `report` for a pipe or a simple terminal."""
     lines = []
     for item in report.findings:
-        lines.append(f"{item.path}:{item.line}:{item.column}: {item.severity} {item.cause}: {item.message}")
+        mark = "[*] " if item.patch else ""
+        lines.append(f"{item.path}:{item.line}:{item.column}: {item.severity} {item.cause}: {mark}{item.message}")
         lines += [f"    {'  ' * depth}{step}" for depth, step in enumerate(item.chain)]
     lines += [f"not examined: {item.location}: {item.why}" for item in report.skipped]
-    return "".join(f"{redact(plain(line))}\n" for line in (*lines, summary(report)))
+    return "".join(f"{redact(plain(line))}\n" for line in (*lines, *filter(None, [fixable(report)]), summary(report)))
 
 
 def summary(report: ScanReport) -> str:
@@ -27,3 +29,12 @@ def summary(report: ScanReport) -> str:
     files = f"{report.files} file{'s' if report.files != 1 else ''}"
     known = f", {report.known} more known from the baseline" if report.known else ""
     return f"{files}: {found}{known}"
+
+
+def fixable(report: ScanReport) -> str:
+    """Return how many findings have a change of the source, and how to make it; nothing if none has."""
+    safe = sum(item.patch == "safe" for item in report.findings)
+    unsafe = sum(item.patch == "unsafe" for item in report.findings)
+    told = [f"{safe} with `{program.name()} scan --fix`"] if safe else []
+    told += [f"{unsafe}{' more' if safe else ''} with `--unsafe-fixes`, which you must agree to"] if unsafe else []
+    return f"[*] can be put right in the source: {', '.join(told)} (`--diff` shows how)" if told else ""

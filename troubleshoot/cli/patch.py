@@ -1,0 +1,160 @@
+"""What `fix`, `scan` and `answer` share when they change source."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from troubleshoot.cli.common import is_drawn
+from troubleshoot.errors import UsageError
+
+if TYPE_CHECKING:
+    from troubleshoot.catalog.content import Content
+    from troubleshoot.code.files import Files
+    from troubleshoot.code.project import Project
+    from troubleshoot.code.scan import ScanReport
+    from troubleshoot.code.settings import Settings
+    from troubleshoot.code.sighting import Sighting
+    from troubleshoot.model import Catalog, Finding, Proposal, Safety
+    from troubleshoot.patching.proposals import Patcher
+
+MOST_ROUNDS = 10
+"""How often the source is looked at again after changes; each round makes those that compose."""
+
+
+def patchable_with(
+    content: Content, catalog: Callable[[], Catalog]
+) -> Callable[[str, Sighting, Project], Safety | None]:
+    """Return what tells a search which findings can be patched; nothing is loaded until it is asked."""
+
+    def patchable(cause: str, sighting: Sighting, project: Project) -> Safety | None:
+        from troubleshoot.fixes.rendering import Renderer
+        from troubleshoot.patching.proposals import can_patch
+
+        return can_patch(catalog(), Renderer(content, catalog()), cause, sighting, project)
+
+    return patchable
+
+
+def patcher_for(
+    files: Files, settings: Settings, content: Content, catalog: Catalog, causes: Sequence[str] = ()
+) -> Patcher:
+    """Return what makes proposals for `files`."""
+    from troubleshoot.fixes.rendering import Renderer
+    from troubleshoot.patching.proposals import Patcher
+
+    return Patcher(files, catalog, Renderer(content, catalog), settings.watch, causes)
+
+
+def findings_at(found: Sequence[Finding], place: str) -> list[Finding]:
+    """Return the findings at `PATH:LINE`, or all without a place. Raises `UsageError` if there is none."""
+    if not place:
+        return list(found)
+    path, _, line = place.rpartition(":")
+    if not path or not line.isascii() or not line.isdigit():
+        raise UsageError(f"--at {place}: expected PATH:LINE, such as app/main.py:12")
+    wanted = Path(path).as_posix()
+    matching = [
+        item
+        for item in found
+        if item.line <= int(line) <= item.end_line and (item.path == wanted or wanted.endswith(f"/{item.path}"))
+    ]
+    if not matching:
+        places = ", ".join(f"{item.path}:{item.line}" for item in found[:5]) or "it is nowhere"
+        raise UsageError(f"--at {place}: the cause is not seen there; seen at {places}")
+    return matching
+
+
+def show_diff(changes: Mapping[str, bytes], original: Callable[[str], bytes]) -> None:
+    """Write changes as a unified diff, coloured on a terminal, byte by byte elsewhere."""
+    from troubleshoot.patching.diffs import diff_of
+
+    diff = diff_of(changes, original)
+    if is_drawn():
+        from troubleshoot.ui.page import show_diff as draw
+
+        draw(diff.decode("utf-8", "replace"))
+    else:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(diff)
+        sys.stdout.buffer.flush()
+
+
+def say(proposals: Sequence[Proposal], *, applied: bool = False) -> None:
+    """Tell on standard error what is said beside a diff: of each proposal, and of all what is left to do."""
+    from troubleshoot.formats.changes import remarks
+
+    left: dict[str, None] = {}
+    for proposal in proposals:
+        finding = proposal.finding
+        place = f"{finding.path}:{finding.line}"
+        if proposal.withheld:
+            typer.echo(f"{place}: no change for {finding.cause}: {proposal.withheld}", err=True)
+        elif applied:
+            typer.echo(f"{place}: changed for {finding.cause}", err=True)
+            left.update(dict.fromkeys(proposal.remains))
+        else:
+            typer.echo(f"{place}: {finding.message}", err=True)
+            for remark in remarks(proposal):
+                typer.echo(f"  - {remark}", err=True)
+    if left:
+        typer.echo("Left for you to do:", err=True)
+        for text in left:
+            typer.echo(f"  - {text}", err=True)
+
+
+def with_proposals(report: ScanReport, patcher: Patcher) -> ScanReport:
+    """Return `report` with a proposal for each finding that can be patched."""
+    from dataclasses import replace
+
+    wanted = [item for item in report.findings if item.patch]
+    return replace(report, proposals=tuple(patcher.proposals(wanted)) if wanted else ())
+
+
+def show_all(report: ScanReport, patcher: Patcher, *, unsafe: bool) -> None:
+    """Show the changes for all findings that can be patched, as one diff."""
+    proposals = _wanted(with_proposals(report, patcher).proposals, unsafe=unsafe)
+    changes, taken = patcher.together(proposals)
+    show_diff(changes, patcher.files.data)
+    say([item for item in proposals if item.withheld])
+    more = len([item for item in proposals if item.changes]) - len(taken)
+    typer.echo(f"{len(taken)} of {len(report.findings)} findings would be put right", err=True)
+    if more:
+        typer.echo(f"{more} more after these, for they change the same lines", err=True)
+
+
+def apply_all(
+    report: ScanReport,
+    files: Files,
+    look: Callable[[], tuple[ScanReport, Files]],
+    patcher: Callable[[Files], Patcher],
+    *,
+    unsafe: bool,
+) -> tuple[ScanReport, Files]:
+    """Make the changes for all findings that can be patched, looking again after each round; return the last look."""
+    from troubleshoot.patching.writing import write_changes
+
+    done: list[Proposal] = []
+    withheld: Sequence[Proposal] = ()
+    for _ in range(MOST_ROUNDS):
+        maker = patcher(files)
+        proposals = _wanted(with_proposals(report, maker).proposals, unsafe=unsafe)
+        withheld = [item for item in proposals if item.withheld]
+        changes, taken = maker.together(proposals)
+        if not changes:
+            break
+        write_changes(Path(files.root), changes, files.data)
+        done += taken
+        report, files = look()
+    say([*done, *withheld], applied=True)
+    changed = len({path for item in done for path in item.changes})
+    typer.echo(f"{len(done)} findings put right in {changed} file{'s' if changed != 1 else ''}", err=True)
+    return report, files
+
+
+def _wanted(proposals: Sequence[Proposal], *, unsafe: bool) -> list[Proposal]:
+    return [item for item in proposals if unsafe or item.safety == "safe"]
