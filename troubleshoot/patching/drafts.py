@@ -68,9 +68,7 @@ class Draft:
         source = self.source(module)
         for item in (statement, other):
             self._must_be_alone(source, item)
-        first, last = self._first_line(statement), last_line(statement)
-        while source.line(first - 1).startswith(source.indent(statement) + "#"):
-            first -= 1
+        first, last = self._commented_line(source, statement), last_line(statement)
         start, end = source.line_start(first), source.line_start(last + 1)
         lines = source.text[start:end]
         if renamed is not None:
@@ -105,12 +103,11 @@ class Draft:
         self._add(module, start, end, "")
 
     def before(self, module: Module, statement: ast.stmt, text: str) -> None:
-        """Insert lines in front of a statement, as deep as it is."""
+        """Insert lines in front of a statement and the comments right above it, as deep as it is."""
         source = self.source(module)
         self._must_be_alone(source, statement)
-        start, _ = source.span(statement)
-        indent = source.indent(statement)
-        self._add(module, start - len(indent), start - len(indent), self._lines(source, text, indent))
+        start = source.line_start(self._commented_line(source, statement))
+        self._add(module, start, start, self._lines(source, text, source.indent(statement)))
 
     def after(self, module: Module, statement: ast.stmt, text: str) -> None:
         """Insert lines behind a statement, as deep as it is."""
@@ -260,6 +257,13 @@ class Draft:
     def _first_line(self, statement: ast.stmt) -> int:
         decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
         return min([statement.lineno, *(item.lineno for item in decorators)])
+
+    def _commented_line(self, source: SourceText, statement: ast.stmt) -> int:
+        """Return the line of a statement, or that of the first of the comments right above it."""
+        first = self._first_line(statement)
+        while source.line(first - 1).startswith(source.indent(statement) + "#"):
+            first -= 1
+        return first
 
     def _must_be_alone(self, source: SourceText, statement: ast.stmt) -> None:
         if not source.is_alone(statement):

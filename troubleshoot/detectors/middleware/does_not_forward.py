@@ -94,16 +94,16 @@ def detect(project: Project) -> Iterator[Sighting]:
         me = function.params[0].name
         forwarded = [call for call in function.body.calls if _is_own(call.func, me)]
         request = next((call for call in function.body.calls if _is_request(project, call, function)), None)
-        left = next(filter(_leaves_others, function.body.returns), None)
+        left = [item for item in function.body.returns if _leaves_others(item)]
         last = function.node.body[-1]
         if not forwarded:
             message = f"{function.qualname} never calls the application that it wraps"
             answers = function.body.returns or mentions(function.node, {function.params[3].name})
             nodes = {} if answers else {"last": last, **({"request": request} if request is not None else {})}
             yield _sighting(function, function.node.body[0], message, nodes)
-        elif left is not None:
+        elif left:
             message = f"{function.qualname} leaves what is not HTTP without a call of the application"
-            yield _sighting(function, left, message, {"left": left})
+            yield _sighting(function, left[0], message, {f"left {number}": item for number, item in enumerate(left)})
         elif request is not None and not _looks_at_type(function):
             message = f"{function.qualname} makes a Request of every scope, also of lifespan and websocket"
             yield _sighting(function, request, message, {"request": request})

@@ -18,9 +18,10 @@ def patch(sighting: Sighting, draft: Draft) -> None:
     assert function.owner is not None
     me, *given = [param.name for param in function.params]
     forward = f"await {me}.{_application(function.owner)}({', '.join(given)})"
-    left, last = sighting.nodes.get("left"), sighting.nodes.get("last")
-    if left is not None:
-        draft.replace(module, left, f"return {forward}")
+    left, last = [item for item in sighting.nodes.values() if isinstance(item, ast.Return)], sighting.nodes.get("last")
+    for item in left:
+        draft.replace(module, item, f"return {forward}")
+    if left:
         return
     if isinstance(last, ast.stmt):
         draft.after(module, last, forward)
