@@ -10,18 +10,9 @@ from dataclasses import dataclass, field
 
 from troubleshoot.code.project import Project
 from troubleshoot.code.syntax.modules import Module
-from troubleshoot.patching.imports import Wanted, import_edits, known_as
+from troubleshoot.patching.edits import Edit, applied, loses_comment
+from troubleshoot.patching.imports import Wanted, import_edits, is_bound, known_as
 from troubleshoot.patching.texts import LINE_END, SourceText, WithheldError, text_of
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Edit:
-    """What stands from `start` to `end` becomes `text`; of several at one place the one made first comes first."""
-
-    start: int
-    end: int
-    number: int
-    text: str
 
 
 @dataclass(eq=False)
@@ -41,10 +32,10 @@ class Draft:
         """Return the source of a node as it is written."""
         return self.source(module).of(node)
 
-    def replace(self, module: Module, node: ast.AST, text: str) -> None:
-        """Put `text` in the place of a node; its further lines are indented like the node's first."""
+    def replace(self, module: Module, node: ast.AST, text: str, *, until: ast.AST | None = None) -> None:
+        """Put `text` in the place of a node, or all up to another; its lines are indented like the node's first."""
         source = self.source(module)
-        start, end = source.span(node)
+        (start, _), (_, end) = source.span(node), source.span(until or node)
         line = source.text[:start].rpartition("\n")[2].rpartition("\r")[2].lstrip("\ufeff")
         indent = line[: len(line) - len(line.lstrip(" \t\f"))]
         first, *rest = textwrap.dedent(text).strip("\n").split("\n")
@@ -65,27 +56,65 @@ class Draft:
         """Take out a statement with its lines; where it was alone in its block, `pass` stays."""
         source = self.source(module)
         self._must_be_alone(source, statement)
-        block = _block_of(module, statement)
-        if len(block) == 1:
+        if len(block_around(statement, module.tree)) == 1:
             self.replace(module, statement, "pass")
             return
-        start, _ = source.span(statement)
-        first = start - len(source.indent(statement))
-        self._add(module, first, source.line_start((statement.end_lineno or 0) + 1), "")
+        self.clear(module, self._first_line(statement), last_line(statement))
+
+    def move_behind(
+        self, module: Module, statement: ast.stmt, other: ast.stmt, renamed: tuple[ast.expr, str] | None = None
+    ) -> None:
+        """Put a statement with its comments, those right above it included, behind another; one node may be renamed."""
+        source = self.source(module)
+        for item in (statement, other):
+            self._must_be_alone(source, item)
+        first, last = self._commented_line(source, statement), last_line(statement)
+        start, end = source.line_start(first), source.line_start(last + 1)
+        lines = source.text[start:end]
+        if renamed is not None:
+            name_start, name_end = source.span(renamed[0])
+            lines = source.text[start:name_start] + renamed[1] + source.text[name_end:end]
+        old, new = source.indent(statement), source.indent(other)
+        if old != new:
+            if _lines_inside_strings([statement]):
+                raise WithheldError(f"line {statement.lineno} of {module.path} has a text of several lines")
+            lines = re.sub(f"(?m)^{old}", new, lines)
+        if len(block_around(statement, module.tree)) == 1:
+            self._add(module, start, end, f"{old}pass{source.newline}")
+        else:
+            self.clear(module, first, last)
+        self._behind(module, last_line(other), source.gap_behind(other) + lines.rstrip("\r\n") + source.newline)
+
+    def undecorate(self, module: Module, decorator: ast.expr) -> None:
+        """Take a decorator out with its lines."""
+        source = self.source(module)
+        self._add(module, source.line_start(decorator.lineno), source.line_start(last_line(decorator) + 1), "")
+
+    def drop(self, module: Module, items: Sequence[ast.expr | ast.keyword], item: ast.expr | ast.keyword) -> None:
+        """Take one of the arguments of a call, or of the items of a list, out with its comma."""
+        source = self.source(module)
+        start, end = source.span(item)
+        ordered = sorted(items, key=source.span)
+        index = ordered.index(item)
+        if index:
+            _, start = source.span(ordered[index - 1])
+        elif len(ordered) > 1:
+            end, _ = source.span(ordered[1])
+        self._add(module, start, end, "")
 
     def before(self, module: Module, statement: ast.stmt, text: str) -> None:
-        """Insert lines in front of a statement, as deep as it is."""
+        """Insert lines in front of a statement and the comments right above it, as deep as it is."""
         source = self.source(module)
         self._must_be_alone(source, statement)
-        start, _ = source.span(statement)
-        indent = source.indent(statement)
-        self._add(module, start - len(indent), start - len(indent), self._lines(source, text, indent))
+        start = source.line_start(self._commented_line(source, statement))
+        self._add(module, start, start, self._lines(source, text, source.indent(statement)))
 
     def after(self, module: Module, statement: ast.stmt, text: str) -> None:
         """Insert lines behind a statement, as deep as it is."""
         source = self.source(module)
         self._must_be_alone(source, statement)
-        self._behind(module, statement.end_lineno or 0, self._lines(source, text, source.indent(statement)))
+        lines = self._lines(source, text, source.indent(statement))
+        self._behind(module, last_line(statement), source.gap_behind(statement, text) + lines)
 
     def first(self, module: Module, block: Sequence[ast.stmt], text: str) -> None:
         """Insert lines at the start of a block, behind its docstring."""
@@ -105,7 +134,7 @@ class Draft:
         for statement in statements:
             self._must_be_alone(source, statement)
         indent = source.indent(statements[0])
-        first, last = self._first_line(statements[0]), statements[-1].end_lineno or 0
+        first, last = self._first_line(statements[0]), last_line(statements[-1])
         start = source.line_start(first)
         self._add(module, start, start, self._lines(source, header, indent))
         inside = _lines_inside_strings(statements)
@@ -124,14 +153,19 @@ class Draft:
         lines = source.newline * 3 + self._lines(source, text, "").rstrip("\r\n") + source.newline
         self._add(module, stripped, end, lines)
 
-    def name(self, module: Module, qualified: str) -> str:
-        """Return what `qualified`, such as `fastapi.Depends`, is called in a module, importing it where it is not."""
+    def name(self, module: Module, qualified: str, alias: str = "") -> str:
+        """Return what `qualified`, such as `fastapi.Depends`, is called in a module, importing it where it is not.
+
+        Where its own name stands for something else, it is imported as `alias`, if there is one.
+        """
         known = known_as(module, qualified)
         if known:
             return known
         wanted = self._imports.setdefault(module.path, [])
         asked = Wanted.of(qualified)
-        if asked.bound in module.imports or asked.bound in _bound_at_top(module):
+        if alias and is_bound(module, asked.bound):
+            asked = Wanted.of(qualified, alias)
+        if is_bound(module, asked.bound):
             raise WithheldError(f"{asked.bound} stands for something else in {module.path}")
         if asked not in wanted:
             wanted.append(asked)
@@ -176,7 +210,9 @@ class Draft:
             edits = [*self._edits.get(path, ())]
             for start, end, text in import_edits(source, self._imports.get(path, ())):
                 edits.append(Edit(start, end, len(edits), text))
-            text = _applied(source.text, edits, path)
+            text = applied(source.text, edits, path)
+            if loses_comment(source.text, text):
+                raise WithheldError(f"a comment of {path} would go, too")
             if text != source.text:
                 found[path] = source.encoded(text)
         return found
@@ -184,6 +220,20 @@ class Draft:
     def _add(self, module: Module, start: int, end: int, text: str) -> None:
         edits = self._edits.setdefault(module.path, [])
         edits.append(Edit(start, end, len(edits), text))
+
+    def clear(self, module: Module, first: int, last: int) -> None:
+        """Take out the lines `first` to `last`, and of the empty ones above and below those that are too many."""
+        source = self.source(module)
+        above, below = first - 1, last + 1
+        while above > 0 and not source.line(above).strip():
+            above -= 1
+        while source.line_start(below) < len(source.text) and not source.line(below).strip():
+            below += 1
+        if source.line_start(below) == len(source.text) or first - above < below - last:
+            first = above + 1
+        else:
+            last = below - 1
+        self._add(module, source.line_start(first), source.line_start(last + 1), "")
 
     def _behind(self, module: Module, line: int, lines: str) -> None:
         """Insert whole lines behind a line, which may be the last and have no end."""
@@ -194,7 +244,9 @@ class Draft:
         self._add(module, position, position, lines)
 
     def _lines(self, source: SourceText, text: str, indent: str) -> str:
-        lines = textwrap.dedent(text).strip("\n").split("\n")
+        text = textwrap.dedent(text)
+        # An empty line at the end is meant: it stands behind a function.
+        lines = [*text.strip("\n").split("\n"), *([""] if text.endswith("\n\n") else [])]
         unit = source.unit
         made = []
         for line in lines:
@@ -205,6 +257,13 @@ class Draft:
     def _first_line(self, statement: ast.stmt) -> int:
         decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
         return min([statement.lineno, *(item.lineno for item in decorators)])
+
+    def _commented_line(self, source: SourceText, statement: ast.stmt) -> int:
+        """Return the line of a statement, or that of the first of the comments right above it."""
+        first = self._first_line(statement)
+        while source.line(first - 1).startswith(source.indent(statement) + "#"):
+            first -= 1
+        return first
 
     def _must_be_alone(self, source: SourceText, statement: ast.stmt) -> None:
         if not source.is_alone(statement):
@@ -221,8 +280,9 @@ def block_around(statement: ast.stmt, within: ast.AST) -> list[ast.stmt]:
     raise WithheldError("the statement stands in no block")
 
 
-def _block_of(module: Module, statement: ast.stmt) -> list[ast.stmt]:
-    return block_around(statement, module.tree)
+def last_line(node: ast.expr | ast.stmt) -> int:
+    """Return the number of the line on which a node ends."""
+    return node.end_lineno or node.lineno
 
 
 def _lines_inside_strings(statements: Iterable[ast.stmt]) -> set[int]:
@@ -234,18 +294,3 @@ def _lines_inside_strings(statements: Iterable[ast.stmt]) -> set[int]:
         if isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, (str, bytes)))
         for number in range(node.lineno + 1, (node.end_lineno or node.lineno) + 1)
     }
-
-
-def _bound_at_top(module: Module) -> set[str]:
-    return {*module.functions, *module.classes, *module.body.assigned}
-
-
-def _applied(text: str, edits: Iterable[Edit], path: str) -> str:
-    """Return `text` after `edits`. Raises `WithheldError` if one changes what another does."""
-    pieces, position = [], 0
-    for edit in sorted(set(edits)):
-        if edit.start < position:
-            raise WithheldError(f"two changes of {path} meet in one place")
-        pieces += [text[position : edit.start], edit.text]
-        position = edit.end
-    return "".join([*pieces, text[position:]])
