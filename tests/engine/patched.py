@@ -5,7 +5,6 @@ from pathlib import Path
 from troubleshoot.catalog.content import find_content
 from troubleshoot.catalog.loading import load
 from troubleshoot.code.files import Files
-from troubleshoot.code.seen import finding_of
 from troubleshoot.fixes.rendering import Renderer
 from troubleshoot.patching.proposals import Patcher
 
@@ -31,7 +30,7 @@ def write(folder: Path, files: dict[str, str | bytes]) -> Path:
 def proposals(folder: Path, *causes: str):
     """The proposals for what the project shows of `causes`, with what made them."""
     maker = patcher(folder)
-    found = [finding_of(*seen, maker.project) for seen in maker.seen if not causes or seen[0] in causes]
+    found = [finding for finding in maker.seen if not causes or finding.cause in causes]
     return maker, maker.proposals(found)
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from troubleshoot.code.project import Project
 from troubleshoot.code.syntax.modules import Module
 from troubleshoot.patching.imports import Wanted, import_edits, known_as
+from troubleshoot.patching.leftovers import without_leftovers
 from troubleshoot.patching.texts import LINE_END, SourceText, WithheldError, text_of
 
 
@@ -60,6 +61,17 @@ class Draft:
         if found is None:
             raise WithheldError(f"line {node.lineno} of {module.path} does not start with {old}")
         self._add(module, start, found.end(), new)
+
+    def put(self, module: Module, start: int, end: int, text: str) -> None:
+        """Put `text` in the place of what stands from `start` to `end`, for parts of the source that are no node."""
+        self._add(module, start, end, text)
+
+    def around(self, module: Module, node: ast.AST, before: str, behind: str = "") -> None:
+        """Put texts right before and behind a node, whose own lines stay as they are."""
+        start, end = self.source(module).span(node)
+        self._add(module, start, start, before)
+        if behind:
+            self._add(module, end, end, behind)
 
     def delete(self, module: Module, statement: ast.stmt) -> None:
         """Take out a statement with its lines; where it was alone in its block, `pass` stays."""
@@ -174,10 +186,12 @@ class Draft:
             assert module is not None
             source = self.source(module)
             edits = [*self._edits.get(path, ())]
-            for start, end, text in import_edits(source, self._imports.get(path, ())):
-                edits.append(Edit(start, end, len(edits), text))
+            imported = list(import_edits(source, self._imports.get(path, ())))
+            for number, (start, end, text) in enumerate(imported, start=-len(imported)):
+                edits.append(Edit(start, end, number, text))
             text = _applied(source.text, edits, path)
             if text != source.text:
+                text = without_leftovers(source, text, self.project.files)
                 found[path] = source.encoded(text)
         return found
 

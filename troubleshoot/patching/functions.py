@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import ast
+import io
+import tokenize
 from collections.abc import Iterator
 
 from troubleshoot.code.project import Project
 from troubleshoot.code.syntax.modules import Function, Module
 from troubleshoot.code.syntax.nodes import ancestors, last_name, parent
 from troubleshoot.patching.drafts import Draft
-from troubleshoot.patching.texts import WithheldError
-
-BARE = (ast.Assign, ast.AnnAssign, ast.Expr, ast.Return, ast.keyword, ast.NamedExpr)
-"""What `await` may stand in without parentheses."""
+from troubleshoot.patching.texts import SourceText, WithheldError
 
 
 def needs_async(function: Function) -> bool:
@@ -31,6 +30,15 @@ def make_sync(draft: Draft, function: Function) -> None:
     if any(callers(draft.project, function)):
         raise WithheldError(f"{function.qualname} is called elsewhere, too")
     draft.replace_start(function.module, function.node, "async def", "def")
+
+
+def make_async(draft: Draft, function: Function, *, all_awaited: bool = False) -> None:
+    """Turn `def` into `async def`. Raises `WithheldError` where somebody calls it who will not await it."""
+    if function.is_generator:
+        raise WithheldError(f"{function.qualname} is a generator")
+    if not all_awaited and any(callers(draft.project, function)):
+        raise WithheldError(f"{function.qualname} is called elsewhere, too")
+    draft.replace_start(function.module, function.node, "def", "async def")
 
 
 def callers(project: Project, function: Function) -> Iterator[tuple[Function | Module, ast.Call]]:
@@ -63,6 +71,81 @@ def await_in_thread(draft: Draft, module: Module, call: ast.Call) -> None:
     draft.replace(module, call, awaited(call, f"{moved}, {given})" if given else f"{moved})"))
 
 
+def await_here(draft: Draft, module: Module, call: ast.Call) -> None:
+    """Put `await` in front of a call, which stays as it is. Raises `WithheldError` where it is not allowed."""
+    awaited_as(draft, module, call, call)
+
+
+def awaited_as(draft: Draft, module: Module, node: ast.expr, coroutine: ast.expr) -> None:
+    """Put `await` and what makes a coroutine, a part of `node` or the whole, in the place of `node`."""
+    if any(isinstance(around, (ast.Lambda, ast.FunctionDef, ast.GeneratorExp)) for around in ancestors(node)):
+        raise WithheldError("await is not allowed where the call stands")
+    source = draft.source(module)
+    (start, end), (first, last) = source.span(node), source.span(coroutine)
+    opening, closing = ("", "") if _is_bare(node) else ("(", ")")
+    if start == first and end == last:
+        draft.around(module, node, f"{opening}await ", closing)
+    else:
+        draft.put(module, start, end, f"{opening}await {source.text[first:last]}{closing}")
+
+
 def awaited(node: ast.expr, text: str) -> str:
     """Return `text`, which takes the place of `node`, with `await` before it, in parentheses where they are needed."""
-    return f"await {text}" if isinstance(parent(node), BARE) else f"(await {text})"
+    return f"await {text}" if _is_bare(node) else f"(await {text})"
+
+
+def _is_bare(node: ast.expr) -> bool:
+    """Return whether `await` stands in the place of `node` without parentheses."""
+    around = parent(node)
+    if isinstance(around, ast.Call):
+        return node is not around.func
+    if isinstance(around, ast.Subscript):
+        return node is not around.value
+    return not isinstance(around, (ast.Attribute, ast.Await))
+
+
+def function_with(project: Project, node: ast.AST) -> Function:
+    """Return the function of the project that a node declares. Raises `WithheldError` if it is not known."""
+    for path in project.files.paths:
+        module = project.files.module(path)
+        for function in module.all_functions if module is not None else ():
+            if function.node is node:
+                return function
+    raise WithheldError("the function is not declared where it could be changed")
+
+
+def above_definitions(draft: Draft, module: Module, text: str) -> None:
+    """Insert a statement at the top level of a module: behind what stands above its first function or class."""
+    statements = module.tree.body
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    index = next((at for at, item in enumerate(statements) if isinstance(item, kinds)), len(statements))
+    if not index:
+        raise WithheldError(f"nothing stands above the first function of {module.path}")
+    above = statements[index - 1]
+    source = draft.source(module)
+    is_apart = isinstance(above, (ast.Assign, ast.AnnAssign)) and above.lineno == above.end_lineno
+    if not source.is_alone(above):
+        raise WithheldError(f"line {above.lineno} of {module.path} has several statements")
+    position = source.line_start((above.end_lineno or 0) + 1)
+    draft.put(module, position, position, f"{'' if is_apart else source.newline}{text}{source.newline}")
+
+
+def free_name(module: Module, *wanted: str) -> str:
+    """Return the first of some names that nothing in a module has. Raises `WithheldError` if there is none."""
+    names = {node.id for node in ast.walk(module.tree) if isinstance(node, ast.Name)}
+    names |= {node.arg for node in ast.walk(module.tree) if isinstance(node, ast.arg)}
+    for name in wanted:
+        if name not in names | module.imports.keys() | module.functions.keys() | module.classes.keys():
+            return name
+    raise WithheldError(f"{wanted[0]} stands for something else in {module.path}")
+
+
+def is_commented(source: SourceText, statement: ast.stmt) -> bool:
+    """Return whether a comment stands in the lines of a statement."""
+    start, _ = source.span(statement)
+    text = source.text[start : source.line_end(statement.end_lineno or 0)]
+    tokens = tokenize.generate_tokens(io.StringIO(text).readline)
+    try:
+        return any(token.type == tokenize.COMMENT for token in tokens)
+    except (tokenize.TokenError, IndentationError):
+        return True
