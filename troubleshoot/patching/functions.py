@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 import io
 import tokenize
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from troubleshoot.code.project import Project
 from troubleshoot.code.syntax.modules import Function, Module
 from troubleshoot.code.syntax.nodes import ancestors, last_name, parent
 from troubleshoot.patching.drafts import Draft
+from troubleshoot.patching.imports import LONGEST_LINE
 from troubleshoot.patching.texts import SourceText, WithheldError
 
 
@@ -104,6 +105,23 @@ def _is_bare(node: ast.expr) -> bool:
     return not isinstance(around, (ast.Attribute, ast.Await))
 
 
+def put_arguments(draft: Draft, module: Module, argument: ast.expr | ast.keyword, texts: Sequence[str]) -> None:
+    """Put several arguments in the place of the only one of a call, each on a line of its own if one is too short."""
+    source = draft.source(module)
+    start, end = source.span(argument)
+    line = source.text[source.line_start(argument.lineno) : start]
+    rest = source.text[end : source.line_end(argument.end_lineno or 0)].partition("#")[0].rstrip()
+    joined = ", ".join(texts)
+    indent = line[: len(line) - len(line.lstrip())]
+    if "\n" not in joined and len(line) + len(joined) + len(rest) <= LONGEST_LINE:
+        draft.put(module, start, end, joined)
+    elif not line.strip():
+        draft.put(module, start, end, f",{source.newline}{indent}".join(texts))
+    else:
+        inner = f"{source.newline}{indent}{source.unit}"
+        draft.put(module, start, end, f"{inner}{f',{inner}'.join(texts)},{source.newline}{indent}")
+
+
 def function_with(project: Project, node: ast.AST) -> Function:
     """Return the function of the project that a node declares. Raises `WithheldError` if it is not known."""
     for path in project.files.paths:
@@ -132,18 +150,23 @@ def above_definitions(draft: Draft, module: Module, text: str) -> None:
 
 def free_name(module: Module, *wanted: str) -> str:
     """Return the first of some names that nothing in a module has. Raises `WithheldError` if there is none."""
-    names = {node.id for node in ast.walk(module.tree) if isinstance(node, ast.Name)}
-    names |= {node.arg for node in ast.walk(module.tree) if isinstance(node, ast.arg)}
-    for name in wanted:
-        if name not in names | module.imports.keys() | module.functions.keys() | module.classes.keys():
-            return name
-    raise WithheldError(f"{wanted[0]} stands for something else in {module.path}")
+    bound = {*module.imports, *module.functions, *module.classes}
+    return unused_name(module.tree, *(name for name in wanted if name not in bound))
 
 
-def is_commented(source: SourceText, statement: ast.stmt) -> bool:
-    """Return whether a comment stands in the lines of a statement."""
-    start, _ = source.span(statement)
-    text = source.text[start : source.line_end(statement.end_lineno or 0)]
+def unused_name(within: ast.AST, *wanted: str) -> str:
+    """Return the first of some names that no variable or parameter has. Raises `WithheldError` if there is none."""
+    names = {getattr(node, "id", None) or getattr(node, "arg", None) for node in ast.walk(within)}
+    found = next((name for name in wanted if name not in names), None)
+    if found is None:
+        raise WithheldError("the names that a new variable could have stand for something else")
+    return found
+
+
+def is_commented(source: SourceText, node: ast.stmt | ast.expr) -> bool:
+    """Return whether a comment stands in a node, or behind a statement."""
+    start, end = source.span(node)
+    text = source.text[start : end if isinstance(node, ast.expr) else source.line_end(node.end_lineno or 0)]
     tokens = tokenize.generate_tokens(io.StringIO(text).readline)
     try:
         return any(token.type == tokenize.COMMENT for token in tokens)

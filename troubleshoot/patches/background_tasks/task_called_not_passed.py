@@ -8,7 +8,7 @@ from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
 from troubleshoot.code.syntax.nodes import parent, statement_of
 from troubleshoot.patching.drafts import Draft, block_around
-from troubleshoot.patching.functions import is_commented
+from troubleshoot.patching.functions import is_commented, put_arguments
 from troubleshoot.patching.texts import WithheldError
 
 
@@ -21,7 +21,7 @@ def patch(sighting: Sighting, draft: Draft) -> None:
     assert isinstance(given, ast.expr)
     assert isinstance(made, ast.Call)
     module = function.module
-    around: ast.AST = given
+    around: ast.expr | ast.keyword = given
     if any(item.value is given for item in call.keywords):
         around = next(item for item in call.keywords if item.value is given)
         if call.args or call.keywords[0] is not around:
@@ -36,13 +36,10 @@ def patch(sighting: Sighting, draft: Draft) -> None:
             raise WithheldError("the lambda works its arguments out later")
     if isinstance(given, ast.Name):
         _take_up(draft, function, call, given, made)
-    source = draft.source(module)
-    start, end = source.span(around)
-    opening, behind = source.span(made)
-    _, name_end = source.span(made.func)
-    called, arguments_text = source.text[opening:name_end], source.text[name_end:behind].strip()[1:-1]
-    arguments_text = arguments_text.strip().removesuffix(",")
-    draft.put(module, start, end, f"{called}, {arguments_text}" if arguments_text else called)
+    if is_commented(draft.source(module), made):
+        raise WithheldError("comments stand among the arguments")
+    parts = [made.func, *sorted((*made.args, *made.keywords), key=lambda item: (item.lineno, item.col_offset))]
+    put_arguments(draft, module, around, [draft.text(module, part) for part in parts])
 
 
 def _take_up(draft: Draft, function: Function, call: ast.Call, name: ast.Name, made: ast.Call) -> None:
