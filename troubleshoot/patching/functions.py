@@ -113,13 +113,32 @@ def put_arguments(draft: Draft, module: Module, argument: ast.expr | ast.keyword
     rest = source.text[end : source.line_end(argument.end_lineno or 0)].partition("#")[0].rstrip()
     joined = ", ".join(texts)
     indent = line[: len(line) - len(line.lstrip())]
-    if "\n" not in joined and len(line) + len(joined) + len(rest) <= LONGEST_LINE:
+    if len(texts) == 1 or (line.strip() and "\n" not in joined and len(line + joined + rest) <= LONGEST_LINE):
         draft.put(module, start, end, joined)
     elif not line.strip():
-        draft.put(module, start, end, f",{source.newline}{indent}".join(texts))
+        comma = "" if rest.startswith(",") else ","
+        draft.put(module, start, end, f",{source.newline}{indent}".join(texts) + comma)
     else:
         inner = f"{source.newline}{indent}{source.unit}"
         draft.put(module, start, end, f"{inner}{f',{inner}'.join(texts)},{source.newline}{indent}")
+
+
+def add_argument(draft: Draft, module: Module, call: ast.Call, text: str) -> None:
+    """Add an argument by name at the end of a call."""
+    source = draft.source(module)
+    _, end = source.span(call)
+    given: list[ast.expr | ast.keyword] = [*call.args, *call.keywords]
+    if not given:
+        draft.put(module, end - 1, end - 1, text)
+        return
+    last = max(given, key=lambda item: (item.lineno, item.col_offset))
+    start, behind = source.span(last)
+    # The generator of `f(x for x in y)` ends behind the parenthesis of the call.
+    if behind >= end:
+        raise WithheldError("the only argument is a generator without parentheses")
+    indent = source.text[source.line_start(last.lineno) : start]
+    between = f",{source.newline}{indent}" if not indent.strip() and call.lineno != call.end_lineno else ", "
+    draft.put(module, behind, behind, f"{between}{text}")
 
 
 def function_with(project: Project, node: ast.AST) -> Function:

@@ -31,15 +31,16 @@ def patch(sighting: Sighting, draft: Draft) -> None:
     if any(item.arg in ("func", None) for item in made.keywords):
         raise WithheldError("an argument of the task has a name that add_task needs, or none")
     if isinstance(given, ast.Lambda):
-        arguments = [*made.args, *(item.value for item in made.keywords)]
-        if given.args.args or not all(isinstance(item, (ast.Name, ast.Constant)) for item in arguments):
+        values = [*made.args, *(item.value for item in made.keywords)]
+        if given.args.args or not all(isinstance(item, (ast.Name, ast.Constant)) for item in values):
             raise WithheldError("the lambda works its arguments out later")
     if isinstance(given, ast.Name):
         _take_up(draft, function, call, given, made)
     if is_commented(draft.source(module), made):
         raise WithheldError("comments stand among the arguments")
-    parts = [made.func, *sorted((*made.args, *made.keywords), key=lambda item: (item.lineno, item.col_offset))]
-    put_arguments(draft, module, around, [draft.text(module, part) for part in parts])
+    arguments: list[ast.expr | ast.keyword] = [*made.args, *made.keywords]
+    arguments.sort(key=lambda item: (item.lineno, item.col_offset))
+    put_arguments(draft, module, around, [draft.text(module, part) for part in (made.func, *arguments)])
 
 
 def _take_up(draft: Draft, function: Function, call: ast.Call, name: ast.Name, made: ast.Call) -> None:
