@@ -65,11 +65,19 @@ def await_in_thread(draft: Draft, module: Module, call: ast.Call) -> None:
         if isinstance(around, ast.withitem):
             raise WithheldError("what is opened by `with` has to move into a function together with its block")
     source = draft.source(module)
-    _, behind = source.span(call.func)
-    start, end = source.span(call)
-    given = source.text[behind:end].strip()[1:-1].strip()
-    moved = f"{draft.name(module, 'fastapi.concurrency.run_in_threadpool')}({source.text[start:behind]}"
-    draft.replace(module, call, awaited(call, f"{moved}, {given})" if given else f"{moved})"))
+    (start, end), (_, behind) = source.span(call), source.span(call.func)
+    opening, closing = ("", "") if _is_bare(call) else ("(", ")")
+    moved = f"{opening}await {draft.name(module, 'fastapi.concurrency.run_in_threadpool')}("
+    given: list[ast.expr | ast.keyword] = [*call.args, *call.keywords]
+    first = min((source.span(item)[0] for item in given), default=end - 1)
+    gap = source.text[behind:first].lstrip().removeprefix("(")
+    gap = gap if "\n" in gap else ""
+    if gap.strip() or isinstance(call.func, ast.Lambda):
+        raise WithheldError("the call is laid out in a way of its own")
+    between = f",{gap or ' '}" if given else ""
+    draft.put(module, start, first, f"{moved}{gap}{source.text[start:behind]}{between}")
+    if closing:
+        draft.put(module, end, end, closing)
 
 
 def await_here(draft: Draft, module: Module, call: ast.Call) -> None:
