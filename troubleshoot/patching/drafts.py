@@ -120,7 +120,7 @@ class Draft:
         first, last = self._first_line(statements[0]), statements[-1].end_lineno or 0
         start = source.line_start(first)
         self._add(module, start, start, self._lines(source, header, indent))
-        inside = _lines_inside_strings(statements)
+        inside = lines_inside_strings(statements)
         for number in range(first, last + 1):
             start = source.line_start(number)
             if number not in inside and source.text[start : source.line_end(number)].strip():
@@ -239,7 +239,7 @@ def _block_of(module: Module, statement: ast.stmt) -> list[ast.stmt]:
     return block_around(statement, module.tree)
 
 
-def _lines_inside_strings(statements: Iterable[ast.stmt]) -> set[int]:
+def lines_inside_strings(statements: Iterable[ast.stmt]) -> set[int]:
     """Return the lines that start inside a text, whose white space is part of it."""
     return {
         number

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import io
+import itertools
 import tokenize
 from collections.abc import Iterator, Sequence
 
@@ -159,14 +160,18 @@ def function_with(project: Project, node: ast.AST) -> Function:
     raise WithheldError("the function is not declared where it could be changed")
 
 
+def statements_above(module: Module) -> list[ast.stmt]:
+    """Return the statements of a module in front of its first function or class."""
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    return list(itertools.takewhile(lambda item: not isinstance(item, kinds), module.tree.body))
+
+
 def above_definitions(draft: Draft, module: Module, text: str) -> None:
     """Insert a statement at the top level of a module: behind what stands above its first function or class."""
-    statements = module.tree.body
-    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-    index = next((at for at, item in enumerate(statements) if isinstance(item, kinds)), len(statements))
-    if not index:
+    statements = statements_above(module)
+    if not statements:
         raise WithheldError(f"nothing stands above the first function of {module.path}")
-    above = statements[index - 1]
+    above = statements[-1]
     source = draft.source(module)
     is_apart = isinstance(above, (ast.Assign, ast.AnnAssign)) and above.lineno == above.end_lineno
     if not source.is_alone(above):
