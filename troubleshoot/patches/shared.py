@@ -7,7 +7,7 @@ import builtins
 
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function, Module
-from troubleshoot.code.syntax.nodes import parent, statement_of
+from troubleshoot.code.syntax.nodes import is_name, parent, statement_of
 from troubleshoot.patching.blocks import take_out_with
 from troubleshoot.patching.drafts import Draft
 from troubleshoot.patching.functions import above_definitions, is_commented, statements_above
@@ -21,7 +21,7 @@ def share(sighting: Sighting, draft: Draft) -> None:
     function, module, call = sighting.function, sighting.module, sighting.node
     if function is None or not isinstance(call, ast.Call):
         raise WithheldError("the call stands in no function")
-    around, statement = parent(call), statement_of(call)
+    around = parent(call)
     if isinstance(around, ast.Return):
         _cache(draft, function)
         return
@@ -31,11 +31,10 @@ def share(sighting: Sighting, draft: Draft) -> None:
         name = around.targets[0].id
     else:
         raise WithheldError("what is made has no name that it could keep")
-    made = function.body.assigned.get(name, [])
-    if len(made) > (around is statement) or any(
-        item.attr in CLOSES and isinstance(item.value, ast.Name) and item.value.id == name
-        for item in function.body.attributes
-    ):
+    stored = [item for item in ast.walk(function.node) if is_name(item, name) and not isinstance(item.ctx, ast.Load)]  # type: ignore[attr-defined]
+    is_given = any(item.arg == name for item in ast.walk(function.node) if isinstance(item, ast.arg))
+    is_closed = any(item.attr in CLOSES and is_name(item.value, name) for item in function.body.attributes)
+    if len(stored) > 1 or is_given or is_closed or name in function.body.globals:
         raise WithheldError(f"{name} is made or closed in several ways")
     _must_stand_at_top(module, call)
     _put_at_top(draft, module, name, call)
