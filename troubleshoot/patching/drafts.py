@@ -63,6 +63,10 @@ class Draft:
             raise WithheldError(f"line {node.lineno} of {module.path} does not start with {old}")
         self._add(module, start, found.end(), new)
 
+    def put(self, module: Module, start: int, end: int, text: str) -> None:
+        """Put `text` in the place of what stands from `start` to `end`, for parts of the source that are no node."""
+        self._add(module, start, end, text)
+
     def delete(self, module: Module, statement: ast.stmt) -> None:
         """Take out a statement with its lines; where it was alone in its block, `pass` stays."""
         source = self.source(module)
@@ -110,13 +114,18 @@ class Draft:
         first, last = self._first_line(statements[0]), statements[-1].end_lineno or 0
         start = source.line_start(first)
         self._add(module, start, start, self._lines(source, header, indent))
-        inside = _lines_inside_strings(statements)
-        for number in range(first, last + 1):
-            start = source.line_start(number)
-            if number not in inside and source.text[start : source.line_end(number)].strip():
-                self._add(module, start, start, source.unit)
+        self._indent(module, first, last, statements)
         if footer:
             self._behind(module, last, self._lines(source, footer, indent))
+
+    def enclose(self, module: Module, statement: ast.stmt, header: str, last: ast.stmt) -> None:
+        """Put `header` in the place of a statement, and what follows in its block, up to `last`, one level deeper."""
+        block = _block_of(module, statement)
+        inside = block[block.index(statement) + 1 : block.index(last) + 1]
+        for item in (statement, *inside):
+            self._must_be_alone(self.source(module), item)
+        self.replace(module, statement, header)
+        self._indent(module, (statement.end_lineno or 0) + 1, last.end_lineno or 0, inside)
 
     def at_end(self, module: Module, text: str) -> None:
         """Insert lines at the end of a module, two empty lines below what is there."""
@@ -186,6 +195,15 @@ class Draft:
     def _add(self, module: Module, start: int, end: int, text: str) -> None:
         edits = self._edits.setdefault(module.path, [])
         edits.append(Edit(start, end, len(edits), text))
+
+    def _indent(self, module: Module, first: int, last: int, statements: Sequence[ast.stmt]) -> None:
+        """Put lines one level deeper, but for what is inside the texts of `statements`."""
+        source = self.source(module)
+        inside = _lines_inside_strings(statements)
+        for number in range(first, last + 1):
+            start = source.line_start(number)
+            if number not in inside and source.text[start : source.line_end(number)].strip():
+                self._add(module, start, start, source.unit)
 
     def _behind(self, module: Module, line: int, lines: str) -> None:
         """Insert whole lines behind a line, which may be the last and have no end."""

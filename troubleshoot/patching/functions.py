@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from troubleshoot.code.project import Project
@@ -13,6 +14,9 @@ from troubleshoot.patching.texts import WithheldError
 
 BARE = (ast.Assign, ast.AnnAssign, ast.Expr, ast.Return, ast.keyword, ast.NamedExpr)
 """What `await` may stand in without parentheses."""
+
+ON_ITS_LINE = re.compile(r"\s*\n[ \t]*(?=\.)")
+"""The line end and the white space in front of a method that is called on a line of its own."""
 
 
 def needs_async(function: Function) -> bool:
@@ -46,6 +50,17 @@ def callers(project: Project, function: Function) -> Iterator[tuple[Function | M
                     value = project.value(call.func, where)
                     if value is None or getattr(value, "function", value) is function:
                         yield where, call
+
+
+def add_call(draft: Draft, module: Module, node: ast.expr, text: str) -> None:
+    """Call methods, such as `.limit(10)`, on what an expression gives, each on its line in a chain of such lines."""
+    source = draft.source(module)
+    _, end = source.span(node)
+    start = (
+        source.span(node.func.value)[1] if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else end
+    )
+    chained = ON_ITS_LINE.match(source.text, end) or ON_ITS_LINE.match(source.text, start)
+    draft.put(module, end, end, f"{chained[0]}{text}" if chained else text)
 
 
 def await_in_thread(draft: Draft, module: Module, call: ast.Call) -> None:
