@@ -10,6 +10,7 @@ from troubleshoot.code.project import Project
 from troubleshoot.code.syntax.modules import Function, Module
 from troubleshoot.code.syntax.nodes import ancestors, last_name, parent
 from troubleshoot.patching.drafts import Draft
+from troubleshoot.patching.signatures import give_plain_iterator
 from troubleshoot.patching.texts import WithheldError
 
 BARE = (ast.Assign, ast.AnnAssign, ast.Expr, ast.Return, ast.keyword, ast.NamedExpr)
@@ -35,6 +36,7 @@ def make_sync(draft: Draft, function: Function) -> None:
     if any(callers(draft.project, function)):
         raise WithheldError(f"{function.qualname} is called elsewhere, too")
     draft.replace_start(function.module, function.node, "async def", "def")
+    give_plain_iterator(draft, function)
 
 
 def callers(project: Project, function: Function) -> Iterator[tuple[Function | Module, ast.Call]]:

@@ -6,13 +6,15 @@ import ast
 import re
 from collections.abc import Sequence
 
-from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.modules import Function, Module
+from troubleshoot.code.syntax.nodes import last_name
 from troubleshoot.patching.drafts import Draft
 from troubleshoot.patching.imports import LONGEST_LINE
 from troubleshoot.patching.texts import SourceText, WithheldError
 
 CLOSING = re.compile(r"(?:[\s,]|#[^\r\n]*)*(?=\))")
 """What may stand between the last parameter and the parenthesis behind it."""
+PLAIN = {"AsyncIterator": "Iterator", "AsyncIterable": "Iterable", "AsyncGenerator": "Generator"}
 Span = tuple[int, int]
 
 
@@ -42,6 +44,33 @@ def add_parameters(draft: Draft, function: Function, texts: Sequence[str], *, re
         draft.put(function.module, spans[index][0], spans[index][0], "".join(f"{text}{between}" for text in texts))
     else:
         _append(draft, function, texts, spans, closing)
+
+
+def give_plain_iterator(draft: Draft, function: Function) -> None:
+    """Let an annotation say that a generator is a plain one, where it says `AsyncIterator` and the like."""
+    module, returns = function.module, function.node.returns
+    if not isinstance(returns, ast.Subscript) or last_name(returns.value) not in PLAIN:
+        return
+    old = last_name(returns.value)
+    new = PLAIN[old]
+    inside = [draft.text(module, item) for item in getattr(returns.slice, "elts", [returns.slice])]
+    if new == "Generator":
+        inside = [*inside, "None", "None"][:3]
+    statement, origin = module.imports.get(old, (None, ""))
+    if isinstance(returns.value, ast.Attribute):
+        name = draft.text(module, returns.value).replace(old, new)
+    elif not isinstance(statement, ast.ImportFrom) or not statement.module or origin != old:
+        raise WithheldError(f"nobody knows where {old} comes from")
+    elif new not in module.imports and _uses(module, old) == 1:
+        draft.replace(module, next(item for item in statement.names if item.name == old), new)
+        name = new
+    else:
+        name = draft.name(module, f"{statement.module}.{new}")
+    draft.replace(module, returns, f"{name}[{', '.join(inside)}]")
+
+
+def _uses(module: Module, name: str) -> int:
+    return sum(isinstance(node, ast.Name) and node.id == name for node in ast.walk(module.tree))
 
 
 def _append(draft: Draft, function: Function, texts: Sequence[str], spans: Sequence[Span], closing: int) -> None:
