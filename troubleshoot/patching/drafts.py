@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from troubleshoot.code.project import Project
-from troubleshoot.code.syntax.modules import Module
+from troubleshoot.code.syntax.modules import Function, Module
 from troubleshoot.patching.imports import Wanted, import_edits, known_as
 from troubleshoot.patching.texts import LINE_END, SourceText, WithheldError
 
@@ -114,7 +114,7 @@ class Draft:
         first, last = self._first_line(statements[0]), statements[-1].end_lineno or 0
         start = source.line_start(first)
         self._add(module, start, start, self._lines(source, header, indent))
-        self._indent(module, first, last, statements)
+        self._indent(module, first, last)
         if footer:
             self._behind(module, last, self._lines(source, footer, indent))
 
@@ -125,7 +125,7 @@ class Draft:
         for item in (statement, *inside):
             self._must_be_alone(self.source(module), item)
         self.replace(module, statement, header)
-        self._indent(module, (statement.end_lineno or 0) + 1, last.end_lineno or 0, inside)
+        self._indent(module, (statement.end_lineno or 0) + 1, last.end_lineno or 0)
 
     def at_end(self, module: Module, text: str) -> None:
         """Insert lines at the end of a module, two empty lines below what is there."""
@@ -135,9 +135,29 @@ class Draft:
         lines = source.newline * 3 + self._lines(source, text, "").rstrip("\r\n") + source.newline
         self._add(module, stripped, end, lines)
 
-    def name(self, module: Module, qualified: str) -> str:
-        """Return what `qualified`, such as `fastapi.Depends`, is called in a module, importing it where it is not."""
+    def wrap(self, module: Module, node: ast.expr, name: str) -> None:
+        """Give an expression to the call of `name`; one that starts a line and has several is put on lines deeper."""
+        source = self.source(module)
+        start, end = source.span(node)
+        line = source.text[source.line_start(node.lineno) : start]
+        last = node.end_lineno or node.lineno
+        if line.strip() or last == node.lineno or last in source.inside_strings:
+            self.put(module, start, start, f"{name}(")
+            self.put(module, end, end, ")")
+            return
+        self.put(module, start, start, f"{name}({source.newline}{line}{source.unit}")
+        self._indent(module, node.lineno + 1, last)
+        self.put(module, end, end, f"{source.newline}{line})")
+
+    def name(self, module: Module, qualified: str, function: Function | None = None) -> str:
+        """Return what `qualified`, such as `fastapi.Depends`, is called in a module, importing it where it is not.
+
+        Raises `WithheldError` if the name stands for something else there, or in `function`.
+        """
         known = known_as(module, qualified)
+        spelled = known or Wanted.of(qualified).spelled
+        if function is not None and spelled.partition(".")[0] in function.names:
+            raise WithheldError(f"{spelled.partition('.')[0]} stands for something else in {function.qualname}")
         if known:
             return known
         wanted = self._imports.setdefault(module.path, [])
@@ -196,13 +216,12 @@ class Draft:
         edits = self._edits.setdefault(module.path, [])
         edits.append(Edit(start, end, len(edits), text))
 
-    def _indent(self, module: Module, first: int, last: int, statements: Sequence[ast.stmt]) -> None:
-        """Put lines one level deeper, but for what is inside the texts of `statements`."""
+    def _indent(self, module: Module, first: int, last: int) -> None:
+        """Put lines one level deeper, but for those that start inside a text, whose white space is part of it."""
         source = self.source(module)
-        inside = _lines_inside_strings(statements)
         for number in range(first, last + 1):
             start = source.line_start(number)
-            if number not in inside and source.text[start : source.line_end(number)].strip():
+            if number not in source.inside_strings and source.text[start : source.line_end(number)].strip():
                 self._add(module, start, start, source.unit)
 
     def _behind(self, module: Module, line: int, lines: str) -> None:
@@ -243,17 +262,6 @@ def block_around(statement: ast.stmt, within: ast.AST) -> list[ast.stmt]:
 
 def _block_of(module: Module, statement: ast.stmt) -> list[ast.stmt]:
     return block_around(statement, module.tree)
-
-
-def _lines_inside_strings(statements: Iterable[ast.stmt]) -> set[int]:
-    """Return the lines that start inside a text, whose white space is part of it."""
-    return {
-        number
-        for statement in statements
-        for node in ast.walk(statement)
-        if isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, (str, bytes)))
-        for number in range(node.lineno + 1, (node.end_lineno or node.lineno) + 1)
-    }
 
 
 def _bound_at_top(module: Module) -> set[str]:
