@@ -118,13 +118,19 @@ class Draft:
         if footer:
             self._behind(module, last, self._lines(source, footer, indent))
 
-    def enclose(self, module: Module, statement: ast.stmt, header: str, last: ast.stmt) -> None:
-        """Put `header` in the place of a statement, and what follows in its block, up to `last`, one level deeper."""
+    def hold(self, module: Module, statement: ast.Assign, value: ast.expr, last: ast.stmt, word: str = "with") -> None:
+        """Turn `name = value` into `with value as name:`, and put what follows, up to `last`, one level deeper.
+
+        `value` may be a part of what is assigned; the rest of that goes.
+        """
+        source = self.source(module)
         block = _block_of(module, statement)
-        inside = block[block.index(statement) + 1 : block.index(last) + 1]
-        for item in (statement, *inside):
-            self._must_be_alone(self.source(module), item)
-        self.replace(module, statement, header)
+        for item in block[block.index(statement) : block.index(last) + 1]:
+            self._must_be_alone(source, item)
+        start, end = source.span(statement)
+        first, behind = source.span(value)
+        self.put(module, start, first, f"{word} ")
+        self.put(module, behind, end, f" as {source.of(statement.targets[0])}:")
         self._indent(module, (statement.end_lineno or 0) + 1, last.end_lineno or 0)
 
     def at_end(self, module: Module, text: str) -> None:

@@ -133,3 +133,8 @@ class SourceText:
         before = self.text[:start].rpartition("\n")[2].rpartition("\r")[2].lstrip("\ufeff")
         behind = LINE_END.split(self.text[end:], maxsplit=1)[0].strip()
         return not before.strip() and (not behind or behind.startswith("#"))
+
+    def is_uncommented(self, statement: ast.stmt) -> bool:
+        """Return whether no comment stands behind a statement."""
+        _, end = self.span(statement)
+        return "#" not in LINE_END.split(self.text[end:], maxsplit=1)[0]
