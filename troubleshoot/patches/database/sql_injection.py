@@ -29,6 +29,9 @@ TEXTS = ("sqlalchemy.text", "sqlmodel.text", "sqlalchemy.sql.text")
 SORTED_BY = re.compile(r"\border\s+by\s+$", re.IGNORECASE)
 COLUMNS = re.compile(r"\s*select\s+(\w+(?:\s*,\s*\w+)*)\s+from\b", re.IGNORECASE)
 
+ASSIGNED_AND_RUN = 2
+"""How often the name of a text occurs that is made in one place and used in one."""
+
 
 def patch(sighting: Sighting, draft: Draft) -> None:
     """Bind every value that a client may choose."""
@@ -38,7 +41,7 @@ def patch(sighting: Sighting, draft: Draft) -> None:
     assert isinstance(text, ast.expr)
     if isinstance(call.args[0], ast.Name):
         uses = [node for node in ast.walk(function.node) if is_name(node, call.args[0].id)]
-        if len(uses) > len(["assigned", "run"]):
+        if len(uses) > ASSIGNED_AND_RUN:
             raise WithheldError("its text is put together in several steps, or used in several places")
     style, wraps = _style(draft, call, function)
     literals, slots = slots_of(text)
