@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from troubleshoot.code.syntax.modules import Module
-from troubleshoot.patching.drafts import Draft, lines_inside_strings
+from troubleshoot.patching.drafts import Draft
 from troubleshoot.patching.functions import is_commented
 from troubleshoot.patching.texts import WithheldError
 
@@ -25,8 +25,7 @@ def take_out_with(draft: Draft, module: Module, statement: ast.With | ast.AsyncW
         raise WithheldError("a comment stands beside the `with`")
     draft.put(module, start, end, "")
     outer, inner = source.indent(statement), source.indent(statement.body[0])
-    inside = lines_inside_strings(statement.body)
     for number in range(header + 1, (statement.end_lineno or 0) + 1):
         first = source.line_start(number)
-        if number not in inside and source.text[first:].startswith(inner):
+        if number not in source.inside_strings and source.text[first:].startswith(inner):
             draft.put(module, first + len(outer), first + len(inner), "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import io
 import itertools
+import re
 import tokenize
 from collections.abc import Iterator, Sequence
 
@@ -13,7 +14,11 @@ from troubleshoot.code.syntax.modules import Function, Module
 from troubleshoot.code.syntax.nodes import ancestors, last_name, parent
 from troubleshoot.patching.drafts import Draft
 from troubleshoot.patching.imports import LONGEST_LINE
+from troubleshoot.patching.signatures import give_plain_iterator
 from troubleshoot.patching.texts import SourceText, WithheldError
+
+ON_ITS_LINE = re.compile(r"\s*\n[ \t]*(?=\.)")
+"""The line end and the white space in front of a method that is called on a line of its own."""
 
 
 def needs_async(function: Function) -> bool:
@@ -32,6 +37,7 @@ def make_sync(draft: Draft, function: Function) -> None:
     if any(callers(draft.project, function)):
         raise WithheldError(f"{function.qualname} is called elsewhere, too")
     draft.replace_start(function.module, function.node, "async def", "def")
+    give_plain_iterator(draft, function)
 
 
 def make_async(draft: Draft, function: Function, *, all_awaited: bool = False) -> None:
@@ -56,6 +62,17 @@ def callers(project: Project, function: Function) -> Iterator[tuple[Function | M
                     value = project.value(call.func, where)
                     if value is None or getattr(value, "function", value) is function:
                         yield where, call
+
+
+def add_call(draft: Draft, module: Module, node: ast.expr, text: str) -> None:
+    """Call methods, such as `.limit(10)`, on what an expression gives, each on its line in a chain of such lines."""
+    source = draft.source(module)
+    _, end = source.span(node)
+    start = (
+        source.span(node.func.value)[1] if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else end
+    )
+    chained = ON_ITS_LINE.match(source.text, end) or ON_ITS_LINE.match(source.text, start)
+    draft.put(module, end, end, f"{chained[0]}{text}" if chained else text)
 
 
 def await_in_thread(draft: Draft, module: Module, call: ast.Call) -> None:

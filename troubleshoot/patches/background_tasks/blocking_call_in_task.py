@@ -36,6 +36,5 @@ async def start(recipient: str, tasks: BackgroundTasks):
 
 
 def patch(sighting: Sighting, draft: Draft) -> None:
-    """Unblock the event loop: `def` for what is handed over as a task."""
-    handed_over = any(task.function is sighting.function for task in draft.project.tasks)
-    unblock(sighting, draft, is_called_by_fastapi=handed_over)
+    """Take the call off the event loop."""
+    unblock(sighting, draft)

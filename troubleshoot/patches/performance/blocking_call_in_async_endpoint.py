@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.model import Role
 from troubleshoot.patches.threads import unblock
 from troubleshoot.patching.drafts import Draft
 
@@ -30,10 +29,8 @@ async def other():
     return 1
 """,
 }
-RUN_BY_FASTAPI: tuple[Role, ...] = ("path operation", "dependency")
 
 
 def patch(sighting: Sighting, draft: Draft) -> None:
-    """Unblock the event loop: `def` for what FastAPI itself calls."""
-    called = sighting.function in set(draft.project.called_as(*RUN_BY_FASTAPI))
-    unblock(sighting, draft, is_called_by_fastapi=called)
+    """Take the call off the event loop."""
+    unblock(sighting, draft)

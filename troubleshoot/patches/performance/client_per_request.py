@@ -51,7 +51,9 @@ BOUND = ("aiohttp.ClientSession", "requests.Session", "requests.session", "aioka
 
 def patch(sighting: Sighting, draft: Draft) -> None:
     """Share the client, if its library lets several requests use one that is made before there is an event loop."""
-    assert isinstance(sighting.node, ast.Call)
-    if draft.project.path(sighting.node.func, sighting.function or sighting.module) in BOUND:
+    function, call = sighting.function, sighting.node
+    assert function is not None
+    assert isinstance(call, ast.Call)
+    if draft.project.path(call.func, function) in BOUND:
         raise WithheldError("such a client belongs to one event loop or thread; open it in the lifespan")
-    share(sighting, draft)
+    share(draft, function, call, "client")

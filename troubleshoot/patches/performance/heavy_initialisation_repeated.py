@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.patches.shared import share
+from troubleshoot.patches.processwide import make_once
 from troubleshoot.patching.drafts import Draft
 
 EXAMPLE = {
@@ -35,5 +37,8 @@ def split(text: str):
 
 
 def patch(sighting: Sighting, draft: Draft) -> None:
-    """Share what was loaded."""
-    share(sighting, draft)
+    """Load it where the module is imported, or cache the function that only loads it."""
+    function, call = sighting.function, sighting.node
+    assert function is not None
+    assert isinstance(call, ast.Call)
+    make_once(draft, function, call, "model")
