@@ -83,7 +83,13 @@ class Draft:
             return
         start, _ = source.span(statement)
         first = start - len(source.indent(statement))
-        self._add(module, first, source.line_start((statement.end_lineno or 0) + 1), "")
+        last = (statement.end_lineno or 0) + 1
+        above = source.text[:first].endswith(source.newline * 2)
+        if (above or statement is block[0]) and statement is not block[-1]:
+            # An empty line on both sides would become two.
+            while source.line_start(last) < len(source.text) and source.line_start(last) == source.line_end(last):
+                last += 1
+        self._add(module, first, source.line_start(last), "")
 
     def before(self, module: Module, statement: ast.stmt, text: str) -> None:
         """Insert lines in front of a statement, as deep as it is."""
