@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from troubleshoot.code.syntax.modules import Module
 from troubleshoot.patching.texts import SourceText
 
-WHOLE = frozenset(("asyncio", "contextlib", "json", "logging", "os", "time", "uuid"))
+WHOLE = frozenset(("asyncio", "contextlib", "json", "logging", "os", "shutil", "tempfile", "time", "uuid"))
 """Modules that people import whole, to call `asyncio.to_thread` by that name."""
 LONGEST_LINE = 88
 

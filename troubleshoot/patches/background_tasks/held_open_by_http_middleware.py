@@ -35,6 +35,8 @@ def patch(sighting: Sighting, draft: Draft) -> None:
         raise WithheldError("comments stand beside what would go")
     for item in gone:
         draft.delete(module, item)
+    if not changes and is_commented(source, collecting):
+        raise WithheldError(f"comments stand in {collecting.name}")
     if not changes:
         draft.replace(module, call.args[2], send)
         draft.delete(module, collecting)
