@@ -167,20 +167,20 @@ def add_argument(draft: Draft, module: Module, call: ast.Call, text: str) -> Non
     draft.put(module, behind, behind, f"{between}{text}")
 
 
-def take_out_argument(draft: Draft, module: Module, call: ast.Call, argument: ast.keyword) -> None:
-    """Take an argument by name out of a call, with the comma in front of it."""
+def replace_argument(draft: Draft, module: Module, call: ast.Call, argument: ast.expr | ast.keyword, text: str) -> None:
+    """Put `text` in the place of an argument of a call; without a text, take it out with a comma beside it."""
     source = draft.source(module)
     given: list[ast.expr | ast.keyword] = [*call.args, *call.keywords]
     given.sort(key=lambda item: (item.lineno, item.col_offset))
     index = given.index(argument)
     start, end = source.span(argument)
-    if index:
+    if not text and index:
         start = source.span(given[index - 1])[1]
-    elif len(given) > 1:
+    elif not text and len(given) > 1:
         end = source.span(given[1])[0]
-    if "#" in source.text[start : source.span(argument)[0]]:
+    if "#" in source.text[start:end]:
         raise WithheldError("comments stand among the arguments")
-    draft.put(module, start, end, "")
+    draft.put(module, start, end, text)
 
 
 def function_with(project: Project, node: ast.AST) -> Function:

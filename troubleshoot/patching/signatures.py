@@ -69,6 +69,26 @@ def give_plain_iterator(draft: Draft, function: Function) -> None:
     draft.replace(module, returns, f"{name}[{', '.join(inside)}]")
 
 
+def replace_parameter(draft: Draft, function: Function, name: str, text: str) -> None:
+    """Put `text` in the place of a parameter with its annotation and default; without a text, take it out."""
+    source, arguments = draft.source(function.module), function.node.args
+    items = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+    spans = _spans(source, arguments)
+    index = next((at for at, item in enumerate(items) if item.arg == name), None)
+    if index is None or arguments.posonlyargs or items[index] in arguments.kwonlyargs:
+        raise WithheldError(f"{name} of {function.qualname} can only be given in a way of its own")
+    start, end = spans[index]
+    if not text and index + 1 < len(arguments.args):
+        end = spans[index + 1][0]
+    elif not text and index:
+        start = spans[index - 1][1]
+    elif not text and (len(items) > 1 or arguments.vararg or arguments.kwarg):
+        raise WithheldError(f"the signature of {function.qualname} is laid out in a way of its own")
+    if "#" in source.text[start:end]:
+        raise WithheldError(f"comments stand among the parameters of {function.qualname}")
+    draft.put(function.module, start, end, text)
+
+
 def _uses(module: Module, name: str) -> int:
     return sum(isinstance(node, ast.Name) and node.id == name for node in ast.walk(module.tree))
 

@@ -8,7 +8,7 @@ from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
 from troubleshoot.code.syntax.nodes import keyword, parent, statement_of
 from troubleshoot.patching.drafts import Draft
-from troubleshoot.patching.functions import callers, is_commented, take_out_argument, unused_name
+from troubleshoot.patching.functions import callers, is_commented, replace_argument, unused_name
 from troubleshoot.patching.signatures import add_parameters
 from troubleshoot.patching.texts import WithheldError
 
@@ -40,7 +40,8 @@ def patch(sighting: Sighting, draft: Draft) -> None:
         add_parameters(draft, function, [f"{tasks}: {draft.name(function.module, TASKS)}"], required=True)
     _, behind = source.span(one.func)
     draft.before(function.module, statement, f"{tasks}.add_task{source.text[behind : source.span(one)[1]]}")
-    take_out_argument(draft, function.module, call, next(item for item in call.keywords if item.value is background))
+    own = next(item for item in call.keywords if item.value is background)
+    replace_argument(draft, function.module, call, own, "")
 
 
 def _inject(draft: Draft, function: Function, made: ast.Call) -> None:
