@@ -109,16 +109,19 @@ class SourceText:
     def span(self, node: ast.AST) -> tuple[int, int]:
         """Return where a node starts and ends, its decorators included."""
         first = min((item for item in getattr(node, "decorator_list", ())), key=lambda item: item.lineno, default=None)
-        if any(isinstance(around, ast.JoinedStr) for around in ancestors(node)):
-            # Before Python 3.12 the tree does not say where the parts of a formatted text stand.
-            raise WithheldError("the place is inside a formatted text")
         assert isinstance(node, (ast.expr, ast.stmt, ast.excepthandler, ast.arg, ast.keyword, ast.alias))
         assert node.end_lineno is not None
         assert node.end_col_offset is not None
         start = self.position(node.lineno, node.col_offset)
         if first is not None:
             start = self.text.rindex("@", 0, self.position(first.lineno, first.col_offset))
-        return start, self.position(node.end_lineno, node.end_col_offset)
+        end = self.position(node.end_lineno, node.end_col_offset)
+        if any(isinstance(around, ast.JoinedStr) for around in ancestors(node)) and not _is_written(
+            node, self.text[start:end]
+        ):
+            # Before Python 3.12 the tree does not always say where the parts of a formatted text stand.
+            raise WithheldError("the place is inside a formatted text")
+        return start, end
 
     def of(self, node: ast.AST) -> str:
         """Return the source of a node as it is written."""
@@ -142,6 +145,14 @@ class SourceText:
         """Return whether no comment stands behind a statement."""
         _, end = self.span(statement)
         return "#" not in LINE_END.split(self.text[end:], maxsplit=1)[0]
+
+
+def _is_written(node: ast.AST, text: str) -> bool:
+    """Return whether a text is the source of an expression."""
+    try:
+        return ast.dump(ast.parse(f"({text})", mode="eval").body) == ast.dump(node)
+    except (SyntaxError, ValueError):
+        return False
 
 
 @lru_cache(maxsize=256)
