@@ -30,8 +30,7 @@ def write(folder: Path, files: dict[str, str | bytes]) -> Path:
 def proposals(folder: Path, *causes: str):
     """The proposals for what the project shows of `causes`, with what made them."""
     maker = patcher(folder)
-    found = [finding for finding in maker.seen if not causes or finding.cause in causes]
-    return maker, maker.proposals(found)
+    return maker, maker.proposals(finding for finding in maker.seen if not causes or finding.cause in causes)
 
 
 def apply_all(folder: Path, *causes: str) -> dict[str, bytes]:

@@ -17,7 +17,8 @@ async def home():
     time.sleep(1)
 """
 MESSAGE = "time.sleep() waits without await in home, which runs on the event loop"
-TOLD = f"main.py:7:5: error {BLOCKING}: {MESSAGE}"
+TOLD = f"main.py:7:5: error {BLOCKING}: [*] {MESSAGE}"
+FIXABLE = "[*] can be put right in the source: 1 with `--unsafe-fixes`, which you must agree to (`--diff` shows how)\n"
 
 
 def write(folder, files):

@@ -42,7 +42,7 @@ def test_json_keeps_the_contract(run):
     assert [answer["schema"], answer["status"]] == [1, "diagnosed"]
     assert {"schema", "status", "named", "diagnosis", "next_question", "versions", "skipped"} == set(answer)
     first = answer["diagnosis"][0]
-    assert {"cause", "title", "probability", "reasons", "fixes", "references"} == set(first)
+    assert {"cause", "title", "probability", "reasons", "fixes", "changes", "references"} == set(first)
     assert first["cause"] == CAUSE
     assert 0.85 <= first["probability"] <= 1
     assert {"source", "location", "what", "bits"} == set(first["reasons"][0])

@@ -4,7 +4,7 @@ import json
 import os
 
 import pytest
-from projects import APP, BLOCKING, MESSAGE, TOLD, write
+from projects import APP, BLOCKING, FIXABLE, MESSAGE, TOLD, write
 
 CHAINED = {
     "app/main.py": """\
@@ -61,7 +61,7 @@ def test_json_keeps_the_contract_and_follows_a_chain_through_two_modules(scannin
     assert (value["schema"], value["files"], value["skipped"]) == (1, 4, [])
     (finding,) = value["findings"]
     assert list(finding) == [
-        *("path", "line", "column", "end_line", "cause", "severity", "function", "message", "chain"),
+        *("path", "line", "column", "end_line", "cause", "severity", "function", "message", "chain", "patch"),
     ]
     assert finding == {
         "path": "app/main.py",
@@ -77,8 +77,10 @@ def test_json_keeps_the_contract_and_follows_a_chain_through_two_modules(scannin
             "app/clients/bank.py:3 fetch",
             "app/clients/bank.py:4 requests.get()",
         ],
+        "patch": finding["patch"],
     }
     assert "requests.get()" in finding["message"]
+    assert (finding["patch"]["safety"], finding["patch"]["verified"][:2]) == ("unsafe", ["parsed", "silent"])
 
 
 @pytest.mark.parametrize(
@@ -104,7 +106,8 @@ def test_text_has_a_line_for_each_finding_the_chain_and_a_summary(scanning):
         "    app/services/prices.py:3 current",
         "      app/clients/bank.py:3 fetch",
         "        app/clients/bank.py:4 requests.get()",
-        f"other.py:7:5: error {BLOCKING}: {MESSAGE}",
+        f"other.py:7:5: error {BLOCKING}: [*] {MESSAGE}",
+        "[*] can be put right in the source: 2 with `--unsafe-fixes`, which you must agree to (`--diff` shows how)",
         "5 files: 2 errors",
     ]
 
@@ -270,7 +273,7 @@ def test_a_mistake_in_the_settings_is_named_with_its_place(scanning, text, sente
     ],
 )
 def test_settings_of_others_are_none(scanning, text):
-    assert scanning(files={"main.py": APP, "pyproject.toml": text}) == (1, f"{TOLD}\n1 file: 1 error\n", "")
+    assert scanning(files={"main.py": APP, "pyproject.toml": text}) == (1, f"{TOLD}\n{FIXABLE}1 file: 1 error\n", "")
 
 
 def test_settings_count_from_below_as_well_and_a_repository_ends_them(scanning):
@@ -650,7 +653,7 @@ def test_a_finding_is_a_reason_with_its_place_and_fills_the_fix(scanning):
     assert "time.sleep()" in reason["what"]
     assert reason["bits"] > 0
     assert "monthly_report" in first["fixes"][0]["parameters"].values()
-    code, out, _ = scanning.run("fix", BLOCKING, "--defaults", "--source", ".")
+    code, out, _ = scanning.run("fix", BLOCKING, "--defaults", "--source", ".", "--example")
     assert code == 0
     assert "monthly_report" in out
     compile(out, "fix", "exec")
@@ -663,7 +666,7 @@ def test_source_that_could_not_be_read_is_an_exit_code_of_its_own(scanning):
     skipped = [item for item in json.loads(out)["skipped"] if item["source"] == "code"]
     assert [item["location"] for item in skipped] == ["broken.py:1"]
     code, out, _ = scanning.run("fix", BLOCKING, "--defaults", "--source", ".")
-    assert (code, "def home" in out) == (4, True)
+    assert (code, "+    await asyncio.sleep(1)" in out) == (4, True)
 
 
 @pytest.mark.parametrize(

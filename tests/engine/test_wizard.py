@@ -303,10 +303,13 @@ def test_in_a_project_it_offers_to_look_at_the_source(terminal, tmp_path, mode):
     wizard.type("1\r" if mode else "\r")
     wizard.wait_for("Not examined: broken.py:1: is not valid Python")
     wizard.wait_for("The source shows 1 possible cause; what you see decides")
-    wizard.wait_for("Did it help")
+    wizard.wait_for("Apply the change to main.py:8")
     assert "performance/blocking-call-in-async-endpoint" in wizard.text
-    assert "main.py:8" in wizard.text
-    assert "monthly_report" in wizard.text
+    assert "await asyncio.sleep" in wizard.text
+    wizard.type("2\r" if mode else "\x1b[B\r")
+    wizard.wait_for("Changed main.py")
+    wizard.wait_for("Did it help")
+    assert "await asyncio.sleep" in (tmp_path / "main.py").read_text()
     wizard.type("\x03")
     assert wizard.end() == 130
     assert not (tmp_path / "ran").exists()

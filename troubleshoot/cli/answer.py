@@ -60,7 +60,7 @@ def answer_command(
     content, catalog = load(context)
     session = examined(catalog, content, intake)
     renderer = Renderer(content, catalog)
-    result = compute(session, renderer, top)
+    result = compute(session, renderer, top, source)
     if format is AnswerFormat.json:
         from troubleshoot.formats import json
 

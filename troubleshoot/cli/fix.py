@@ -118,6 +118,8 @@ def _changed(
     from troubleshoot.patching.proposals import patch_of
     from troubleshoot.patching.writing import write_changes
 
+    if not source.exists():
+        raise UsageError(f"--source {source}: no such file or folder")
     if patch_of(catalog, cause) is None:
         if apply or at:
             raise UsageError(f"{cause} has no change of source; `fix {cause}` without --apply gives an example")
@@ -150,4 +152,8 @@ def _changed(
     else:
         show_diff(changes, files.data)
         say([item for item in proposals if item.changes])
+    for path in files.paths:
+        files.module(path)
+    if files.skipped:
+        raise typer.Exit(ExitCode.SKIPPED)
     return True

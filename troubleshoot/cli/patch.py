@@ -75,7 +75,7 @@ def show_diff(changes: Mapping[str, bytes], original: Callable[[str], bytes]) ->
 
     diff = diff_of(changes, original)
     if is_drawn():
-        from troubleshoot.ui.changes import show_diff as draw
+        from troubleshoot.ui.page import show_diff as draw
 
         draw(diff.decode("utf-8", "replace"))
     else:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from troubleshoot.model import Proposal
-from troubleshoot.patching.diffs import diff_of
 
 SAFETY = {
     "safe": "safe: what works today works as before",
@@ -19,12 +17,12 @@ CHECKED = {
 }
 
 
-def as_json(proposal: Proposal, original: Callable[[str], bytes]) -> dict[str, Any]:
-    """Return a proposal as JSON has it; the diff is against what `original` says is in a file."""
+def as_json(proposal: Proposal, diff: str) -> dict[str, Any]:
+    """Return a proposal, and the diff that shows it, as JSON has it."""
     return {
         "fix": proposal.fix,
         "safety": proposal.safety,
-        "diff": diff_of(proposal.changes, original).decode("utf-8", "replace"),
+        "diff": diff,
         "withheld": proposal.withheld,
         "verified": list(proposal.verified),
         "remains": list(proposal.remains),

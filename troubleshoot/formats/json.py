@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from troubleshoot.formats.changes import as_json
 from troubleshoot.investigation.answer import Answer, RankedCause, RenderedFix
 from troubleshoot.model import Ask, Reason
 
@@ -33,6 +34,11 @@ def _cause(ranked: RankedCause) -> dict[str, Any]:
         "probability": round(ranked.probability, 4),
         "reasons": [_reason(reason) for reason in ranked.reasons],
         "fixes": [_fix(fix) for fix in ranked.fixes],
+        "changes": [
+            {"path": change.proposal.finding.path, "line": change.proposal.finding.line}
+            | as_json(change.proposal, change.diff)
+            for change in ranked.changes
+        ],
         "references": list(ranked.cause.references),
     }
 

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from troubleshoot.fixes.rendering import Renderer
-from troubleshoot.formats.text import LIKELY, misfit_text, percent, unknown_text, verified_text, versions_text
+from troubleshoot.formats.changes import remarks
+from troubleshoot.formats.text import (
+    LIKELY,
+    change_title,
+    misfit_text,
+    percent,
+    unknown_text,
+    verified_text,
+    versions_text,
+)
 from troubleshoot.investigation.answer import Answer
 
 
@@ -17,5 +26,7 @@ def write(answer: Answer, renderer: Renderer) -> str:
         "versions_text": versions_text,
         "likely": LIKELY,
         "unknown_text": unknown_text,
+        "change_title": change_title,
+        "remarks": remarks,
     }
     return renderer.report(values)

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from troubleshoot import program
+from troubleshoot.formats.changes import remarks
 from troubleshoot.formats.prose import set_markdown, wrapped
 from troubleshoot.investigation.answer import Answer, RankedCause, RenderedFix
 from troubleshoot.model import Ask, Reason
 from troubleshoot.versions.names import TITLES
 
+if TYPE_CHECKING:
+    from troubleshoot.investigation.changes import Change
+
 CANNOT_TELL = "I cannot tell from this."
 FOREIGN = "This looks like nothing that I know."
 LIKELY = "Not certain yet. Most likely it is one of these; is it true of your code?"
 OPTIONS_SHOWN = 12
+CHANGES_SHOWN = 3
 
 
 def write(answer: Answer, *, in_full: bool = False) -> str:
@@ -64,13 +70,43 @@ def cause_lines(ranked: RankedCause) -> Iterator[str]:
             yield from wrapped(reason_text(reason), "  ", "    ")
     yield from ("", "What happens")
     yield from set_markdown(ranked.cause.explanation, "  ")
-    for change in ranked.cause.changed:
-        yield from wrapped(change, "  - ", "    ")
-    for fix in ranked.fixes:
+    for news in ranked.cause.changed:
+        yield from wrapped(news, "  - ", "    ")
+    for change in ranked.changes[:CHANGES_SHOWN]:
+        yield ""
+        yield from _change_lines(change, ranked)
+    if ranked.changes:
+        yield from ("", *wrapped(more_changes(ranked), "", "  "))
+    for fix in () if ranked.changes else ranked.fixes:
         yield ""
         yield from _fix_lines(fix)
     yield from ("", "Read more")
     yield from (f"  {reference}" for reference in ranked.cause.references)
+
+
+def _change_lines(change: Change, ranked: RankedCause) -> Iterator[str]:
+    yield f"Fix: {change_title(change, ranked)}"
+    yield ""
+    yield from (f"    {line}".rstrip() for line in change.diff.splitlines())
+    yield ""
+    for remark in remarks(change.proposal):
+        yield from wrapped(remark, "  - ", "    ")
+
+
+def change_title(change: Change, ranked: RankedCause) -> str:
+    """Return what a change does, and where."""
+    finding = change.proposal.finding
+    return f"{ranked.cause.fixes[change.proposal.fix].title} ({finding.path}:{finding.line})"
+
+
+def more_changes(ranked: RankedCause) -> str:
+    """Return how the changes shown are made, and how many more there are."""
+    more = len(ranked.changes) - CHANGES_SHOWN
+    told = f"There are {more} more places. " if more > 0 else ""
+    command = f"{program.name()} fix {ranked.cause.id} --source"
+    return (
+        f"{told}`{command} FOLDER --apply` makes a change; `{program.name()} fix {ranked.cause.id}` gives an example."
+    )
 
 
 def _fix_lines(fix: RenderedFix) -> Iterator[str]:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from troubleshoot.fixes.parameters import fill
 from troubleshoot.fixes.rendering import Renderer, Snippet
 from troubleshoot.investigation.session import Session
 from troubleshoot.model import Ask, Candidate, Catalog, Cause, Package, Reason, Skipped, Status, Version
 from troubleshoot.versions.weighing import misfit
+
+if TYPE_CHECKING:
+    from troubleshoot.investigation.changes import Change
 
 LEAST_PROBABILITY = 0.005
 """Candidates less probable than this are not worth a line."""
@@ -37,12 +42,16 @@ class RenderedFix:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RankedCause:
-    """A cause with its probability (0 to 1), its reasons, strongest first, and its fixes."""
+    """A cause with its probability (0 to 1), its reasons, strongest first, and its fixes.
+
+    `changes` are those of the user's own source that would put it right, if the source shows it.
+    """
 
     cause: Cause
     probability: float
     reasons: tuple[Reason, ...]
     fixes: tuple[RenderedFix, ...]
+    changes: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,20 +71,30 @@ class Answer:
     versions: Mapping[Package, Version]
 
 
-def answer(session: Session, renderer: Renderer, top: int) -> Answer:
-    """Return the answer of `session` with at most `top` causes."""
+def answer(session: Session, renderer: Renderer, top: int, place: Path | None = None) -> Answer:
+    """Return the answer of `session` with at most `top` causes; `place` is the source, if it was handed over."""
     diagnosis = session.diagnosis()
     versions = session.in_use
     candidates = [item for item in diagnosis.candidates[:top] if item.probability >= LEAST_PROBABILITY]
+    ranked = [_ranked(session.catalog, renderer, candidate, versions) for candidate in candidates]
+    if diagnosis.status == "diagnosed" and place is not None and _shows(candidates[0]):
+        from troubleshoot.investigation.changes import changes_for
+
+        ranked[0] = replace(ranked[0], changes=changes_for(ranked[0].cause, place, renderer))
     return Answer(
         status=diagnosis.status,
         named=diagnosis.named,
         is_foreign=diagnosis.none_probability >= FOREIGN,
-        ranked=tuple(_ranked(session.catalog, renderer, candidate, versions) for candidate in candidates),
+        ranked=tuple(ranked),
         next_question=None if diagnosis.status == "diagnosed" else session.next_question(),
         skipped=tuple(session.skipped),
         versions=versions,
     )
+
+
+def _shows(candidate: Candidate) -> bool:
+    """Return whether the source shows a cause."""
+    return any(reason.evidence.kind == "finding" and reason.evidence.source == "code" for reason in candidate.reasons)
 
 
 def _ranked(

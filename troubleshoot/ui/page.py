@@ -18,9 +18,13 @@ from rich.tree import Tree
 
 from troubleshoot import program
 from troubleshoot.fixes.rendering import Snippet
+from troubleshoot.formats.changes import remarks
 from troubleshoot.formats.text import (
+    CHANGES_SHOWN,
     LIKELY,
+    change_title,
     misfit_text,
+    more_changes,
     percent,
     question_lines,
     reason_place,
@@ -30,9 +34,12 @@ from troubleshoot.formats.text import (
 )
 from troubleshoot.investigation.answer import Answer, RankedCause, RenderedFix
 from troubleshoot.model import Catalog, Cause, Reason
+from troubleshoot.redaction import plain
 from troubleshoot.versions.names import TITLES
 from troubleshoot.versions.ranges import in_words
 
+DIFF = {"+++": "bold", "---": "bold", "@@": "cyan", "+": "green", "-": "red"}
+"""The styles of a diff's lines, by how they start."""
 WIDEST = 110
 THEME = Theme({"markdown.code": "cyan", "markdown.code_block": "cyan"})
 BAR = 12
@@ -99,13 +106,28 @@ def show_cause(ranked: RankedCause, to: Console) -> None:
         to.print(Padding(_reasons(ranked.reasons), (0, 0, 0, 2)))
     _section("What happens", to)
     to.print(Padding(Markdown(ranked.cause.explanation, hyperlinks=False), (0, 2)))
-    for change in ranked.cause.changed:
-        to.print(Padding(Text(f"• {change}"), (0, 2)))
-    for fix in ranked.fixes:
+    for news in ranked.cause.changed:
+        to.print(Padding(Text(f"• {news}"), (0, 2)))
+    for change in ranked.changes[:CHANGES_SHOWN]:
+        _section(f"Fix: {change_title(change, ranked)}", to)
+        show_diff(change.diff, to)
+        for remark in remarks(change.proposal):
+            to.print(Padding(Text(f"• {remark}"), (0, 2)))
+    if ranked.changes:
+        to.print(Padding(Text(more_changes(ranked), style="dim"), (1, 2)))
+    for fix in () if ranked.changes else ranked.fixes:
         show_fix(fix, to)
     _section("Read more", to)
     for reference in ranked.cause.references:
         to.print(Text(f"  {reference}", style="blue"), soft_wrap=True)
+
+
+def show_diff(diff: str, to: Console | None = None) -> None:
+    """Print a unified diff, never wrapped."""
+    out = to or console()
+    for line in diff.splitlines():
+        style = next((DIFF[start] for start in DIFF if line.startswith(start)), "")
+        out.print(Text(plain(line), style=style), soft_wrap=True)
 
 
 def show_fix(fix: RenderedFix, to: Console) -> None:

@@ -6,11 +6,12 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from troubleshoot import program
 from troubleshoot.catalog.content import Content
 from troubleshoot.engine.dialogue import describe, describe_tells
-from troubleshoot.errors import ExitCode, OutputError, TroubleshootError
+from troubleshoot.errors import ExitCode, OutputError
 from troubleshoot.investigation.intake import Intake, examine, examine_complaint, examine_source
 from troubleshoot.investigation.kept import keep, keep_anew, take_up
 from troubleshoot.investigation.session import Session
@@ -18,6 +19,10 @@ from troubleshoot.model import SYMPTOM_QUESTION, TELL_QUESTION, Ask, Catalog
 from troubleshoot.ui import draws
 from troubleshoot.ui.asker import Asker, fitted, new_asker
 from troubleshoot.ui.progress import shown, status
+from troubleshoot.ui.repairs import offer_changes, write_fix
+
+if TYPE_CHECKING:
+    from troubleshoot.investigation.answer import Answer
 
 UNKNOWN, WHY, BACK, AGAIN, QUIT = ":unknown", ":why", ":back", ":restart", ":quit"
 ACTIONS: Mapping[str, str] = {
@@ -45,7 +50,7 @@ def run_wizard(
         raise OutputError(f"--save {save}: exists already; choose another name, or go on with --resume {save}")
     session = take_up(catalog, resume) if resume else Session(catalog)
     examine(intake, session, content, shown())
-    wizard = Wizard(asker, session, content)
+    wizard = Wizard(asker, session, content, intake.source)
     try:
         if intake.source is None and resume is None:
             wizard.offer_source()
@@ -65,6 +70,7 @@ class Wizard:
     asker: Asker
     session: Session
     content: Content
+    place: Path | None = None
     has_restarted: bool = False
 
     def run(self) -> int:
@@ -113,6 +119,7 @@ class Wizard:
             text = f"{here.name} looks like a FastAPI project. Shall I look at its source? Nothing of it is run."
             if self.asker.choose(text, {"yes": "Yes", "no": "No"}, {}) == "yes":
                 examine_source(here, self.session, self.content, status)
+                self.place = here
 
     def open(self) -> None:
         """Say what the source shows, and ask what is wrong, unless that is known already."""
@@ -214,7 +221,7 @@ class Wizard:
 
     def conclude(self) -> int | None:
         """Show the answer and ask what became of it; return the exit code, or None to go on."""
-        self.show_answer(in_full=True)
+        offer_changes(self.asker, self.show_answer(in_full=True))
         candidates = self.session.diagnosis().candidates
         if not candidates:
             return self.give_up()
@@ -230,7 +237,7 @@ class Wizard:
                     self.session.outcomes[cause] = chosen
                     return ExitCode.NAMED if chosen == "yes" else None
                 case ":write":
-                    self.write_fix(cause)
+                    write_fix(self.asker, self.session, self.content, cause)
                 case ":back" if self.session.steps:
                     last = len(self.session.steps) - 1
                     return None if self.put(self.ask_of(last), last) != QUIT else ExitCode.NO_CAUSE
@@ -258,12 +265,15 @@ class Wizard:
             return None
         return ExitCode.NO_CAUSE
 
-    def show_answer(self, *, in_full: bool = False) -> None:
-        """Show the answer as it stands on standard output; `in_full` with the page of a cause that is only likely."""
+    def show_answer(self, *, in_full: bool = False) -> Answer:
+        """Show the answer as it stands on standard output, and return it.
+
+        `in_full` shows the page of a cause that is only likely, too.
+        """
         from troubleshoot.fixes.rendering import Renderer
         from troubleshoot.investigation.answer import answer
 
-        result = answer(self.session, Renderer(self.content, self.session.catalog), TOP)
+        result = answer(self.session, Renderer(self.content, self.session.catalog), TOP, self.place)
         if draws(sys.stdout):
             from troubleshoot.ui.page import show_answer
 
@@ -273,22 +283,4 @@ class Wizard:
 
             sys.stdout.write(text.write(result, in_full=in_full))
         sys.stdout.flush()
-
-    def write_fix(self, cause: str) -> None:
-        """Write the first fix of `cause` to a file of the user's choice."""
-        from troubleshoot.fixes.parameters import fill
-        from troubleshoot.fixes.rendering import Renderer
-        from troubleshoot.output import write_file
-
-        definition = self.session.catalog.causes[cause]
-        name, fix = next(iter(definition.fixes.items()))
-        snippet = Renderer(self.content, self.session.catalog).fix(
-            definition, name, fill(fix.parameters, self.session.evidence)
-        )
-        path = Path(self.asker.write("Write it to:", snippet.file_name))
-        try:
-            write_file(path, snippet.text, force=False)
-        except TroubleshootError as error:
-            self.asker.say(str(error))
-        else:
-            self.asker.say(f"Wrote {path}.")
+        return result

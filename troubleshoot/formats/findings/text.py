@@ -19,7 +19,7 @@ def write(report: ScanReport, _catalog: Callable[[], Catalog], _source: Callable
         lines.append(f"{item.path}:{item.line}:{item.column}: {item.severity} {item.cause}: {mark}{item.message}")
         lines += [f"    {'  ' * depth}{step}" for depth, step in enumerate(item.chain)]
     lines += [f"not examined: {item.location}: {item.why}" for item in report.skipped]
-    return "".join(f"{redact(plain(line))}\n" for line in (*lines, summary(report), *filter(None, [fixable(report)])))
+    return "".join(f"{redact(plain(line))}\n" for line in (*lines, *filter(None, [fixable(report)]), summary(report)))
 
 
 def summary(report: ScanReport) -> str:
