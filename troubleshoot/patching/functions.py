@@ -16,6 +16,7 @@ from troubleshoot.patching.texts import WithheldError
 BARE = (ast.Assign, ast.AnnAssign, ast.Expr, ast.Return, ast.keyword, ast.NamedExpr)
 """What `await` may stand in without parentheses."""
 
+PARENTHESES = re.compile(r"(?:\s*\))*")
 ON_ITS_LINE = re.compile(r"\s*\n[ \t]*(?=\.)")
 """The line end and the white space in front of a method that is called on a line of its own."""
 
@@ -58,10 +59,11 @@ def add_call(draft: Draft, module: Module, node: ast.expr, text: str) -> None:
     """Call methods, such as `.limit(10)`, on what an expression gives, each on its line in a chain of such lines."""
     source = draft.source(module)
     _, end = source.span(node)
-    start = (
-        source.span(node.func.value)[1] if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else end
-    )
-    chained = ON_ITS_LINE.match(source.text, end) or ON_ITS_LINE.match(source.text, start)
+    if isinstance(parent(node), ast.Attribute):
+        end += len(PARENTHESES.match(source.text, end)[0])  # type: ignore[index]
+    chained = ON_ITS_LINE.match(source.text, end)
+    if chained is None and isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        chained = ON_ITS_LINE.match(source.text, source.span(node.func.value)[1])
     draft.put(module, end, end, f"{chained[0]}{text}" if chained else text)
 
 
