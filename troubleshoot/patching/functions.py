@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from troubleshoot.code.project import Project
 from troubleshoot.code.syntax.modules import Function, Module
@@ -65,6 +65,15 @@ def add_call(draft: Draft, module: Module, node: ast.expr, text: str) -> None:
     if chained is None and isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         chained = ON_ITS_LINE.match(source.text, source.span(node.func.value)[1])
     draft.put(module, end, end, f"{chained[0]}{text}" if chained else text)
+
+
+def remove_item(draft: Draft, module: Module, spans: Sequence[tuple[int, int]], index: int) -> None:
+    """Take one of several items out of a list with commas, `spans` being where each starts and ends."""
+    start = spans[index - 1][1] if index else spans[0][0]
+    end = spans[index][1] if index else spans[1][0]
+    if "#" in draft.source(module).text[start:end]:
+        raise WithheldError("a comment stands beside what has to go")
+    draft.put(module, start, end, "")
 
 
 def await_in_thread(draft: Draft, module: Module, call: ast.Call) -> None:
