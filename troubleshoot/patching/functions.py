@@ -55,7 +55,7 @@ def callers(project: Project, function: Function) -> Iterator[tuple[Function | M
                         yield where, call
 
 
-def add_call(draft: Draft, module: Module, node: ast.expr, text: str) -> None:
+def add_call(draft: Draft, module: Module, node: ast.expr, *texts: str) -> None:
     """Call methods, such as `.limit(10)`, on what an expression gives, each on its line in a chain of such lines."""
     source = draft.source(module)
     _, end = source.span(node)
@@ -64,7 +64,27 @@ def add_call(draft: Draft, module: Module, node: ast.expr, text: str) -> None:
     chained = ON_ITS_LINE.match(source.text, end)
     if chained is None and isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         chained = ON_ITS_LINE.match(source.text, source.span(node.func.value)[1])
-    draft.put(module, end, end, f"{chained[0]}{text}" if chained else text)
+    draft.put(module, end, end, "".join(f"{chained[0]}{text}" if chained else text for text in texts))
+
+
+def add_argument(
+    draft: Draft, module: Module, call: ast.Call, text: str, behind: ast.expr | ast.keyword | None = None
+) -> None:
+    """Give a call one more argument, behind another or the last, on a line of its own if that has one."""
+    source = draft.source(module)
+    given: list[ast.expr | ast.keyword] = [*call.args, *call.keywords]
+    if not given:
+        _, end = source.span(call)
+        draft.put(module, end - 1, end - 1, text)
+        return
+    last = behind or max(given, key=lambda item: (item.lineno, item.col_offset))
+    start, end = source.span(last)
+    line = source.text[source.line_start(last.lineno) : start]
+    if line.strip():
+        draft.put(module, end, end, f", {text}")
+        return
+    has_comma = source.text[end:].lstrip().startswith(",")
+    draft.put(module, end, end, f",{source.newline}{line}{text}{'' if has_comma else ','}")
 
 
 def remove_item(draft: Draft, module: Module, spans: Sequence[tuple[int, int]], index: int) -> None:
