@@ -67,24 +67,24 @@ def add_call(draft: Draft, module: Module, node: ast.expr, *texts: str) -> None:
     draft.put(module, end, end, "".join(f"{chained[0]}{text}" if chained else text for text in texts))
 
 
-def add_argument(
-    draft: Draft, module: Module, call: ast.Call, text: str, behind: ast.expr | ast.keyword | None = None
+def add_arguments(
+    draft: Draft, module: Module, call: ast.Call, texts: Sequence[str], behind: ast.expr | ast.keyword | None = None
 ) -> None:
-    """Give a call one more argument, behind another or the last, on a line of its own if that has one."""
+    """Give a call more arguments, behind another or the last, on lines of their own if that has one."""
     source = draft.source(module)
     given: list[ast.expr | ast.keyword] = [*call.args, *call.keywords]
     if not given:
         _, end = source.span(call)
-        draft.put(module, end - 1, end - 1, text)
+        draft.put(module, end - 1, end - 1, ", ".join(texts))
         return
     last = behind or max(given, key=lambda item: (item.lineno, item.col_offset))
     start, end = source.span(last)
     line = source.text[source.line_start(last.lineno) : start]
     if line.strip():
-        draft.put(module, end, end, f", {text}")
+        draft.put(module, end, end, "".join(f", {text}" for text in texts))
         return
-    has_comma = source.text[end:].lstrip().startswith(",")
-    draft.put(module, end, end, f",{source.newline}{line}{text}{'' if has_comma else ','}")
+    comma = "" if source.text[end:].lstrip().startswith(",") else ","
+    draft.put(module, end, end, "".join(f",{source.newline}{line}{text}" for text in texts) + comma)
 
 
 def remove_item(draft: Draft, module: Module, spans: Sequence[tuple[int, int]], index: int) -> None:
