@@ -12,7 +12,7 @@ from troubleshoot.code.topics.queries import CONNECTIONS
 from troubleshoot.code.topics.statements import free_parameter
 from troubleshoot.patches.sql import Slot, rewritten, slots_of
 from troubleshoot.patching.drafts import Draft
-from troubleshoot.patching.functions import add_argument, add_call
+from troubleshoot.patching.functions import add_arguments, add_call
 from troubleshoot.patching.signatures import annotate
 from troubleshoot.patching.texts import WithheldError
 
@@ -78,7 +78,7 @@ def patch(sighting: Sighting, draft: Draft) -> None:
     else:
         values = ", ".join(value for _, value in given)
         bound = values if style == "$" else f"({values},)" if len(given) == 1 else f"({values})"
-        add_argument(draft, module, call, bound, call.args[0])
+        add_arguments(draft, module, call, [bound], call.args[0])
 
 
 def _style(draft: Draft, call: ast.Call, function: Function) -> tuple[str, bool]:
@@ -139,7 +139,7 @@ def _bind_by_name(
     if isinstance(around, ast.Call) and _runs(draft, around, function) and (is_run or around.args[:1] == [call]):
         params = argument(around, 1, "params") or keyword(around, "parameters")
         if params is None:
-            add_argument(draft, function.module, around, f"{{{pairs}}}", around.args[0])
+            add_arguments(draft, function.module, around, [f"{{{pairs}}}"], around.args[0])
             return
         if isinstance(params, ast.Dict) and params.values:
             _, end = draft.source(function.module).span(params.values[-1])

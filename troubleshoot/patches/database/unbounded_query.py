@@ -10,7 +10,7 @@ from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Class, Function, Param
 from troubleshoot.code.syntax.nodes import COMPREHENSIONS, argument, is_within, last_name, parent
 from troubleshoot.patching.drafts import Draft
-from troubleshoot.patching.functions import add_argument, add_call, callers
+from troubleshoot.patching.functions import add_arguments, add_call, callers
 from troubleshoot.patching.signatures import add_parameters, annotate
 from troubleshoot.patching.texts import WithheldError
 
@@ -49,7 +49,7 @@ def patch(sighting: Sighting, draft: Draft) -> None:
         _take_page(draft, endpoint)
     for endpoint, call in endpoints:
         if call is not None:
-            add_argument(draft, endpoint.module, call, "limit=limit, offset=offset")
+            add_arguments(draft, endpoint.module, call, ["limit=limit", "offset=offset"])
 
 
 def _endpoints(draft: Draft, function: Function, query: ast.AST) -> Iterator[tuple[Function, ast.Call | None]]:
