@@ -12,7 +12,8 @@ from troubleshoot.code.syntax.nodes import is_name, last_name
 from troubleshoot.code.topics.queries import CONNECTIONS
 from troubleshoot.patches.openings import opened_for, opening_of
 from troubleshoot.patching.drafts import Draft
-from troubleshoot.patching.functions import callers, replace_argument, unused_name
+from troubleshoot.patching.functions import callers, replace_argument
+from troubleshoot.patching.room import unused_name
 from troubleshoot.patching.signatures import replace_parameter
 from troubleshoot.patching.texts import WithheldError
 

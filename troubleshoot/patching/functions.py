@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import io
-import itertools
 import re
 import tokenize
 from collections.abc import Iterator, Sequence
@@ -17,6 +16,7 @@ from troubleshoot.patching.imports import LONGEST_LINE
 from troubleshoot.patching.signatures import give_plain_iterator
 from troubleshoot.patching.texts import SourceText, WithheldError
 
+PARENTHESES = re.compile(r"(?:\s*\))*")
 ON_ITS_LINE = re.compile(r"\s*\n[ \t]*(?=\.)")
 """The line end and the white space in front of a method that is called on a line of its own."""
 
@@ -64,15 +64,47 @@ def callers(project: Project, function: Function) -> Iterator[tuple[Function | M
                         yield where, call
 
 
-def add_call(draft: Draft, module: Module, node: ast.expr, text: str) -> None:
+def add_call(draft: Draft, module: Module, node: ast.expr, *texts: str) -> None:
     """Call methods, such as `.limit(10)`, on what an expression gives, each on its line in a chain of such lines."""
     source = draft.source(module)
     _, end = source.span(node)
-    start = (
-        source.span(node.func.value)[1] if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else end
-    )
-    chained = ON_ITS_LINE.match(source.text, end) or ON_ITS_LINE.match(source.text, start)
-    draft.put(module, end, end, f"{chained[0]}{text}" if chained else text)
+    if isinstance(parent(node), ast.Attribute):
+        end += len(PARENTHESES.match(source.text, end)[0])  # type: ignore[index]
+    chained = ON_ITS_LINE.match(source.text, end)
+    if chained is None and isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        chained = ON_ITS_LINE.match(source.text, source.span(node.func.value)[1])
+    draft.put(module, end, end, "".join(f"{chained[0]}{text}" if chained else text for text in texts))
+
+
+def add_arguments(
+    draft: Draft, module: Module, call: ast.Call, texts: Sequence[str], behind: ast.expr | ast.keyword | None = None
+) -> None:
+    """Give a call more arguments, behind another or the last, on lines of their own if that has one."""
+    source = draft.source(module)
+    given: list[ast.expr | ast.keyword] = [*call.args, *call.keywords]
+    if not given:
+        _, end = source.span(call)
+        draft.put(module, end - 1, end - 1, ", ".join(texts))
+        return
+    last = behind or max(given, key=lambda item: (item.lineno, item.col_offset))
+    start, end = source.span(last)
+    if end == source.span(call)[1]:
+        raise WithheldError("the only argument is a generator without parentheses")
+    line = source.text[source.line_start(last.lineno) : start]
+    if line.strip():
+        draft.put(module, end, end, "".join(f", {text}" for text in texts))
+        return
+    comma = "" if source.text[end:].lstrip().startswith(",") else ","
+    draft.put(module, end, end, "".join(f",{source.newline}{line}{text}" for text in texts) + comma)
+
+
+def remove_item(draft: Draft, module: Module, spans: Sequence[tuple[int, int]], index: int) -> None:
+    """Take one of several items out of a list with commas, `spans` being where each starts and ends."""
+    start = spans[index - 1][1] if index else spans[0][0]
+    end = spans[index][1] if index else spans[1][0]
+    if "#" in draft.source(module).text[start:end]:
+        raise WithheldError("a comment stands beside what has to go")
+    draft.put(module, start, end, "")
 
 
 def await_in_thread(draft: Draft, module: Module, call: ast.Call) -> None:
@@ -149,38 +181,15 @@ def put_arguments(draft: Draft, module: Module, argument: ast.expr | ast.keyword
         draft.put(module, start, end, f"{inner}{f',{inner}'.join(texts)},{source.newline}{indent}")
 
 
-def add_argument(draft: Draft, module: Module, call: ast.Call, text: str) -> None:
-    """Add an argument by name at the end of a call."""
-    source = draft.source(module)
-    _, end = source.span(call)
-    given: list[ast.expr | ast.keyword] = [*call.args, *call.keywords]
-    if not given:
-        draft.put(module, end - 1, end - 1, text)
-        return
-    last = max(given, key=lambda item: (item.lineno, item.col_offset))
-    start, behind = source.span(last)
-    # The generator of `f(x for x in y)` ends behind the parenthesis of the call.
-    if behind >= end:
-        raise WithheldError("the only argument is a generator without parentheses")
-    indent = source.text[source.line_start(last.lineno) : start]
-    between = f",{source.newline}{indent}" if not indent.strip() and call.lineno != call.end_lineno else ", "
-    draft.put(module, behind, behind, f"{between}{text}")
-
-
 def replace_argument(draft: Draft, module: Module, call: ast.Call, argument: ast.expr | ast.keyword, text: str) -> None:
     """Put `text` in the place of an argument of a call; without a text, take it out with a comma beside it."""
     source = draft.source(module)
     given: list[ast.expr | ast.keyword] = [*call.args, *call.keywords]
     given.sort(key=lambda item: (item.lineno, item.col_offset))
-    index = given.index(argument)
-    start, end = source.span(argument)
-    if not text and index:
-        start = source.span(given[index - 1])[1]
-    elif not text and len(given) > 1:
-        end = source.span(given[1])[0]
-    if "#" in source.text[start:end]:
-        raise WithheldError("comments stand among the arguments")
-    draft.put(module, start, end, text)
+    if text or len(given) == 1:
+        draft.put(module, *source.span(argument), text)
+    else:
+        remove_item(draft, module, [source.span(item) for item in given], given.index(argument))
 
 
 def function_with(project: Project, node: ast.AST) -> Function:
@@ -191,41 +200,6 @@ def function_with(project: Project, node: ast.AST) -> Function:
             if function.node is node:
                 return function
     raise WithheldError("the function is not declared where it could be changed")
-
-
-def statements_above(module: Module) -> list[ast.stmt]:
-    """Return the statements of a module in front of its first function or class."""
-    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-    return list(itertools.takewhile(lambda item: not isinstance(item, kinds), module.tree.body))
-
-
-def above_definitions(draft: Draft, module: Module, text: str) -> None:
-    """Insert a statement at the top level of a module: behind what stands above its first function or class."""
-    statements = statements_above(module)
-    if not statements:
-        raise WithheldError(f"nothing stands above the first function of {module.path}")
-    above = statements[-1]
-    source = draft.source(module)
-    is_apart = isinstance(above, (ast.Assign, ast.AnnAssign)) and above.lineno == above.end_lineno
-    if not source.is_alone(above):
-        raise WithheldError(f"line {above.lineno} of {module.path} has several statements")
-    position = source.line_start((above.end_lineno or 0) + 1)
-    draft.put(module, position, position, f"{'' if is_apart else source.newline}{text}{source.newline}")
-
-
-def free_name(module: Module, *wanted: str) -> str:
-    """Return the first of some names that nothing in a module has. Raises `WithheldError` if there is none."""
-    bound = {*module.imports, *module.functions, *module.classes}
-    return unused_name(module.tree, *(name for name in wanted if name not in bound))
-
-
-def unused_name(within: ast.AST, *wanted: str) -> str:
-    """Return the first of some names that no variable or parameter has. Raises `WithheldError` if there is none."""
-    names = {getattr(node, "id", None) or getattr(node, "arg", None) for node in ast.walk(within)}
-    found = next((name for name in wanted if name not in names), None)
-    if found is None:
-        raise WithheldError("the names that a new variable could have stand for something else")
-    return found
 
 
 def is_commented(source: SourceText, node: ast.stmt | ast.expr) -> bool:

@@ -27,23 +27,55 @@ def add_parameters(draft: Draft, function: Function, texts: Sequence[str], *, re
     source, node = draft.source(function.module), function.node
     if node.args.vararg or node.args.kwarg:
         raise WithheldError(f"{function.qualname} takes any arguments")
-    opening, closing = _parentheses(source, function)
+    _, closing = _parentheses(source, function)
     spans = _spans(source, node.args)
     defaults = [] if node.args.kwonlyargs else node.args.defaults
     index = len(spans) - len(defaults) if required else len(spans)
-    line = source.text[source.line_start(node.lineno) : source.line_end(node.lineno)]
-    is_long = source.text.count("\n", opening, closing) == 0 and len(line) + len(", ".join(texts)) + 2 > LONGEST_LINE
-    if is_long and "*" not in source.text[opening : spans[0][0] if spans else closing]:
+    if _becomes_long(source, function, len(", ".join(texts)) + 2):
         given = [source.text[start:end] for start, end in spans]
-        inner = source.indent(node) + source.unit
-        lines = [f"{inner}{text},{source.newline}" for text in (*given[:index], *texts, *given[index:])]
-        text = source.newline + "".join(lines) + source.indent(node)
-        draft.put(function.module, opening + 1, closing, text)
+        _lay_out(draft, function, [*given[:index], *texts, *given[index:]])
     elif index < len(spans):
         between = _between(source, spans, index)
         draft.put(function.module, spans[index][0], spans[index][0], "".join(f"{text}{between}" for text in texts))
     else:
         _append(draft, function, texts, spans, closing)
+
+
+def annotate(draft: Draft, function: Function, annotation: ast.expr, text: str) -> None:
+    """Put `text` in the place of a parameter's annotation, with the same care for long lines."""
+    source = draft.source(function.module)
+    first, behind = source.span(annotation)
+    if not _becomes_long(source, function, len(text) - (behind - first)):
+        draft.put(function.module, first, behind, text)
+        return
+    given = []
+    for start, end in _spans(source, function.node.args):
+        inside = start <= first and behind <= end
+        given.append(source.text[start:first] + text + source.text[behind:end] if inside else source.text[start:end])
+    _lay_out(draft, function, given)
+
+
+def _becomes_long(source: SourceText, function: Function, more: int) -> bool:
+    """Return whether parameters that are on one line, and may be on several, are too long with `more` letters."""
+    opening, closing = _parentheses(source, function)
+    starts = [start for start, _ in _spans(source, function.node.args)] or [opening]
+    first, last = (source.text.count("\n", 0, item) for item in (starts[0], starts[-1]))
+    line = source.text[source.line_start(first + 1) : source.line_end(first + 1)]
+    return first == last and len(line) + more > LONGEST_LINE and "#" not in source.text[opening:closing]
+
+
+def _lay_out(draft: Draft, function: Function, params: Sequence[str]) -> None:
+    """Give each parameter a line of its own."""
+    source, given = draft.source(function.module), function.node.args
+    opening, closing = _parentheses(source, function)
+    indent = source.indent(function.node)
+    texts = [*params]
+    if given.kwonlyargs:
+        texts.insert(len(given.posonlyargs) + len(given.args), "*")
+    if given.posonlyargs:
+        texts.insert(len(given.posonlyargs), "/")
+    lines = [f"{indent}{source.unit}{text},{source.newline}" for text in texts]
+    draft.put(function.module, opening + 1, closing, source.newline + "".join(lines) + indent)
 
 
 def give_plain_iterator(draft: Draft, function: Function) -> None:

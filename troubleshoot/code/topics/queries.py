@@ -203,6 +203,18 @@ def _is_relationship(call: ast.Call) -> bool:
     return name in ("relationship", "Relationship")
 
 
+def primary_key(inference: Inference, entity: Class) -> list[str]:
+    """Return the names of the columns that are the primary key of a mapped class, as far as they are declared so."""
+    return [
+        name
+        for holder in (entity, *(base for base in inference.bases(entity) if isinstance(base, Class)))
+        for name, values in holder.body.assigned.items()
+        if isinstance(values[-1], ast.Call)
+        and isinstance(flag := keyword(values[-1], "primary_key"), ast.Constant)
+        and flag.value is True
+    ]
+
+
 def loading_of(relationship: ast.Call) -> ast.expr | None:
     """Return what a relationship says about when it is loaded."""
     loading = keyword(relationship, "lazy")

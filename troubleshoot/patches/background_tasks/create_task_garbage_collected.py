@@ -8,7 +8,7 @@ from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Module
 from troubleshoot.code.syntax.nodes import is_name, parent, statement_of
 from troubleshoot.patching.drafts import Draft
-from troubleshoot.patching.functions import above_definitions, free_name, unused_name
+from troubleshoot.patching.room import above_definitions, free_name, unused_name
 from troubleshoot.patching.texts import WithheldError
 
 SET_NAMES = ("running_tasks", "kept_tasks")

@@ -8,7 +8,8 @@ from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
 from troubleshoot.code.syntax.nodes import keyword, parent, statement_of
 from troubleshoot.patching.drafts import Draft
-from troubleshoot.patching.functions import callers, is_commented, replace_argument, unused_name
+from troubleshoot.patching.functions import callers, is_commented, replace_argument
+from troubleshoot.patching.room import unused_name
 from troubleshoot.patching.signatures import add_parameters
 from troubleshoot.patching.texts import WithheldError
 

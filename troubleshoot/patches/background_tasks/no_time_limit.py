@@ -7,7 +7,7 @@ import ast
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.nodes import parent
 from troubleshoot.patching.drafts import Draft
-from troubleshoot.patching.functions import add_argument
+from troubleshoot.patching.functions import add_arguments
 from troubleshoot.patching.texts import WithheldError
 
 SECONDS = "60"
@@ -31,6 +31,6 @@ def patch(sighting: Sighting, draft: Draft) -> None:
     elif any(item.arg is None for item in call.keywords):
         raise WithheldError("the call may be given a timeout by **")
     elif path.startswith("requests."):
-        add_argument(draft, module, call, f"timeout={SECONDS}")
+        add_arguments(draft, module, call, [f"timeout={SECONDS}"])
     else:
         raise WithheldError(f"a timeout of {ast.unparse(call.func)} ends in a value, or an error of its own")

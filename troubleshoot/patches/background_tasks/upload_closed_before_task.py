@@ -7,8 +7,8 @@ import ast
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.nodes import COMPREHENSIONS, ancestors, statement_of
 from troubleshoot.patching.drafts import Draft
-from troubleshoot.patching.functions import unused_name
 from troubleshoot.patching.imports import LONGEST_LINE
+from troubleshoot.patching.room import unused_name
 from troubleshoot.patching.texts import WithheldError
 
 UPLOAD = "fastapi.UploadFile"

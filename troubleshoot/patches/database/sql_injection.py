@@ -12,7 +12,8 @@ from troubleshoot.code.topics.queries import CONNECTIONS
 from troubleshoot.code.topics.statements import free_parameter
 from troubleshoot.patches.sql import Slot, rewritten, slots_of
 from troubleshoot.patching.drafts import Draft
-from troubleshoot.patching.functions import add_call
+from troubleshoot.patching.functions import add_arguments, add_call
+from troubleshoot.patching.signatures import annotate
 from troubleshoot.patching.texts import WithheldError
 
 STYLES = {
@@ -76,7 +77,8 @@ def patch(sighting: Sighting, draft: Draft) -> None:
         raise WithheldError("the call has parameters already")
     else:
         values = ", ".join(value for _, value in given)
-        _give(draft, function, call, values if style == "$" else f"({values},)" if len(given) == 1 else f"({values})")
+        bound = values if style == "$" else f"({values},)" if len(given) == 1 else f"({values})"
+        add_arguments(draft, module, call, [bound], call.args[0])
 
 
 def _style(draft: Draft, call: ast.Call, function: Function) -> tuple[str, bool]:
@@ -125,7 +127,7 @@ def _let_choose(draft: Draft, function: Function, slot: Slot, start: str) -> Non
     assert param.annotation is not None
     chosen = ", ".join(f'"{name}"' for name in names)
     choice = draft.name(function.module, "typing.Literal", function)
-    draft.replace(function.module, param.annotation, f"{choice}[{chosen}]")
+    annotate(draft, function, param.annotation, f"{choice}[{chosen}]")
 
 
 def _bind_by_name(
@@ -137,7 +139,7 @@ def _bind_by_name(
     if isinstance(around, ast.Call) and _runs(draft, around, function) and (is_run or around.args[:1] == [call]):
         params = argument(around, 1, "params") or keyword(around, "parameters")
         if params is None:
-            _give(draft, function, around, f"{{{pairs}}}")
+            add_arguments(draft, function.module, around, [f"{{{pairs}}}"], around.args[0])
             return
         if isinstance(params, ast.Dict) and params.values:
             _, end = draft.source(function.module).span(params.values[-1])
@@ -151,15 +153,3 @@ def _bind_by_name(
 
 def _runs(draft: Draft, call: ast.Call, function: Function) -> bool:
     return isinstance(call.func, ast.Attribute) and draft.project.path(call.func.value, function) in CONNECTIONS
-
-
-def _give(draft: Draft, function: Function, call: ast.Call, text: str) -> None:
-    """Add an argument behind the first, on a line of its own if that has one."""
-    source = draft.source(function.module)
-    start, end = source.span(call.args[0])
-    line = source.text[source.line_start(call.args[0].lineno) : start]
-    if line.strip():
-        draft.put(function.module, end, end, f", {text}")
-        return
-    has_comma = source.text[end:].lstrip().startswith(",")
-    draft.put(function.module, end, end, f",{source.newline}{line}{text}{'' if has_comma else ','}")

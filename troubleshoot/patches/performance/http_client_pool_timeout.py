@@ -8,7 +8,7 @@ from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
 from troubleshoot.code.syntax.nodes import ancestors, keyword, mentions, parent, tries
 from troubleshoot.patching.drafts import Draft
-from troubleshoot.patching.functions import add_argument
+from troubleshoot.patching.functions import add_arguments
 from troubleshoot.patching.texts import WithheldError
 
 ANSWERS = ("fastapi.responses.StreamingResponse", "starlette.responses.StreamingResponse")
@@ -37,7 +37,7 @@ def patch(sighting: Sighting, draft: Draft) -> None:
             if keyword(answer, "background") is not None:
                 raise WithheldError("the answer has a background task of its own")
             task = draft.name(module, "starlette.background.BackgroundTask")
-            add_argument(draft, module, answer, f"background={task}({close})")
+            add_arguments(draft, module, answer, [f"background={task}({close})"])
         else:
             raise WithheldError(f"{name} is used in what {function.qualname} returns")
 

@@ -9,7 +9,7 @@ from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
 from troubleshoot.code.syntax.nodes import last_name
 from troubleshoot.patching.drafts import Draft
-from troubleshoot.patching.functions import above_definitions, free_name
+from troubleshoot.patching.room import above_definitions, free_name
 from troubleshoot.patching.texts import WithheldError
 
 NAMES = ("slots", "limit")

@@ -8,7 +8,8 @@ from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
 from troubleshoot.code.syntax.nodes import is_name, nodes_in, parent, statement_of
 from troubleshoot.patching.drafts import Draft, block_around
-from troubleshoot.patching.functions import is_commented, unused_name
+from troubleshoot.patching.functions import is_commented
+from troubleshoot.patching.room import unused_name
 from troubleshoot.patching.texts import WithheldError
 
 PIECE = "1024 * 1024"
