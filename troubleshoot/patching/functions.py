@@ -14,11 +14,14 @@ from troubleshoot.code.syntax.nodes import ancestors, last_name, parent
 from troubleshoot.patching.drafts import Draft
 from troubleshoot.patching.imports import LONGEST_LINE
 from troubleshoot.patching.signatures import give_plain_iterator
-from troubleshoot.patching.texts import SourceText, WithheldError
+from troubleshoot.patching.texts import LINE_END, SourceText, WithheldError
 
 PARENTHESES = re.compile(r"(?:\s*\))*")
 ON_ITS_LINE = re.compile(r"\s*\n[ \t]*(?=\.)")
 """The line end and the white space in front of a method that is called on a line of its own."""
+
+WIDEST = 120
+"""Characters in a line beyond which it is no sign of how long lines may be in a file."""
 
 
 def needs_async(function: Function) -> bool:
@@ -91,11 +94,31 @@ def add_arguments(
     if end == source.span(call)[1]:
         raise WithheldError("the only argument is a generator without parentheses")
     line = source.text[source.line_start(last.lineno) : start]
+    if line.strip() and behind is None and call.lineno == call.end_lineno:
+        items = [source.of(item) for item in sorted(given, key=lambda item: item.col_offset)]
+        spread = call_text(source, call, source.of(call.func), [*items, *texts])
+        if "\n" in spread:
+            draft.put(module, *source.span(call), spread)
+            return
     if line.strip():
         draft.put(module, end, end, "".join(f", {text}" for text in texts))
         return
     comma = "" if source.text[end:].lstrip().startswith(",") else ","
     draft.put(module, end, end, "".join(f",{source.newline}{line}{text}" for text in texts) + comma)
+
+
+def call_text(source: SourceText, place: ast.AST, called: str, texts: Sequence[str], behind: str = "") -> str:
+    """Return a call for the place of a node: on one line if it fits there, else with a line for each argument."""
+    start, end = source.span(place)
+    before = source.text[:start].rpartition("\n")[2]
+    rest = LINE_END.split(source.text[end:], maxsplit=1)[0].partition("#")[0].rstrip()
+    flat = f"{called}({', '.join(texts)}){behind}"
+    longest = max(LONGEST_LINE, *(len(line) for line in LINE_END.split(source.text) if len(line) <= WIDEST))
+    if "\n" not in flat and len(before + flat + rest) <= longest:
+        return flat
+    indent = before[: len(before) - len(before.lstrip())]
+    inner = "".join(f"{source.newline}{indent}{source.unit}{text}," for text in texts)
+    return f"{called}({inner}{source.newline}{indent}){behind}"
 
 
 def remove_item(draft: Draft, module: Module, spans: Sequence[tuple[int, int]], index: int) -> None:
@@ -117,15 +140,20 @@ def await_in_thread(draft: Draft, module: Module, call: ast.Call) -> None:
     source = draft.source(module)
     (start, end), (_, behind) = source.span(call), source.span(call.func)
     opening, closing = ("", "") if _is_bare(call) else ("(", ")")
-    moved = f"{opening}await {draft.name(module, 'fastapi.concurrency.run_in_threadpool')}("
+    moved = f"{opening}await {draft.name(module, 'fastapi.concurrency.run_in_threadpool')}"
     given: list[ast.expr | ast.keyword] = [*call.args, *call.keywords]
-    first = min((source.span(item)[0] for item in given), default=end - 1)
+    given.sort(key=lambda item: (item.lineno, item.col_offset))
+    if call.lineno == call.end_lineno:
+        texts = [source.of(item) for item in (call.func, *given)]
+        draft.put(module, start, end, call_text(source, call, moved, texts, closing))
+        return
+    first = source.span(given[0])[0] if given else end - 1
     gap = source.text[behind:first].lstrip().removeprefix("(")
     gap = gap if "\n" in gap else ""
     if gap.strip() or isinstance(call.func, ast.Lambda):
         raise WithheldError("the call is laid out in a way of its own")
     between = f",{gap or ' '}" if given else ""
-    draft.put(module, start, first, f"{moved}{gap}{source.text[start:behind]}{between}")
+    draft.put(module, start, first, f"{moved}({gap}{source.text[start:behind]}{between}")
     if closing:
         draft.put(module, end, end, closing)
 

@@ -9,7 +9,7 @@ from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.nodes import argument, short
 from troubleshoot.patching.drafts import Draft
-from troubleshoot.patching.functions import is_commented
+from troubleshoot.patching.functions import call_text, is_commented
 from troubleshoot.patching.texts import WithheldError
 
 ERRORS = ("fastapi.HTTPException", "starlette.exceptions.HTTPException")
@@ -40,8 +40,8 @@ def patch(sighting: Sighting, draft: Draft) -> None:
         *([f"headers={draft.text(module, headers)}"] if headers is not None else []),
     ]
     response = draft.name(module, "fastapi.responses.JSONResponse")
-    start, end = draft.source(module).span(raised)
-    draft.put(module, start, end, f"return {response}({', '.join(parts)})")
+    source = draft.source(module)
+    draft.put(module, *source.span(raised), call_text(source, raised, f"return {response}", parts))
 
 
 def _phrase(status: ast.expr) -> str:

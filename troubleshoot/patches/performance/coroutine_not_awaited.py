@@ -18,6 +18,6 @@ def patch(sighting: Sighting, draft: Draft) -> None:
         raise WithheldError("the call stands in no function")
     if not function.is_async:
         if not isinstance(parent(call), ast.Return) or len(function.body.calls) > 1:
-            raise WithheldError(f"{function.qualname} runs in a thread, and what else it does may block the event loop")
+            raise WithheldError(f"{function.qualname} is a plain function that does more, or that others call")
         make_async(draft, function)
     await_here(draft, function.module, call)
