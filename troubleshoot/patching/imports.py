@@ -150,7 +150,8 @@ def _place(source: SourceText, module: str, *, is_from: bool) -> tuple[int, str,
         return source.line_start(following[0].lineno), "", newline
     if not same and not is_from:
         return source.line_start(kin[0].lineno), "", newline
-    last = (same or kin)[-1]
+    root = module.partition(".")[0]
+    last = ([item for item in same if _module_of(item).partition(".")[0] == root] or same or kin)[-1]
     position = source.line_start((last.end_lineno or 0) + 1)
     if position == len(source.text) and not source.text.endswith(("\n", "\r")):
         return position, newline, ""

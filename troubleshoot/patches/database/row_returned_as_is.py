@@ -53,7 +53,9 @@ def _add(draft: Draft, function: Function, statement: ast.Return, text: str) -> 
 
 def _taken(draft: Draft, function: Function, value: ast.expr) -> str:
     """Return `scalars` if objects of one class are selected and nothing else, `mappings` if columns are."""
-    inside = {id(node) for node in ast.walk(value)}
+    names = [node.id for node in ast.walk(value) if isinstance(node, ast.Name)]
+    sources = [value, *(item for name in names for item in function.body.assigned.get(name, ()))]
+    inside = {id(node) for item in sources for node in ast.walk(item)}
     scope = Scope.of(function)
     for query in queries(draft.project.inference, function, scope):
         if id(query.call) not in inside:
@@ -62,7 +64,8 @@ def _taken(draft: Draft, function: Function, value: ast.expr) -> str:
         classes = [item for item in selected if isinstance(draft.project.value(item, scope), Class)]
         if len(selected) == 1 and classes:
             return "scalars"
-        if not selected and "text" in query.built:
+        tables = [item for item in selected if draft.project.path(item, scope) == "sqlalchemy.Table()"]
+        if (not selected and "text" in query.built) or (tables and tables == selected):
             return "mappings"
         if selected and not classes and all(_is_column(item) for item in selected):
             return "mappings"
