@@ -120,8 +120,8 @@ BECOMES = {
         async def read(url: str):
             answer = await client.send(client.build_request("GET", url), stream=True)
             if answer.status_code == 404:
-                # gone
                 await answer.aclose()
+                # gone
                 raise OSError(answer.status_code)
             return StreamingResponse(
                 answer.aiter_raw(),

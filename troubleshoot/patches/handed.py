@@ -12,7 +12,7 @@ from troubleshoot.code.syntax.nodes import is_name, last_name
 from troubleshoot.code.topics.queries import CONNECTIONS
 from troubleshoot.patches.openings import opened_for, opening_of
 from troubleshoot.patching.drafts import Draft
-from troubleshoot.patching.functions import callers, replace_argument
+from troubleshoot.patching.functions import callers
 from troubleshoot.patching.room import unused_name
 from troubleshoot.patching.signatures import replace_parameter
 from troubleshoot.patching.texts import WithheldError
@@ -38,13 +38,13 @@ def open_own_session(draft: Draft, function: Function, holder: ast.Call, given: 
     opening = opening_of(project, session, function)
     if opening.is_async and not work.is_async:
         raise WithheldError(f"{work.qualname} is a plain function, and its session an asynchronous one")
-    replace_argument(draft, function.module, holder, handed[sessions[0]], "")
+    draft.drop(function.module, [*holder.args, *holder.keywords], handed[sessions[0]])
     replace_parameter(draft, work, sessions[0], "")
     word = "async with" if opening.is_async else "with"
     lines = [f"{word} {opened_for(draft, opening, work.module)} as {sessions[0]}:"]
     for name, item in handed.items():
         if name not in sessions:
-            lines += _loaded(draft, function, work, holder, (name, item), (session.id, sessions[0]))
+            lines += _loaded(draft, function, work, (name, item), (session.id, sessions[0]))
     body = work.node.body[1:] if ast.get_docstring(work.node, clean=False) is not None else work.node.body
     draft.deepen(work.module, body, "\n".join(lines))
 
@@ -91,7 +91,6 @@ def _loaded(
     draft: Draft,
     function: Function,
     work: Function,
-    holder: ast.Call,
     handed: tuple[str, Argument],
     sessions: tuple[str, str],
 ) -> list[str]:
@@ -116,6 +115,6 @@ def _loaded(
     kind = annotation.id if isinstance(annotation, ast.Name) and annotation.id in PLAIN else ""
     replace_parameter(draft, work, name, f"{short}: {kind}" if kind else short)
     text = f"{short}={key.id}" if isinstance(item, ast.keyword) else key.id
-    replace_argument(draft, function.module, holder, item, text)
+    draft.put(function.module, *draft.source(function.module).span(item), text)
     wait = "await " if isinstance(made[0], ast.Await) else ""
     return [f"    {name} = {wait}{borrower}.{got.func.attr}({entity.id}, {short})"]

@@ -11,7 +11,7 @@ from troubleshoot.code.syntax.modules import Function
 from troubleshoot.code.syntax.nodes import last_name
 from troubleshoot.model import Role
 from troubleshoot.patching.drafts import Draft
-from troubleshoot.patching.functions import await_in_thread, awaited, make_sync, needs_async
+from troubleshoot.patching.functions import await_blocking, await_in_thread, make_sync, needs_async
 from troubleshoot.patching.texts import WithheldError
 
 OF_THE_LOOP = frozenset(("create_task", "ensure_future", "get_event_loop", "get_running_loop"))
@@ -19,13 +19,12 @@ RUN_BY_FASTAPI: tuple[Role, ...] = ("path operation", "dependency")
 
 
 def unblock(sighting: Sighting, draft: Draft) -> None:
-    """Move a call off the event loop; `time.sleep` has a counterpart."""
-    function, call, module = sighting.function, sighting.node, sighting.module
+    """Move a call off the event loop."""
+    function, call = sighting.function, sighting.node
     if function is None or not isinstance(call, ast.Call):
         raise WithheldError("the call stands in no function")
-    if draft.project.path(call.func, function) == "time.sleep":
-        given = ", ".join(draft.text(module, item) for item in call.args)
-        draft.replace(module, call, awaited(call, f"{draft.name(module, 'asyncio.sleep')}({given})"))
+    if not function.is_async or draft.project.path(call.func, function) == "time.sleep":
+        await_blocking(draft, function, call)
     else:
         move_off_the_loop(draft, function, call)
 

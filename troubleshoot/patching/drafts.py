@@ -5,47 +5,27 @@ from __future__ import annotations
 import ast
 import re
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from troubleshoot.code.project import Project
 from troubleshoot.code.syntax.modules import Function, Module
-from troubleshoot.patching.imports import Wanted, import_edits, known_as
+from troubleshoot.patching.edits import Edit, applied, loses_comment
+from troubleshoot.patching.imports import Wanted, import_edits, is_bound, known_as
+from troubleshoot.patching.layout import Layout, last_line
 from troubleshoot.patching.leftovers import without_leftovers
-from troubleshoot.patching.texts import LINE_END, SourceText, WithheldError, text_of
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Edit:
-    """What stands from `start` to `end` becomes `text`; of several at one place the one made first comes first."""
-
-    start: int
-    end: int
-    number: int
-    text: str
+from troubleshoot.patching.texts import WithheldError
 
 
 @dataclass(eq=False)
-class Draft:
+class Draft(Layout):
     """The edits of one change. Every method raises `WithheldError` where it would have to guess."""
 
-    project: Project
-    _sources: dict[str, SourceText] = field(default_factory=dict)
-    _edits: dict[str, list[Edit]] = field(default_factory=dict)
     _imports: dict[str, list[Wanted]] = field(default_factory=dict)
 
-    def source(self, module: Module) -> SourceText:
-        """Return a module's text."""
-        return self._sources.setdefault(module.path, text_of(module))
-
-    def text(self, module: Module, node: ast.AST) -> str:
-        """Return the source of a node as it is written."""
-        return self.source(module).of(node)
-
-    def replace(self, module: Module, node: ast.AST, text: str) -> None:
-        """Put `text` in the place of a node; its further lines are indented like the node's first."""
+    def replace(self, module: Module, node: ast.AST, text: str, *, until: ast.AST | None = None) -> None:
+        """Put `text` in the place of a node, or all up to another; its lines are indented like the node's first."""
         source = self.source(module)
-        start, end = source.span(node)
+        (start, _), (_, end) = source.span(node), source.span(until or node)
         line = source.text[:start].rpartition("\n")[2].rpartition("\r")[2].lstrip("\ufeff")
         indent = line[: len(line) - len(line.lstrip(" \t\f"))]
         first, *rest = textwrap.dedent(text).strip("\n").split("\n")
@@ -62,47 +42,75 @@ class Draft:
             raise WithheldError(f"line {node.lineno} of {module.path} does not start with {old}")
         self._add(module, start, found.end(), new)
 
-    def put(self, module: Module, start: int, end: int, text: str) -> None:
-        """Put `text` in the place of what stands from `start` to `end`, for parts of the source that are no node."""
-        self._add(module, start, end, text)
-
-    def around(self, module: Module, node: ast.AST, before: str, behind: str = "") -> None:
-        """Put texts right before and behind a node, whose own lines stay as they are."""
-        start, end = self.source(module).span(node)
-        self._add(module, start, start, before)
-        if behind:
-            self._add(module, end, end, behind)
-
     def delete(self, module: Module, statement: ast.stmt) -> None:
         """Take out a statement with its lines; where it was alone in its block, `pass` stays."""
         source = self.source(module)
         self._must_be_alone(source, statement)
-        block = _block_of(module, statement)
+        block = block_around(statement, module.tree)
         if len(block) == 1:
             self.replace(module, statement, "pass")
             return
-        first, last = self._first_line(statement), statement.end_lineno or 0
-        above, below = source.empty_lines(first - 1, -1), source.empty_lines(last + 1, 1)
-        # Of the empty lines on both sides, those that are more stay; a block starts with none.
+        first, last = self._first_line(statement), last_line(statement)
         if statement is block[0]:
-            last += below
+            # A block starts with no empty line.
+            while source.line_start(last + 1) < len(source.text) and not source.line(last + 1).strip():
+                last += 1
+        self.clear(module, first, last)
+
+    def move_behind(
+        self, module: Module, statement: ast.stmt, other: ast.stmt, renamed: tuple[ast.expr, str] | None = None
+    ) -> None:
+        """Put a statement with its comments, those right above it included, behind another; one node may be renamed."""
+        source = self.source(module)
+        for item in (statement, other):
+            self._must_be_alone(source, item)
+        first, last = self._commented_line(source, statement), last_line(statement)
+        start, end = source.line_start(first), source.line_start(last + 1)
+        lines = source.text[start:end]
+        if renamed is not None:
+            name_start, name_end = source.span(renamed[0])
+            lines = source.text[start:name_start] + renamed[1] + source.text[name_end:end]
+        old, new = source.indent(statement), source.indent(other)
+        if old != new:
+            if any(number in source.inside_strings for number in range(first, last + 1)):
+                raise WithheldError(f"line {statement.lineno} of {module.path} has a text of several lines")
+            lines = re.sub(f"(?m)^{old}", new, lines)
+        if len(block_around(statement, module.tree)) == 1:
+            self._add(module, start, end, f"{old}pass{source.newline}")
         else:
-            first, last = (first - above, last) if above < below else (first, last + min(above, below))
-        self._add(module, source.line_start(first), source.line_start(last + 1), "")
+            self.clear(module, first, last)
+        self._behind(module, last_line(other), source.gap_behind(other) + lines.rstrip("\r\n") + source.newline)
+
+    def undecorate(self, module: Module, decorator: ast.expr) -> None:
+        """Take a decorator out with its lines."""
+        source = self.source(module)
+        self._add(module, source.line_start(decorator.lineno), source.line_start(last_line(decorator) + 1), "")
+
+    def drop(self, module: Module, items: Sequence[ast.expr | ast.keyword], item: ast.expr | ast.keyword) -> None:
+        """Take one of the arguments of a call, or of the items of a list, out with its comma."""
+        source = self.source(module)
+        start, end = source.span(item)
+        ordered = sorted(items, key=source.span)
+        index = ordered.index(item)
+        if index:
+            _, start = source.span(ordered[index - 1])
+        elif len(ordered) > 1:
+            end, _ = source.span(ordered[1])
+        self._add(module, start, end, "")
 
     def before(self, module: Module, statement: ast.stmt, text: str) -> None:
-        """Insert lines in front of a statement, as deep as it is."""
+        """Insert lines in front of a statement and the comments right above it, as deep as it is."""
         source = self.source(module)
         self._must_be_alone(source, statement)
-        start, _ = source.span(statement)
-        indent = source.indent(statement)
-        self._add(module, start - len(indent), start - len(indent), self._lines(source, text, indent))
+        start = source.line_start(self._commented_line(source, statement))
+        self._add(module, start, start, self._lines(source, text, source.indent(statement)))
 
     def after(self, module: Module, statement: ast.stmt, text: str) -> None:
         """Insert lines behind a statement, as deep as it is."""
         source = self.source(module)
         self._must_be_alone(source, statement)
-        self._behind(module, statement.end_lineno or 0, self._lines(source, text, source.indent(statement)))
+        lines = self._lines(source, text, source.indent(statement))
+        self._behind(module, last_line(statement), source.gap_behind(statement, text) + lines)
 
     def first(self, module: Module, block: Sequence[ast.stmt], text: str) -> None:
         """Insert lines at the start of a block, behind its docstring."""
@@ -122,7 +130,7 @@ class Draft:
         for statement in statements:
             self._must_be_alone(source, statement)
         indent = source.indent(statements[0])
-        first, last = self._first_line(statements[0]), statements[-1].end_lineno or 0
+        first, last = self._first_line(statements[0]), last_line(statements[-1])
         start = source.line_start(first)
         self._add(module, start, start, self._lines(source, header, indent))
         self._indent(module, first, last)
@@ -135,7 +143,7 @@ class Draft:
         `value` may be a part of what is assigned; the rest of that goes.
         """
         source = self.source(module)
-        block = _block_of(module, statement)
+        block = block_around(statement, module.tree)
         for item in block[block.index(statement) : block.index(last) + 1]:
             self._must_be_alone(source, item)
         start, end = source.span(statement)
@@ -166,10 +174,11 @@ class Draft:
         self._indent(module, node.lineno + 1, last)
         self.put(module, end, end, f"{source.newline}{line})")
 
-    def name(self, module: Module, qualified: str, function: Function | None = None) -> str:
+    def name(self, module: Module, qualified: str, function: Function | None = None, *, alias: str = "") -> str:
         """Return what `qualified`, such as `fastapi.Depends`, is called in a module, importing it where it is not.
 
-        Raises `WithheldError` if the name stands for something else there, or in `function`.
+        Where its own name stands for something else, it is imported as `alias`, if there is one. Raises `WithheldError`
+        if the name stands for something else there, or in `function`.
         """
         known = known_as(module, qualified)
         spelled = known or Wanted.of(qualified).spelled
@@ -179,7 +188,9 @@ class Draft:
             return known
         wanted = self._imports.setdefault(module.path, [])
         asked = Wanted.of(qualified)
-        if asked.bound in module.imports or asked.bound in _bound_at_top(module):
+        if alias and is_bound(module, asked.bound):
+            asked = Wanted.of(qualified, alias)
+        if is_bound(module, asked.bound):
             raise WithheldError(f"{asked.bound} stands for something else in {module.path}")
         if asked not in wanted:
             wanted.append(asked)
@@ -225,48 +236,13 @@ class Draft:
             imported = list(import_edits(source, self._imports.get(path, ())))
             for number, (start, end, text) in enumerate(imported, start=-len(imported)):
                 edits.append(Edit(start, end, number, text))
-            text = _applied(source.text, edits, path)
+            text = applied(source.text, edits, path)
+            if loses_comment(source.text, text):
+                raise WithheldError(f"a comment of {path} would go, too")
             if text != source.text:
                 text = without_leftovers(source, text, self.project.files)
                 found[path] = source.encoded(text)
         return found
-
-    def _add(self, module: Module, start: int, end: int, text: str) -> None:
-        edits = self._edits.setdefault(module.path, [])
-        edits.append(Edit(start, end, len(edits), text))
-
-    def _indent(self, module: Module, first: int, last: int) -> None:
-        """Put lines one level deeper, but for those that start inside a text, whose white space is part of it."""
-        source = self.source(module)
-        for number in range(first, last + 1):
-            start = source.line_start(number)
-            if number not in source.inside_strings and source.text[start : source.line_end(number)].strip():
-                self._add(module, start, start, source.unit)
-
-    def _behind(self, module: Module, line: int, lines: str) -> None:
-        """Insert whole lines behind a line, which may be the last and have no end."""
-        source = self.source(module)
-        position = source.line_start(line + 1)
-        if position == len(source.text) and LINE_END.search(source.text[-1:]) is None:
-            lines = source.newline + lines.removesuffix(source.newline)
-        self._add(module, position, position, lines)
-
-    def _lines(self, source: SourceText, text: str, indent: str) -> str:
-        lines = textwrap.dedent(text).strip("\n").split("\n")
-        unit = source.unit
-        made = []
-        for line in lines:
-            depth = (len(line) - len(line.lstrip(" "))) // 4
-            made.append(f"{indent}{unit * depth}{line.lstrip(' ')}{source.newline}" if line.strip() else source.newline)
-        return "".join(made)
-
-    def _first_line(self, statement: ast.stmt) -> int:
-        decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
-        return min([statement.lineno, *(item.lineno for item in decorators)])
-
-    def _must_be_alone(self, source: SourceText, statement: ast.stmt) -> None:
-        if not source.is_alone(statement):
-            raise WithheldError(f"line {statement.lineno} of {source.module.path} has several statements")
 
 
 def block_around(statement: ast.stmt, within: ast.AST) -> list[ast.stmt]:
@@ -277,22 +253,3 @@ def block_around(statement: ast.stmt, within: ast.AST) -> list[ast.stmt]:
             if isinstance(block, list) and any(item is statement for item in block):
                 return block
     raise WithheldError("the statement stands in no block")
-
-
-def _block_of(module: Module, statement: ast.stmt) -> list[ast.stmt]:
-    return block_around(statement, module.tree)
-
-
-def _bound_at_top(module: Module) -> set[str]:
-    return {*module.functions, *module.classes, *module.body.assigned}
-
-
-def _applied(text: str, edits: Iterable[Edit], path: str) -> str:
-    """Return `text` after `edits`. Raises `WithheldError` if one changes what another does."""
-    pieces, position = [], 0
-    for edit in sorted(set(edits)):
-        if edit.start < position:
-            raise WithheldError(f"two changes of {path} meet in one place")
-        pieces += [text[position : edit.start], edit.text]
-        position = edit.end
-    return "".join([*pieces, text[position:]])

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from troubleshoot.code.project import Project
 from troubleshoot.code.syntax.modules import Function, Module
-from troubleshoot.code.syntax.nodes import ancestors, last_name, parent
+from troubleshoot.code.syntax.nodes import ancestors, is_name, last_name, nodes_in, parent
 from troubleshoot.patching.drafts import Draft
 from troubleshoot.patching.imports import LONGEST_LINE
 from troubleshoot.patching.signatures import give_plain_iterator
@@ -130,12 +130,32 @@ def remove_item(draft: Draft, module: Module, spans: Sequence[tuple[int, int]], 
     draft.put(module, start, end, "")
 
 
+def await_blocking(draft: Draft, function: Function, call: ast.Call) -> None:
+    """Wait for a call without keeping the event loop: `asyncio.sleep` for `time.sleep`, else in a thread.
+
+    What a plain function calls waits in the thread in which the one asynchronous caller then runs that function.
+    """
+    if not function.is_async:
+        calls = list(callers(draft.project, function))
+        where, outer = calls[0] if len(calls) == 1 else (None, None)
+        if outer is None or not isinstance(where, Function) or not where.is_async:
+            raise WithheldError(f"{function.qualname} is a plain function, so whoever calls it has to use a thread")
+        await_in_thread(draft, where.module, outer)
+        return
+    if draft.project.path(call.func, function) == "time.sleep":
+        given = ", ".join(draft.text(function.module, item) for item in call.args)
+        sleep = f"{draft.name(function.module, 'asyncio.sleep')}({given})"
+        draft.replace(function.module, call, awaited(call, sleep))
+    else:
+        await_in_thread(draft, function.module, call)
+
+
 def await_in_thread(draft: Draft, module: Module, call: ast.Call) -> None:
     """Move a call that blocks into the thread pool: `await run_in_threadpool(f, x)`."""
     for around in ancestors(call):
         if isinstance(around, (ast.Lambda, ast.FunctionDef, ast.GeneratorExp)):
             raise WithheldError("await is not allowed where the call stands")
-        if isinstance(around, ast.withitem):
+        if isinstance(around, ast.withitem) and _works_with(around):
             raise WithheldError("what is opened by `with` has to move into a function together with its block")
     source = draft.source(module)
     (start, end), (_, behind) = source.span(call), source.span(call.func)
@@ -176,6 +196,22 @@ def awaited_as(draft: Draft, module: Module, node: ast.expr, coroutine: ast.expr
         draft.put(module, start, end, f"{opening}await {source.text[first:last]}{closing}")
 
 
+def _works_with(entered: ast.withitem) -> bool:
+    """Return whether the block of a `with` does more with what it opens than to look at its attributes."""
+    block = parent(entered)
+    name = entered.optional_vars
+    if not isinstance(block, ast.With) or not isinstance(name, ast.Name):
+        return True
+    looked_at = {id(item.value) for item in nodes_in(block.body) if isinstance(item, ast.Attribute)}
+    called = {id(item.func.value) for item in nodes_in(block.body) if _is_method_call(item)}  # type: ignore[attr-defined]
+    uses = [item for item in nodes_in(block.body) if is_name(item, name.id)]
+    return any(id(item) not in looked_at or id(item) in called for item in uses)
+
+
+def _is_method_call(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+
+
 def awaited(node: ast.expr, text: str) -> str:
     """Return `text`, which takes the place of `node`, with `await` before it, in parentheses where they are needed."""
     return f"await {text}" if _is_bare(node) else f"(await {text})"
@@ -207,17 +243,6 @@ def put_arguments(draft: Draft, module: Module, argument: ast.expr | ast.keyword
     else:
         inner = f"{source.newline}{indent}{source.unit}"
         draft.put(module, start, end, f"{inner}{f',{inner}'.join(texts)},{source.newline}{indent}")
-
-
-def replace_argument(draft: Draft, module: Module, call: ast.Call, argument: ast.expr | ast.keyword, text: str) -> None:
-    """Put `text` in the place of an argument of a call; without a text, take it out with a comma beside it."""
-    source = draft.source(module)
-    given: list[ast.expr | ast.keyword] = [*call.args, *call.keywords]
-    given.sort(key=lambda item: (item.lineno, item.col_offset))
-    if text or len(given) == 1:
-        draft.put(module, *source.span(argument), text)
-    else:
-        remove_item(draft, module, [source.span(item) for item in given], given.index(argument))
 
 
 def function_with(project: Project, node: ast.AST) -> Function:

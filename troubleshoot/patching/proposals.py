@@ -135,8 +135,7 @@ class Patcher:
     def _counted(self, files: Files, only: tuple[str, ...]) -> Counter[Place]:
         """Return how often each cause is found in each function."""
         project = Project(files, list(only) or None)
-        found = {finding_of(*seen, project) for seen in self._all_seen(project, ())}
-        return Counter(map(_place, found))
+        return Counter(map(_place, {finding_of(*seen, project) for seen in self._all_seen(project, ())}))
 
     @cached_property
     def _counts(self) -> dict[tuple[str, ...], Counter[Place]]:

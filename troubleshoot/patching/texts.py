@@ -16,6 +16,7 @@ from troubleshoot.code.syntax.parsing import encoding_of
 
 LINE_END = re.compile(r"\r\n|\r|\n")
 GENERATED = re.compile(r"(?im)^#.*(?:@generated|\bgenerated (?:by|from|file|code)\b|\bdo not edit\b|^# generated$)")
+DEFINITION = re.compile(r"\s*(@|(async\s+)?def\b|class\b)")
 HEAD = 1_000
 """Characters at the top of a file in which it would say that it is generated."""
 
@@ -98,12 +99,9 @@ class SourceText:
         start = self.line_start(number)
         return start + len(self.text[start : self.line_start(number + 1)].rstrip("\r\n"))
 
-    def empty_lines(self, number: int, step: int) -> int:
-        """Return how many lines are empty from line `number` on, downwards or, with a `step` of -1, upwards."""
-        count = 0
-        while 0 < number < len(self._starts) and not self.text[self.line_start(number) : self.line_end(number)].strip():
-            count, number = count + 1, number + step
-        return count
+    def line(self, number: int) -> str:
+        """Return the text of a line; nothing for lines that are not there."""
+        return self.text[self.line_start(number) : self.line_end(number)] if number > 0 else ""
 
     def position(self, line: int, column: int) -> int:
         """Return the index of a place that the tree gives as a line and a column in bytes of UTF-8."""
@@ -140,6 +138,12 @@ class SourceText:
         start, _ = self.span(statement)
         line = self.text[:start].rpartition("\n")[2].rpartition("\r")[2]
         return line[: len(line) - len(line.lstrip(" \t\f"))].lstrip("\ufeff")
+
+    def gap_behind(self, statement: ast.stmt, text: str = "") -> str:
+        """Return the empty lines between a statement and `text`: some if one of them is a function or a class."""
+        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) or DEFINITION.match(text):
+            return self.newline * (1 if self.indent(statement) else 2)
+        return ""
 
     def is_alone(self, statement: ast.stmt | ast.excepthandler) -> bool:
         """Return whether a statement has its lines to itself: nothing but white space before, or a comment behind."""

@@ -8,7 +8,7 @@ from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
 from troubleshoot.code.syntax.nodes import keyword, parent, statement_of
 from troubleshoot.patching.drafts import Draft
-from troubleshoot.patching.functions import callers, is_commented, replace_argument
+from troubleshoot.patching.functions import callers, is_commented
 from troubleshoot.patching.room import unused_name
 from troubleshoot.patching.signatures import add_parameters
 from troubleshoot.patching.texts import WithheldError
@@ -42,7 +42,7 @@ def patch(sighting: Sighting, draft: Draft) -> None:
     _, behind = source.span(one.func)
     draft.before(function.module, statement, f"{tasks}.add_task{source.text[behind : source.span(one)[1]]}")
     own = next(item for item in call.keywords if item.value is background)
-    replace_argument(draft, function.module, call, own, "")
+    draft.drop(function.module, [*call.args, *call.keywords], own)
 
 
 def _inject(draft: Draft, function: Function, made: ast.Call) -> None:
