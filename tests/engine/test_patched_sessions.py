@@ -20,6 +20,13 @@ WAYS = {
             db.close()
 
             return found
+
+
+        @app.get("/other")
+        def other():
+            db = SessionLocal()
+
+            return db.scalar(text("SELECT 1"))
         """,
         """
         @app.get("/")
@@ -33,6 +40,12 @@ WAYS = {
                 1'''))
 
             return found
+
+
+        @app.get("/other")
+        def other():
+            with SessionLocal() as db:
+                return db.scalar(text("SELECT 1"))
         """,
     ),
     "what several requests make is made once": (
@@ -110,6 +123,18 @@ WITHHELD = {
                 db.execute(text("SELECT 1"))
             except OSError:
                 db.rollback()
+        """,
+    ),
+    "a row that is expired by a commit": (
+        "session-not-closed",
+        """
+        @app.post("/")
+        def add():
+            db = Session(engine)
+            item = Item()
+            db.add(item)
+            db.commit()
+            return item
         """,
     ),
     "an engine for each tenant": (

@@ -150,7 +150,9 @@ class Draft(Layout):
         first, behind = source.span(value)
         self.put(module, start, first, f"{word} ")
         self.put(module, behind, end, f" as {source.of(statement.targets[0])}:")
-        self._indent(module, (statement.end_lineno or 0) + 1, last.end_lineno or 0)
+        below = (statement.end_lineno or 0) + 1
+        self.put(module, source.line_start(below), source.line_start(below + source.empty_lines(below, 1)), "")
+        self._indent(module, below, last.end_lineno or 0)
 
     def at_end(self, module: Module, text: str) -> None:
         """Insert lines at the end of a module, two empty lines below what is there."""

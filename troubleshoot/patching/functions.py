@@ -82,14 +82,28 @@ def add_call(draft: Draft, module: Module, node: ast.expr, *texts: str) -> None:
 def add_arguments(
     draft: Draft, module: Module, call: ast.Call, texts: Sequence[str], behind: ast.expr | ast.keyword | None = None
 ) -> None:
-    """Give a call more arguments, behind another or the last, on lines of their own if that has one."""
+    """Give a call more arguments, behind another or the last, on lines of their own if that has one.
+
+    A call that is on one line, and becomes too long, gets a line for each argument unless they go behind another.
+    """
     source = draft.source(module)
     given: list[ast.expr | ast.keyword] = [*call.args, *call.keywords]
     if not given:
         _, end = source.span(call)
         draft.put(module, end - 1, end - 1, ", ".join(texts))
         return
-    last = behind or max(given, key=lambda item: (item.lineno, item.col_offset))
+    given.sort(key=lambda item: (item.lineno, item.col_offset))
+    last = behind or given[-1]
+    whole = source.text[source.line_start(call.lineno) : source.line_end(call.lineno)]
+    is_long = len(whole) + len(", ".join(texts)) + 2 > LONGEST_LINE
+    if behind is None and call.lineno == call.end_lineno and is_long and "#" not in whole:
+        laid_out = [*map(source.of, given), *texts]
+        indent = whole[: len(whole) - len(whole.lstrip())]
+        _, opening = source.span(call.func)
+        _, end = source.span(call)
+        lines = "".join(f"{indent}{source.unit}{text},{source.newline}" for text in laid_out)
+        draft.put(module, opening, end, f"({source.newline}{lines}{indent})")
+        return
     start, end = source.span(last)
     if end == source.span(call)[1]:
         raise WithheldError("the only argument is a generator without parentheses")

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
+from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
-from troubleshoot.code.syntax.nodes import is_name, is_within, parent, tries
+from troubleshoot.code.syntax.nodes import is_name, is_within, mentions, parent, tries
 from troubleshoot.patching.drafts import Draft, block_around
 from troubleshoot.patching.functions import callers
 from troubleshoot.patching.texts import WithheldError
+
+KEEPS = b"expire_on_commit=False"
+"""What says that rows can be read behind a commit."""
 
 
 def patch(sighting: Sighting, draft: Draft) -> None:
@@ -54,6 +59,9 @@ def _hold_it(draft: Draft, function: Function, call: ast.Call) -> None:
     uses = [node for node in ast.walk(function.node) if is_name(node, name) and node is not statement.targets[0]]
     if name in function.body.globals or not all(any(is_within(use, item) for item in following) for use in uses):
         raise WithheldError(f"{name} is used outside of the block in which it is made")
+    lost = next(_lost(draft.project, function, name), None)
+    if lost is not None:
+        raise WithheldError(f"{lost} could not be read any more, for a commit expires it, and its session is closed")
     closing = next((item for item in following if _closes(item, name)), None)
     if closing is not None:
         index = following.index(closing)
@@ -74,6 +82,23 @@ def _hold_it(draft: Draft, function: Function, call: ast.Call) -> None:
     if awaits and not function.is_async:
         raise WithheldError(f"{function.qualname} is no async function, and only that can close {name}")
     draft.hold(module, statement, value, following[-1], "async with" if awaits else "with")
+
+
+def _lost(project: Project, function: Function, name: str) -> Iterator[str]:
+    """Yield what a function returns of the rows of a session that has committed, and has not loaded them again."""
+    calls: dict[str, set[str]] = {}
+    for call in function.body.calls:
+        if isinstance(call.func, ast.Attribute) and is_name(call.func.value, name):
+            names = {item.id for item in call.args if isinstance(item, ast.Name)}
+            calls[call.func.attr] = calls.get(call.func.attr, set()) | names
+    if "commit" not in calls or any(KEEPS in project.files.data(path) for path in project.files.paths):
+        return
+    for statement in function.body.returns:
+        if isinstance(statement.value, ast.Name):
+            returned = statement.value.id
+            made = any(mentions(value, [name]) for value in function.body.assigned.get(returned, ()))
+            if (made or returned in calls.get("add", ())) and returned not in calls.get("refresh", ()):
+                yield returned
 
 
 def _closes(statement: ast.stmt, name: str) -> bool:
