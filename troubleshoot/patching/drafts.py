@@ -151,7 +151,10 @@ class Draft(Layout):
         self.put(module, start, first, f"{word} ")
         self.put(module, behind, end, f" as {source.of(statement.targets[0])}:")
         below = (statement.end_lineno or 0) + 1
-        self.put(module, source.line_start(below), source.line_start(below + source.empty_lines(below, 1)), "")
+        empty = below
+        while source.line_start(empty) < len(source.text) and not source.line(empty).strip():
+            empty += 1
+        self.put(module, source.line_start(below), source.line_start(empty), "")
         self._indent(module, below, last.end_lineno or 0)
 
     def at_end(self, module: Module, text: str) -> None:

@@ -20,9 +20,6 @@ PARENTHESES = re.compile(r"(?:\s*\))*")
 ON_ITS_LINE = re.compile(r"\s*\n[ \t]*(?=\.)")
 """The line end and the white space in front of a method that is called on a line of its own."""
 
-WIDEST = 120
-"""Characters in a line beyond which it is no sign of how long lines may be in a file."""
-
 
 def needs_async(function: Function) -> bool:
     """Return whether a function uses what only `async def` allows."""
@@ -94,23 +91,12 @@ def add_arguments(
         return
     given.sort(key=lambda item: (item.lineno, item.col_offset))
     last = behind or given[-1]
-    whole = source.text[source.line_start(call.lineno) : source.line_end(call.lineno)]
-    is_long = len(whole) + len(", ".join(texts)) + 2 > LONGEST_LINE
-    if behind is None and call.lineno == call.end_lineno and is_long and "#" not in whole:
-        laid_out = [*map(source.of, given), *texts]
-        indent = whole[: len(whole) - len(whole.lstrip())]
-        _, opening = source.span(call.func)
-        _, end = source.span(call)
-        lines = "".join(f"{indent}{source.unit}{text},{source.newline}" for text in laid_out)
-        draft.put(module, opening, end, f"({source.newline}{lines}{indent})")
-        return
     start, end = source.span(last)
     if end == source.span(call)[1]:
         raise WithheldError("the only argument is a generator without parentheses")
     line = source.text[source.line_start(last.lineno) : start]
-    if line.strip() and behind is None and call.lineno == call.end_lineno:
-        items = [source.of(item) for item in sorted(given, key=lambda item: item.col_offset)]
-        spread = call_text(source, call, source.of(call.func), [*items, *texts])
+    if behind is None and call.lineno == call.end_lineno:
+        spread = call_text(source, call, source.of(call.func), [*map(source.of, given), *texts])
         if "\n" in spread:
             draft.put(module, *source.span(call), spread)
             return
@@ -127,8 +113,7 @@ def call_text(source: SourceText, place: ast.AST, called: str, texts: Sequence[s
     before = source.text[:start].rpartition("\n")[2]
     rest = LINE_END.split(source.text[end:], maxsplit=1)[0].partition("#")[0].rstrip()
     flat = f"{called}({', '.join(texts)}){behind}"
-    longest = max(LONGEST_LINE, *(len(line) for line in LINE_END.split(source.text) if len(line) <= WIDEST))
-    if "\n" not in flat and len(before + flat + rest) <= longest:
+    if "\n" not in flat and len(before + flat + rest) <= LONGEST_LINE:
         return flat
     indent = before[: len(before) - len(before.lstrip())]
     inner = "".join(f"{source.newline}{indent}{source.unit}{text}," for text in texts)
