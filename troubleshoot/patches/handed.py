@@ -11,7 +11,7 @@ from troubleshoot.code.syntax.modules import Function
 from troubleshoot.code.syntax.nodes import is_name, last_name
 from troubleshoot.code.topics.queries import CONNECTIONS
 from troubleshoot.patches.openings import opened_for, opening_of
-from troubleshoot.patching.arguments import arguments_of, drop, replace_argument
+from troubleshoot.patching.arguments import Argument, arguments_of, drop
 from troubleshoot.patching.drafts import Draft
 from troubleshoot.patching.functions import callers
 from troubleshoot.patching.room import unused_name
@@ -20,7 +20,6 @@ from troubleshoot.patching.texts import WithheldError
 
 PLAIN = ("int", "str")
 """Annotations of keys that mean the same in every module that knows them."""
-Argument = ast.expr | ast.keyword
 
 
 def open_own_session(draft: Draft, function: Function, holder: ast.Call, given: ast.expr) -> None:
@@ -45,7 +44,7 @@ def open_own_session(draft: Draft, function: Function, holder: ast.Call, given: 
     lines = [f"{word} {opened_for(draft, opening, work.module)} as {sessions[0]}:"]
     for name, item in handed.items():
         if name not in sessions:
-            lines += _loaded(draft, function, work, holder, (name, item), (session.id, sessions[0]))
+            lines += _loaded(draft, function, work, (name, item), (session.id, sessions[0]))
     body = work.node.body[1:] if ast.get_docstring(work.node, clean=False) is not None else work.node.body
     draft.deepen(work.module, body, "\n".join(lines))
 
@@ -92,7 +91,6 @@ def _loaded(
     draft: Draft,
     function: Function,
     work: Function,
-    holder: ast.Call,
     handed: tuple[str, Argument],
     sessions: tuple[str, str],
 ) -> list[str]:
@@ -117,6 +115,6 @@ def _loaded(
     kind = annotation.id if isinstance(annotation, ast.Name) and annotation.id in PLAIN else ""
     replace_parameter(draft, work, name, f"{short}: {kind}" if kind else short)
     text = f"{short}={key.id}" if isinstance(item, ast.keyword) else key.id
-    replace_argument(draft, function.module, holder, item, text)
+    draft.put(function.module, *draft.source(function.module).span(item), text)
     wait = "await " if isinstance(made[0], ast.Await) else ""
     return [f"    {name} = {wait}{borrower}.{got.func.attr}({entity.id}, {short})"]
