@@ -9,8 +9,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from troubleshoot.code.project import Project
-from troubleshoot.code.syntax.modules import Module
+from troubleshoot.code.syntax.modules import Function, Module
 from troubleshoot.patching.imports import Wanted, import_edits, known_as
+from troubleshoot.patching.leftovers import without_leftovers
 from troubleshoot.patching.texts import LINE_END, SourceText, WithheldError, text_of
 
 
@@ -61,6 +62,17 @@ class Draft:
             raise WithheldError(f"line {node.lineno} of {module.path} does not start with {old}")
         self._add(module, start, found.end(), new)
 
+    def put(self, module: Module, start: int, end: int, text: str) -> None:
+        """Put `text` in the place of what stands from `start` to `end`, for parts of the source that are no node."""
+        self._add(module, start, end, text)
+
+    def around(self, module: Module, node: ast.AST, before: str, behind: str = "") -> None:
+        """Put texts right before and behind a node, whose own lines stay as they are."""
+        start, end = self.source(module).span(node)
+        self._add(module, start, start, before)
+        if behind:
+            self._add(module, end, end, behind)
+
     def delete(self, module: Module, statement: ast.stmt) -> None:
         """Take out a statement with its lines; where it was alone in its block, `pass` stays."""
         source = self.source(module)
@@ -108,13 +120,24 @@ class Draft:
         first, last = self._first_line(statements[0]), statements[-1].end_lineno or 0
         start = source.line_start(first)
         self._add(module, start, start, self._lines(source, header, indent))
-        inside = _lines_inside_strings(statements)
-        for number in range(first, last + 1):
-            start = source.line_start(number)
-            if number not in inside and source.text[start : source.line_end(number)].strip():
-                self._add(module, start, start, source.unit)
+        self._indent(module, first, last)
         if footer:
             self._behind(module, last, self._lines(source, footer, indent))
+
+    def hold(self, module: Module, statement: ast.Assign, value: ast.expr, last: ast.stmt, word: str = "with") -> None:
+        """Turn `name = value` into `with value as name:`, and put what follows, up to `last`, one level deeper.
+
+        `value` may be a part of what is assigned; the rest of that goes.
+        """
+        source = self.source(module)
+        block = _block_of(module, statement)
+        for item in block[block.index(statement) : block.index(last) + 1]:
+            self._must_be_alone(source, item)
+        start, end = source.span(statement)
+        first, behind = source.span(value)
+        self.put(module, start, first, f"{word} ")
+        self.put(module, behind, end, f" as {source.of(statement.targets[0])}:")
+        self._indent(module, (statement.end_lineno or 0) + 1, last.end_lineno or 0)
 
     def at_end(self, module: Module, text: str) -> None:
         """Insert lines at the end of a module, two empty lines below what is there."""
@@ -124,9 +147,29 @@ class Draft:
         lines = source.newline * 3 + self._lines(source, text, "").rstrip("\r\n") + source.newline
         self._add(module, stripped, end, lines)
 
-    def name(self, module: Module, qualified: str) -> str:
-        """Return what `qualified`, such as `fastapi.Depends`, is called in a module, importing it where it is not."""
+    def wrap(self, module: Module, node: ast.expr, name: str) -> None:
+        """Give an expression to the call of `name`; one that starts a line and has several is put on lines deeper."""
+        source = self.source(module)
+        start, end = source.span(node)
+        line = source.text[source.line_start(node.lineno) : start]
+        last = node.end_lineno or node.lineno
+        if line.strip() or last == node.lineno or last in source.inside_strings:
+            self.put(module, start, start, f"{name}(")
+            self.put(module, end, end, ")")
+            return
+        self.put(module, start, start, f"{name}({source.newline}{line}{source.unit}")
+        self._indent(module, node.lineno + 1, last)
+        self.put(module, end, end, f"{source.newline}{line})")
+
+    def name(self, module: Module, qualified: str, function: Function | None = None) -> str:
+        """Return what `qualified`, such as `fastapi.Depends`, is called in a module, importing it where it is not.
+
+        Raises `WithheldError` if the name stands for something else there, or in `function`.
+        """
         known = known_as(module, qualified)
+        spelled = known or Wanted.of(qualified).spelled
+        if function is not None and spelled.partition(".")[0] in function.names:
+            raise WithheldError(f"{spelled.partition('.')[0]} stands for something else in {function.qualname}")
         if known:
             return known
         wanted = self._imports.setdefault(module.path, [])
@@ -174,16 +217,26 @@ class Draft:
             assert module is not None
             source = self.source(module)
             edits = [*self._edits.get(path, ())]
-            for start, end, text in import_edits(source, self._imports.get(path, ())):
-                edits.append(Edit(start, end, len(edits), text))
+            imported = list(import_edits(source, self._imports.get(path, ())))
+            for number, (start, end, text) in enumerate(imported, start=-len(imported)):
+                edits.append(Edit(start, end, number, text))
             text = _applied(source.text, edits, path)
             if text != source.text:
+                text = without_leftovers(source, text, self.project.files)
                 found[path] = source.encoded(text)
         return found
 
     def _add(self, module: Module, start: int, end: int, text: str) -> None:
         edits = self._edits.setdefault(module.path, [])
         edits.append(Edit(start, end, len(edits), text))
+
+    def _indent(self, module: Module, first: int, last: int) -> None:
+        """Put lines one level deeper, but for those that start inside a text, whose white space is part of it."""
+        source = self.source(module)
+        for number in range(first, last + 1):
+            start = source.line_start(number)
+            if number not in source.inside_strings and source.text[start : source.line_end(number)].strip():
+                self._add(module, start, start, source.unit)
 
     def _behind(self, module: Module, line: int, lines: str) -> None:
         """Insert whole lines behind a line, which may be the last and have no end."""
@@ -223,17 +276,6 @@ def block_around(statement: ast.stmt, within: ast.AST) -> list[ast.stmt]:
 
 def _block_of(module: Module, statement: ast.stmt) -> list[ast.stmt]:
     return block_around(statement, module.tree)
-
-
-def _lines_inside_strings(statements: Iterable[ast.stmt]) -> set[int]:
-    """Return the lines that start inside a text, whose white space is part of it."""
-    return {
-        number
-        for statement in statements
-        for node in ast.walk(statement)
-        if isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, (str, bytes)))
-        for number in range(node.lineno + 1, (node.end_lineno or node.lineno) + 1)
-    }
 
 
 def _bound_at_top(module: Module) -> set[str]:

@@ -140,6 +140,7 @@ def _place(source: SourceText, module: str, *, is_from: bool) -> tuple[int, str,
         if before:
             return source.line_start((before[-1].end_lineno or 0) + 1), newline, newline
         return source.line_start(usual[0].lineno), "", newline * 2
+    kin = _group_of(kin, module)
     same = [item for item in kin if isinstance(item, ast.ImportFrom) is is_from]
     following = [item for item in same if _module_of(item).lower() > module.lower()]
     if same and following and _sorted_by([_module_of(item) for item in same]) is not None:
@@ -151,6 +152,18 @@ def _place(source: SourceText, module: str, *, is_from: bool) -> tuple[int, str,
     if position == len(source.text) and not source.text.endswith(("\n", "\r")):
         return position, newline, ""
     return position, "", newline
+
+
+def _group_of(statements: Sequence[ast.Import | ast.ImportFrom], module: str) -> list[ast.Import | ast.ImportFrom]:
+    """Return those of `statements` that stand together with one of the same package; else the first together."""
+    groups: list[list[ast.Import | ast.ImportFrom]] = []
+    for item in statements:
+        if groups and item.lineno == (groups[-1][-1].end_lineno or 0) + 1:
+            groups[-1].append(item)
+        else:
+            groups.append([item])
+    root = module.partition(".")[0]
+    return next((group for group in groups if any(_module_of(i).partition(".")[0] == root for i in group)), groups[0])
 
 
 def _top_place(source: SourceText, futures: Sequence[ast.stmt]) -> tuple[int, str, str]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import ast
 import codecs
+import io
 import re
+import tokenize
 from collections import Counter
 from functools import cached_property, lru_cache
 
 from troubleshoot.code.syntax.modules import Module
+from troubleshoot.code.syntax.nodes import ancestors
 from troubleshoot.code.syntax.parsing import encoding_of
 
 LINE_END = re.compile(r"\r\n|\r|\n")
@@ -71,6 +74,21 @@ class SourceText:
     def _starts(self) -> list[int]:
         return [0, *(found.end() for found in LINE_END.finditer(self.text))]
 
+    @cached_property
+    def inside_strings(self) -> frozenset[int]:
+        """The lines that start inside a text."""
+        found: set[int] = set()
+        opened: list[int] = []
+        lines = io.StringIO("\n".join(LINE_END.split(self.text.removeprefix("\ufeff"))))
+        for token in tokenize.generate_tokens(lines.readline):
+            kind = tokenize.tok_name[token.type]
+            if kind.endswith("STRING_START"):
+                opened.append(token.start[0])
+            elif kind == "STRING" or kind.endswith("STRING_END"):
+                first = token.start[0] if kind == "STRING" else opened.pop()
+                found.update(range(first + 1, token.end[0] + 1))
+        return frozenset(found)
+
     def line_start(self, number: int) -> int:
         """Return where line `number`, counted from 1, starts; the end of the text for lines behind it."""
         return self._starts[number - 1] if number <= len(self._starts) else len(self.text)
@@ -91,6 +109,9 @@ class SourceText:
     def span(self, node: ast.AST) -> tuple[int, int]:
         """Return where a node starts and ends, its decorators included."""
         first = min((item for item in getattr(node, "decorator_list", ())), key=lambda item: item.lineno, default=None)
+        if any(isinstance(around, ast.JoinedStr) for around in ancestors(node)):
+            # Before Python 3.12 the tree does not say where the parts of a formatted text stand.
+            raise WithheldError("the place is inside a formatted text")
         assert isinstance(node, (ast.expr, ast.stmt, ast.excepthandler, ast.arg, ast.keyword, ast.alias))
         assert node.end_lineno is not None
         assert node.end_col_offset is not None
@@ -116,6 +137,11 @@ class SourceText:
         before = self.text[:start].rpartition("\n")[2].rpartition("\r")[2].lstrip("\ufeff")
         behind = LINE_END.split(self.text[end:], maxsplit=1)[0].strip()
         return not before.strip() and (not behind or behind.startswith("#"))
+
+    def is_uncommented(self, statement: ast.stmt) -> bool:
+        """Return whether no comment stands behind a statement."""
+        _, end = self.span(statement)
+        return "#" not in LINE_END.split(self.text[end:], maxsplit=1)[0]
 
 
 @lru_cache(maxsize=256)
