@@ -188,7 +188,11 @@ def _top_place(source: SourceText, futures: Sequence[ast.stmt]) -> tuple[int, st
     if above is not None:
         position = source.line_start((above.end_lineno or 0) + 1)
         return (position, newline, newline) if position < len(source.text) else (position, newline * 2, newline)
-    return (source.line_start(body[0].lineno) if body else 0), "", newline * 2
+    if not body:
+        return 0, "", newline * 2
+    start, _ = source.span(body[0])
+    is_definition = isinstance(body[0], (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+    return start, "", newline * (3 if is_definition else 2)
 
 
 def _leading(module: Module) -> list[ast.Import | ast.ImportFrom]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from troubleshoot.code.syntax.modules import Function, Module
+from troubleshoot.code.syntax.modules import Function
 from troubleshoot.code.syntax.nodes import last_name
 from troubleshoot.patching.drafts import Draft
 from troubleshoot.patching.imports import LONGEST_LINE
@@ -48,29 +48,33 @@ def add_parameters(draft: Draft, function: Function, texts: Sequence[str], *, re
 
 def give_plain_iterator(draft: Draft, function: Function) -> None:
     """Let an annotation say that a generator is a plain one, where it says `AsyncIterator` and the like."""
+    _give_iterator(draft, function, PLAIN)
+
+
+def give_async_iterator(draft: Draft, function: Function) -> None:
+    """Let an annotation say that a generator is an asynchronous one, where it says `Iterator` and the like."""
+    _give_iterator(draft, function, {plain: name for name, plain in PLAIN.items()})
+
+
+def _give_iterator(draft: Draft, function: Function, counterparts: Mapping[str, str]) -> None:
     module, returns = function.module, function.node.returns
-    if not isinstance(returns, ast.Subscript) or last_name(returns.value) not in PLAIN:
+    if not isinstance(returns, ast.Subscript) or last_name(returns.value) not in counterparts:
         return
     old = last_name(returns.value)
-    new = PLAIN[old]
+    new = counterparts[old]
     inside = [draft.text(module, item) for item in getattr(returns.slice, "elts", [returns.slice])]
     if new == "Generator":
         inside = [*inside, "None", "None"][:3]
+    elif new == "AsyncGenerator":
+        inside = [*inside, "None"][:2]
     statement, origin = module.imports.get(old, (None, ""))
     if isinstance(returns.value, ast.Attribute):
         name = draft.text(module, returns.value).replace(old, new)
     elif not isinstance(statement, ast.ImportFrom) or not statement.module or origin != old:
         raise WithheldError(f"nobody knows where {old} comes from")
-    elif new not in module.imports and _uses(module, old) == 1:
-        draft.replace(module, next(item for item in statement.names if item.name == old), new)
-        name = new
     else:
         name = draft.name(module, f"{statement.module}.{new}")
     draft.replace(module, returns, f"{name}[{', '.join(inside)}]")
-
-
-def _uses(module: Module, name: str) -> int:
-    return sum(isinstance(node, ast.Name) and node.id == name for node in ast.walk(module.tree))
 
 
 def _append(draft: Draft, function: Function, texts: Sequence[str], spans: Sequence[Span], closing: int) -> None:
