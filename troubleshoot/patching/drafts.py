@@ -180,6 +180,10 @@ class Draft:
             wanted.append(asked)
         return asked.spelled
 
+    def add_import(self, module: Module, wanted: Wanted) -> None:
+        """Import an object by a name that nothing else has after the change."""
+        self._imports.setdefault(module.path, []).append(wanted)
+
     def take_in(self, other: Draft) -> bool:
         """Add the edits of another draft of the same project; return whether they go together, else leave it as it is.
 

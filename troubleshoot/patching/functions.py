@@ -193,6 +193,15 @@ def function_with(project: Project, node: ast.AST) -> Function:
     raise WithheldError("the function is not declared where it could be changed")
 
 
+def module_with(project: Project, node: ast.AST) -> Module:
+    """Return the module of the project that a node stands in."""
+    for path in project.files.paths:
+        module = project.files.module(path)
+        if module is not None and any(item is node for item in ast.walk(module.tree)):
+            return module
+    raise WithheldError("it stands where it could not be changed")
+
+
 def statements_above(module: Module) -> list[ast.stmt]:
     """Return the statements of a module in front of its first function or class."""
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
