@@ -81,9 +81,11 @@ class Draft:
         if len(block) == 1:
             self.replace(module, statement, "pass")
             return
-        start, _ = source.span(statement)
-        first = start - len(source.indent(statement))
-        self._add(module, first, source.line_start((statement.end_lineno or 0) + 1), "")
+        first, last = self._first_line(statement), statement.end_lineno or 0
+        above, below = source.empty_lines(first - 1, -1), source.empty_lines(last + 1, 1)
+        # Of the empty lines on both sides, those that are more stay.
+        first, last = (first - above, last) if above < below else (first, last + min(above, below))
+        self._add(module, source.line_start(first), source.line_start(last + 1), "")
 
     def before(self, module: Module, statement: ast.stmt, text: str) -> None:
         """Insert lines in front of a statement, as deep as it is."""

@@ -82,10 +82,13 @@ def import_edits(source: SourceText, wanted: Sequence[Wanted]) -> Iterator[tuple
             new.setdefault(item.module, []).extend([item.name] if item.name else [])
     for statement, names in into.items():
         yield _extended(source, statement, names)
-    for module, names in sorted(new.items()):
+    together: dict[tuple[int, str, str, int], list[str]] = {}
+    for module, names in sorted(new.items(), key=lambda item: (bool(item[1]), item[0])):
         line = f"from {module} import {', '.join(sorted(names))}" if names else f"import {module}"
-        position, before, behind = _place(source, module, is_from=bool(names))
-        yield position, position, f"{before}{line}{behind}"
+        place = _place(source, module, is_from=bool(names))
+        together.setdefault((*place, _kind(module)), []).append(line)
+    for (position, before, behind, _), lines in together.items():
+        yield position, position, f"{before}{source.newline.join(lines)}{behind}"
 
 
 def _top_imports(module: Module) -> list[ast.Import | ast.ImportFrom]:

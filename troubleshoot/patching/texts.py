@@ -98,6 +98,17 @@ class SourceText:
         start = self.line_start(number)
         return start + len(self.text[start : self.line_start(number + 1)].rstrip("\r\n"))
 
+    def empty_lines(self, number: int, step: int) -> int:
+        """Return how many lines are empty from line `number` on, downwards or, with a `step` of -1, upwards."""
+        count = 0
+        while (
+            0 < number <= len(self._starts) and not self.text[self.line_start(number) : self.line_end(number)].strip()
+        ):
+            if self.line_start(number) == len(self.text):
+                break
+            count, number = count + 1, number + step
+        return count
+
     def position(self, line: int, column: int) -> int:
         """Return the index of a place that the tree gives as a line and a column in bytes of UTF-8."""
         start = self.line_start(line)
