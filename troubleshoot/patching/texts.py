@@ -101,11 +101,7 @@ class SourceText:
     def empty_lines(self, number: int, step: int) -> int:
         """Return how many lines are empty from line `number` on, downwards or, with a `step` of -1, upwards."""
         count = 0
-        while (
-            0 < number <= len(self._starts) and not self.text[self.line_start(number) : self.line_end(number)].strip()
-        ):
-            if self.line_start(number) == len(self.text):
-                break
+        while 0 < number < len(self._starts) and not self.text[self.line_start(number) : self.line_end(number)].strip():
             count, number = count + 1, number + step
         return count
 
