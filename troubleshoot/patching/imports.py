@@ -219,7 +219,7 @@ def _kind(module: str) -> int:
     """Return 0 for the standard library, 1 for what is installed, 2 for relative imports."""
     if module.startswith("."):
         return 2
-    return 0 if module.partition(".")[0] in sys.stdlib_module_names else 1
+    return 0 if module.partition(" ")[0].partition(".")[0] in sys.stdlib_module_names else 1
 
 
 def _by_kind(name: str) -> tuple[int, str]:
