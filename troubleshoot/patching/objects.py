@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from troubleshoot.code.inference.values import Scope
 from troubleshoot.code.syntax.modules import Class, Function, Module
 from troubleshoot.patching.drafts import Draft
 from troubleshoot.patching.texts import WithheldError
@@ -30,6 +31,17 @@ def name_of(draft: Draft, module: Module, thing: Function | Class, line: int) ->
     for spelled in _spellings(draft, module, thing.module):
         return draft.name(module, f"{spelled}.{thing.name}")
     raise WithheldError(f"nothing shows how {module.path} would import {thing.name}")
+
+
+def imported(draft: Draft, scope: Scope, origin: Module, name: str) -> str:
+    """Return what an object at the top of `origin` is called in a scope, importing it if need be."""
+    if scope.function is not None and name in scope.function.names:
+        raise WithheldError(f"{name} stands for something else in {scope.function.qualname}")
+    if scope.module is origin:
+        return name
+    for spelled in _spellings(draft, scope.module, origin):
+        return draft.name(scope.module, f"{spelled}.{name}")
+    raise WithheldError(f"nothing shows how {scope.module.path} would import {name}")
 
 
 def carried(draft: Draft, node: ast.expr, origin: Module, module: Module, line: int) -> str:
@@ -63,7 +75,7 @@ def _name(draft: Draft, name: str, origin: Module, module: Module, line: int) ->
 
 
 def _spellings(draft: Draft, module: Module, target: Module) -> Iterator[str]:
-    """Yield how a module is written behind `from`, in this one first, else in others."""
+    """Yield how a module is written behind `from`: in this one first, else in others, else as its neighbours are."""
     others = (draft.project.files.module(path) for path in draft.project.files.paths)
     for other in (module, *(item for item in others if item is not None and item is not module)):
         for statement in other.body.imports:
@@ -71,3 +83,14 @@ def _spellings(draft: Draft, module: Module, target: Module) -> Iterator[str]:
                 is_same = other.package == module.package or not statement.level
                 if is_same and draft.project.inference.module_of(statement, other) is target:
                     yield "." * statement.level + statement.module
+    for statement in module.body.imports:
+        if isinstance(statement, ast.ImportFrom) and statement.module and not statement.level:
+            known = draft.project.inference.module_of(statement, module)
+            root, is_below, _ = _stem(known).rpartition(statement.module) if isinstance(known, Module) else ("", "", "")
+            if is_below and _stem(target).startswith(root):
+                yield _stem(target).removeprefix(root)
+
+
+def _stem(module: Module) -> str:
+    """Return the path of a module from the root of the project, with dots."""
+    return module.path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
