@@ -222,6 +222,15 @@ def above_definitions(draft: Draft, module: Module, text: str) -> None:
     draft.put(module, position, position, f"{'' if is_apart else source.newline}{text}{source.newline}")
 
 
+def first_line(source: SourceText, statement: ast.stmt) -> int:
+    """Return the line in which a statement starts, with its decorators and the comments right above it."""
+    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
+    first = min([statement.lineno, *(item.lineno for item in decorators)])
+    while first > 1 and source.text[source.line_start(first - 1) :].lstrip(" \t").startswith("#"):
+        first -= 1
+    return first
+
+
 def free_name(module: Module, *wanted: str) -> str:
     """Return the first of some names that nothing in a module has. Raises `WithheldError` if there is none."""
     bound = {*module.imports, *module.functions, *module.classes}

@@ -8,7 +8,7 @@ from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function, Module
 from troubleshoot.code.syntax.nodes import statement_of
 from troubleshoot.patching.drafts import Draft
-from troubleshoot.patching.functions import callers, function_with
+from troubleshoot.patching.functions import callers, first_line, function_with
 from troubleshoot.patching.objects import carried
 from troubleshoot.patching.signatures import add_parameters
 from troubleshoot.patching.texts import WithheldError
@@ -98,9 +98,7 @@ def _load_before(draft: Draft, module: Module, node: ast.AST, early: ast.Import 
         source.text[source.line_start(item.lineno) : source.line_end(item.end_lineno or 0)]
         for item in (*dict.fromkeys(moved), loading)
     )
-    first = early.lineno
-    while source.text.startswith("#", source.line_start(first - 1)) and first > 1:
-        first -= 1
+    first = first_line(source, early)
     gap = [""] if importing or not source.empty_lines(first - 1, -1) else []
     start = source.line_start(first)
     draft.put(module, start, start, "".join(line + source.newline for line in (*importing, *gap, call, "")))

@@ -12,7 +12,7 @@ from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Class, Function, Module
 from troubleshoot.code.topics.overrides import overrides
 from troubleshoot.patching.drafts import Draft
-from troubleshoot.patching.functions import free_name
+from troubleshoot.patching.functions import first_line, free_name
 from troubleshoot.patching.objects import imported
 from troubleshoot.patching.texts import WithheldError
 
@@ -93,9 +93,6 @@ def _define(draft: Draft, module: Module, uses: list[ast.expr | None], text: str
         draft.at_end(module, text)
         return
     source = draft.source(module)
-    first = min([tops[0].lineno, *(item.lineno for item in getattr(tops[0], "decorator_list", ()))])
-    while source.text[source.line_start(first - 1) : source.line_end(first - 1)].startswith("#"):
-        first -= 1
     is_definition = isinstance(tops[0], (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
-    position = source.line_start(first)
+    position = source.line_start(first_line(source, tops[0]))
     draft.put(module, position, position, f"{text}{source.newline * (3 if is_definition else 1)}")
