@@ -20,7 +20,9 @@ def patch(sighting: Sighting, draft: Draft) -> None:
     if isinstance(statement, ast.Assign) and len(statement.targets) > 1:
         raise WithheldError("several attributes share the dependency")
     dependency = sighting.nodes.get("dependency")
-    given = draft.project.value(dependency, module) if isinstance(dependency, ast.expr) else None
+    if not isinstance(dependency, ast.expr):
+        raise WithheldError("Depends() is to call the type that is missing")
+    given = draft.project.value(dependency, module)
     if isinstance(given, Class):
         kind = name_of(draft, module, given, statement.lineno)
     elif isinstance(given, Function) and given.node.returns is not None:
@@ -34,8 +36,8 @@ def _kind(draft: Draft, given: Function, module: Module, line: int) -> str:
     """Return the annotation of what a dependency returns or yields, as it is written in `module`."""
     returns = given.node.returns
     assert returns is not None
-    if any(text_of(node) for node in ast.walk(returns)) and given.module is not module:
-        raise WithheldError(f"what {given.name} returns stands in quotes, in another module")
+    if any(text_of(node) for node in ast.walk(returns)):
+        raise WithheldError(f"what {given.name} returns stands in quotes, so it may not be known yet")
     return carried(draft, _yielded(returns) if given.is_generator else returns, given.module, module, line)
 
 

@@ -14,6 +14,8 @@ def patch(sighting: Sighting, draft: Draft) -> None:
     function = function_with(draft.project, sighting.nodes["root"])
     if function.name == "__init__":
         raise WithheldError("__init__ cannot wait for anything, so the class cannot be the dependency")
+    if function.node.decorator_list:
+        raise WithheldError(f"a decorator changes {function.qualname}")
     if any(callers(draft.project, function)):
         raise WithheldError(f"{function.qualname} is called elsewhere, too")
     draft.replace_start(function.module, function.node, "def", "async def")
