@@ -18,6 +18,7 @@ from troubleshoot.patching.texts import WithheldError
 
 BREAKS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[^0-9A-Za-z]+")
 """Where a word ends and the next starts, in names and in texts."""
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 def patch(sighting: Sighting, draft: Draft) -> None:
@@ -89,10 +90,14 @@ def _name(called: str, key: ast.Call) -> str:
 def _define(draft: Draft, module: Module, uses: list[ast.expr | None], text: str) -> None:
     """Make the object above the first statement that uses it, else at the end of the module."""
     tops = [item for item in module.tree.body if any(node in uses for node in ast.walk(item))]
-    if not tops:
+    last = module.tree.body[-1]
+    if not tops and isinstance(last, DEFINITIONS):
         draft.at_end(module, text)
+    elif not tops:
+        draft.after(module, last, text)
+    if not tops:
         return
     source = draft.source(module)
-    is_definition = isinstance(tops[0], (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+    is_definition = isinstance(tops[0], DEFINITIONS)
     position = source.line_start(first_line(source, tops[0]))
     draft.put(module, position, position, f"{text}{source.newline * (3 if is_definition else 1)}")
