@@ -8,6 +8,7 @@ import builtins
 from troubleshoot.code.syntax.modules import Function, Module
 from troubleshoot.code.syntax.nodes import is_name, parent, statement_of
 from troubleshoot.patching.drafts import Draft
+from troubleshoot.patching.functions import decorate
 from troubleshoot.patching.texts import WithheldError
 
 CLOSES = frozenset(("dispose", "close", "aclose", "disconnect"))
@@ -55,7 +56,7 @@ def _gives_only(function: Function, call: ast.Call) -> bool:
 def _cache(draft: Draft, function: Function) -> None:
     if function.node.decorator_list or function.outer is not None:
         raise WithheldError(f"{function.qualname} is changed by a decorator, or is made anew itself")
-    draft.before(function.module, function.node, f"@{draft.name(function.module, 'functools.cache')}")
+    decorate(draft, function, draft.name(function.module, "functools.cache"))
 
 
 def _move(draft: Draft, function: Function, statement: ast.Assign, name: str) -> None:

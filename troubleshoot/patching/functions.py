@@ -41,6 +41,14 @@ def make_async(draft: Draft, function: Function, *, all_awaited: bool = False) -
     draft.replace_start(function.module, function.node, "def", "async def")
 
 
+def decorate(draft: Draft, function: Function, name: str) -> None:
+    """Put a decorator in front of the others of a function, below its comments."""
+    source = draft.source(function.module)
+    source.must_be_alone(function.node)
+    start = source.line_start(source.first_line(function.node))
+    draft.put(function.module, start, start, f"{source.indent(function.node)}@{name}{source.newline}")
+
+
 def undecorate(draft: Draft, module: Module, decorator: ast.expr) -> None:
     """Take a decorator out with its lines."""
     source = draft.source(module)
