@@ -63,6 +63,10 @@ class Draft:
             raise WithheldError(f"line {node.lineno} of {module.path} does not start with {old}")
         self._add(module, start, found.end(), new)
 
+    def put(self, module: Module, start: int, end: int, text: str) -> None:
+        """Put `text` in the place of what stands from `start` to `end`, for parts of the source that are no node."""
+        self._add(module, start, end, text)
+
     def delete(self, module: Module, statement: ast.stmt) -> None:
         """Take out a statement with its lines; where it was alone in its block, `pass` stays."""
         source = self.source(module)
@@ -75,8 +79,8 @@ class Draft:
         first = start - len(source.indent(statement))
         self._add(module, first, source.line_start((statement.end_lineno or 0) + 1), "")
 
-    def before(self, module: Module, statement: ast.stmt, text: str) -> None:
-        """Insert lines in front of a statement, as deep as it is."""
+    def before(self, module: Module, statement: ast.stmt | ast.ExceptHandler, text: str) -> None:
+        """Insert lines in front of a statement or of an `except`, as deep as it is."""
         source = self.source(module)
         self._must_be_alone(source, statement)
         start, _ = source.span(statement)
@@ -102,7 +106,7 @@ class Draft:
         self.after(module, block[-1], text)
 
     def deepen(self, module: Module, statements: Sequence[ast.stmt], header: str, footer: str = "") -> None:
-        """Put statements that follow each other one level deeper, below `header` and above `footer`."""
+        """Put statements that follow each other below the last line of `header`, deeper than it, and above `footer`."""
         source = self.source(module)
         for statement in statements:
             self._must_be_alone(source, statement)
@@ -111,10 +115,12 @@ class Draft:
         start = source.line_start(first)
         self._add(module, start, start, self._lines(source, header, indent))
         inside = _lines_inside_strings(statements)
+        opening = textwrap.dedent(header).rstrip().rpartition("\n")[2]
+        deeper = source.unit * ((len(opening) - len(opening.lstrip(" "))) // 4 + 1)
         for number in range(first, last + 1):
             start = source.line_start(number)
             if number not in inside and source.text[start : source.line_end(number)].strip():
-                self._add(module, start, start, source.unit)
+                self._add(module, start, start, deeper)
         if footer:
             self._behind(module, last, self._lines(source, footer, indent))
 
@@ -135,7 +141,7 @@ class Draft:
         asked = Wanted.of(qualified)
         if asked.bound in module.imports or asked.bound in _bound_at_top(module):
             raise WithheldError(f"{asked.bound} stands for something else in {module.path}")
-        if asked not in wanted:
+        if asked not in wanted and asked.module != "builtins":
             wanted.append(asked)
         return asked.spelled
 
@@ -208,7 +214,7 @@ class Draft:
         decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
         return min([statement.lineno, *(item.lineno for item in decorators)])
 
-    def _must_be_alone(self, source: SourceText, statement: ast.stmt) -> None:
+    def _must_be_alone(self, source: SourceText, statement: ast.stmt | ast.ExceptHandler) -> None:
         if not source.is_alone(statement):
             raise WithheldError(f"line {statement.lineno} of {source.module.path} has several statements")
 
