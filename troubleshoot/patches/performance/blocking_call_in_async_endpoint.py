@@ -6,8 +6,9 @@ import ast
 
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.model import Role
+from troubleshoot.patches.blocking import wait_on_the_side
 from troubleshoot.patching.drafts import Draft
-from troubleshoot.patching.functions import await_in_thread, awaited, make_sync, needs_async
+from troubleshoot.patching.functions import make_sync, needs_async
 from troubleshoot.patching.texts import WithheldError
 
 EXAMPLE = {
@@ -42,10 +43,8 @@ def patch(sighting: Sighting, draft: Draft) -> None:
     if function is None or not isinstance(call, ast.Call):
         raise WithheldError("the call stands in no function")
     project = draft.project
-    if project.path(call.func, function) == "time.sleep":
-        given = ", ".join(draft.text(sighting.module, item) for item in call.args)
-        draft.replace(sighting.module, call, awaited(call, f"{draft.name(sighting.module, 'asyncio.sleep')}({given})"))
-    elif function in project.called_as(*RUN_BY_FASTAPI) and not needs_async(function):
+    is_sleep = project.path(call.func, function) == "time.sleep"
+    if not is_sleep and function in project.called_as(*RUN_BY_FASTAPI) and not needs_async(function):
         make_sync(draft, function)
     else:
-        await_in_thread(draft, sighting.module, call)
+        wait_on_the_side(draft, function, call)
