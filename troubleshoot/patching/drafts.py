@@ -106,7 +106,10 @@ class Draft:
         self.after(module, block[-1], text)
 
     def deepen(self, module: Module, statements: Sequence[ast.stmt], header: str, footer: str = "") -> None:
-        """Put statements that follow each other below the last line of `header`, deeper than it, and above `footer`."""
+        """Put statements that follow each other below `header`, in the block that its last line opens or stands in.
+
+        `footer` comes below them.
+        """
         source = self.source(module)
         for statement in statements:
             self._must_be_alone(source, statement)
@@ -116,7 +119,9 @@ class Draft:
         self._add(module, start, start, self._lines(source, header, indent))
         inside = _lines_inside_strings(statements)
         opening = textwrap.dedent(header).rstrip().rpartition("\n")[2]
-        deeper = source.unit * ((len(opening) - len(opening.lstrip(" "))) // 4 + 1)
+        deeper = source.unit * (
+            (len(opening) - len(opening.lstrip(" "))) // 4 + opening.partition("#")[0].rstrip().endswith(":")
+        )
         for number in range(first, last + 1):
             start = source.line_start(number)
             if number not in inside and source.text[start : source.line_end(number)].strip():
