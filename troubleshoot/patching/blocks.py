@@ -6,6 +6,7 @@ import ast
 from collections.abc import Sequence
 
 from troubleshoot.code.syntax.modules import Function, Module
+from troubleshoot.code.syntax.nodes import ancestors
 from troubleshoot.patching.drafts import Draft
 from troubleshoot.patching.texts import WithheldError
 
@@ -78,10 +79,28 @@ def move_to_finally(draft: Draft, module: Module, attempt: ast.Try, block: Seque
     moved = block[block.index(first) :]
     if not all(map(source.is_alone, block)) or source.indent(first) != source.indent(attempt) + source.unit:
         raise WithheldError(f"line {first.lineno} of {module.path} is laid out in a way of its own")
-    start, end = source.line_start(first.lineno), source.line_start((moved[-1].end_lineno or 0) + 1)
+    above = first.lineno
+    while source.text.startswith(f"{source.indent(first)}#", source.line_start(above - 1)):
+        above -= 1
+    start, end = source.line_start(above), source.line_start((moved[-1].end_lineno or 0) + 1)
     text = source.text[start:end].rstrip("\r\n") + source.newline
     draft.put(module, start, end, "" if len(moved) < len(block) else f"{source.indent(first)}pass{source.newline}")
-    draft.put(module, end, end, "")
-    draft.after(module, attempt, "finally:")
     behind = source.line_start((attempt.end_lineno or 0) + 1)
+    if not source.text[:behind].endswith(("\n", "\r")):
+        raise WithheldError(f"the last line of {module.path} has no end")
+    draft.after(module, attempt, "finally:")
     draft.put(module, behind, behind, text)
+
+
+def statements_behind(inside: ast.AST, within: ast.AST) -> list[ast.stmt]:
+    """Return the statements that run after a part of `within`, up to the end of that."""
+    found: list[ast.stmt] = []
+    for around in (*ancestors(inside), within):
+        for name in ("body", "orelse"):
+            block = getattr(around, name, [])
+            if isinstance(block, list) and inside in block:
+                found += block[block.index(inside) + 1 :]
+        if around is within:
+            break
+        inside = around
+    return found

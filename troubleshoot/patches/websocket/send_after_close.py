@@ -9,6 +9,7 @@ from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
 from troubleshoot.code.syntax.nodes import ancestors, is_within, keyword, nodes_in, parent, tries
 from troubleshoot.code.topics.websockets import socket_calls
+from troubleshoot.patching.blocks import statements_behind
 from troubleshoot.patching.drafts import Draft, block_around
 from troubleshoot.patching.functions import callers
 from troubleshoot.patching.texts import WithheldError
@@ -34,23 +35,10 @@ def _leave(draft: Draft, function: Function, statement: ast.stmt) -> None:
     if _use(block[block.index(statement) + 1 :], uses):
         raise WithheldError("what follows the close may have been meant to stand before it")
     loops = [around for around in ancestors(statement) if isinstance(around, (ast.While, ast.For, ast.AsyncFor))]
-    behind = _behind(loops[-1], function) if loops else []
+    behind = statements_behind(loops[-1], function.node) if loops else []
     if len(loops) > 1 and behind:
         raise WithheldError("several loops stand around it, and something is left to do behind them")
     draft.last(function.module, block, "break" if behind and not _use(behind, uses) else "return")
-
-
-def _behind(loop: ast.AST, function: Function) -> list[ast.stmt]:
-    """Return the statements that run when a loop has been left, up to the end of the function."""
-    found: list[ast.stmt] = []
-    inside = loop
-    for around in (*ancestors(loop), function.node):
-        for name in ("body", "orelse"):
-            block = getattr(around, name, [])
-            if isinstance(block, list) and inside in block:
-                found += block[block.index(inside) + 1 :]
-        inside = around
-    return found
 
 
 def _use(statements: list[ast.stmt], uses: list[ast.Call]) -> bool:
