@@ -35,13 +35,12 @@ def open_own_session(draft: Draft, function: Function, holder: ast.Call, given: 
         raise WithheldError(f"{work.qualname} is given no session, or several")
     session = _value(handed[sessions[0]])
     assert isinstance(session, ast.Name)
-    opening = opening_of(project, session, function)
+    opening = opening_of(project, session.id, function)
     if opening.is_async and not work.is_async:
         raise WithheldError(f"{work.qualname} is a plain function, and its session an asynchronous one")
     drop(draft, function.module, arguments_of(holder), handed[sessions[0]])
     drop_parameters(draft, work, {sessions[0]})
-    word = "async with" if opening.is_async else "with"
-    lines = [f"{word} {opened_for(draft, opening, work.module)} as {sessions[0]}:"]
+    lines = [f"{opening.keyword} {opened_for(draft, opening, work.module)} as {sessions[0]}:"]
     for name, item in handed.items():
         if name not in sessions:
             lines += _loaded(draft, function, work, (name, item), (session.id, sessions[0]))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from troubleshoot.code.project import Project
 from troubleshoot.code.syntax.modules import Function, Module
-from troubleshoot.code.syntax.nodes import is_name, nodes_in, parent
+from troubleshoot.code.syntax.nodes import nodes_in, parent
 from troubleshoot.patching.drafts import Draft
 from troubleshoot.patching.texts import WithheldError
 
@@ -28,29 +28,24 @@ class Opening:
     is_async: bool
     taken_by: ast.ImportFrom | None
 
+    @property
+    def keyword(self) -> str:
+        """The words in front of the call in a `with`."""
+        return "async with" if self.is_async else "with"
 
-def opening_of(project: Project, session: ast.Name, function: Function) -> Opening:
+
+def opening_of(project: Project, session: str, function: Function) -> Opening:
     """Return how a session was opened: by a `with` of the function itself, or by what it depends on.
 
-    Raises `WithheldError` where that cannot be seen.
+    Raises `WithheldError` where that cannot be seen, or where the dependency does more.
     """
-    item = function.body.entered.get(session.id)
+    item = function.body.entered.get(session)
     if item is not None:
         return _opened(item, function, None)
     for use in project.dependencies_of(function):
-        given, name = use.value, use.given
-        if not isinstance(given, Function) or not _is_given_to(use.call, session.id, function):
-            continue
-        taken_by = _import_of(name, use.scope.module)
-        for entered, opened in given.body.entered.items():
-            if any(is_name(item.value, entered) for item in given.body.yields):
-                return _opened(opened, given, taken_by)
-        for assigned, values in given.body.assigned.items():
-            made = values[0]
-            is_yielded = any(is_name(item.value, assigned) for item in given.body.yields)
-            if is_yielded and len(values) == 1 and isinstance(made, ast.Call):
-                return Opening(made, given, project.path(made, given).startswith(ASYNCHRONOUS), taken_by)
-    raise WithheldError(f"nobody can see how {session.id} is opened")
+        if isinstance(use.value, Function) and _is_given_to(use.call, session, function):
+            return _opened_by(project, use.value, _import_of(use.given, use.scope.module))
+    raise WithheldError(f"nobody can see how {session} is opened")
 
 
 def opened_for(draft: Draft, opening: Opening, module: Module) -> str:
@@ -81,6 +76,30 @@ def _opened(item: ast.withitem, function: Function, taken_by: ast.ImportFrom | N
     if not isinstance(item.context_expr, ast.Call) or not isinstance(block, (ast.With, ast.AsyncWith)):
         raise WithheldError("the session is not opened by a call")
     return Opening(item.context_expr, function, isinstance(block, ast.AsyncWith), taken_by)
+
+
+def _opened_by(project: Project, dependency: Function, taken_by: ast.ImportFrom | None) -> Opening:
+    """Return how a dependency opens its session, if it does nothing else than that and close it again."""
+    has_docstring = ast.get_docstring(dependency.node, clean=False) is not None
+    first, *rest = dependency.node.body[has_docstring:]
+    opening, name = None, ""
+    if isinstance(first, (ast.With, ast.AsyncWith)) and len(first.items) == 1 and not rest:
+        opening, rest = _opened(first.items[0], dependency, taken_by), first.body
+        name = _text(first.items[0].optional_vars)
+    elif isinstance(first, (ast.Assign, ast.AnnAssign)) and isinstance(first.value, ast.Call):
+        is_async = project.path(first.value, dependency).startswith(ASYNCHRONOUS)
+        opening = Opening(first.value, dependency, is_async, taken_by)
+        name = _text(first.targets[0] if isinstance(first, ast.Assign) else first.target)
+    if len(rest) == 1 and isinstance(rest[0], ast.Try) and not rest[0].handlers:
+        closing = [_text(item).removeprefix("await ") for item in rest[0].finalbody]
+        rest = rest[0].body if set(closing) == {f"{name}.close()"} else []
+    if opening is None or [_text(item) for item in rest] != [f"yield {name}"]:
+        raise WithheldError("the dependency does more than open a session and close it")
+    return opening
+
+
+def _text(node: ast.AST | None) -> str:
+    return ast.unparse(node) if node is not None else ""
 
 
 def _is_given_to(call: ast.Call, name: str, function: Function) -> bool:
