@@ -10,18 +10,9 @@ from dataclasses import dataclass, field
 
 from troubleshoot.code.project import Project
 from troubleshoot.code.syntax.modules import Module
-from troubleshoot.patching.imports import Wanted, import_edits, known_as
+from troubleshoot.patching.edits import Edit, applied
+from troubleshoot.patching.imports import Wanted, import_edits, known_as, known_otherwise
 from troubleshoot.patching.texts import LINE_END, SourceText, WithheldError
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Edit:
-    """What stands from `start` to `end` becomes `text`; of several at one place the one made first comes first."""
-
-    start: int
-    end: int
-    number: int
-    text: str
 
 
 @dataclass(eq=False)
@@ -62,6 +53,10 @@ class Draft:
         if found is None:
             raise WithheldError(f"line {node.lineno} of {module.path} does not start with {old}")
         self._add(module, start, found.end(), new)
+
+    def put(self, module: Module, start: int, end: int, text: str) -> None:
+        """Put `text` in the place of what stands from `start` to `end`, for parts of the source that are no node."""
+        self._add(module, start, end, text)
 
     def delete(self, module: Module, statement: ast.stmt) -> None:
         """Take out a statement with its lines; where it was alone in its block, `pass` stays."""
@@ -109,8 +104,8 @@ class Draft:
             raise WithheldError(f"line {argument.lineno} of {module.path} has a comment, which would go, too")
         self._add(module, start, end, "")
 
-    def before(self, module: Module, statement: ast.stmt, text: str) -> None:
-        """Insert lines in front of a statement, as deep as it is."""
+    def before(self, module: Module, statement: ast.stmt | ast.ExceptHandler, text: str) -> None:
+        """Insert lines in front of a statement or of an `except`, as deep as it is."""
         source = self.source(module)
         self._must_be_alone(source, statement)
         start, _ = source.span(statement)
@@ -144,7 +139,7 @@ class Draft:
         first, last = self._first_line(statements[0]), statements[-1].end_lineno or 0
         start = source.line_start(first)
         self._add(module, start, start, self._lines(source, header, indent))
-        inside = _lines_inside_strings(statements)
+        inside = lines_inside_strings(statements)
         for number in range(first, last + 1):
             start = source.line_start(number)
             if number not in inside and source.text[start : source.line_end(number)].strip():
@@ -162,7 +157,7 @@ class Draft:
 
     def name(self, module: Module, qualified: str) -> str:
         """Return what `qualified`, such as `fastapi.Depends`, is called in a module, importing it where it is not."""
-        known = known_as(module, qualified)
+        known = known_as(module, qualified) or known_otherwise(module, qualified, self.project.inference)
         if known:
             return known
         wanted = self._imports.setdefault(module.path, [])
@@ -176,9 +171,11 @@ class Draft:
     def take_in(self, other: Draft) -> bool:
         """Add the edits of another draft of the same project; return whether they go together, else leave it as it is.
 
-        What both replace in the same way is replaced once. Insertions at one place do not go together, for nobody knows
-        in which order.
+        What both replace in the same way is replaced once, and a change that is there as a whole is made once.
+        Other insertions at one place do not go together, for nobody knows in which order.
         """
+        if other._is_part_of(self):
+            return True
         edits = {path: [*known] for path, known in self._edits.items()}
         for path, more in other._edits.items():
             mine = edits.setdefault(path, [])
@@ -202,6 +199,13 @@ class Draft:
         self._sources, self._edits, self._imports = both._sources, edits, imports
         return True
 
+    def _is_part_of(self, whole: Draft) -> bool:
+        """Return whether another draft makes all changes of this one."""
+        made = {(path, item.start, item.end, item.text) for path, edits in whole._edits.items() for item in edits}
+        mine = {(path, item.start, item.end, item.text) for path, edits in self._edits.items() for item in edits}
+        imported = {(path, item) for path, wanted in whole._imports.items() for item in wanted}
+        return mine <= made and {(path, item) for path, wanted in self._imports.items() for item in wanted} <= imported
+
     def changes(self) -> dict[str, bytes]:
         """Return the new content of each file that changes, by path. Raises `WithheldError` if edits overlap."""
         found = {}
@@ -212,7 +216,7 @@ class Draft:
             edits = [*self._edits.get(path, ())]
             for start, end, text in import_edits(source, self._imports.get(path, ())):
                 edits.append(Edit(start, end, len(edits), text))
-            text = _applied(source.text, edits, path)
+            text = applied(source.text, edits, path)
             if text != source.text:
                 found[path] = source.encoded(text)
         return found
@@ -256,7 +260,7 @@ class Draft:
         decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
         return min([statement.lineno, *(item.lineno for item in decorators)])
 
-    def _must_be_alone(self, source: SourceText, statement: ast.stmt) -> None:
+    def _must_be_alone(self, source: SourceText, statement: ast.stmt | ast.ExceptHandler) -> None:
         if not source.is_alone(statement):
             raise WithheldError(f"line {statement.lineno} of {source.module.path} has several statements")
 
@@ -275,7 +279,7 @@ def _block_of(module: Module, statement: ast.stmt) -> list[ast.stmt]:
     return block_around(statement, module.tree)
 
 
-def _lines_inside_strings(statements: Iterable[ast.stmt]) -> set[int]:
+def lines_inside_strings(statements: Iterable[ast.stmt]) -> set[int]:
     """Return the lines that start inside a text, whose white space is part of it."""
     return {
         number
@@ -288,14 +292,3 @@ def _lines_inside_strings(statements: Iterable[ast.stmt]) -> set[int]:
 
 def _bound_at_top(module: Module) -> set[str]:
     return {*module.functions, *module.classes, *module.body.assigned}
-
-
-def _applied(text: str, edits: Iterable[Edit], path: str) -> str:
-    """Return `text` after `edits`. Raises `WithheldError` if one changes what another does."""
-    pieces, position = [], 0
-    for edit in sorted(set(edits)):
-        if edit.start < position:
-            raise WithheldError(f"two changes of {path} meet in one place")
-        pieces += [text[position : edit.start], edit.text]
-        position = edit.end
-    return "".join([*pieces, text[position:]])

@@ -7,6 +7,8 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from troubleshoot.code.inference.inference import Inference
+from troubleshoot.code.inference.libraries import normal
 from troubleshoot.code.syntax.modules import Module
 from troubleshoot.patching.texts import SourceText
 
@@ -25,7 +27,7 @@ class Wanted:
 
     @classmethod
     def of(cls, qualified: str) -> Wanted:
-        """Take `package.module.name` apart as people would import it."""
+        """Take `package.module.name`, or `.module.name` of the same package, apart as people would import it."""
         module, _, name = qualified.rpartition(".")
         if not module:
             return cls(name, "", name)
@@ -45,7 +47,8 @@ def known_as(module: Module, qualified: str) -> str:
     for statement in _top_imports(module):
         for item in statement.names:
             if isinstance(statement, ast.ImportFrom):
-                origin = f"{statement.module}.{item.name}" if statement.module and not statement.level else ""
+                origin = f"{statement.module}.{item.name}" if statement.module else item.name
+                origin = "." * statement.level + origin
                 if origin == qualified:
                     return item.asname or item.name
                 if origin == around and around:
@@ -54,6 +57,16 @@ def known_as(module: Module, qualified: str) -> str:
                 return f"{item.asname or item.name}.{name}"
             elif item.name == qualified:
                 return item.asname or item.name
+    return ""
+
+
+def known_otherwise(module: Module, qualified: str, inference: Inference) -> str:
+    """Return what an object is called that is imported from elsewhere, as `HTTPException` of `fastapi.exceptions`."""
+    for statement in _top_imports(module):
+        for item in statement.names if isinstance(statement, ast.ImportFrom) else ():
+            bound = item.asname or item.name
+            if inference.global_name(bound, module) == normal(qualified):
+                return bound
     return ""
 
 
@@ -82,7 +95,7 @@ def _top_imports(module: Module) -> list[ast.Import | ast.ImportFrom]:
 
 def _statement_from(source: SourceText, module: str) -> ast.ImportFrom | None:
     for item in _top_imports(source.module):
-        if isinstance(item, ast.ImportFrom) and item.module == module and not item.level and item.names[0].name != "*":
+        if isinstance(item, ast.ImportFrom) and _module_of(item) == module and item.names[0].name != "*":
             return item if source.is_alone(item) else None
     return None
 
