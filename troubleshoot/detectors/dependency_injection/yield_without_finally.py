@@ -158,6 +158,7 @@ def detect(project: Project) -> Iterator[Sighting]:
                     node=item,
                     severity="warning",
                     message=f"after an exception {function.qualname} never comes to {short(cleaning)}",
+                    nodes={"cleaning": cleaning},
                 )
                 break
 
