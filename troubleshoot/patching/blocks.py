@@ -33,12 +33,20 @@ def drop_handler(draft: Draft, module: Module, attempt: ast.Try, handler: ast.Ex
     source = draft.source(module)
     if not source.is_alone(handler):
         raise WithheldError(f"line {handler.lineno} of {module.path} has several statements")
-    if attempt.orelse and len(attempt.handlers) == 1:
-        raise WithheldError("the else of the try would be left without an except")
+    if attempt.orelse:
+        raise WithheldError("the else of the try says what happens without it")
     if len(attempt.handlers) > 1 or attempt.finalbody:
         _cut(draft, module, handler.lineno, handler.end_lineno or 0)
     else:
         unwrap(draft, module, attempt)
+
+
+def has_comment(draft: Draft, module: Module, attempt: ast.Try, handler: ast.ExceptHandler) -> bool:
+    """Return whether a comment would go with an `except`."""
+    source = draft.source(module)
+    first = (attempt.body[-1].end_lineno or 0) + 1 if attempt.handlers[0] is handler else handler.lineno
+    last = (handler if attempt.finalbody else attempt).end_lineno or 0
+    return any("#" in source.line(number) for number in range(first, last + 1))
 
 
 def clean_up(draft: Draft, module: Module, tried: Sequence[ast.stmt], cleaning: Sequence[ast.stmt]) -> None:

@@ -45,7 +45,7 @@ class Draft:
             module, start, end, source.newline.join([first, *(f"{indent}{line}" if line else "" for line in rest)])
         )
 
-    def replace_start(self, module: Module, node: ast.expr | ast.stmt, old: str, new: str) -> None:
+    def replace_start(self, module: Module, node: ast.expr | ast.stmt | ast.excepthandler, old: str, new: str) -> None:
         """Put `new` in the place of the words `old` that a node starts with, below its decorators."""
         source = self.source(module)
         start = source.position(node.lineno, node.col_offset)

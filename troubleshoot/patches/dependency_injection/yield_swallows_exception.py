@@ -6,7 +6,7 @@ import ast
 
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.nodes import ancestors, nodes_in, parent
-from troubleshoot.patching.blocks import drop_handler, unwrap
+from troubleshoot.patching.blocks import drop_handler, has_comment, unwrap
 from troubleshoot.patching.drafts import Draft
 from troubleshoot.patching.texts import WithheldError
 
@@ -51,12 +51,7 @@ def _raise_again(sighting: Sighting, draft: Draft, handler: ast.ExceptHandler) -
     )
     if not is_idle:
         draft.last(module, body, "raise")
-    elif len(body) == 1 and len(attempt.handlers) == 1 and not attempt.orelse and not _has_comment(draft, sighting):
+    elif len(body) == len(attempt.handlers) == 1 and not has_comment(draft, module, attempt, handler):
         drop_handler(draft, module, attempt, handler)
     else:
         draft.replace(module, last, "raise")
-
-
-def _has_comment(draft: Draft, sighting: Sighting) -> bool:
-    attempt = parent(sighting.nodes["handler"])
-    return attempt is not None and "#" in draft.text(sighting.module, attempt)

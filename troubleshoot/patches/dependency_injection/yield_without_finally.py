@@ -8,11 +8,10 @@ from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
 from troubleshoot.code.syntax.nodes import ancestors, nodes_in
 from troubleshoot.detectors.dependency_injection.yield_without_finally import CLEANS
+from troubleshoot.patches.handlers import only_tells
 from troubleshoot.patching.blocks import clean_up
 from troubleshoot.patching.drafts import Draft, block_around
 from troubleshoot.patching.texts import WithheldError
-
-TELLING = ("logging", "logger", "log", "print")
 
 
 def patch(sighting: Sighting, draft: Draft) -> None:
@@ -47,11 +46,8 @@ def _only_cleans(statement: ast.stmt) -> bool:
     """Return whether a statement does nothing but release things, and tell of it."""
     if isinstance(statement, ast.Expr):
         value = statement.value.value if isinstance(statement.value, ast.Await) else statement.value
-        if not isinstance(value, ast.Call):
-            return False
-        if isinstance(value.func, ast.Attribute) and CLEANS.fullmatch(value.func.attr):
-            return True
-        return ast.unparse(value.func).lower().lstrip("_").split(".")[0] in TELLING
+        func = value.func if isinstance(value, ast.Call) else None
+        return only_tells(statement) or (isinstance(func, ast.Attribute) and CLEANS.fullmatch(func.attr) is not None)
     if isinstance(statement, (ast.If, ast.With, ast.AsyncWith)):
         return all(_only_cleans(item) for item in (*statement.body, *getattr(statement, "orelse", ())))
     if isinstance(statement, ast.Try):
