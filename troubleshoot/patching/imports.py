@@ -82,7 +82,7 @@ def import_edits(source: SourceText, wanted: Sequence[Wanted]) -> Iterator[tuple
             new.setdefault(item.module, []).extend([item.name] if item.name else [])
     for statement, names in into.items():
         yield _extended(source, statement, names)
-    for module, names in sorted(new.items()):
+    for module, names in sorted(new.items(), key=lambda item: (_kind(item[0]), item[0])):
         line = f"from {module} import {', '.join(sorted(names))}" if names else f"import {module}"
         position, before, behind = _place(source, module, is_from=bool(names))
         yield position, position, f"{before}{line}{behind}"
