@@ -14,6 +14,9 @@ from troubleshoot.patching.edits import Edit, applied
 from troubleshoot.patching.imports import Wanted, import_edits, known_as, known_otherwise
 from troubleshoot.patching.texts import LINE_END, SourceText, WithheldError
 
+TRAILING = re.compile(r"(?:\s*,)?")
+"""The comma that may stand behind a single argument."""
+
 
 @dataclass(eq=False)
 class Draft:
@@ -100,6 +103,8 @@ class Draft:
             end, _ = source.span(items[index + 1])
         elif index:
             _, start = source.span(items[index - 1])
+        else:
+            end += len(TRAILING.match(source.text, end)[0])  # type: ignore[index]
         if "#" in source.text[start:end]:
             raise WithheldError(f"line {argument.lineno} of {module.path} has a comment, which would go, too")
         self._add(module, start, end, "")
