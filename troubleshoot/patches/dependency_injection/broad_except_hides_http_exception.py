@@ -10,9 +10,9 @@ from troubleshoot.code.topics.answers import answer_of, tells
 from troubleshoot.code.topics.exceptions import HTTP_EXCEPTION, is_broad
 from troubleshoot.detectors.dependency_injection.broad_except_hides_http_exception import is_failure
 from troubleshoot.patches.handlers import changes_something
-from troubleshoot.patching.blocks import drop_handler, has_comment
 from troubleshoot.patching.drafts import Draft
 from troubleshoot.patching.texts import WithheldError
+from troubleshoot.patching.tries import drop_handler, has_comment
 
 
 def patch(sighting: Sighting, draft: Draft) -> None:

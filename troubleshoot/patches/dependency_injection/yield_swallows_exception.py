@@ -6,9 +6,9 @@ import ast
 
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.nodes import ancestors, nodes_in, parent
-from troubleshoot.patching.blocks import drop_handler, has_comment, unwrap
 from troubleshoot.patching.drafts import Draft
 from troubleshoot.patching.texts import WithheldError
+from troubleshoot.patching.tries import drop_handler, has_comment, unwrap
 
 
 def patch(sighting: Sighting, draft: Draft) -> None:

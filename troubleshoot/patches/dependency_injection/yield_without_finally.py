@@ -9,9 +9,9 @@ from troubleshoot.code.syntax.modules import Function
 from troubleshoot.code.syntax.nodes import ancestors, nodes_in
 from troubleshoot.detectors.dependency_injection.yield_without_finally import CLEANS
 from troubleshoot.patches.handlers import only_tells
-from troubleshoot.patching.blocks import clean_up
 from troubleshoot.patching.drafts import Draft, block_around
 from troubleshoot.patching.texts import WithheldError
+from troubleshoot.patching.tries import clean_up
 
 
 def patch(sighting: Sighting, draft: Draft) -> None:

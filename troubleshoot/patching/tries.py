@@ -1,4 +1,4 @@
-"""Blocks that come or go around statements, which move with the comments between them."""
+"""`try` and `with` that come or go around statements, which move with the comments between them."""
 
 from __future__ import annotations
 
