@@ -109,7 +109,10 @@ def _builders(node: ast.expr, function: Function) -> tuple[frozenset[str], list[
                 selects.append(item)
                 names.update(_aggregates(item.args))
             if name == "text" and item.args:
-                names.update(re.findall(r"\blimit\b|\bwhere\b", _literal(item.args[0]).lower()))
+                literal = _literal(item.args[0]).lower()
+                names.update(re.findall(r"\blimit\b|\bwhere\b", literal))
+                if literal.lstrip().startswith("select") and not re.search(r"\b(from|union)\b", literal):
+                    names.add("first")
             if name == "select_from":
                 selected += item.args
             if isinstance(item.func, ast.Attribute):
