@@ -69,9 +69,43 @@ class Draft:
         if len(block) == 1:
             self.replace(module, statement, "pass")
             return
-        start, _ = source.span(statement)
-        first = start - len(source.indent(statement))
-        self._add(module, first, source.line_start((statement.end_lineno or 0) + 1), "")
+        self._clear(module, self._first_line(statement), statement.end_lineno or 0)
+
+    def move_behind(self, module: Module, statement: ast.stmt, other: ast.stmt) -> None:
+        """Put a statement, with the comments right above it, behind another one of its block."""
+        source = self.source(module)
+        for item in (statement, other):
+            self._must_be_alone(source, item)
+        first, last = self._first_line(statement), statement.end_lineno or 0
+        while source.line(first - 1).startswith(source.indent(statement) + "#"):
+            first -= 1
+        lines = source.text[source.line_start(first) : source.line_start(last + 1)].rstrip("\r\n") + source.newline
+        self._clear(module, first, last)
+        is_long = isinstance(other, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+        gap = (1 if source.indent(other) else 2) if is_long else 0
+        self._behind(module, other.end_lineno or 0, source.newline * gap + lines)
+
+    def undecorate(self, module: Module, decorator: ast.expr) -> None:
+        """Take a decorator out with its lines."""
+        source = self.source(module)
+        first, last = decorator.lineno, decorator.end_lineno or 0
+        if "#" in source.line(last)[decorator.end_col_offset or 0 :]:
+            raise WithheldError(f"line {last} of {module.path} has a comment, which would go, too")
+        self._add(module, source.line_start(first), source.line_start(last + 1), "")
+
+    def drop_argument(self, module: Module, call: ast.Call, argument: ast.expr | ast.keyword) -> None:
+        """Take an argument out of a call, with its comma."""
+        source = self.source(module)
+        items = sorted([*call.args, *call.keywords], key=source.span)
+        index = next(number for number, item in enumerate(items) if item is argument)
+        start, end = source.span(argument)
+        if index + 1 < len(items):
+            end, _ = source.span(items[index + 1])
+        elif index:
+            _, start = source.span(items[index - 1])
+        if "#" in source.text[start:end]:
+            raise WithheldError(f"line {argument.lineno} of {module.path} has a comment, which would go, too")
+        self._add(module, start, end, "")
 
     def before(self, module: Module, statement: ast.stmt, text: str) -> None:
         """Insert lines in front of a statement, as deep as it is."""
@@ -184,6 +218,20 @@ class Draft:
     def _add(self, module: Module, start: int, end: int, text: str) -> None:
         edits = self._edits.setdefault(module.path, [])
         edits.append(Edit(start, end, len(edits), text))
+
+    def _clear(self, module: Module, first: int, last: int) -> None:
+        """Take lines out, and of the empty ones above and below them those that are too many."""
+        source = self.source(module)
+        above, below = first - 1, last + 1
+        while above > 0 and not source.line(above).strip():
+            above -= 1
+        while source.line_start(below) < len(source.text) and not source.line(below).strip():
+            below += 1
+        if source.line_start(below) == len(source.text) or first - above < below - last:
+            first = above + 1
+        else:
+            last = below - 1
+        self._add(module, source.line_start(first), source.line_start(last + 1), "")
 
     def _behind(self, module: Module, line: int, lines: str) -> None:
         """Insert whole lines behind a line, which may be the last and have no end."""

@@ -80,6 +80,10 @@ class SourceText:
         start = self.line_start(number)
         return start + len(self.text[start : self.line_start(number + 1)].rstrip("\r\n"))
 
+    def line(self, number: int) -> str:
+        """Return the text of a line; nothing for lines that are not there."""
+        return self.text[self.line_start(number) : self.line_end(number)] if number > 0 else ""
+
     def position(self, line: int, column: int) -> int:
         """Return the index of a place that the tree gives as a line and a column in bytes of UTF-8."""
         start = self.line_start(line)
