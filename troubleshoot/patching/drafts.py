@@ -10,18 +10,10 @@ from dataclasses import dataclass, field
 
 from troubleshoot.code.project import Project
 from troubleshoot.code.syntax.modules import Module
+from troubleshoot.patching.edits import Edit, applied
 from troubleshoot.patching.imports import Wanted, import_edits, known_as
+from troubleshoot.patching.leftovers import without_leftovers
 from troubleshoot.patching.texts import LINE_END, SourceText, WithheldError, text_of
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Edit:
-    """What stands from `start` to `end` becomes `text`; of several at one place the one made first comes first."""
-
-    start: int
-    end: int
-    number: int
-    text: str
 
 
 @dataclass(eq=False)
@@ -61,6 +53,17 @@ class Draft:
             raise WithheldError(f"line {node.lineno} of {module.path} does not start with {old}")
         self._add(module, start, found.end(), new)
 
+    def put(self, module: Module, start: int, end: int, text: str) -> None:
+        """Put `text` in the place of what stands from `start` to `end`, for parts of the source that are no node."""
+        self._add(module, start, end, text)
+
+    def around(self, module: Module, node: ast.AST, before: str, behind: str = "") -> None:
+        """Put texts right before and behind a node, whose own lines stay as they are."""
+        start, end = self.source(module).span(node)
+        self._add(module, start, start, before)
+        if behind:
+            self._add(module, end, end, behind)
+
     def delete(self, module: Module, statement: ast.stmt) -> None:
         """Take out a statement with its lines; where it was alone in its block, `pass` stays."""
         source = self.source(module)
@@ -99,10 +102,10 @@ class Draft:
         items = sorted([*call.args, *call.keywords], key=source.span)
         index = next(number for number, item in enumerate(items) if item is argument)
         start, end = source.span(argument)
-        if index + 1 < len(items):
-            end, _ = source.span(items[index + 1])
-        elif index:
+        if index:
             _, start = source.span(items[index - 1])
+        elif len(items) > 1:
+            end, _ = source.span(items[1])
         if "#" in source.text[start:end]:
             raise WithheldError(f"line {argument.lineno} of {module.path} has a comment, which would go, too")
         self._add(module, start, end, "")
@@ -208,10 +211,12 @@ class Draft:
             assert module is not None
             source = self.source(module)
             edits = [*self._edits.get(path, ())]
-            for start, end, text in import_edits(source, self._imports.get(path, ())):
-                edits.append(Edit(start, end, len(edits), text))
-            text = _applied(source.text, edits, path)
+            imported = list(import_edits(source, self._imports.get(path, ())))
+            for number, (start, end, text) in enumerate(imported, start=-len(imported)):
+                edits.append(Edit(start, end, number, text))
+            text = applied(source.text, edits, path)
             if text != source.text:
+                text = without_leftovers(source, text, self.project.files)
                 found[path] = source.encoded(text)
         return found
 
@@ -286,14 +291,3 @@ def _lines_inside_strings(statements: Iterable[ast.stmt]) -> set[int]:
 
 def _bound_at_top(module: Module) -> set[str]:
     return {*module.functions, *module.classes, *module.body.assigned}
-
-
-def _applied(text: str, edits: Iterable[Edit], path: str) -> str:
-    """Return `text` after `edits`. Raises `WithheldError` if one changes what another does."""
-    pieces, position = [], 0
-    for edit in sorted(set(edits)):
-        if edit.start < position:
-            raise WithheldError(f"two changes of {path} meet in one place")
-        pieces += [text[position : edit.start], edit.text]
-        position = edit.end
-    return "".join([*pieces, text[position:]])
