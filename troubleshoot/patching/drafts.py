@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from troubleshoot.code.project import Project
 from troubleshoot.code.syntax.modules import Module
 from troubleshoot.patching.edits import Edit, applied
-from troubleshoot.patching.imports import Wanted, import_edits, known_as
+from troubleshoot.patching.imports import Wanted, import_edits, is_bound, known_as
 from troubleshoot.patching.leftovers import without_leftovers
 from troubleshoot.patching.texts import LINE_END, SourceText, WithheldError, text_of
 
@@ -161,14 +161,19 @@ class Draft:
         lines = source.newline * 3 + self._lines(source, text, "").rstrip("\r\n") + source.newline
         self._add(module, stripped, end, lines)
 
-    def name(self, module: Module, qualified: str) -> str:
-        """Return what `qualified`, such as `fastapi.Depends`, is called in a module, importing it where it is not."""
+    def name(self, module: Module, qualified: str, alias: str = "") -> str:
+        """Return what `qualified`, such as `fastapi.Depends`, is called in a module, importing it where it is not.
+
+        Where its own name stands for something else, it is imported as `alias`, if there is one.
+        """
         known = known_as(module, qualified)
         if known:
             return known
         wanted = self._imports.setdefault(module.path, [])
         asked = Wanted.of(qualified)
-        if asked.bound in module.imports or asked.bound in _bound_at_top(module):
+        if alias and is_bound(module, asked.bound):
+            asked = Wanted.of(qualified, alias)
+        if is_bound(module, asked.bound):
             raise WithheldError(f"{asked.bound} stands for something else in {module.path}")
         if asked not in wanted:
             wanted.append(asked)
@@ -287,7 +292,3 @@ def _lines_inside_strings(statements: Iterable[ast.stmt]) -> set[int]:
         if isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, (str, bytes)))
         for number in range(node.lineno + 1, (node.end_lineno or node.lineno) + 1)
     }
-
-
-def _bound_at_top(module: Module) -> set[str]:
-    return {*module.functions, *module.classes, *module.body.assigned}

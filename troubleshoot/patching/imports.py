@@ -24,11 +24,13 @@ class Wanted:
     spelled: str
 
     @classmethod
-    def of(cls, qualified: str) -> Wanted:
-        """Take `package.module.name` apart as people would import it."""
+    def of(cls, qualified: str, alias: str = "") -> Wanted:
+        """Take `package.module.name` apart as people would import it, or import it `as` another name."""
         module, _, name = qualified.rpartition(".")
         if not module:
             return cls(name, "", name)
+        if alias:
+            return cls(module, f"{name} as {alias}", alias)
         if module in WHOLE:
             return cls(module, "", qualified)
         return cls(module, name, name)
@@ -36,7 +38,7 @@ class Wanted:
     @property
     def bound(self) -> str:
         """The name that the import binds."""
-        return self.name or self.module.partition(".")[0]
+        return self.spelled if self.name else self.module.partition(".")[0]
 
 
 def known_as(module: Module, qualified: str) -> str:
@@ -55,6 +57,11 @@ def known_as(module: Module, qualified: str) -> str:
             elif item.name == qualified:
                 return item.asname or item.name
     return ""
+
+
+def is_bound(module: Module, name: str) -> bool:
+    """Return whether a name stands for something at the top of a module."""
+    return any(name in names for names in (module.imports, module.functions, module.classes, module.body.assigned))
 
 
 def import_edits(source: SourceText, wanted: Sequence[Wanted]) -> Iterator[tuple[int, int, str]]:
@@ -140,6 +147,8 @@ def _place(source: SourceText, module: str, *, is_from: bool) -> tuple[int, str,
         if before:
             return source.line_start((before[-1].end_lineno or 0) + 1), newline, newline
         return source.line_start(usual[0].lineno), "", newline * 2
+    # What is imported from the same package stands together, if the rest is not sorted.
+    kin = [item for item in kin if _module_of(item).partition(".")[0] == module.partition(".")[0]] or kin
     same = [item for item in kin if isinstance(item, ast.ImportFrom) is is_from]
     following = [item for item in same if _module_of(item).lower() > module.lower()]
     if same and following and _sorted_by([_module_of(item) for item in same]) is not None:
