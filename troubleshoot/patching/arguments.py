@@ -40,6 +40,19 @@ def add_arguments(draft: Draft, module: Module, call: ast.Call, *texts: str) -> 
         draft.put(module, behind, behind, added)
 
 
+def put_first(draft: Draft, module: Module, call: ast.Call, text: str) -> None:
+    """Give a call an argument in front of those it has."""
+    source = draft.source(module)
+    first = given(source, call)[0]
+    start, _ = source.span(first)
+    if _starts_line(source, first):
+        draft.put(
+            module, start, start, f"{text},{source.newline}{source.text[source.line_start(first.lineno) : start]}"
+        )
+    else:
+        draft.put(module, start, start, f"{text}, ")
+
+
 def given(source: SourceText, call: ast.Call) -> list[ast.expr | ast.keyword]:
     """Return what a call is given, in the order in which it is written."""
     return sorted([*call.args, *call.keywords], key=source.span)
@@ -58,6 +71,25 @@ def without_argument(source: SourceText, call: ast.Call, name: str) -> str:
     if "#" in source.text[start:end]:
         raise WithheldError(f"line {items[index].lineno} of {source.module.path} has a comment, which would go, too")
     return source.text[opening:start] + source.text[end:closing]
+
+
+def drop_entry(draft: Draft, module: Module, dictionary: ast.Dict, value: ast.expr) -> None:
+    """Take an entry out of a dictionary that has others."""
+    source = draft.source(module)
+    items = list(zip(dictionary.keys, dictionary.values, strict=True))
+    index = next(number for number, (_, item) in enumerate(items) if item is value)
+    key, _ = items[index]
+    start, end = source.span(key or value)[0], source.span(value)[1]
+    if index + 1 < len(items):
+        following, other = items[index + 1]
+        end = source.span(following or other)[0]
+        if following is None:
+            end = source.text.rindex("**", 0, end)
+    else:
+        start = source.span(items[index - 1][1])[1]
+    if "#" in source.text[start:end] or ")" in source.text[start:end].replace(source.of(value), ""):
+        raise WithheldError(f"a comment stands in line {value.lineno} of {module.path}")
+    draft.put(module, start, end, "")
 
 
 def drop_parameters(draft: Draft, function: Function, names: set[str]) -> None:
@@ -84,7 +116,8 @@ def drop_parameters(draft: Draft, function: Function, names: set[str]) -> None:
             start = spans[position - 1][1][1]
         else:
             start, end = _inside_parentheses(source, start, end)
-        if "#" in source.text[start:end] or "*" in source.text[start : spans[position][1][0]]:
+        behind = source.text[end:].partition("\n")[0]
+        if "#" in source.text[start:end] + behind or "*" in source.text[start : spans[position][1][0]]:
             raise WithheldError(f"something stands between the parameters of {function.qualname}")
         draft.put(function.module, start, end, "")
         position = last + 1

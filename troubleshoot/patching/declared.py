@@ -9,7 +9,7 @@ from troubleshoot.code.sighting import Sighting
 from troubleshoot.fixes.rendering import Renderer
 from troubleshoot.model import Cause, Patch
 from troubleshoot.patching.drafts import Draft
-from troubleshoot.patching.texts import SourceText, WithheldError
+from troubleshoot.patching.texts import WithheldError
 
 
 def edit_as_declared(
@@ -23,7 +23,7 @@ def edit_as_declared(
     node = nodes[patch.node]
     values = {
         **sighting.captured,
-        **{name: _on_its_own(draft.source(module), item) for name, item in nodes.items()},
+        **{name: draft.source(module).flush(item) for name, item in nodes.items()},
         **{name.rpartition(".")[2]: draft.name(module, name) for name in patch.imports},
     }
     text = renderer.render(f"{template_stem(cause, fix)}.patch", values).text
@@ -33,14 +33,3 @@ def edit_as_declared(
     if not isinstance(node, ast.stmt):
         raise WithheldError("there is no statement to put it beside")
     (draft.before if patch.edit == "before" else draft.after)(module, node, text)
-
-
-def _on_its_own(source: SourceText, node: ast.AST) -> str:
-    """Return the text of a node as it would be at the left margin, for the edit indents all lines anew."""
-    start, end = source.span(node)
-    line = source.text[:start].rpartition("\n")[2]
-    indent = line[: len(line) - len(line.lstrip())]
-    first, *rest = source.text[start:end].splitlines()
-    if any(item.strip() and not item.startswith(indent) for item in rest):
-        raise WithheldError("a text of several lines stands in between")
-    return "\n".join([first, *(item.removeprefix(indent) for item in rest)])

@@ -106,7 +106,9 @@ class Draft:
             _, start = source.span(items[index - 1])
         elif len(items) > 1:
             end, _ = source.span(items[1])
-        if "#" in source.text[start:end]:
+        last = argument.end_lineno or 0
+        behind = source.line(last)[argument.end_col_offset or 0 :] if last < (call.end_lineno or 0) else ""
+        if "#" in source.text[start:end] + behind:
             raise WithheldError(f"line {argument.lineno} of {module.path} has a comment, which would go, too")
         self._add(module, start, end, "")
 

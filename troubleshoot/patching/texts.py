@@ -112,6 +112,19 @@ class SourceText:
         start, end = self.span(node)
         return self.text[start:end]
 
+    def flush(self, node: ast.AST) -> str:
+        """Return the source of a node as it would be at the left margin.
+
+        Raises `WithheldError` if that would change a text of several lines in it.
+        """
+        start, end = self.span(node)
+        line = self.text[:start].rpartition("\n")[2].rpartition("\r")[2].lstrip("\ufeff")
+        indent = line[: len(line) - len(line.lstrip(" \t\f"))]
+        first, *rest = LINE_END.split(self.text[start:end])
+        if any(item.strip() and not item.startswith(indent) for item in rest):
+            raise WithheldError(f"the lines of {self.module.path} are indented in a way of their own")
+        return "\n".join([first, *(item.removeprefix(indent) for item in rest)])
+
     def indent(self, statement: ast.stmt | ast.excepthandler) -> str:
         """Return the white space in front of a statement."""
         start, _ = self.span(statement)

@@ -145,6 +145,7 @@ def _sighting(function: Function, call: ast.Call, model: Class, name: str, alias
         severity="error",
         message=f"{model.name} reads {name} under its alias only, {alias or 'which its generator makes'}",
         captured={"field": name, "model": model.name},
+        nodes={"model": model.node},
     )
 
 
