@@ -1,4 +1,4 @@
-"""The model is told to take both names."""
+"""The model is told to take both names, and its dump to have the alias."""
 
 from __future__ import annotations
 
@@ -14,6 +14,10 @@ from troubleshoot.patching.texts import WithheldError
 
 def patch(sighting: Sighting, draft: Draft) -> None:
     """Add `populate_by_name=True` to the settings of the model, or of what it derives from, else make some."""
+    dump = sighting.nodes.get("dump")
+    if isinstance(dump, ast.Call):
+        add_arguments(draft, sighting.module, dump, "by_alias=True")
+        return
     called = sighting.nodes["model"]
     model = next((item for item in _classes(draft) if item.node is called), None)
     if model is None:
