@@ -1,0 +1,28 @@
+"""The dictionary says that loggers which are there already stay."""
+
+from __future__ import annotations
+
+import ast
+
+from troubleshoot.code.sighting import Sighting
+from troubleshoot.code.syntax.nodes import text_of
+from troubleshoot.patching.drafts import Draft
+
+NAME = "disable_existing_loggers"
+
+
+def patch(sighting: Sighting, draft: Draft) -> None:
+    """Set the entry to False, or put it behind `version`."""
+    dictionary, module = sighting.nodes["dictionary"], sighting.module
+    assert isinstance(dictionary, ast.Dict)
+    entries = {text_of(key): value for key, value in zip(dictionary.keys, dictionary.values, strict=True)}
+    if NAME in entries:
+        draft.replace(module, entries[NAME], "False")
+        return
+    source = draft.source(module)
+    above = dictionary.keys[[*entries].index("version")] if "version" in entries else dictionary.keys[-1]
+    assert above is not None
+    line = source.text[source.line_start(above.lineno) : source.span(above)[0]]
+    between = f",{source.newline}{line}" if not line.strip() else ", "
+    quote = source.of(above)[0]
+    draft.around(module, entries[text_of(above)], "", f"{between}{quote}{NAME}{quote}: False")
