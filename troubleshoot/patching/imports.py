@@ -47,7 +47,8 @@ def known_as(module: Module, qualified: str) -> str:
     for statement in _top_imports(module):
         for item in statement.names:
             if isinstance(statement, ast.ImportFrom):
-                origin = f"{statement.module}.{item.name}" if statement.module and not statement.level else ""
+                origin = f"{statement.module}.{item.name}" if statement.module else item.name
+                origin = "." * statement.level + origin
                 if origin == qualified:
                     return item.asname or item.name
                 if origin == around and around:
@@ -89,7 +90,7 @@ def _top_imports(module: Module) -> list[ast.Import | ast.ImportFrom]:
 
 def _statement_from(source: SourceText, module: str) -> ast.ImportFrom | None:
     for item in _top_imports(source.module):
-        if isinstance(item, ast.ImportFrom) and item.module == module and not item.level and item.names[0].name != "*":
+        if isinstance(item, ast.ImportFrom) and _module_of(item) == module and item.names[0].name != "*":
             return item if source.is_alone(item) else None
     return None
 

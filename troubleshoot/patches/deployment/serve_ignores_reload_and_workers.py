@@ -21,9 +21,11 @@ def patch(sighting: Sighting, draft: Draft) -> None:
     assert isinstance(config, ast.Call)
     if not text_of(argument(config, 0, "app")):
         raise WithheldError("the application is not named by an import string, which every process needs")
-    if len(server.args) != 1 or server.keywords:
+    if len(server.args) + len(server.keywords) != 1:
         raise WithheldError("the server is given more than a config")
-    served = _serving(module, server)
+    if any(item.arg in ("callback_notify", "timeout_notify") for item in config.keywords):
+        raise WithheldError("uvicorn.run does not take a callback")
+    served = _serving(module.tree if sighting.function is None else sighting.function.node, server)
     gone = [_assignment(module, item) for item in (config, server) if item not in ast.walk(served)]
     block = block_around(served, module.tree)
     source = draft.source(module)
@@ -39,18 +41,21 @@ def patch(sighting: Sighting, draft: Draft) -> None:
         _make_plain(draft, sighting.function)
 
 
-def _serving(module: Module, server: ast.Call) -> ast.Expr:
-    """Return the statement that serves, and does nothing else."""
+def _serving(within: ast.AST, server: ast.Call) -> ast.Expr:
+    """Return the statement that serves, and does nothing else: by itself, awaited, or in `asyncio.run`."""
     around = parent(server)
     names = around.targets if isinstance(around, ast.Assign) else []
-    for node in ast.walk(module.tree):
-        if not isinstance(node, ast.Expr):
-            continue
-        call = node.value.value if isinstance(node.value, ast.Await) else node.value
+    for node in ast.walk(within):
+        call = getattr(node, "value", None) if isinstance(node, ast.Expr) else None
+        if isinstance(call, ast.Await):
+            call = call.value
+        elif isinstance(call, ast.Call) and len(call.args) == 1 and isinstance(call.args[0], ast.Call):
+            call = call.args[0] if ast.unparse(call.func) == "asyncio.run" and not call.keywords else None
         if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute) or call.args or call.keywords:
             continue
         held = call.func.value
         if call.func.attr in SERVING and (held is server or (names and is_name(held, getattr(names[0], "id", None)))):
+            assert isinstance(node, ast.Expr)
             return node
     raise WithheldError("nobody knows where the server is started")
 

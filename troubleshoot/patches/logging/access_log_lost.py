@@ -23,6 +23,13 @@ def patch(sighting: Sighting, draft: Draft) -> None:
     above = dictionary.keys[[*entries].index("version")] if "version" in entries else dictionary.keys[-1]
     assert above is not None
     line = source.text[source.line_start(above.lineno) : source.span(above)[0]]
-    between = f",{source.newline}{line}" if not line.strip() else ", "
     quote = source.of(above)[0]
-    draft.around(module, entries[text_of(above)], "", f"{between}{quote}{NAME}{quote}: False")
+    entry = f"{quote}{NAME}{quote}: False"
+    value = entries[text_of(above)]
+    if line.strip():
+        draft.around(module, value, "", f", {entry}")
+    elif "#" in source.line(value.end_lineno or 0)[value.end_col_offset or 0 :]:
+        # The comment belongs to the entry that is there.
+        draft.around(module, above, f"{entry},{source.newline}{line}")
+    else:
+        draft.around(module, value, "", f",{source.newline}{line}{entry}")
