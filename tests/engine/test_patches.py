@@ -58,6 +58,32 @@ def crlf(data: bytes) -> bytes:
     return data.replace(b"\n", b"\r\n")
 
 
+READERS = "".join(
+    f"""
+
+class Log{number}:
+    def __init__(self, app):
+        self.app = app
+
+    async def __call__(self, scope, receive, send):
+        print(await Request(scope, receive).body())
+        await self.app(scope, receive, send)
+
+
+app.add_middleware(Log{number})
+"""
+    for number in range(4)
+)
+
+
+def test_what_does_not_go_together_is_offered_one_by_one(tmp_path):
+    source = f"from fastapi import FastAPI, Request\n\napp = FastAPI()\n{READERS}"
+    folder = write(tmp_path, {"main.py": source})
+    _, offered = proposals(folder, "middleware/consumes-body", "middleware/does-not-forward")
+    assert [item.withheld for item in offered] == [""] * 8
+    assert all(item.changes for item in offered)
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_what_is_outside_the_edits_stays(data, tmp_path_factory):

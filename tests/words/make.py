@@ -14,6 +14,7 @@ import importlib.util
 import json
 import pickle
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -32,6 +33,8 @@ from troubleshoot.sources.words import FILE, SCHEMA, fingerprint, sentences_of
 ASIDES = Path(__file__).with_name("asides.txt")
 TOKENIZER = "embeddings/data/all-MiniLM-L6-v2-onnx-int8/tokenizer.json"
 DIMENSIONS = 128
+FEWEST = 2
+"""Sentences in which a piece must occur; one of a rarer piece is read as shorter ones."""
 PIECES = 7_000
 """Pieces that are kept: those of the knowledge, then the most frequent words of English."""
 FIRST_WORD = 1_996
@@ -90,13 +93,15 @@ def distilled(model: Model, sentences: Sequence[str]) -> tuple[list[int], np.nda
     wanted = model.vectors(sentences)
     centre = wanted.mean(0)
     encoded = model.pieces(sentences)
-    pieces = sorted({number for numbers in encoded for number in numbers})
+    seen_in = Counter(number for numbers in encoded for number in set(numbers))
+    pieces = sorted(number for number, count in seen_in.items() if count >= FEWEST)
     known = set(pieces)
     for number in range(FIRST_WORD, model.tokenizer.get_vocab_size()):
         name = model.tokenizer.id_to_token(number)
         if len(pieces) < PIECES and number not in known and name.isascii() and name.isalpha() and len(name) > 2:
             pieces.append(number)
     row_of = {number: row for row, number in enumerate(pieces)}
+    encoded = [[number for number in numbers if number in row_of] for numbers in encoded]
     rows = [row for row, numbers in enumerate(encoded) for _ in numbers]
     columns = [row_of[number] for numbers in encoded for number in numbers]
     weights = [1 / np.sqrt(len(numbers)) for numbers in encoded for _ in numbers]

@@ -14,6 +14,7 @@ from itertools import accumulate
 from troubleshoot.engine.strengths import (
     CLEAN_BITS,
     DIAGNOSED,
+    ELSEWHERE_BITS,
     FINDING_BITS,
     FREQUENCY,
     LIKELIHOOD,
@@ -120,6 +121,8 @@ class Likelihoods:
                 return {item.subject: CLEAN_BITS}
             case "version":
                 return {item.subject: VERSION_BITS[item.value]}
+            case "elsewhere":
+                return {NONE_OF_THESE: ELSEWHERE_BITS}
 
 
 def _shares(words: Mapping[str, Likelihood]) -> dict[str, float]:

@@ -41,6 +41,9 @@ VERSION_BITS: Mapping[str, float] = {"inside": 0.1, "outside": -6.0}
 RESEMBLANCE_BITS = 23.4
 """The weight of a complaint that could not be more like what is known of a cause."""
 
+ELSEWHERE_BITS = 8.0
+"""The weight of another framework's name, and none of this one's, for none of the causes known."""
+
 TELL_BITS: Mapping[str, float] = {"yes": 7.0, "no": -3.0}
 """The weight of a tell that was recognised, or was shown and not recognised."""
 

@@ -51,7 +51,9 @@ class Proposal:
     remains: tuple[str, ...] = ()
 
 
-EvidenceKind = Literal["answer", "symptom", "signal", "resemblance", "tell", "outcome", "finding", "clean", "version"]
+EvidenceKind = Literal[
+    "answer", "symptom", "signal", "resemblance", "tell", "outcome", "finding", "clean", "version", "elsewhere"
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +70,7 @@ class Evidence:
     finding     a cause          the severity of what was found in source
     clean       a cause          - (source was searched for it and does not show it)
     version     a cause          `inside` or `outside`: the versions in use against those in which the cause exists
+    elsewhere   none of these    - (it is about something that this knowledge is not about)
 
     `degree` (0 to 1) is how far it goes: how alike a resemblance is, how certainly a text shows a symptom.
     """

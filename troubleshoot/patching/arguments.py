@@ -1,43 +1,21 @@
-"""What a call is given, and what a function takes: added, left out, and laid out as `ruff format` would."""
+"""What a call is given, taken out of it or put in front."""
 
 from __future__ import annotations
 
 import ast
-import re
 
-from troubleshoot.code.syntax.modules import Function, Module
+from troubleshoot.code.syntax.modules import Module
 from troubleshoot.patching.drafts import Draft
 from troubleshoot.patching.texts import SourceText, WithheldError
 
-LONGEST_LINE = 88
-Span = tuple[int, int]
 
-
-def add_arguments(draft: Draft, module: Module, call: ast.Call, *texts: str) -> None:
-    """Give a call further arguments, behind those it has."""
-    source = draft.source(module)
-    items = given(source, call)
-    _, end = source.span(call)
-    if not items:
-        start = source.span(call.func)[1]
-        draft.put(module, start, end, f"({', '.join(texts)})")
-        return
-    behind = source.span(items[-1])[1]
-    tail = source.text[behind : end - 1]
-    if ")" in tail.partition("#")[0]:
-        raise WithheldError(f"an argument in line {call.lineno} stands in parentheses")
-    added = "".join(f", {text}" for text in texts)
-    line = source.text[source.line_start(call.lineno) : source.line_end(call.lineno)]
-    if "\n" in tail and items[-1].lineno > call.lineno and _starts_line(source, items[-1]):
-        indent = source.text[source.line_start(items[-1].lineno) : source.span(items[-1])[0]]
-        draft.put(module, behind, behind, "".join(f",{source.newline}{indent}{text}" for text in texts))
-    elif call.lineno == call.end_lineno and len(line) <= LONGEST_LINE < len(line) + len(added):
-        indent = line[: len(line) - len(line.lstrip())]
-        inside = [*(source.of(item) for item in items), *texts]
-        lines = "".join(f"{indent}{source.unit}{text},{source.newline}" for text in inside)
-        draft.put(module, source.span(call.func)[1], end, f"({source.newline}{lines}{indent})")
-    else:
-        draft.put(module, behind, behind, added)
+def drop_argument(draft: Draft, module: Module, call: ast.Call, argument: ast.expr | ast.keyword) -> None:
+    """Take an argument out of a call. Raises `WithheldError` if a comment stands behind it."""
+    last = argument.end_lineno or argument.lineno
+    behind = draft.source(module).line(last)[argument.end_col_offset or 0 :]
+    if last < (call.end_lineno or last) and "#" in behind:
+        raise WithheldError(f"a comment in line {last} of {module.path} is about what has to go")
+    draft.drop(module, [*call.args, *call.keywords], argument)
 
 
 def put_first(draft: Draft, module: Module, call: ast.Call, text: str) -> None:
@@ -90,54 +68,6 @@ def drop_entry(draft: Draft, module: Module, dictionary: ast.Dict, value: ast.ex
     if "#" in source.text[start:end] or ")" in source.text[start:end].replace(source.of(value), ""):
         raise WithheldError(f"a comment stands in line {value.lineno} of {module.path}")
     draft.put(module, start, end, "")
-
-
-def drop_parameters(draft: Draft, function: Function, names: set[str]) -> None:
-    """Take parameters out of a signature. Raises `WithheldError` where a comment or a `*` stands beside them."""
-    source, arguments = draft.source(function.module), function.node.args
-    if arguments.posonlyargs or arguments.vararg or arguments.kwarg:
-        raise WithheldError(f"{function.qualname} takes any arguments")
-    if arguments.kwonlyargs and all(item.arg in names for item in arguments.kwonlyargs):
-        raise WithheldError(f"a `*` would stay in the signature of {function.qualname}")
-    spans = parameter_spans(source, function)
-    gone = [name in names for name, _ in spans]
-    position = 0
-    while position < len(spans):
-        if not gone[position]:
-            position += 1
-            continue
-        last = position
-        while last + 1 < len(spans) and gone[last + 1]:
-            last += 1
-        start, end = spans[position][1][0], spans[last][1][1]
-        if last + 1 < len(spans) and (position == 0 or arguments.kwonlyargs):
-            end = spans[last + 1][1][0]
-        elif position:
-            start = spans[position - 1][1][1]
-        else:
-            start, end = _inside_parentheses(source, start, end)
-        behind = source.text[end:].partition("\n")[0]
-        if "#" in source.text[start:end] + behind or "*" in source.text[start : spans[position][1][0]]:
-            raise WithheldError(f"something stands between the parameters of {function.qualname}")
-        draft.put(function.module, start, end, "")
-        position = last + 1
-
-
-def parameter_spans(source: SourceText, function: Function) -> list[tuple[str, Span]]:
-    """Return where each parameter starts and ends, its annotation and its default included."""
-    arguments = function.node.args
-    positional = [*arguments.posonlyargs, *arguments.args]
-    defaults = [None] * (len(positional) - len(arguments.defaults)) + arguments.defaults
-    both = [*zip(positional, defaults, strict=True), *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)]
-    return [(item.arg, (source.span(item)[0], source.span(default or item)[1])) for item, default in both]
-
-
-def _inside_parentheses(source: SourceText, start: int, end: int) -> Span:
-    opening = re.search(r"\(\s*$", source.text[:start])
-    closing = re.match(r"\s*,?\s*(?=\))", source.text[end:])
-    if opening is None or closing is None:
-        raise WithheldError("the signature is laid out in a way of its own")
-    return opening.start() + 1, end + closing.end()
 
 
 def _starts_line(source: SourceText, node: ast.expr | ast.keyword) -> bool:

@@ -5,38 +5,27 @@ from __future__ import annotations
 import ast
 import re
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from troubleshoot.code.project import Project
-from troubleshoot.code.syntax.modules import Module
-from troubleshoot.patching.edits import Edit, applied
+from troubleshoot.code.syntax.modules import Function, Module
+from troubleshoot.patching.edits import Edit, applied, loses_comment
 from troubleshoot.patching.imports import Wanted, import_edits, is_bound, known_as
+from troubleshoot.patching.layout import Layout, last_line
 from troubleshoot.patching.leftovers import without_leftovers
-from troubleshoot.patching.texts import LINE_END, SourceText, WithheldError, text_of
+from troubleshoot.patching.texts import WithheldError
 
 
 @dataclass(eq=False)
-class Draft:
+class Draft(Layout):
     """The edits of one change. Every method raises `WithheldError` where it would have to guess."""
 
-    project: Project
-    _sources: dict[str, SourceText] = field(default_factory=dict)
-    _edits: dict[str, list[Edit]] = field(default_factory=dict)
     _imports: dict[str, list[Wanted]] = field(default_factory=dict)
 
-    def source(self, module: Module) -> SourceText:
-        """Return a module's text."""
-        return self._sources.setdefault(module.path, text_of(module))
-
-    def text(self, module: Module, node: ast.AST) -> str:
-        """Return the source of a node as it is written."""
-        return self.source(module).of(node)
-
-    def replace(self, module: Module, node: ast.AST, text: str) -> None:
-        """Put `text` in the place of a node; its further lines are indented like the node's first."""
+    def replace(self, module: Module, node: ast.AST, text: str, *, until: ast.AST | None = None) -> None:
+        """Put `text` in the place of a node, or all up to another; its lines are indented like the node's first."""
         source = self.source(module)
-        start, end = source.span(node)
+        (start, _), (_, end) = source.span(node), source.span(until or node)
         line = source.text[:start].rpartition("\n")[2].rpartition("\r")[2].lstrip("\ufeff")
         indent = line[: len(line) - len(line.lstrip(" \t\f"))]
         first, *rest = textwrap.dedent(text).strip("\n").split("\n")
@@ -53,78 +42,75 @@ class Draft:
             raise WithheldError(f"line {node.lineno} of {module.path} does not start with {old}")
         self._add(module, start, found.end(), new)
 
-    def put(self, module: Module, start: int, end: int, text: str) -> None:
-        """Put `text` in the place of what stands from `start` to `end`, for parts of the source that are no node."""
-        self._add(module, start, end, text)
-
-    def around(self, module: Module, node: ast.AST, before: str, behind: str = "") -> None:
-        """Put texts right before and behind a node, whose own lines stay as they are."""
-        start, end = self.source(module).span(node)
-        self._add(module, start, start, before)
-        if behind:
-            self._add(module, end, end, behind)
-
     def delete(self, module: Module, statement: ast.stmt) -> None:
         """Take out a statement with its lines; where it was alone in its block, `pass` stays."""
         source = self.source(module)
         self._must_be_alone(source, statement)
-        block = _block_of(module, statement)
+        block = block_around(statement, module.tree)
         if len(block) == 1:
             self.replace(module, statement, "pass")
             return
-        self._clear(module, self._first_line(statement), statement.end_lineno or 0)
+        first, last = self._first_line(statement), last_line(statement)
+        if statement is block[0]:
+            # A block starts with no empty line.
+            while source.line_start(last + 1) < len(source.text) and not source.line(last + 1).strip():
+                last += 1
+        self.clear(module, first, last)
 
-    def move_behind(self, module: Module, statement: ast.stmt, other: ast.stmt) -> None:
-        """Put a statement, with the comments right above it, behind another one of its block."""
+    def move_behind(
+        self, module: Module, statement: ast.stmt, other: ast.stmt, renamed: tuple[ast.expr, str] | None = None
+    ) -> None:
+        """Put a statement with its comments, those right above it included, behind another; one node may be renamed."""
         source = self.source(module)
         for item in (statement, other):
             self._must_be_alone(source, item)
-        first, last = self._first_line(statement), statement.end_lineno or 0
-        while source.line(first - 1).startswith(source.indent(statement) + "#"):
-            first -= 1
-        lines = source.text[source.line_start(first) : source.line_start(last + 1)].rstrip("\r\n") + source.newline
-        self._clear(module, first, last)
-        is_long = isinstance(other, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
-        gap = (1 if source.indent(other) else 2) if is_long else 0
-        self._behind(module, other.end_lineno or 0, source.newline * gap + lines)
+        first, last = self._commented_line(source, statement), last_line(statement)
+        start, end = source.line_start(first), source.line_start(last + 1)
+        lines = source.text[start:end]
+        if renamed is not None:
+            name_start, name_end = source.span(renamed[0])
+            lines = source.text[start:name_start] + renamed[1] + source.text[name_end:end]
+        old, new = source.indent(statement), source.indent(other)
+        if old != new:
+            if any(number in source.inside_strings for number in range(first, last + 1)):
+                raise WithheldError(f"line {statement.lineno} of {module.path} has a text of several lines")
+            lines = re.sub(f"(?m)^{old}", new, lines)
+        if len(block_around(statement, module.tree)) == 1:
+            self._add(module, start, end, f"{old}pass{source.newline}")
+        else:
+            self.clear(module, first, last)
+        self._behind(module, last_line(other), source.gap_behind(other) + lines.rstrip("\r\n") + source.newline)
 
     def undecorate(self, module: Module, decorator: ast.expr) -> None:
         """Take a decorator out with its lines."""
         source = self.source(module)
-        first, last = decorator.lineno, decorator.end_lineno or 0
-        if "#" in source.line(last)[decorator.end_col_offset or 0 :]:
-            raise WithheldError(f"line {last} of {module.path} has a comment, which would go, too")
-        self._add(module, source.line_start(first), source.line_start(last + 1), "")
+        self._add(module, source.line_start(decorator.lineno), source.line_start(last_line(decorator) + 1), "")
 
-    def drop_argument(self, module: Module, call: ast.Call, argument: ast.expr | ast.keyword) -> None:
-        """Take an argument out of a call, with its comma."""
+    def drop(self, module: Module, items: Sequence[ast.expr | ast.keyword], item: ast.expr | ast.keyword) -> None:
+        """Take one of the arguments of a call, or of the items of a list, out with its comma."""
         source = self.source(module)
-        items = sorted([*call.args, *call.keywords], key=source.span)
-        index = next(number for number, item in enumerate(items) if item is argument)
-        start, end = source.span(argument)
+        start, end = source.span(item)
+        ordered = sorted(items, key=source.span)
+        index = ordered.index(item)
         if index:
-            _, start = source.span(items[index - 1])
-        elif len(items) > 1:
-            end, _ = source.span(items[1])
-        last = argument.end_lineno or 0
-        behind = source.line(last)[argument.end_col_offset or 0 :] if last < (call.end_lineno or 0) else ""
-        if "#" in source.text[start:end] + behind:
-            raise WithheldError(f"line {argument.lineno} of {module.path} has a comment, which would go, too")
+            _, start = source.span(ordered[index - 1])
+        elif len(ordered) > 1:
+            end, _ = source.span(ordered[1])
         self._add(module, start, end, "")
 
     def before(self, module: Module, statement: ast.stmt, text: str) -> None:
-        """Insert lines in front of a statement, as deep as it is."""
+        """Insert lines in front of a statement and the comments right above it, as deep as it is."""
         source = self.source(module)
         self._must_be_alone(source, statement)
-        start, _ = source.span(statement)
-        indent = source.indent(statement)
-        self._add(module, start - len(indent), start - len(indent), self._lines(source, text, indent))
+        start = source.line_start(self._commented_line(source, statement))
+        self._add(module, start, start, self._lines(source, text, source.indent(statement)))
 
     def after(self, module: Module, statement: ast.stmt, text: str) -> None:
         """Insert lines behind a statement, as deep as it is."""
         source = self.source(module)
         self._must_be_alone(source, statement)
-        self._behind(module, statement.end_lineno or 0, self._lines(source, text, source.indent(statement)))
+        lines = self._lines(source, text, source.indent(statement))
+        self._behind(module, last_line(statement), source.gap_behind(statement, text) + lines)
 
     def first(self, module: Module, block: Sequence[ast.stmt], text: str) -> None:
         """Insert lines at the start of a block, behind its docstring."""
@@ -144,16 +130,32 @@ class Draft:
         for statement in statements:
             self._must_be_alone(source, statement)
         indent = source.indent(statements[0])
-        first, last = self._first_line(statements[0]), statements[-1].end_lineno or 0
+        first, last = self._first_line(statements[0]), last_line(statements[-1])
         start = source.line_start(first)
         self._add(module, start, start, self._lines(source, header, indent))
-        inside = _lines_inside_strings(statements)
-        for number in range(first, last + 1):
-            start = source.line_start(number)
-            if number not in inside and source.text[start : source.line_end(number)].strip():
-                self._add(module, start, start, source.unit)
+        self._indent(module, first, last)
         if footer:
             self._behind(module, last, self._lines(source, footer, indent))
+
+    def hold(self, module: Module, statement: ast.Assign, value: ast.expr, last: ast.stmt, word: str = "with") -> None:
+        """Turn `name = value` into `with value as name:`, and put what follows, up to `last`, one level deeper.
+
+        `value` may be a part of what is assigned; the rest of that goes.
+        """
+        source = self.source(module)
+        block = block_around(statement, module.tree)
+        for item in block[block.index(statement) : block.index(last) + 1]:
+            self._must_be_alone(source, item)
+        start, end = source.span(statement)
+        first, behind = source.span(value)
+        self.put(module, start, first, f"{word} ")
+        self.put(module, behind, end, f" as {source.of(statement.targets[0])}:")
+        below = (statement.end_lineno or 0) + 1
+        empty = below
+        while source.line_start(empty) < len(source.text) and not source.line(empty).strip():
+            empty += 1
+        self.put(module, source.line_start(below), source.line_start(empty), "")
+        self._indent(module, below, last.end_lineno or 0)
 
     def at_end(self, module: Module, text: str) -> None:
         """Insert lines at the end of a module, two empty lines below what is there."""
@@ -163,12 +165,30 @@ class Draft:
         lines = source.newline * 3 + self._lines(source, text, "").rstrip("\r\n") + source.newline
         self._add(module, stripped, end, lines)
 
-    def name(self, module: Module, qualified: str, alias: str = "") -> str:
+    def wrap(self, module: Module, node: ast.expr, name: str) -> None:
+        """Give an expression to the call of `name`; one that starts a line and has several is put on lines deeper."""
+        source = self.source(module)
+        start, end = source.span(node)
+        line = source.text[source.line_start(node.lineno) : start]
+        last = node.end_lineno or node.lineno
+        if line.strip() or last == node.lineno or last in source.inside_strings:
+            self.put(module, start, start, f"{name}(")
+            self.put(module, end, end, ")")
+            return
+        self.put(module, start, start, f"{name}({source.newline}{line}{source.unit}")
+        self._indent(module, node.lineno + 1, last)
+        self.put(module, end, end, f"{source.newline}{line})")
+
+    def name(self, module: Module, qualified: str, function: Function | None = None, *, alias: str = "") -> str:
         """Return what `qualified`, such as `fastapi.Depends`, is called in a module, importing it where it is not.
 
-        Where its own name stands for something else, it is imported as `alias`, if there is one.
+        Where its own name stands for something else, it is imported as `alias`, if there is one. Raises `WithheldError`
+        if the name stands for something else there, or in `function`.
         """
         known = known_as(module, qualified)
+        spelled = known or Wanted.of(qualified).spelled
+        if function is not None and spelled.partition(".")[0] in function.names:
+            raise WithheldError(f"{spelled.partition('.')[0]} stands for something else in {function.qualname}")
         if known:
             return known
         wanted = self._imports.setdefault(module.path, [])
@@ -222,53 +242,12 @@ class Draft:
             for number, (start, end, text) in enumerate(imported, start=-len(imported)):
                 edits.append(Edit(start, end, number, text))
             text = applied(source.text, edits, path)
+            if loses_comment(source.text, text):
+                raise WithheldError(f"a comment of {path} would go, too")
             if text != source.text:
                 text = without_leftovers(source, text, self.project.files)
                 found[path] = source.encoded(text)
         return found
-
-    def _add(self, module: Module, start: int, end: int, text: str) -> None:
-        edits = self._edits.setdefault(module.path, [])
-        edits.append(Edit(start, end, len(edits), text))
-
-    def _clear(self, module: Module, first: int, last: int) -> None:
-        """Take lines out, and of the empty ones above and below them those that are too many."""
-        source = self.source(module)
-        above, below = first - 1, last + 1
-        while above > 0 and not source.line(above).strip():
-            above -= 1
-        while source.line_start(below) < len(source.text) and not source.line(below).strip():
-            below += 1
-        if source.line_start(below) == len(source.text) or first - above < below - last:
-            first = above + 1
-        else:
-            last = below - 1
-        self._add(module, source.line_start(first), source.line_start(last + 1), "")
-
-    def _behind(self, module: Module, line: int, lines: str) -> None:
-        """Insert whole lines behind a line, which may be the last and have no end."""
-        source = self.source(module)
-        position = source.line_start(line + 1)
-        if position == len(source.text) and LINE_END.search(source.text[-1:]) is None:
-            lines = source.newline + lines.removesuffix(source.newline)
-        self._add(module, position, position, lines)
-
-    def _lines(self, source: SourceText, text: str, indent: str) -> str:
-        lines = textwrap.dedent(text).strip("\n").split("\n")
-        unit = source.unit
-        made = []
-        for line in lines:
-            depth = (len(line) - len(line.lstrip(" "))) // 4
-            made.append(f"{indent}{unit * depth}{line.lstrip(' ')}{source.newline}" if line.strip() else source.newline)
-        return "".join(made)
-
-    def _first_line(self, statement: ast.stmt) -> int:
-        decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
-        return min([statement.lineno, *(item.lineno for item in decorators)])
-
-    def _must_be_alone(self, source: SourceText, statement: ast.stmt) -> None:
-        if not source.is_alone(statement):
-            raise WithheldError(f"line {statement.lineno} of {source.module.path} has several statements")
 
 
 def block_around(statement: ast.stmt, within: ast.AST) -> list[ast.stmt]:
@@ -279,18 +258,3 @@ def block_around(statement: ast.stmt, within: ast.AST) -> list[ast.stmt]:
             if isinstance(block, list) and any(item is statement for item in block):
                 return block
     raise WithheldError("the statement stands in no block")
-
-
-def _block_of(module: Module, statement: ast.stmt) -> list[ast.stmt]:
-    return block_around(statement, module.tree)
-
-
-def _lines_inside_strings(statements: Iterable[ast.stmt]) -> set[int]:
-    """Return the lines that start inside a text, whose white space is part of it."""
-    return {
-        number
-        for statement in statements
-        for node in ast.walk(statement)
-        if isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, (str, bytes)))
-        for number in range(node.lineno + 1, (node.end_lineno or node.lineno) + 1)
-    }

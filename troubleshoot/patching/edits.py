@@ -1,7 +1,10 @@
-"""Edits of a text, and the text after them."""
+"""Single edits of a text, and the text that they make."""
 
 from __future__ import annotations
 
+import io
+import tokenize
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -27,3 +30,20 @@ def applied(text: str, edits: Iterable[Edit], path: str) -> str:
         pieces += [text[position : edit.start], edit.text]
         position = edit.end
     return "".join([*pieces, text[position:]])
+
+
+def loses_comment(before: str, after: str) -> bool:
+    """Return whether a comment of the one source is not in the other, at whatever place."""
+    return before.count("#") > after.count("#") and bool(_comments(before) - _comments(after))
+
+
+def _comments(source: str) -> Counter[str]:
+    found: Counter[str] = Counter()
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(source).readline):
+            if token.type == tokenize.COMMENT:
+                found[token.string] += 1
+    except (tokenize.TokenError, SyntaxError):
+        # What cannot be read is found out by whoever reads it as a whole.
+        pass
+    return found

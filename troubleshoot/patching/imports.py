@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from troubleshoot.code.syntax.modules import Module
 from troubleshoot.patching.texts import SourceText
 
-WHOLE = frozenset(("asyncio", "contextlib", "json", "logging", "os", "time", "uuid"))
+WHOLE = frozenset(("asyncio", "contextlib", "json", "logging", "os", "shutil", "tempfile", "time", "uuid"))
 """Modules that people import whole, to call `asyncio.to_thread` by that name."""
 LONGEST_LINE = 88
 
@@ -77,10 +77,13 @@ def import_edits(source: SourceText, wanted: Sequence[Wanted]) -> Iterator[tuple
             new.setdefault(item.module, []).extend([item.name] if item.name else [])
     for statement, names in into.items():
         yield _extended(source, statement, names)
-    for module, names in sorted(new.items()):
+    together: dict[tuple[int, str, str, int], list[str]] = {}
+    for module, names in sorted(new.items(), key=lambda item: (bool(item[1]), item[0])):
         line = f"from {module} import {', '.join(sorted(names))}" if names else f"import {module}"
-        position, before, behind = _place(source, module, is_from=bool(names))
-        yield position, position, f"{before}{line}{behind}"
+        place = _place(source, module, is_from=bool(names))
+        together.setdefault((*place, _kind(module)), []).append(line)
+    for (position, before, behind, _), lines in together.items():
+        yield position, position, f"{before}{source.newline.join(lines)}{behind}"
 
 
 def _top_imports(module: Module) -> list[ast.Import | ast.ImportFrom]:
@@ -148,19 +151,31 @@ def _place(source: SourceText, module: str, *, is_from: bool) -> tuple[int, str,
         if before:
             return source.line_start((before[-1].end_lineno or 0) + 1), newline, newline
         return source.line_start(usual[0].lineno), "", newline * 2
-    # What is imported from the same package stands together, if the rest is not sorted.
-    kin = [item for item in kin if _module_of(item).partition(".")[0] == module.partition(".")[0]] or kin
+    kin = _group_of(kin, module)
     same = [item for item in kin if isinstance(item, ast.ImportFrom) is is_from]
     following = [item for item in same if _module_of(item).lower() > module.lower()]
     if same and following and _sorted_by([_module_of(item) for item in same]) is not None:
         return source.line_start(following[0].lineno), "", newline
     if not same and not is_from:
         return source.line_start(kin[0].lineno), "", newline
-    last = (same or kin)[-1]
+    root = module.partition(".")[0]
+    last = ([item for item in same if _module_of(item).partition(".")[0] == root] or same or kin)[-1]
     position = source.line_start((last.end_lineno or 0) + 1)
     if position == len(source.text) and not source.text.endswith(("\n", "\r")):
         return position, newline, ""
     return position, "", newline
+
+
+def _group_of(statements: Sequence[ast.Import | ast.ImportFrom], module: str) -> list[ast.Import | ast.ImportFrom]:
+    """Return those of `statements` that stand together with one of the same package; else the first together."""
+    groups: list[list[ast.Import | ast.ImportFrom]] = []
+    for item in statements:
+        if groups and item.lineno == (groups[-1][-1].end_lineno or 0) + 1:
+            groups[-1].append(item)
+        else:
+            groups.append([item])
+    root = module.partition(".")[0]
+    return next((group for group in groups if any(_module_of(i).partition(".")[0] == root for i in group)), groups[0])
 
 
 def _top_place(source: SourceText, futures: Sequence[ast.stmt]) -> tuple[int, str, str]:

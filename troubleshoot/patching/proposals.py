@@ -116,10 +116,10 @@ class Patcher:
                 return f"{path} could not be read any more, which is a bug in troubleshoot"
         only = tuple(sorted(changes))
         places = {_place(proposal.finding) for proposal in proposals}
-        before = self._counted(self.files, only)
+        before = self._before(only)
         if any(not before[place] for place in places):
             only = ()
-            before = self._counted(self.files, only)
+            before = self._before(only)
         after = self._counted(files, only)
         if any(after[place] >= before[place] for place in places):
             return "the search would still find it there"
@@ -127,17 +127,18 @@ class Patcher:
             return f"the search would then find {cause} in {path}" + (f", {function}" if function else "")
         return ""
 
+    def _before(self, only: tuple[str, ...]) -> Counter[Place]:
+        if only not in self._counts:
+            self._counts[only] = self._counted(self.files, only)
+        return self._counts[only]
+
     def _counted(self, files: Files, only: tuple[str, ...]) -> Counter[Place]:
-        """Return how often each cause is found in each function, once for each state of the files."""
-        key = (id(files), only)
-        if key not in self._counts:
-            project = Project(files, list(only) or None)
-            found = {finding_of(*seen, project) for seen in self._all_seen(project, ())}
-            self._counts[key] = Counter(map(_place, found))
-        return self._counts[key]
+        """Return how often each cause is found in each function."""
+        project = Project(files, list(only) or None)
+        return Counter(map(_place, {finding_of(*seen, project) for seen in self._all_seen(project, ())}))
 
     @cached_property
-    def _counts(self) -> dict[tuple[int, tuple[str, ...]], Counter[Place]]:
+    def _counts(self) -> dict[tuple[str, ...], Counter[Place]]:
         return {}
 
     def _all_seen(self, project: Project, causes: Sequence[str]) -> Iterator[Seen]:

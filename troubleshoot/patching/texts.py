@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import codecs
+import io
 import re
+import tokenize
 from collections import Counter
 from functools import cached_property, lru_cache
 
@@ -14,6 +16,7 @@ from troubleshoot.code.syntax.parsing import encoding_of
 
 LINE_END = re.compile(r"\r\n|\r|\n")
 GENERATED = re.compile(r"(?im)^#.*(?:@generated|\bgenerated (?:by|from|file|code)\b|\bdo not edit\b|^# generated$)")
+DEFINITION = re.compile(r"\s*(@|(async\s+)?def\b|class\b)")
 HEAD = 1_000
 """Characters at the top of a file in which it would say that it is generated."""
 
@@ -72,6 +75,21 @@ class SourceText:
     def _starts(self) -> list[int]:
         return [0, *(found.end() for found in LINE_END.finditer(self.text))]
 
+    @cached_property
+    def inside_strings(self) -> frozenset[int]:
+        """The lines that start inside a text."""
+        found: set[int] = set()
+        opened: list[int] = []
+        lines = io.StringIO("\n".join(LINE_END.split(self.text.removeprefix("\ufeff"))))
+        for token in tokenize.generate_tokens(lines.readline):
+            kind = tokenize.tok_name[token.type]
+            if kind.endswith("STRING_START"):
+                opened.append(token.start[0])
+            elif kind == "STRING" or kind.endswith("STRING_END"):
+                first = token.start[0] if kind == "STRING" else opened.pop()
+                found.update(range(first + 1, token.end[0] + 1))
+        return frozenset(found)
+
     def line_start(self, number: int) -> int:
         """Return where line `number`, counted from 1, starts; the end of the text for lines behind it."""
         return self._starts[number - 1] if number <= len(self._starts) else len(self.text)
@@ -105,7 +123,13 @@ class SourceText:
         start = self.position(node.lineno, node.col_offset)
         if first is not None:
             start = self.text.rindex("@", 0, self.position(first.lineno, first.col_offset))
-        return start, self.position(node.end_lineno, node.end_col_offset)
+        end = self.position(node.end_lineno, node.end_col_offset)
+        if any(isinstance(around, ast.JoinedStr) for around in ancestors(node)) and not _is_written(
+            node, self.text[start:end]
+        ):
+            # Before Python 3.12 the tree does not always say where the parts of a formatted text stand.
+            raise WithheldError("the place is inside a formatted text")
+        return start, end
 
     def of(self, node: ast.AST) -> str:
         """Return the source of a node as it is written."""
@@ -131,12 +155,31 @@ class SourceText:
         line = self.text[:start].rpartition("\n")[2].rpartition("\r")[2]
         return line[: len(line) - len(line.lstrip(" \t\f"))].lstrip("\ufeff")
 
+    def gap_behind(self, statement: ast.stmt, text: str = "") -> str:
+        """Return the empty lines between a statement and `text`: some if one of them is a function or a class."""
+        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) or DEFINITION.match(text):
+            return self.newline * (1 if self.indent(statement) else 2)
+        return ""
+
     def is_alone(self, statement: ast.stmt | ast.excepthandler) -> bool:
         """Return whether a statement has its lines to itself: nothing but white space before, or a comment behind."""
         start, end = self.span(statement)
         before = self.text[:start].rpartition("\n")[2].rpartition("\r")[2].lstrip("\ufeff")
         behind = LINE_END.split(self.text[end:], maxsplit=1)[0].strip()
         return not before.strip() and (not behind or behind.startswith("#"))
+
+    def is_uncommented(self, statement: ast.stmt) -> bool:
+        """Return whether no comment stands behind a statement."""
+        _, end = self.span(statement)
+        return "#" not in LINE_END.split(self.text[end:], maxsplit=1)[0]
+
+
+def _is_written(node: ast.AST, text: str) -> bool:
+    """Return whether a text is the source of an expression."""
+    try:
+        return ast.dump(ast.parse(f"({text})", mode="eval").body) == ast.dump(node)
+    except (SyntaxError, ValueError):
+        return False
 
 
 @lru_cache(maxsize=256)

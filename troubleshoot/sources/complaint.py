@@ -10,9 +10,9 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from troubleshoot.model import Catalog, Evidence, Skipped, Version
+from troubleshoot.model import NONE_OF_THESE, Catalog, Evidence, Skipped, Version
 from troubleshoot.redaction import shown
-from troubleshoot.sources.language import is_foreign
+from troubleshoot.sources.language import is_foreign, other_framework
 from troubleshoot.sources.lexicon import Lexicon, Likeness, open_lexicon
 from troubleshoot.sources.logs import LogSource, Wanted
 from troubleshoot.sources.passages import Passage, judged, sentences, telling, together
@@ -80,6 +80,10 @@ class ComplaintSource:
             yield Skipped(source="complaint", location="", why="it is empty")
             return
         source = "complaint" if self.text.strip() else "log"
+        other = other_framework(self.text, "\n".join((*self.exceptions, *self.quoted)))
+        if other:
+            what = f"you speak of {other}, and of nothing that has to do with FastAPI"
+            yield Evidence(kind="elsewhere", subject=NONE_OF_THESE, source=source, what=what)
         paragraphs = complaint.paragraphs
         if is_foreign(" ".join(paragraphs), self.words.numbers if self.words else ()):
             yield Skipped(source="complaint", location="", why=FOREIGN)

@@ -1,7 +1,8 @@
-"""Whether a text is in English, the one language whose words are understood."""
+"""Whether a text is in English, the one language whose words are understood, and about what it is."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container
 
 from troubleshoot.sources.lexicon import WORD
@@ -30,3 +31,17 @@ def is_foreign(text: str, english: Container[str]) -> bool:
     if len(words) < FEWEST or sum(word in FUNCTION_WORDS for word in words) >= LEAST_FUNCTION * len(words):
         return False
     return sum(word in english for word in words) < LEAST_KNOWN * len(words)
+
+
+OTHERS = re.compile(
+    r"\b(?:Flask|Django|Tornado|Sanic|aiohttp\.web|Express(?:\.?js)?|NestJS|Spring ?Boot|Rails|Laravel|ASP\.NET|Streamlit)\b"
+)
+OURS = re.compile(
+    r"fast-?api|starlette|uvicorn|pydantic|sqlmodel|asgi|APIRouter|@app\.(?:get|post|put|delete|websocket)", re.I
+)
+
+
+def other_framework(text: str, beside: str) -> str:
+    """Return the framework that `text` names, if neither that nor what was handed over with it is about FastAPI."""
+    named = OTHERS.search(text)
+    return named.group() if named and not OURS.search(text) and not OURS.search(beside) else ""

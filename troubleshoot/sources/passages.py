@@ -19,7 +19,7 @@ LENGTH, ASIDE, BASE = 0.75, -0.72, -1.6
 regression on sentences of real reports and of `tests/words/asides.txt`."""
 ABOUT = 0.5
 """The probability from which a sentence counts as being about the problem."""
-NEARLY, FAINT, FAINTER = 0.8, 0.4, 0.2
+NEARLY, FAINT, FAINTER = 0.8, 0.4, 0.08
 """Where no sentence reaches that, those count that are nearly as probable as the best, if that is not too faint; where
 there is no log to go by, fainter ones count."""
 

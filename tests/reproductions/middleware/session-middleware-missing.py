@@ -20,7 +20,7 @@ async def count_visits(request: Request) -> int:
 
 # --- check ---
 def check(bench: Bench) -> None:
-    with bench.server() as server:
+    with bench.server(env={"SECRET_KEY": "known to all workers"}) as server:
         status, headers, body = get(server.url("/visits"))
         assert "must be installed to access request.session" not in server.log
         assert (status, body) == (200, "1")

@@ -4,18 +4,22 @@ from troubleshoot.testing import Bench, get
 
 # --- broken ---
 from fastapi import FastAPI, Request
+from starlette.middleware.base import BaseHTTPMiddleware
 
 
-class VersionHeaderMiddleware:
-    def __init__(self, version: str) -> None:
+class VersionHeaderMiddleware(BaseHTTPMiddleware):
+    def __init__(self, app, version: str) -> None:
+        super().__init__(app)
         self.version = version
 
-    async def __call__(self, scope, receive, send):
-        pass
+    async def dispatch(self, request: Request, call_next):
+        response = await call_next(request)
+        response.headers["x-api-version"] = self.version
+        return response
 
 
 app = FastAPI()
-app.add_middleware(VersionHeaderMiddleware(version="1.0"))
+app.add_middleware(VersionHeaderMiddleware(app, version="1.0"))
 
 
 # --- application ---

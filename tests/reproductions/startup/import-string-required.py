@@ -31,4 +31,11 @@ def check(bench: Bench) -> None:
             lambda: server.process.poll() is not None or "Application startup complete." in server.log, 20
         )
         assert server.process.poll() is None, server.log
-        assert get(server.url("/health"))[2] == '{"status":"ok"}'
+
+        def answers() -> bool:
+            try:
+                return get(server.url("/health"))[2] == '{"status":"ok"}'
+            except OSError:
+                return False  # the process listens a moment after it has said that it is ready
+
+        assert eventually(answers)

@@ -9,9 +9,12 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 
+messages: asyncio.Queue[str] = asyncio.Queue()
+
+
 async def consume() -> None:
     while True:
-        await asyncio.sleep(1)
+        print(await messages.get())
 
 
 @asynccontextmanager

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.nodes import is_name
 from troubleshoot.code.topics.middleware import asgi_middleware, http_middleware
 
 READS = frozenset(("body", "json", "form", "stream"))
@@ -69,6 +70,14 @@ async def log_body(request: Request, call_next):
     return await call_next(request)
 
 
+@app.middleware("http")
+async def log_stream(request: Request, call_next):
+    await request.body()
+    async for chunk in request.stream():
+        print(chunk)
+    return await call_next(request)
+
+
 app.add_middleware(LogBody)
 """,
 }
@@ -79,20 +88,23 @@ def detect(project: Project) -> Iterator[Sighting]:
     for function in asgi_middleware(project):
         receive = function.params[2].name
         handed_on = [
-            call.lineno
+            call.args[1]
             for call in function.body.calls
-            if len(call.args) == 3 and isinstance(call.args[1], ast.Name) and call.args[1].id == receive
+            if len(call.args) == 3
+            and is_name(call.args[1], receive)
+            and project.path(call.func, function) != "fastapi.Request"
         ]
         for call in function.body.calls:
-            own = isinstance(call.func, ast.Name) and call.func.id == receive
-            read = own or _reads(project, call, function)
-            if read and any(line >= call.lineno for line in handed_on):
-                yield _sighting(function, call)
+            read = is_name(call.func, receive) or _reads(project, call, function)
+            if read and any(item.lineno >= call.lineno for item in handed_on):
+                yield _sighting(function, call, handed_on)
                 break
     for function in http_middleware(project):
-        for call in function.body.calls:
-            if project.path(call.func, function) == "fastapi.Request().stream":
-                yield _sighting(function, call)
+        paths = {call: project.path(call.func, function) for call in function.body.calls}
+        kept = min((call.lineno for call, path in paths.items() if path == "fastapi.Request().body"), default=None)
+        for call, path in paths.items():
+            if path == "fastapi.Request().stream" and (kept is None or kept > call.lineno):
+                yield _sighting(function, call, ())
 
 
 def _reads(project: Project, call: ast.Call, function: Function) -> bool:
@@ -100,11 +112,12 @@ def _reads(project: Project, call: ast.Call, function: Function) -> bool:
     return path.startswith("fastapi.Request().") and path.rpartition(".")[2] in READS
 
 
-def _sighting(function: Function, node: ast.Call) -> Sighting:
+def _sighting(function: Function, node: ast.Call, handed_on: Sequence[ast.expr]) -> Sighting:
     return Sighting(
         module=function.module,
         function=function,
         node=node,
         severity="error",
         message=f"{function.qualname} reads the body, and the application gets nothing of it",
+        nodes={f"handed on {number}": item for number, item in enumerate(handed_on)},
     )

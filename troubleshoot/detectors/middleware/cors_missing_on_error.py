@@ -43,15 +43,22 @@ async def invalid(request: Request, error: ValueError):
 
 def detect(project: Project) -> Iterator[Sighting]:
     """Yield handlers of Exception or 500 on applications with a CORS layer."""
-    with_cors = {owner for owner, stack in layers(project).items() if any(is_cors(layer) for layer in stack)}
+    with_cors = {
+        owner: layer.registration.call for owner, stack in layers(project).items() for layer in stack if is_cors(layer)
+    }
     for item in project.registrations("handler"):
         handled = argument(item.call, 0, "exc_class_or_status_code")
         everything = project.path(handled, item.scope) in ("builtins.Exception", "starlette.status.HTTP_500")
-        if item.owner in with_cors and (everything or getattr(handled, "value", None) == 500):
+        if (
+            item.owner is not None
+            and item.owner in with_cors
+            and (everything or getattr(handled, "value", None) == 500)
+        ):
             yield Sighting(
                 module=item.scope.module,
                 function=item.scope.function,
                 node=item.call,
                 severity="info",
                 message="what this handler answers passes by CORSMiddleware, so a browser reports a CORS error instead",
+                nodes={"cors": with_cors[item.owner]},
             )

@@ -65,4 +65,5 @@ def detect(project: Project) -> Iterator[Sighting]:
                     node=layer.registration.call,
                     severity="warning",
                     message=f"{outer.name} is added after CORSMiddleware, so its own answers have no CORS headers",
+                    nodes={"outermost": stack[-1].registration.call},
                 )

@@ -46,16 +46,18 @@ def detect(project: Project) -> Iterator[Sighting]:
             given = keyword(call, "allow_origins")
             if given is not None and text_of(given):
                 message = f"allow_origins is the text {text_of(given)!r}, not a list, so it is taken letter by letter"
-                yield _sighting(layer, given, "error", message)
+                yield _sighting(layer, given, given, "error", message)
                 continue
             origins = literal(project, given, scope)
-            for text, _ in strings(origins) if isinstance(origins, (ast.List, ast.Tuple, ast.Set)) else ():
+            for text, written in strings(origins) if isinstance(origins, (ast.List, ast.Tuple, ast.Set)) else ():
                 if not ORIGIN.fullmatch(text):
                     message = f"no browser sends the origin {text!r}: it is a scheme, a host and at most a port"
-                    yield _sighting(layer, call, "warning", message, text.rstrip("/"))
+                    yield _sighting(layer, call, written, "warning", message, text.rstrip("/"))
 
 
-def _sighting(layer: Layer, node: ast.expr, severity: Severity, message: str, origin: str = "") -> Sighting:
+def _sighting(
+    layer: Layer, node: ast.expr, written: ast.expr, severity: Severity, message: str, origin: str = ""
+) -> Sighting:
     scope = layer.registration.scope
     return Sighting(
         module=scope.module,
@@ -64,4 +66,5 @@ def _sighting(layer: Layer, node: ast.expr, severity: Severity, message: str, or
         severity=severity,
         message=message,
         captured={"origin": origin} if origin else {},
+        nodes={"written": written},
     )

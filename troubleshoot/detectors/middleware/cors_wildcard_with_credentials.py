@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax.nodes import keyword
+from troubleshoot.code.syntax.nodes import keyword, text_of
 from troubleshoot.code.topics.middleware import is_cors, layers, literal, strings
 
 BROKEN = {
@@ -54,13 +54,17 @@ def detect(project: Project) -> Iterator[Sighting]:
             credentials = literal(project, keyword(call, "allow_credentials"), scope)
             if not is_cors(layer) or not (isinstance(credentials, ast.Constant) and credentials.value is True):
                 continue
-            origins = {text for text, _ in strings(literal(project, keyword(call, "allow_origins"), scope))}
-            patterns = {text for text, _ in strings(literal(project, keyword(call, "allow_origin_regex"), scope))}
-            if "*" in origins or patterns & {".*", ".+", "^.*$"}:
+            listed = literal(project, keyword(call, "allow_origins"), scope)
+            origins = {text for text, _ in strings(listed)}
+            pattern = literal(project, keyword(call, "allow_origin_regex"), scope)
+            any_pattern = text_of(pattern) in (".*", ".+", "^.*$")
+            if "*" in origins or any_pattern:
+                written = {"listed": listed} if pattern is None else {"pattern": pattern} if listed is None else {}
                 yield Sighting(
                     module=scope.module,
                     function=scope.function,
                     node=call,
                     severity="warning",
                     message="every origin is allowed, and credentials as well",
+                    nodes={name: item for name, item in written.items() if item is not None},
                 )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Class, Function
-from troubleshoot.code.syntax.nodes import text_of
+from troubleshoot.code.syntax.nodes import mentions, nodes_in, parent, text_of
 from troubleshoot.code.topics.middleware import asgi_middleware
 
 BROKEN = {
@@ -36,6 +36,17 @@ class OnlyHttp:
         await self.app(scope, receive, send)
 
 
+class Leaving:
+    def __init__(self, app):
+        self.app = app
+
+    async def __call__(self, scope, receive, send):
+        if scope["type"] != "http":
+            return
+        await self.app(scope, receive, send)
+
+
+app.add_middleware(Leaving)
 app.add_middleware(Silent)
 app.add_middleware(OnlyHttp)
 """,
@@ -83,12 +94,19 @@ def detect(project: Project) -> Iterator[Sighting]:
         me = function.params[0].name
         forwarded = [call for call in function.body.calls if _is_own(call.func, me)]
         request = next((call for call in function.body.calls if _is_request(project, call, function)), None)
+        left = [item for item in function.body.returns if _leaves_others(item)]
+        last = function.node.body[-1]
         if not forwarded:
             message = f"{function.qualname} never calls the application that it wraps"
-            yield _sighting(function, function.node.body[0], message)
+            answers = function.body.returns or mentions(function.node, {function.params[3].name})
+            nodes = {} if answers else {"last": last, **({"request": request} if request is not None else {})}
+            yield _sighting(function, function.node.body[0], message, nodes)
+        elif left:
+            message = f"{function.qualname} leaves what is not HTTP without a call of the application"
+            yield _sighting(function, left[0], message, {f"left {number}": item for number, item in enumerate(left)})
         elif request is not None and not _looks_at_type(function):
             message = f"{function.qualname} makes a Request of every scope, also of lifespan and websocket"
-            yield _sighting(function, request, message)
+            yield _sighting(function, request, message, {"request": request})
 
 
 def _is_own(node: ast.expr, me: str) -> bool:
@@ -109,5 +127,20 @@ def _looks_at_type(function: Function) -> bool:
     return read or any(text_of(item) == "type" for call in function.body.calls for item in call.args)
 
 
-def _sighting(function: Function, node: ast.expr | ast.stmt, message: str) -> Sighting:
-    return Sighting(module=function.module, function=function, node=node, severity="error", message=message)
+def _leaves_others(statement: ast.Return) -> bool:
+    """Return whether a bare `return` is all that becomes of the scopes that are not HTTP."""
+    block = parent(statement)
+    if statement.value is not None or not isinstance(block, ast.If) or not isinstance(block.test, ast.Compare):
+        return False
+    if not any(isinstance(item, ast.Subscript) and text_of(item.slice) == "type" for item in ast.walk(block.test.left)):
+        return False
+    others = isinstance(block.test.ops[0], (ast.NotEq, ast.NotIn))
+    is_http = any(text_of(item) == "http" for item in ast.walk(block.test.comparators[0]))
+    waits = any(isinstance(item, ast.Await) for item in nodes_in(block.body))
+    return statement in block.body and is_http is others and not waits
+
+
+def _sighting(function: Function, node: ast.expr | ast.stmt, message: str, nodes: Mapping[str, ast.AST]) -> Sighting:
+    return Sighting(
+        module=function.module, function=function, node=node, severity="error", message=message, nodes=nodes
+    )

@@ -69,4 +69,5 @@ def detect(project: Project) -> Iterator[Sighting]:
                         node=handler,
                         severity="warning",
                         message=f"{short(handler.type)} is a response already when {function.qualname} would catch it",
+                        nodes={"attempt": attempt, "call": call} if call is not None else {},
                     )

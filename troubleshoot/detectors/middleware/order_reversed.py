@@ -61,6 +61,7 @@ def detect(project: Project) -> Iterator[Sighting]:
                         node=outer.registration.call,
                         severity="error",
                         message=f"{outer.name} uses request.{name}, but runs before {inner.name}, which provides it",
+                        nodes={"provider": inner.registration.call},
                     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
-from troubleshoot.code.syntax.nodes import argument, last_name
+from troubleshoot.code.syntax.nodes import argument, last_name, nodes_in, statement_of, text_of
 from troubleshoot.code.topics.middleware import http_middleware
 
 BROKEN = {
@@ -61,7 +61,8 @@ async def wrap(request: Request, call_next):
 def detect(project: Project) -> Iterator[Sighting]:
     """Yield responses made of other content and the headers of the first one."""
     for function in http_middleware(project):
-        if b"content-length" in function.module.data.lower():
+        texts = (text_of(item).lower() for item in nodes_in(function.node.body))
+        if function.module.mentions(b"ontent-") and any(text == "content-length" for text in texts):
             continue
         for call in function.body.calls:
             name = last_name(call.func)
@@ -75,7 +76,17 @@ def detect(project: Project) -> Iterator[Sighting]:
                     node=call,
                     severity="error",
                     message=f"{function.qualname} sends another body with the Content-Length of the first one",
+                    nodes=_removable(headers, call),
                 )
+
+
+def _removable(headers: ast.expr, call: ast.Call) -> dict[str, ast.AST]:
+    """Return the headers of the first response, and the statement before which their length can be taken out."""
+    inner = headers.args[0] if isinstance(headers, ast.Call) else headers
+    statement = statement_of(call)
+    if statement is None or not isinstance(inner, ast.Attribute) or inner.attr != "headers":
+        return {}
+    return {"headers": inner, "statement": statement}
 
 
 def _are_all_headers(node: ast.expr, function: Function) -> bool:

@@ -91,6 +91,7 @@ def detect(project: Project) -> Iterator[Sighting]:
                         node=handler,
                         severity="warning",
                         message=f"{function.qualname} {what}",
+                        nodes={"everything": handler} if _is_broad(project, handler, function) else {},
                     )
 
 
@@ -99,13 +100,17 @@ def _hides(project: Project, handler: ast.ExceptHandler, function: Function) -> 
     nodes = list(nodes_in(handler.body))
     if any(isinstance(item, ast.Raise) for item in nodes):
         return None
-    if handler.type is None or project.is_exception(handler.type, function, *EVERYTHING):
+    if _is_broad(project, handler, function):
         calls = [item.func for item in nodes if isinstance(item, ast.Call)]
         names = {last_name(item) for item in calls}
         return None if names & set(TELLING) else "answers every exception, and neither logs nor raises it"
     blames = any(isinstance(item, ast.Constant) and item.value in (400, 404, 409, 422) for item in nodes) or any(
         isinstance(item, ast.Attribute) and item.attr.startswith("HTTP_4") for item in nodes
     )
-    if blames and project.is_exception(handler.type, function, *BUGS):
+    if blames and handler.type is not None and project.is_exception(handler.type, function, *BUGS):
         return f"answers every {short(handler.type)}, also that of a bug, as the client's mistake"
     return None
+
+
+def _is_broad(project: Project, handler: ast.ExceptHandler, function: Function) -> bool:
+    return handler.type is None or project.is_exception(handler.type, function, *EVERYTHING)

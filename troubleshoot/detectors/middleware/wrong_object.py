@@ -76,4 +76,5 @@ def detect(project: Project) -> Iterator[Sighting]:
                 node=item.call,
                 severity="error",
                 message=f"add_middleware gets {what}, {short(given)}, where it wants a class",
+                nodes={} if made else {"dispatch": given},
             )

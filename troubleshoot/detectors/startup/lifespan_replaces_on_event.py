@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
+from troubleshoot.code.syntax.modules import Function
 from troubleshoot.code.syntax.nodes import keyword
 
 BROKEN = {
@@ -47,14 +48,19 @@ async def connect():
 
 def detect(project: Project) -> Iterator[Sighting]:
     """Yield handlers of events that a lifespan replaces."""
-    owners = {item.owner for item in project.registrations("app") if keyword(item.call, "lifespan") is not None}
+    lifespans = {
+        item.owner: item for item in project.registrations("app") if keyword(item.call, "lifespan") is not None
+    }
     for item in project.registrations("event"):
-        if item.owner is not None and item.owner in owners:
+        if item.owner is not None and item.owner in lifespans:
             name = getattr(item.value, "name", "this handler")
+            made = lifespans[item.owner]
+            functions = {"handler": item.value, "lifespan": project.value(keyword(made.call, "lifespan"), made.scope)}
             yield Sighting(
                 module=item.scope.module,
                 function=item.scope.function,
                 node=item.call,
                 severity="error",
                 message=f"{name} never runs, because {item.owner[1]} has a lifespan",
+                nodes={name: value.node for name, value in functions.items() if isinstance(value, Function)},
             )

@@ -7,8 +7,8 @@ import ast
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function, Module
 from troubleshoot.code.syntax.nodes import argument, keyword
-from troubleshoot.patching.arguments import add_arguments
 from troubleshoot.patching.drafts import Draft
+from troubleshoot.patching.functions import add_arguments
 from troubleshoot.patching.texts import WithheldError
 
 SHARED = ("Array", "Barrier", "Condition", "Event", "JoinableQueue", "Lock", "Pipe", "Queue", "RLock", "Semaphore")
@@ -30,7 +30,7 @@ def patch(sighting: Sighting, draft: Draft) -> None:
         draft.replace(module, method, '"spawn"')
     elif path.startswith("concurrent."):
         context = draft.name(module, "multiprocessing.get_context")
-        add_arguments(draft, module, call, f'mp_context={context}("spawn")')
+        add_arguments(draft, module, call, [f'mp_context={context}("spawn")'])
     elif path == "os.fork" or path.startswith("multiprocessing.pool."):
         raise WithheldError("there is no call with another method that does the same")
     else:

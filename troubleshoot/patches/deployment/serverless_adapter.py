@@ -6,6 +6,7 @@ import ast
 
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.nodes import argument, parent
+from troubleshoot.patching.arguments import drop_argument
 from troubleshoot.patching.drafts import Draft
 from troubleshoot.patching.texts import WithheldError
 
@@ -20,7 +21,7 @@ def patch(sighting: Sighting, draft: Draft) -> None:
         if named is None and len(adapter.args) > 2:
             draft.replace(module, mode, '"auto"')
         else:
-            draft.drop_argument(module, adapter, named or mode)
+            drop_argument(draft, module, adapter, named or mode)
     elif isinstance(started, ast.Call):
         statement = parent(started)
         if not isinstance(statement, ast.Expr) or sighting.function is None or not sighting.function.is_async:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from troubleshoot.code.sighting import Sighting
+from troubleshoot.patching.arguments import drop_argument
 from troubleshoot.patching.drafts import Draft
 
 
@@ -13,4 +14,4 @@ def patch(sighting: Sighting, draft: Draft) -> None:
     call = sighting.node
     assert isinstance(call, ast.Call)
     prefix = next(item for item in call.keywords if item.arg == "prefix")
-    draft.drop_argument(sighting.module, call, prefix)
+    drop_argument(draft, sighting.module, call, prefix)

@@ -7,8 +7,8 @@ import ast
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Class, Module
 from troubleshoot.code.topics.models import lineage
-from troubleshoot.patching.arguments import add_arguments
 from troubleshoot.patching.drafts import Draft
+from troubleshoot.patching.functions import add_arguments
 from troubleshoot.patching.texts import WithheldError
 
 
@@ -16,7 +16,7 @@ def patch(sighting: Sighting, draft: Draft) -> None:
     """Add `populate_by_name=True` to the settings of the model, or of what it derives from, else make some."""
     dump = sighting.nodes.get("dump")
     if isinstance(dump, ast.Call):
-        add_arguments(draft, sighting.module, dump, "by_alias=True")
+        add_arguments(draft, sighting.module, dump, ["by_alias=True"])
         return
     called = sighting.nodes["model"]
     model = next((item for item in _classes(draft) if item.node is called), None)
@@ -39,7 +39,7 @@ def patch(sighting: Sighting, draft: Draft) -> None:
 
 def _extend(draft: Draft, module: Module, value: ast.expr) -> None:
     if isinstance(value, ast.Call):
-        add_arguments(draft, module, value, "populate_by_name=True")
+        add_arguments(draft, module, value, ["populate_by_name=True"])
     elif isinstance(value, ast.Dict) and value.values:
         draft.around(module, value.values[-1], "", ', "populate_by_name": True')
     else:

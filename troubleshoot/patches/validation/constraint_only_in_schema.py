@@ -7,8 +7,9 @@ import ast
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Module
 from troubleshoot.code.syntax.nodes import keyword, last_name, text_of
-from troubleshoot.patching.arguments import add_arguments, drop_entry
+from troubleshoot.patching.arguments import drop_argument, drop_entry
 from troubleshoot.patching.drafts import Draft
+from troubleshoot.patching.functions import add_arguments
 from troubleshoot.patching.texts import WithheldError
 
 ENFORCED = {
@@ -46,7 +47,7 @@ def patch(sighting: Sighting, draft: Draft) -> None:
         if name == "enum":
             _narrow(draft, module, call, value)
             if given is not None:
-                draft.drop_argument(module, call, given)
+                drop_argument(draft, module, call, given)
         elif given is not None:
             start, _ = draft.source(module).span(given)
             draft.put(module, start, start + len(name), ENFORCED[name])
@@ -57,7 +58,7 @@ def patch(sighting: Sighting, draft: Draft) -> None:
         if len(inside) == len(extra.value.values):  # type: ignore[attr-defined]
             draft.replace(module, extra, ", ".join(renamed))
         else:
-            add_arguments(draft, module, call, *renamed)
+            add_arguments(draft, module, call, [*renamed])
 
 
 def _limits(call: ast.Call) -> list[Limit]:
@@ -75,7 +76,7 @@ def _take_out(draft: Draft, module: Module, call: ast.Call, extra: ast.keyword, 
     enums = [value for key, value in zip(extra.value.keys, extra.value.values, strict=True) if text_of(key) == "enum"]
     if len(inside) == len(extra.value.values):
         if len(enums) == len(inside):
-            draft.drop_argument(module, call, extra)
+            drop_argument(draft, module, call, extra)
     elif len(inside) == 1:
         drop_entry(draft, module, extra.value, inside[0])
     else:

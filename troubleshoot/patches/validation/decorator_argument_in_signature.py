@@ -6,9 +6,9 @@ import ast
 
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.nodes import keyword
-from troubleshoot.patching.arguments import add_arguments, drop_parameters
 from troubleshoot.patching.drafts import Draft
-from troubleshoot.patching.functions import callers
+from troubleshoot.patching.functions import add_arguments, callers
+from troubleshoot.patching.signatures import drop_parameters
 from troubleshoot.patching.texts import WithheldError
 
 
@@ -28,5 +28,5 @@ def patch(sighting: Sighting, draft: Draft) -> None:
         if any(keyword(route.call, name) is not None for name in sighting.nodes):
             raise WithheldError("the decorator has such an argument already")
         given = (f"{name}={draft.text(module, node)}" for name, node in sighting.nodes.items())
-        add_arguments(draft, module, route.call, *given)
+        add_arguments(draft, module, route.call, [*given])
     drop_parameters(draft, function, set(sighting.nodes))

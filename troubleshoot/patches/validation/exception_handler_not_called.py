@@ -20,7 +20,7 @@ def patch(sighting: Sighting, draft: Draft) -> None:
         return
     if not isinstance(caught, ast.Name):
         raise WithheldError("the class is not given by its place")
-    name = draft.name(module, "starlette.exceptions.HTTPException", "StarletteHTTPException")
+    name = draft.name(module, "starlette.exceptions.HTTPException", alias="StarletteHTTPException")
     draft.replace(module, caught, name)
     handler = next(item for item in draft.project.registrations("handler") if item.call is sighting.node)
     if not isinstance(handler.value, Function) or handler.value.module is not module:

@@ -7,7 +7,7 @@ import ast
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
 from troubleshoot.code.syntax.nodes import argument, last_name
-from troubleshoot.patching.arguments import given
+from troubleshoot.patching.arguments import drop_argument, given
 from troubleshoot.patching.drafts import Draft, block_around
 from troubleshoot.patching.functions import callers
 from troubleshoot.patching.texts import WithheldError
@@ -31,7 +31,7 @@ def patch(sighting: Sighting, draft: Draft) -> None:
         raise WithheldError(f"{function.qualname} is called elsewhere, too")
     model = next((item for item in route.keywords if item.arg == "response_model"), None)
     if model is not None and not (isinstance(model.value, ast.Constant) and model.value.value is None):
-        draft.drop_argument(function.module, route, model)
+        drop_argument(draft, function.module, route, model)
     if function.node.returns is not None:
         draft.replace(function.module, function.node.returns, "None")
     for statement in function.body.returns:
@@ -47,8 +47,8 @@ def _without_content(draft: Draft, function: Function, call: ast.Call) -> None:
         if content in call.args and len(call.args) > 1:
             raise WithheldError("the status is given by its place, which is another without the body")
         arguments = given(draft.source(module), call)
-        draft.drop_argument(
-            module, call, next(item for item in arguments if content in (item, getattr(item, "value", 0)))
+        drop_argument(
+            draft, module, call, next(item for item in arguments if content in (item, getattr(item, "value", 0)))
         )
     name = draft.name(module, "fastapi.Response")
     if function.node.returns is not None and ast.unparse(function.node.returns) == ast.unparse(call.func):

@@ -8,8 +8,8 @@ import textwrap
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Class, Module
 from troubleshoot.code.syntax.nodes import is_name, last_name, text_of
-from troubleshoot.patching.arguments import LONGEST_LINE
 from troubleshoot.patching.drafts import Draft
+from troubleshoot.patching.imports import LONGEST_LINE
 from troubleshoot.patching.texts import WithheldError
 
 RENAMED = {

@@ -7,9 +7,8 @@ import ast
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
 from troubleshoot.code.syntax.nodes import argument, keyword
-from troubleshoot.patching.arguments import add_arguments
 from troubleshoot.patching.drafts import Draft
-from troubleshoot.patching.functions import callers
+from troubleshoot.patching.functions import add_arguments, callers
 from troubleshoot.patching.texts import WithheldError
 
 USUAL = "200"
@@ -49,7 +48,7 @@ def _declare_status(draft: Draft, function: Function, route: ast.Call, status: a
         return
     if declared is not None or len(function.body.returns) > 1:
         raise WithheldError("the response has another status than the one that is declared")
-    add_arguments(draft, function.module, route, f"status_code={draft.text(function.module, status)}")
+    add_arguments(draft, function.module, route, [f"status_code={draft.text(function.module, status)}"])
 
 
 def _replace_annotation(draft: Draft, function: Function, route: ast.Call) -> None:

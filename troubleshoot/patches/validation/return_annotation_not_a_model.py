@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.patching.arguments import add_arguments
 from troubleshoot.patching.drafts import Draft
+from troubleshoot.patching.functions import add_arguments
 from troubleshoot.patching.texts import WithheldError
 
 
@@ -17,4 +17,4 @@ def patch(sighting: Sighting, draft: Draft) -> None:
         raise WithheldError("a model has to say which columns clients get to see")
     assert function is not None
     module = next(item.scope.module for item in draft.project.routes if item.call is route)
-    add_arguments(draft, module, route, "response_model=None")
+    add_arguments(draft, module, route, ["response_model=None"])

@@ -8,7 +8,7 @@ from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
 from troubleshoot.code.syntax.nodes import argument, keyword, text_of
-from troubleshoot.patching.arguments import drop_entry, put_first
+from troubleshoot.patching.arguments import drop_argument, drop_entry, put_first
 from troubleshoot.patching.drafts import Draft
 from troubleshoot.patching.texts import WithheldError
 
@@ -32,12 +32,12 @@ def patch(sighting: Sighting, draft: Draft) -> None:
             if whole in call.args and len(call.args) > 2:
                 draft.replace(module, context, "{}")
             else:
-                draft.drop_argument(module, call, whole)
+                drop_argument(draft, module, call, whole)
         else:
             drop_entry(draft, module, context, entry)
     given = next((item for item in call.keywords if item.arg == "request"), None)
     if given is not None:
-        draft.drop_argument(module, call, given)
+        drop_argument(draft, module, call, given)
     put_first(draft, module, call, text if call.args else f"request={text}")
 
 

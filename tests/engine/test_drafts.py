@@ -1,0 +1,98 @@
+"""Edits of a draft: statements change places with what belongs to them, and no comment is lost."""
+
+import ast
+
+import pytest
+
+from troubleshoot.code.files import Files
+from troubleshoot.code.project import Project
+from troubleshoot.patching.drafts import Draft
+from troubleshoot.patching.texts import WithheldError
+
+
+def drafted(folder, source, edit):
+    """The source after `edit(draft, module)`."""
+    (folder / "main.py").write_text(source)
+    project = Project(Files(str(folder), ["main.py"]))
+    module = project.files.module("main.py")
+    draft = Draft(project)
+    edit(draft, module)
+    return draft.changes()["main.py"].decode()
+
+
+def test_a_statement_moves_with_its_comments_and_leaves_no_gap(tmp_path):
+    source = "a = 1\n\n# why\nb = f(\n    1,  # one\n)  # end\n\n\ndef g():\n    pass\n"
+    moved = drafted(tmp_path, source, lambda draft, module: draft.move_behind(module, *module.tree.body[1:3]))
+    assert moved == "a = 1\n\n\ndef g():\n    pass\n\n\n# why\nb = f(\n    1,  # one\n)  # end\n"
+
+
+def test_a_statement_moves_out_of_its_function_under_another_name(tmp_path):
+    source = "def g(x):\n\tx.add(\n\t\t1)\n\n\ny = 1\nz = 2\n"
+
+    def edit(draft, module):
+        inner = module.tree.body[0].body[0]
+        draft.move_behind(module, inner, module.tree.body[1], (inner.value.func.value, "y"))
+
+    assert drafted(tmp_path, source, edit) == "def g(x):\n\tpass\n\n\ny = 1\ny.add(\n\t1)\nz = 2\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "index", "expected"),
+    [
+        ("f(1, a=2, b=3)\n", 0, "f(a=2, b=3)\n"),
+        ("f(1, a=2, b=3)\n", 1, "f(1, b=3)\n"),
+        ("f(\n    1,\n    a=2,\n    b=3,\n)\n", 2, "f(\n    1,\n    a=2,\n)\n"),
+        ("f(1)\n", 0, "f()\n"),
+    ],
+)
+def test_an_argument_goes_with_its_comma(tmp_path, source, index, expected):
+    def edit(draft, module):
+        call = module.tree.body[0].value
+        items = [*call.args, *call.keywords]
+        draft.drop(module, items, items[index])
+
+    assert drafted(tmp_path, source, edit) == expected
+
+
+def test_a_decorator_goes_with_all_its_lines(tmp_path):
+    source = "@first\n@second(\n    1,\n)\ndef f():\n    pass\n"
+    gone = drafted(
+        tmp_path, source, lambda draft, module: draft.undecorate(module, module.tree.body[0].decorator_list[1])
+    )
+    assert gone == "@first\ndef f():\n    pass\n"
+
+
+@pytest.mark.parametrize("source", ["a = 1\nb = 2  # why\n", "a = 1\nb = (  # why\n    2\n)\n"])
+def test_what_would_lose_a_comment_is_withheld(tmp_path, source):
+    with pytest.raises(WithheldError, match="comment"):
+        drafted(tmp_path, source, lambda draft, module: draft.delete(module, module.tree.body[1]))
+
+
+def test_a_number_sign_in_a_text_is_no_comment(tmp_path):
+    assert drafted(tmp_path, 'a = 1\nb = "#"\n', lambda draft, module: draft.delete(module, module.tree.body[1]))
+
+
+def test_a_name_that_is_taken_is_imported_as_another(tmp_path):
+    source = "from fastapi import HTTPException\n\nx = 1\n"
+    asked = ("starlette.exceptions.HTTPException", "StarletteHTTPException")
+    names = []
+
+    def edit(draft, module):
+        names.append(draft.name(module, *asked))
+        with pytest.raises(WithheldError):
+            draft.name(module, asked[0])
+
+    imported = drafted(tmp_path, source, edit)
+    assert names == ["StarletteHTTPException"]
+    assert "from starlette.exceptions import HTTPException as StarletteHTTPException\n" in imported
+    ast.parse(imported)
+
+
+def test_an_import_stands_with_its_package_where_the_rest_is_not_sorted(tmp_path):
+    source = (
+        "import requests\nfrom fastapi import FastAPI\nfrom fastapi.responses import Response\n\nfrom app.x import y\n"
+    )
+    imported = drafted(
+        tmp_path, source, lambda draft, module: draft.name(module, "fastapi.concurrency.run_in_threadpool")
+    )
+    assert imported.splitlines()[2] == "from fastapi.concurrency import run_in_threadpool"
