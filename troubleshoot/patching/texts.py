@@ -114,9 +114,6 @@ class SourceText:
     def span(self, node: ast.AST) -> tuple[int, int]:
         """Return where a node starts and ends, its decorators included."""
         first = min((item for item in getattr(node, "decorator_list", ())), key=lambda item: item.lineno, default=None)
-        if any(isinstance(around, ast.JoinedStr) for around in ancestors(node)):
-            # Before Python 3.12 the tree does not say where the parts of a formatted text stand.
-            raise WithheldError("the place is inside a formatted text")
         assert isinstance(node, (ast.expr, ast.stmt, ast.excepthandler, ast.arg, ast.keyword, ast.alias))
         assert node.end_lineno is not None
         assert node.end_col_offset is not None
