@@ -11,7 +11,7 @@ from troubleshoot.code.syntax.modules import Function
 from troubleshoot.code.syntax.nodes import is_name, last_name
 from troubleshoot.code.topics.queries import CONNECTIONS
 from troubleshoot.patches.openings import opened_for, opening_of
-from troubleshoot.patching.arguments import Argument, arguments_of, drop
+from troubleshoot.patching.arguments import Argument, drop_argument
 from troubleshoot.patching.drafts import Draft
 from troubleshoot.patching.functions import callers
 from troubleshoot.patching.room import unused_name
@@ -38,7 +38,7 @@ def open_own_session(draft: Draft, function: Function, holder: ast.Call, given: 
     opening = opening_of(project, session.id, function)
     if opening.is_async and not work.is_async:
         raise WithheldError(f"{work.qualname} is a plain function, and its session an asynchronous one")
-    drop(draft, function.module, arguments_of(holder), handed[sessions[0]])
+    drop_argument(draft, function.module, holder, handed[sessions[0]])
     drop_parameters(draft, work, {sessions[0]})
     lines = [f"{opening.keyword} {opened_for(draft, opening, work.module)} as {sessions[0]}:"]
     for name, item in handed.items():

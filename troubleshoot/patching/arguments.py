@@ -59,7 +59,7 @@ def put_first(draft: Draft, module: Module, call: ast.Call, text: str) -> None:
 def replace_argument(draft: Draft, module: Module, call: ast.Call, argument: Argument, *texts: str) -> None:
     """Put others in the place of an argument, or one in that of a keyword's value; a line too long is parted."""
     source, items = draft.source(module), arguments_of(call)
-    holder = next(item for item in items if argument in (item, getattr(item, "value", None)))
+    holder = _holder(call, argument)
     start, end = source.span(argument)
     if holder is argument and source.starts_line(holder):
         line = source.in_front(start)
@@ -78,8 +78,13 @@ def replace_argument(draft: Draft, module: Module, call: ast.Call, argument: Arg
         draft.put(module, start, end, ", ".join(texts))
 
 
+def drop_argument(draft: Draft, module: Module, call: ast.Call, argument: Argument) -> None:
+    """Take an argument, which may be the value of a keyword, out of a call with its comma."""
+    drop(draft, module, arguments_of(call), _holder(call, argument))
+
+
 def drop(draft: Draft, module: Module, items: Sequence[Argument], item: Argument) -> None:
-    """Take one of the arguments of a call, or of the items of a list, out with its comma."""
+    """Take one of several things that stand between commas, such as the items of a list, out with its comma."""
     source = draft.source(module)
     ordered = sorted(items, key=source.span)
     index = next(number for number, other in enumerate(ordered) if other is item)
@@ -135,6 +140,11 @@ def without_argument(source: SourceText, call: ast.Call, name: str) -> str:
     index = next(number for number, item in enumerate(items) if isinstance(item, ast.keyword) and item.arg == name)
     start, end = without([source.span(item) for item in items], index)
     return source.text[source.span(call.func)[1] : start] + source.text[end : source.span(call)[1]]
+
+
+def _holder(call: ast.Call, argument: Argument) -> Argument:
+    """Return the argument itself, or the keyword that it is the value of."""
+    return next((item for item in call.keywords if item.value is argument), argument)
 
 
 def _is_enclosed(source: SourceText, call: ast.Call, item: Argument) -> bool:

@@ -7,7 +7,7 @@ import ast
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
 from troubleshoot.code.syntax.nodes import keyword, parent, statement_of
-from troubleshoot.patching.arguments import arguments_of, drop
+from troubleshoot.patching.arguments import drop_argument
 from troubleshoot.patching.drafts import Draft
 from troubleshoot.patching.functions import callers
 from troubleshoot.patching.room import unused_name
@@ -43,7 +43,7 @@ def patch(sighting: Sighting, draft: Draft) -> None:
     _, behind = source.span(one.func)
     draft.before(function.module, statement, f"{tasks}.add_task{source.text[behind : source.span(one)[1]]}")
     own = next(item for item in call.keywords if item.value is background)
-    drop(draft, function.module, arguments_of(call), own)
+    drop_argument(draft, function.module, call, own)
 
 
 def _inject(draft: Draft, function: Function, made: ast.Call) -> None:

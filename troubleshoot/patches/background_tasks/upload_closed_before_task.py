@@ -8,7 +8,7 @@ from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.nodes import COMPREHENSIONS, ancestors, statement_of
 from troubleshoot.patching.drafts import Draft
 from troubleshoot.patching.room import unused_name
-from troubleshoot.patching.texts import LONGEST_LINE, WithheldError
+from troubleshoot.patching.texts import WithheldError
 
 UPLOAD = "fastapi.UploadFile"
 
@@ -35,7 +35,8 @@ def patch(sighting: Sighting, draft: Draft) -> None:
     if is_upload:
         arguments = [copied, *(f"{name}={text}.{name}" for name in ("size", "filename", "headers"))]
         line = f"{copy} = {draft.name(module, UPLOAD)}({', '.join(arguments)})"
-        if len(draft.source(module).indent(statement)) + len(line) > LONGEST_LINE:
+        source = draft.source(module)
+        if len(source.indent(statement)) + len(line) > source.width:
             opening = line.partition("(")[0]
             line = "\n".join([f"{opening}(", *(f"    {item}," for item in arguments), ")"])
         lines.append(line)

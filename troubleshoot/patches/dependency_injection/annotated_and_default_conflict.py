@@ -11,7 +11,7 @@ from troubleshoot.code.syntax.modules import Function, Param
 from troubleshoot.code.syntax.nodes import argument, keyword
 from troubleshoot.code.topics.parameters import FROM_REQUEST, marker
 from troubleshoot.detectors.dependency_injection.annotated_and_default_conflict import conflict
-from troubleshoot.patching.arguments import arguments_of, drop
+from troubleshoot.patching.arguments import drop_argument
 from troubleshoot.patching.drafts import Draft
 from troubleshoot.patching.functions import callers
 from troubleshoot.patching.texts import WithheldError
@@ -62,7 +62,7 @@ def _default(draft: Draft, function: Function, param: Param) -> str:
         call.args[0] if call.args else next(item for item in call.keywords if item.arg == "default")
     )
     value = inner.value if isinstance(inner, ast.keyword) else inner
-    drop(draft, function.module, arguments_of(call), inner)
+    drop_argument(draft, function.module, call, inner)
     if project.path(call.func, scope) == "fastapi.Path":
         # Without it the path does not match, so there is no default in either place.
         return ""
