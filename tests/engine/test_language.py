@@ -5,7 +5,7 @@ import json
 import pytest
 
 from troubleshoot.catalog.content import find_content
-from troubleshoot.sources.language import is_foreign
+from troubleshoot.sources.language import is_foreign, other_framework
 from troubleshoot.sources.words import read_words
 from troubleshoot.versions.prose import versions_said
 
@@ -65,3 +65,26 @@ def test_it_is_said_and_the_errors_in_it_count(run):
 )
 def test_versions_are_read_as_people_name_them(text, versions):
     assert dict(versions_said(text)) == versions
+
+
+@pytest.mark.parametrize(
+    ("text", "beside", "other"),
+    [
+        ("My Flask view answers 500 after the upgrade", "", "Flask"),
+        ("The Django admin refuses the login", "Forbidden (403): CSRF verification failed", "Django"),
+        ("I came from Flask, and my FastAPI endpoint answers 422", "", ""),
+        ("Like in Django the request hangs", "INFO: Uvicorn running on http://127.0.0.1:8000", ""),
+        ("The flask of coffee is empty", "", ""),
+        ("The endpoint answers 422", "", ""),
+    ],
+)
+def test_a_text_about_another_framework_is_seen(text, beside, other):
+    assert other_framework(text, beside) == other
+
+
+def test_it_is_not_diagnosed_as_if_it_were_ours(run):
+    complaint = "task object passed to add_task is called at once instead of after the response, in {}"
+    _, ours, _ = run("answer", complaint.format("FastAPI"), "--format", "json")
+    _, other, _ = run("answer", complaint.format("Flask"), "--format", "json")
+    assert json.loads(ours)["diagnosis"][0]["cause"] == "background-tasks/task-called-not-passed"
+    assert (json.loads(other)["status"], json.loads(other)["diagnosis"]) == ("unknown", [])

@@ -9,12 +9,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from troubleshoot.code.application.application import speaking
-from troubleshoot.code.failures import WHOLE, contained
+from troubleshoot.code.failures import contained
 from troubleshoot.code.files import Files
 from troubleshoot.code.parallel import WORTH_IT, both, can_share, halves
 from troubleshoot.code.progress import Progress, no_progress
 from troubleshoot.code.project import Project
-from troubleshoot.code.seen import detected, finding_of, watched
+from troubleshoot.code.seen import detected, finding_of, project_of, watched
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.detectors import detectors
 from troubleshoot.model import Catalog, Finding, Safety, Skipped
@@ -79,13 +79,13 @@ class _Search:
 
     def all_of(self, paths: Sequence[str], to_check: Sequence[str]) -> Found:
         """Search `paths` for everything; see that the files in `to_check` can be read."""
-        project = self._project(paths)
+        project = project_of(self.files, paths)
         found = self._watched(project) | self._detected(project, list(detectors()))
         return found, self._checked(to_check)
 
     def by_detector(self, paths: Sequence[str]) -> list[Found]:
         """Search `paths` in two processes that share the detectors between them."""
-        project = self._project(paths)
+        project = project_of(self.files, paths)
         names = list(detectors())
 
         def mine() -> Found:
@@ -108,25 +108,7 @@ class _Search:
         if not unsure:
             return list(results)
         sure = [({item for item in found if item.cause not in unsure}, skipped) for found, skipped in results]
-        return [*sure, (self._detected(self._project(paths), unsure), [])]
-
-    def _project(self, paths: Sequence[str]) -> Project:
-        """Return the project with its model made, without the files of which none can be made."""
-        project = Project(self.files, paths)
-        try:
-            len(project.functions)
-        except Exception as error:
-            sound = [path for path in paths if self._can_be_modelled(path)]
-            if len(sound) < len(paths):
-                return self._project(sound)
-            self.files.failed(error, WHOLE, "putting these files together")
-            return self._project([])
-        return project
-
-    def _can_be_modelled(self, path: str) -> bool:
-        with contained(self.files, path, "reading what FastAPI would build"):
-            return len(Project(self.files, [path]).functions) >= 0
-        return False
+        return [*sure, (self._detected(project_of(self.files, paths), unsure), [])]
 
     def _watched(self, project: Project) -> set[Finding]:
         return {self._finding(*item, project) for item in watched(project, self.catalog, self.more_calls)}

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from troubleshoot.code.application.watching import Watcher, Watches
 from troubleshoot.code.failures import CALLS, WHOLE, contained, search_for
+from troubleshoot.code.files import Files
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.detectors import detectors
@@ -14,6 +15,26 @@ from troubleshoot.redaction import redact
 
 Seen = tuple[str, Sighting]
 """A cause, and a place that shows it."""
+
+
+def project_of(files: Files, paths: Sequence[str]) -> Project:
+    """Return the project with its model made, without the files of which none can be made."""
+    project = Project(files, paths)
+    try:
+        len(project.functions)
+    except Exception as error:
+        sound = [path for path in paths if _can_be_modelled(files, path)]
+        if len(sound) < len(paths):
+            return project_of(files, sound)
+        files.failed(error, WHOLE, "putting these files together")
+        return project_of(files, [])
+    return project
+
+
+def _can_be_modelled(files: Files, path: str) -> bool:
+    with contained(files, path, "reading what FastAPI would build"):
+        return len(Project(files, [path]).functions) >= 0
+    return False
 
 
 def watched(project: Project, catalog: Catalog, more_calls: Mapping[str, Sequence[str]]) -> Iterator[Seen]:

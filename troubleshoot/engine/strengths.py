@@ -21,7 +21,7 @@ NONE_OF_THESE_PRIOR = 0.64
 LIKELIHOOD: Mapping[Likelihood, float] = {"always": 12.0, "often": 4.0, "sometimes": 1.5}
 """How often a cause shows a symptom or implies an answer, relative to the other options it names."""
 
-NOISE = 0.1
+NOISE = 0.15
 """The share of answers that are wrong in any way; it is what makes one wrong answer survivable."""
 
 SIGNAL_BITS: Mapping[Weight, float] = {"confirms": 12.4, "supports": 6.2, "rules_out": -6.0}
@@ -65,7 +65,7 @@ LIKELY = 0.8
 MOST_NAMED = 5
 """How many are named at the most; more would be no help."""
 
-WORTH_ASKING = 0.08
+WORTH_ASKING = 0.03
 """The least information, in bits, for which a question is still asked."""
 
 ALIVE = 1e-4

@@ -84,6 +84,7 @@ class ComplaintSource:
         if other:
             what = f"you speak of {other}, and of nothing that has to do with FastAPI"
             yield Evidence(kind="elsewhere", subject=NONE_OF_THESE, source=source, what=what)
+            return
         paragraphs = complaint.paragraphs
         if is_foreign(" ".join(paragraphs), self.words.numbers if self.words else ()):
             yield Skipped(source="complaint", location="", why=FOREIGN)

@@ -21,6 +21,15 @@ LEAST_KNOWN = 0.55
 """The share of words that are known to be English below which it is."""
 MOST_FOREIGN_LETTERS = 0.2
 
+OTHERS = re.compile(
+    r"\b(?:Flask|Django|Tornado|Sanic|aiohttp\.web|Express(?:\.?js)?|NestJS|Spring ?Boot|Rails|Laravel|ASP\.NET)\b"
+)
+"""Frameworks that people ask about in the same words."""
+OURS = re.compile(
+    r"fast-?api|starlette|uvicorn|pydantic|sqlmodel|asgi|APIRouter|@app\.(?:get|post|put|delete|websocket)",
+    re.IGNORECASE,
+)
+
 
 def is_foreign(text: str, english: Container[str]) -> bool:
     """Return whether `text` is in another language; `english` are words that are known to be English."""
@@ -31,14 +40,6 @@ def is_foreign(text: str, english: Container[str]) -> bool:
     if len(words) < FEWEST or sum(word in FUNCTION_WORDS for word in words) >= LEAST_FUNCTION * len(words):
         return False
     return sum(word in english for word in words) < LEAST_KNOWN * len(words)
-
-
-OTHERS = re.compile(
-    r"\b(?:Flask|Django|Tornado|Sanic|aiohttp\.web|Express(?:\.?js)?|NestJS|Spring ?Boot|Rails|Laravel|ASP\.NET|Streamlit)\b"
-)
-OURS = re.compile(
-    r"fast-?api|starlette|uvicorn|pydantic|sqlmodel|asgi|APIRouter|@app\.(?:get|post|put|delete|websocket)", re.I
-)
 
 
 def other_framework(text: str, beside: str) -> str:

@@ -196,7 +196,8 @@ class _Scan:
             if not self.is_meant(signature, around):
                 continue
             self.seen[signature] += 1
-            self.log.quoted.append(match.quoted)
+            if signature.value != "rules_out":
+                self.log.quoted.append(match.quoted)
             yield self.evidence(signature, region, index, match, around)
 
     def is_meant(self, signature: Signature, around: Surroundings) -> bool:

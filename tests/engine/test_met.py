@@ -1,0 +1,118 @@
+"""Errors as people have pasted them: what each says, and what it does not."""
+
+import json
+
+import pytest
+
+SITE = "/usr/lib/python3.11/site-packages"
+MET = {
+    "pydantic 1, a field of a response": (
+        "pydantic.error_wrappers.ValidationError: 1 validation error for Item\nresponse -> 0 -> weight\n"
+        "  field required (type=value_error.missing)",
+        "validation/response-model-mismatch",
+    ),
+    "pydantic 1, no list": (
+        "pydantic.error_wrappers.ValidationError: 1 validation error for Notes\nresponse\n"
+        "  value is not a valid list (type=type_error.list)",
+        "validation/response-model-mismatch",
+    ),
+    "an endpoint started as the application": (
+        "TypeError: home() takes 0 positional arguments but 3 were given\n"
+        "INFO:     ASGI 'lifespan' protocol appears unsupported.",
+        "startup/import-string-wrong",
+    ),
+    "a class as http middleware": (
+        "TypeError: ToolLogger.__call__() missing 1 required positional argument: 'call_next'",
+        "middleware/wrong-object",
+    ),
+    "middleware for websockets": (
+        'AssertionError: Currently only middleware("http") is supported.',
+        "middleware/not-run-for-websocket",
+    ),
+    "a request made of another scope": (
+        f'  File "{SITE}/starlette/requests.py", line 205, in __init__\n'
+        '    assert scope["type"] == "http"\nAssertionError',
+        "middleware/does-not-forward",
+    ),
+    "a mounted MCP server": (
+        "RuntimeError: Task group is not initialized. Make sure to use run().",
+        "startup/lifespan-not-run",
+    ),
+    "MySQL has hung up": (
+        'Traceback (most recent call last):\n  File "/app/main.py", line 12, in read\n    await session.execute(q)\n'
+        f'  File "{SITE}/aiomysql/connection.py", line 692, in _read_packet\n'
+        "    raise OperationalError(2013, 'Lost connection to MySQL server during query')\n"
+        "sqlalchemy.exc.OperationalError: (pymysql.err.OperationalError) "
+        "(2013, 'Lost connection to MySQL server during query')",
+        "database/stale-connection",
+    ),
+    "an object of the request in a task": (
+        f'Traceback (most recent call last):\n  File "{SITE}/starlette/background.py", line 45, in __call__\n'
+        f'    await task()\n  File "{SITE}/starlette/background.py", line 30, in __call__\n'
+        "    await run_in_threadpool(self.func, *self.args, **self.kwargs)\n"
+        '  File "/app/tasks.py", line 8, in send\n    print(user.orders)\n'
+        f'  File "{SITE}/sqlalchemy/orm/attributes.py", line 566, in __get__\n    return self.impl.get(state, dict_)\n'
+        "sqlalchemy.orm.exc.DetachedInstanceError: Parent instance <User at 0x7f> is not bound to a Session; "
+        "lazy load operation of attribute 'orders' cannot proceed",
+        "background-tasks/request-session-used-in-task",
+    ),
+    "a body over several lines": (
+        json.dumps(
+            {"detail": [{"loc": ["query", "args"], "msg": "field required", "type": "value_error.missing"}]}, indent=2
+        ),
+        "dependency-injection/args-kwargs-become-query-parameters",
+    ),
+    "a function of one's own": (
+        "TypeError: helper() takes 1 positional argument but 2 were given",
+        "own-code/wrong-arguments",
+    ),
+}
+SAYS_LITTLE = {
+    "a bare JSONDecodeError": (
+        "json.decoder.JSONDecodeError: Expecting value: line 1 column 1 (char 0)",
+        "own-code/value-not-parsable",
+    ),
+    "recursion in one's own function": (
+        'Traceback (most recent call last):\n  File "/app/main.py", line 12, in read\n    return walk(node)\n'
+        + '  File "/app/tree.py", line 8, in walk\n    return walk(node.parent)\n' * 2
+        + "RecursionError: maximum recursion depth exceeded",
+        "own-code/endless-recursion",
+    ),
+}
+SAYS_NOTHING = {
+    "a 422 is no login": '127.0.0.1:51234 - "POST /auth/register HTTP/1.1" 422 Unprocessable Entity',
+    "a 500 is no container": '127.0.0.1:51234 - "GET /items HTTP/1.1" 500 Internal Server Error',
+}
+
+
+def answered(run, log):
+    _, out, _ = run("answer", "--log", "-", "--format", "json", stdin=log)
+    return json.loads(out)
+
+
+@pytest.mark.parametrize("name", MET)
+def test_an_error_that_one_cause_explains_is_diagnosed(run, name):
+    log, cause = MET[name]
+    answer = answered(run, log)
+    assert (answer["status"], answer["diagnosis"][0]["cause"]) == ("diagnosed", cause)
+
+
+@pytest.mark.parametrize("name", SAYS_LITTLE)
+def test_an_ordinary_exception_is_ones_own_first(run, name):
+    log, cause = SAYS_LITTLE[name]
+    assert answered(run, log)["diagnosis"][0]["cause"] == cause
+
+
+@pytest.mark.parametrize("name", SAYS_NOTHING)
+def test_a_bare_line_of_an_access_log_proves_nothing(run, name):
+    answer = answered(run, SAYS_NOTHING[name])
+    assert answer["status"] == "unknown"
+    assert all(item["probability"] < 0.2 for item in answer["diagnosis"])
+
+
+def test_what_is_quoted_keeps_its_characters(run):
+    text = "sqlalchemy.exc.TimeoutError: QueuePool limit of size 5 overflow 10 reached, connection timed out — «ça» <b>&amp;"
+    answer = answered(run, text)
+    (reason, *_) = answer["diagnosis"][0]["reasons"]
+    assert text[:60] in reason["what"]
+    assert "«ça» <b>&amp;" in reason["what"]
