@@ -75,9 +75,8 @@ def giving(project: Project, value: Value, asking: Function) -> list[Function]:
     if used:
         return used
     found = []
-    for path in project.files.paths:
-        module = project.files.module(path) if b"yield" in project.files.data(path) else None
-        for function in module.top_level if module is not None else ():
+    for module in project.files.modules("yield"):
+        for function in module.top_level:
             if function.is_generator and not function.node.decorator_list and _is_for(function, asking):
                 result = project.inference.result(function)
                 if isinstance(result, Elements) and result.of == value:

@@ -13,7 +13,7 @@ from troubleshoot.code.topics.queries import CONNECTIONS
 from troubleshoot.patches.openings import opened_for, opening_of
 from troubleshoot.patching.arguments import Argument, drop_argument
 from troubleshoot.patching.drafts import Draft
-from troubleshoot.patching.functions import callers
+from troubleshoot.patching.functions import body_of, callers
 from troubleshoot.patching.room import unused_name
 from troubleshoot.patching.signatures import drop_parameters, replace_parameter
 from troubleshoot.patching.texts import WithheldError
@@ -44,20 +44,17 @@ def open_own_session(draft: Draft, function: Function, holder: ast.Call, given: 
     for name, item in handed.items():
         if name not in sessions:
             lines += _loaded(draft, function, work, (name, item), (session.id, sessions[0]))
-    body = work.node.body[1:] if ast.get_docstring(work.node, clean=False) is not None else work.node.body
+    body = body_of(work)
     draft.deepen(work.module, body, "\n".join(lines))
 
 
 def _must_be_alone(project: Project, work: Function, holder: ast.Call) -> None:
     """Raise `WithheldError` if a function is used anywhere but where it is handed over once."""
-    uses = 0
-    for path in project.files.paths:
-        module = project.files.module(path)
-        if module is not None and module.mentions(work.name.encode()):
-            uses += sum(
-                isinstance(node, (ast.Name, ast.Attribute)) and last_name(node) == work.name
-                for node in ast.walk(module.tree)
-            )
+    uses = sum(
+        isinstance(node, (ast.Name, ast.Attribute)) and last_name(node) == work.name
+        for module in project.files.modules(work.name)
+        for node in ast.walk(module.tree)
+    )
     if uses > 1 or any(call is not holder for _, call in callers(project, work)):
         raise WithheldError(f"{work.qualname} is used elsewhere, too")
 

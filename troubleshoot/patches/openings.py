@@ -11,6 +11,7 @@ from troubleshoot.code.project import Project
 from troubleshoot.code.syntax.modules import Function, Module
 from troubleshoot.code.syntax.nodes import nodes_in, parent
 from troubleshoot.patching.drafts import Draft
+from troubleshoot.patching.functions import body_of
 from troubleshoot.patching.texts import WithheldError
 
 ASYNCHRONOUS = "sqlalchemy.ext.asyncio."
@@ -80,8 +81,7 @@ def _opened(item: ast.withitem, function: Function, taken_by: ast.ImportFrom | N
 
 def _opened_by(project: Project, dependency: Function, taken_by: ast.ImportFrom | None) -> Opening:
     """Return how a dependency opens its session, if it does nothing else than that and close it again."""
-    has_docstring = ast.get_docstring(dependency.node, clean=False) is not None
-    first, *rest = dependency.node.body[has_docstring:]
+    first, *rest = body_of(dependency)
     opening, name = None, ""
     if isinstance(first, (ast.With, ast.AsyncWith)) and len(first.items) == 1 and not rest:
         opening, rest = _opened(first.items[0], dependency, taken_by), first.body

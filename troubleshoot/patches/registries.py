@@ -12,6 +12,7 @@ from troubleshoot.code.syntax.modules import Class, Function, Module
 from troubleshoot.code.syntax.nodes import last_name, nesting, parent, statement_of
 from troubleshoot.patches.sockets import LEAVING
 from troubleshoot.patching.drafts import Draft
+from troubleshoot.patching.functions import body_of
 from troubleshoot.patching.texts import WithheldError
 
 KINDS = {"list": "list", "List": "list", "set": "set", "Set": "set", "dict": "dict", "Dict": "dict"}
@@ -71,7 +72,7 @@ class Registry:
         for name in LEAVING:
             method = self.home.methods.get(name)
             if method is not None and not method.is_async and len(method.params) == 2:
-                block = [item for item in method.node.body if not _is_docstring(item)]
+                block = body_of(method)
                 inner = block[0].body[0] if len(block) == 1 and isinstance(block[0], ast.If) else block[0]
                 call = inner.value if isinstance(inner, ast.Expr) else None
                 if len(block) == 1 and isinstance(call, ast.Call) and self._is_own(call.func, ("remove", "discard")):
@@ -89,7 +90,7 @@ class Registry:
         """Yield what fails when it takes out something that is gone, and None for what might, with where it stands."""
         module = self.home if isinstance(self.home, Module) else self.home.module
         name = last_name(self.container)
-        modules = [module] if isinstance(self.home, Module) else list(_mentioning(project, name))
+        modules = [module] if isinstance(self.home, Module) else list(project.files.modules(name))
         for function in (item for one in modules for item in one.all_functions):
             for call in function.body.calls:
                 fails = ("remove",) if self.kind != "dict" else ("pop",)
@@ -152,14 +153,3 @@ def _is_guarded(node: ast.AST, container: ast.expr) -> bool:
         if isinstance(around, ast.Try) and inside in around.body and around.handlers:
             return True
     return False
-
-
-def _is_docstring(statement: ast.stmt) -> bool:
-    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
-
-
-def _mentioning(project: Project, name: str) -> Iterator[Module]:
-    for path in project.files.paths:
-        module = project.files.module(path)
-        if module is not None and module.mentions(name.encode()):
-            yield module

@@ -15,13 +15,14 @@ from troubleshoot.patching.functions import callers, make_sync, needs_async
 from troubleshoot.patching.texts import WithheldError
 
 OF_THE_LOOP = frozenset(("create_task", "ensure_future", "get_event_loop", "get_running_loop"))
+OUTSIDE = "the call stands in no function"
 RUN_BY_FASTAPI: tuple[Role, ...] = ("path operation", "dependency")
 
 
 def unblock(draft: Draft, function: Function | None, call: ast.AST) -> None:
     """Make the function that FastAPI calls a plain one if it can be, else let it wait without keeping the loop."""
     if function is None or not isinstance(call, ast.Call):
-        raise WithheldError("the call stands in no function")
+        raise WithheldError(OUTSIDE)
     if _can_be_plain(draft.project, function) and not _sleeps(draft.project, function, call):
         _must_stay_usable(draft.project, function, call)
         make_sync(draft, function)
@@ -29,11 +30,13 @@ def unblock(draft: Draft, function: Function | None, call: ast.AST) -> None:
         wait_aside(draft, function, call)
 
 
-def wait_aside(draft: Draft, function: Function, call: ast.Call) -> None:
+def wait_aside(draft: Draft, function: Function | None, call: ast.AST) -> None:
     """Wait for a call without keeping the event loop: `asyncio.sleep` for `time.sleep`, else in a thread.
 
     What a plain function calls waits in the thread in which the one asynchronous caller then runs that function.
     """
+    if function is None or not isinstance(call, ast.Call):
+        raise WithheldError(OUTSIDE)
     module = function.module
     _must_stay_usable(draft.project, function, call)
     if not function.is_async:

@@ -55,12 +55,15 @@ def undecorate(draft: Draft, module: Module, decorator: ast.expr) -> None:
     draft.put(module, source.line_start(decorator.lineno), source.line_start(last_line(decorator) + 1), "")
 
 
+def body_of(function: Function) -> list[ast.stmt]:
+    """Return the statements of a function behind its docstring."""
+    has_docstring = ast.get_docstring(function.node, clean=False) is not None
+    return function.node.body[has_docstring:]
+
+
 def callers(project: Project, function: Function) -> Iterator[tuple[Function | Module, ast.Call]]:
     """Yield each call of a function, or of something of its name that nobody knows, with where it stands."""
-    for path in project.files.paths:
-        module = project.files.module(path)
-        if module is None or not module.mentions(function.name.encode()):
-            continue
+    for module in project.files.modules(function.name):
         places: list[Function | Module] = [module, *module.all_functions]
         for where in places:
             for call in where.body.calls:
@@ -72,9 +75,8 @@ def callers(project: Project, function: Function) -> Iterator[tuple[Function | M
 
 def function_with(project: Project, node: ast.AST) -> Function:
     """Return the function of the project that a node declares. Raises `WithheldError` if it is not known."""
-    for path in project.files.paths:
-        module = project.files.module(path)
-        for function in module.all_functions if module is not None else ():
+    for module in project.files.modules():
+        for function in module.all_functions:
             if function.node is node:
                 return function
     raise WithheldError("the function is not declared where it could be changed")
@@ -82,8 +84,7 @@ def function_with(project: Project, node: ast.AST) -> Function:
 
 def module_with(project: Project, node: ast.AST) -> Module:
     """Return the module of the project that a node stands in."""
-    for path in project.files.paths:
-        module = project.files.module(path)
-        if module is not None and any(item is node for item in ast.walk(module.tree)):
+    for module in project.files.modules():
+        if any(item is node for item in ast.walk(module.tree)):
             return module
     raise WithheldError("it stands where it could not be changed")

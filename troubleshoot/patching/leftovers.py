@@ -54,9 +54,8 @@ def _bound(item: ast.alias) -> str:
 def _is_taken_from(module: Module, name: str, files: Files) -> bool:
     """Return whether another module imports a name from this one."""
     stem = module.path.removesuffix(".py").removesuffix("/__init__").rpartition("/")[2]
-    for path in files.paths:
-        other = files.module(path)
-        if other is None or other.path == module.path or not other.mentions(name.encode()):
+    for other in files.modules(name):
+        if other.path == module.path:
             continue
         for node in ast.walk(other.tree):
             if not isinstance(node, ast.ImportFrom) or (node.module or "").rpartition(".")[2] not in (stem, ""):

@@ -76,8 +76,7 @@ def _name(draft: Draft, name: str, origin: Module, module: Module, line: int) ->
 
 def _spellings(draft: Draft, module: Module, target: Module) -> Iterator[str]:
     """Yield how a module is written behind `from`: in this one first, else in others, else as its neighbours are."""
-    others = (draft.project.files.module(path) for path in draft.project.files.paths)
-    for other in (module, *(item for item in others if item is not None and item is not module)):
+    for other in (module, *(item for item in draft.project.files.modules() if item is not module)):
         for statement in other.body.imports:
             if isinstance(statement, ast.ImportFrom) and statement.module:
                 is_same = other.package == module.package or not statement.level

@@ -53,7 +53,4 @@ def _phrase(status: ast.expr) -> str:
 
 def _is_handled(project: Project) -> bool:
     """Return whether a handler of the project's own answers to `HTTPException`."""
-    modules = (project.files.module(path) for path in project.files.paths)
-    return any(
-        module.mentions(b"exception_handler") and module.mentions(b"HTTPException") for module in modules if module
-    )
+    return any(module.mentions(b"HTTPException") for module in project.files.modules("exception_handler"))

@@ -7,7 +7,7 @@ import ast
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Module
 from troubleshoot.patching.drafts import Draft
-from troubleshoot.patching.functions import callers, function_with
+from troubleshoot.patching.functions import body_of, callers, function_with
 from troubleshoot.patching.texts import WithheldError
 
 LOGGERS = ("logging.getLogger", "structlog.get_logger")
@@ -20,7 +20,7 @@ def patch(sighting: Sighting, draft: Draft) -> None:
         raise WithheldError(f"{task.qualname} is called elsewhere, too, where its exception may be waited for")
     if task.is_generator:
         raise WithheldError(f"{task.qualname} is a generator")
-    body = task.node.body[1:] if ast.get_docstring(task.node, clean=False) is not None else task.node.body
+    body = body_of(task)
     footer = f'except Exception:\n    {_logger(draft, task.module)}.exception("{task.qualname} failed")'
     draft.deepen(task.module, body, "try:", footer)
 

@@ -45,10 +45,7 @@ def patch(sighting: Sighting, draft: Draft) -> None:
 def _users(project: Project, module: Module, name: str) -> list[Function]:
     """Return the functions that use a module's session, by whatever name. Raises `WithheldError` for other uses."""
     users: list[Function] = []
-    for path in project.files.paths:
-        other = project.files.module(path)
-        if other is None or not other.mentions(name.encode()):
-            continue
+    for other in project.files.modules(name):
         used = [function for function in other.all_functions if any(_uses(project, function, module, name))]
         users += used
         if other is module or used:

@@ -32,7 +32,7 @@ def patch(sighting: Sighting, draft: Draft) -> None:
             raise WithheldError(f"line {call.lineno} of {_module(where).path} may call it, or something of its name")
         used.add(call.func)
         _wrap(draft, _module(where), call.func, path)
-    for module in _naming(project, function):
+    for module in project.files.modules(function.name):
         for value in (item for values in module.body.assigned.values() for item in values):
             if isinstance(value, (ast.Name, ast.Attribute)) and _function(project, value, module) is function:
                 used.add(value)
@@ -57,13 +57,6 @@ def _entering(project: Project, function: Function) -> Iterator[Function]:
         for item in (item for entered in holder.body.withs for item in entered.items):
             if last_name(item.context_expr) in names:
                 yield holder
-
-
-def _naming(project: Project, function: Function) -> Iterator[Module]:
-    for path in project.files.paths:
-        module = project.files.module(path)
-        if module is not None and module.mentions(function.name.encode()):
-            yield module
 
 
 def _handed_on(module: Module, function: Function, used: set[ast.expr]) -> Iterator[ast.expr]:

@@ -75,9 +75,8 @@ def _imported(project: Project, module: Module, statements: list[ast.Import | as
 def _running(project: Project) -> set[str]:
     """Return the packages that the project imports when it runs."""
     found: set[str] = set()
-    for path in project.files.paths:
-        module = project.files.module(path)
-        for statement in module.body.imports if module is not None else ():
+    for module in project.files.modules():
+        for statement in module.body.imports:
             if not is_for_type_checkers(statement):
                 names = [item.name for item in statement.names]
                 if isinstance(statement, ast.ImportFrom):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ast
-
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.patches.threads import wait_aside
 from troubleshoot.patching.drafts import Draft
@@ -45,6 +43,4 @@ async def slow_down(request: Request, call_next):
 
 def patch(sighting: Sighting, draft: Draft) -> None:
     """Wait for the call without keeping the event loop."""
-    assert sighting.function is not None
-    assert isinstance(sighting.node, ast.Call)
     wait_aside(draft, sighting.function, sighting.node)

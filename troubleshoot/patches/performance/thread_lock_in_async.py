@@ -42,10 +42,7 @@ def patch(sighting: Sighting, draft: Draft) -> None:
 
 def _uses(project: Project, name: str) -> Iterator[tuple[Module, Function | None, ast.expr]]:
     """Yield every place of the project where something has this name."""
-    for path in project.files.paths:
-        module = project.files.module(path)
-        if module is None or not module.mentions(name.encode()):
-            continue
+    for module in project.files.modules(name):
         inside: dict[ast.AST, Function] = {}
         for function in module.all_functions:
             inside |= dict.fromkeys(nodes_in(function.body.statements), function)

@@ -9,6 +9,7 @@ from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
 from troubleshoot.code.syntax.nodes import last_name
 from troubleshoot.patching.drafts import Draft
+from troubleshoot.patching.functions import body_of
 from troubleshoot.patching.room import above_definitions, free_name
 from troubleshoot.patching.texts import WithheldError
 
@@ -35,7 +36,7 @@ def patch(sighting: Sighting, draft: Draft) -> None:
         )
     name = free_name(called.module, *NAMES)
     above_definitions(draft, called.module, f"{name} = {draft.name(called.module, 'asyncio.Semaphore')}({SLOTS})")
-    body = called.node.body[1:] if ast.get_docstring(called.node, clean=False) is not None else called.node.body
+    body = body_of(called)
     draft.deepen(called.module, body, f"async with {name}:")
 
 

@@ -47,5 +47,4 @@ def _extend(draft: Draft, module: Module, value: ast.expr) -> None:
 
 
 def _classes(draft: Draft) -> list[Class]:
-    modules = (draft.project.files.module(path) for path in draft.project.files.paths)
-    return [item for module in modules if module is not None for item in module.classes.values()]
+    return [item for module in draft.project.files.modules() for item in module.classes.values()]

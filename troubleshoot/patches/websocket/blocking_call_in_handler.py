@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ast
-
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.patches.threads import wait_aside
 from troubleshoot.patching.drafts import Draft
@@ -35,6 +33,4 @@ def answer(text: str):
 
 def patch(sighting: Sighting, draft: Draft) -> None:
     """Give the event loop back while the endpoint waits."""
-    assert sighting.function is not None
-    assert isinstance(sighting.node, ast.Call)
     wait_aside(draft, sighting.function, sighting.node)

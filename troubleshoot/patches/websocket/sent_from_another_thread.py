@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
 
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
@@ -81,14 +80,7 @@ def _is_handed_over(project: Project, function: Function) -> bool:
     """Return whether something of a function's name is used without being called, as a callback or a target."""
     return any(
         last_name(node) == function.name and not (isinstance(around := parent(node), ast.Call) and around.func is node)
-        for module in _mentioning(project, function)
+        for module in project.files.modules(function.name)
         for node in ast.walk(module.tree)
         if isinstance(node, (ast.Name, ast.Attribute))
     )
-
-
-def _mentioning(project: Project, function: Function) -> Iterator[Module]:
-    for path in project.files.paths:
-        module = project.files.module(path)
-        if module is not None and module.mentions(function.name.encode()):
-            yield module
