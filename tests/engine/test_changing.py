@@ -23,9 +23,7 @@ app = FastAPI()
 async def home():
     time.sleep(1)
 """
-MENDED = AWAITED.replace("import time", "import asyncio\nimport time").replace(
-    "time.sleep(1)", "await asyncio.sleep(1)"
-)
+MENDED = AWAITED.replace("import time", "import asyncio").replace("time.sleep(1)", "await asyncio.sleep(1)")
 DEPENDS = """\
 from fastapi import Depends, FastAPI
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from troubleshoot.code.syntax.modules import Module
@@ -61,6 +61,14 @@ class Files:
                 self.failed(error, path, "reading this file")
                 self._modules[path] = None
         return self._modules[path]
+
+    def modules(self, mentioning: str = "") -> Iterator[Module]:
+        """Yield the modules of the files that are Python, or of those that mention a name."""
+        for path in self.paths:
+            if mentioning.encode() in self.data(path):
+                module = self.module(path)
+                if module is not None:
+                    yield module
 
     def changed(self, changes: Mapping[str, bytes]) -> Files:
         """Return these files with other content in some; what was read of the rest is read no more."""

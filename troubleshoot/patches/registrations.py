@@ -6,15 +6,16 @@ import ast
 
 from troubleshoot.code.syntax.modules import Module
 from troubleshoot.code.syntax.nodes import statement_of
+from troubleshoot.patching.blocks import move_behind
 from troubleshoot.patching.drafts import Draft, block_around
 from troubleshoot.patching.texts import WithheldError
 
 
-def move_behind(draft: Draft, module: Module, call: ast.AST, other: ast.AST) -> None:
+def register_behind(draft: Draft, module: Module, call: ast.AST, other: ast.AST) -> None:
     """Move the statement that registers a middleware behind the one that registers another."""
     statement, anchor = statement_of(call), statement_of(other)
     if not isinstance(statement, ast.Expr) or anchor is None:
         raise WithheldError("the registration is no statement of its own")
     if not any(item is anchor for item in block_around(statement, module.tree)):
         raise WithheldError("the two middlewares are not added in one place of one file")
-    draft.move_behind(module, statement, anchor)
+    move_behind(draft, module, statement, anchor)

@@ -3,16 +3,39 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from troubleshoot.code.inference.values import Bound
+from troubleshoot.code.inference.values import Bound, Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.syntax.modules import Function
-from troubleshoot.code.topics.websockets import SOCKET, sockets_passed_on
+from troubleshoot.code.syntax.nodes import nodes_in, tries
+from troubleshoot.code.topics.websockets import SENDS, SOCKET, sent_to, socket_calls, sockets_passed_on
 
 UNDO = {"append": "remove", "add": "discard"}
 LEAVING = ("disconnect", "remove", "unregister", "leave", "unsubscribe", "drop", "delete")
 """Names of methods that take a connection out of a registry."""
+
+STEPS = 3
+
+
+def sends_to_others(project: Project, function: Function, statements: Sequence[ast.stmt]) -> bool:
+    """Return whether statements of an endpoint may send to sockets other than its own, and raise if one is dead."""
+    own = {call for _, call in socket_calls(project, function)}
+    calls = [node for node in nodes_in(statements) if isinstance(node, ast.Call) and node not in own]
+    return any(_sends(project, call, Scope.of(function), STEPS) for call in calls)
+
+
+def _sends(project: Project, call: ast.Call, scope: Scope, steps: int) -> bool:
+    if sent_to(call):
+        return not any(item.handlers for item in tries(call))
+    called = project.value(call.func, scope)
+    inner = called.function if isinstance(called, Bound) else called
+    if called is None and isinstance(call.func, ast.Attribute):
+        return call.func.attr in SENDS
+    if not isinstance(inner, Function) or steps == 0:
+        return False
+    inside = Scope.of(inner)
+    return any(_sends(project, item, inside, steps - 1) for item in inner.body.calls)
 
 
 def farewells(project: Project, function: Function) -> Iterator[str]:

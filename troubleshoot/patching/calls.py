@@ -1,48 +1,53 @@
-"""Calls as `ruff format` would leave them."""
+"""Calls that come, go round something, or follow it, laid out as `ruff format` would leave them."""
 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Sequence
 
 from troubleshoot.code.syntax.modules import Module
+from troubleshoot.code.syntax.nodes import parent
 from troubleshoot.patching.drafts import Draft
-from troubleshoot.patching.texts import SourceText
+from troubleshoot.patching.texts import LINE_END, SourceText, last_line
 
-LONGEST_LINE = 88
-
-
-def made_call(draft: Draft, module: Module, start: ast.stmt, head: str, arguments: Sequence[str]) -> str:
-    """Return `head(arguments)` for the place where `start` starts: on one line, else one line for each argument."""
-    line = f"{head}({', '.join(arguments)})"
-    indent = draft.source(module).indent(start).expandtabs(4)
-    if "\n" not in line and len(indent) + len(line) <= LONGEST_LINE:
-        return line
-    return _on_several_lines(draft.source(module), head, arguments)
+PARENTHESES = re.compile(r"(?:\s*\))*")
+ON_ITS_LINE = re.compile(r"\s*\n[ \t]*(?=\.)")
+"""The line end and the white space in front of a method that is called on a line of its own."""
 
 
-def replace_argument(draft: Draft, module: Module, call: ast.Call, argument: ast.expr | ast.keyword, text: str) -> None:
-    """Put `text` in the place of an argument or of a keyword's value; a line that grows too long is parted."""
+def call_text(source: SourceText, place: ast.AST, called: str, texts: Sequence[str], behind: str = "") -> str:
+    """Return a call for the place of a node: on one line if it fits there, else with a line for each argument."""
+    start, end = source.span(place)
+    rest = LINE_END.split(source.text[end:], maxsplit=1)[0].partition("#")[0].rstrip()
+    flat = f"{called}({', '.join(texts)}){behind}"
+    if "\n" not in flat and len(source.in_front(start) + flat + rest) <= source.width:
+        return flat
+    indent = source.indent_at(start)
+    inner = "".join(f"{source.newline}{indent}{source.unit}{text}," for text in texts)
+    return f"{called}({inner}{source.newline}{indent}){behind}"
+
+
+def wrap(draft: Draft, module: Module, node: ast.expr, name: str) -> None:
+    """Give an expression to the call of `name`; one that starts a line and has several is put on lines deeper."""
     source = draft.source(module)
-    line, (start, end) = source.line(call.lineno), source.span(argument)
-    if (
-        call.lineno != call.end_lineno
-        or len(line) > LONGEST_LINE
-        or len(line) + len(text) - end + start <= LONGEST_LINE
-    ):
-        draft.replace(module, argument, text)
+    last = last_line(node)
+    if not source.starts_line(node) or last == node.lineno or last in source.inside_strings:
+        draft.around(module, node, f"{name}(", ")")
         return
-    arguments = []
-    for item in sorted([*call.args, *call.keywords], key=source.span):
-        written = source.of(item)
-        if item is argument:
-            written = text
-        elif isinstance(item, ast.keyword) and item.value is argument:
-            written = f"{item.arg}={text}" if item.arg else f"**{text}"
-        arguments.append(written)
-    draft.replace(module, call, _on_several_lines(source, source.of(call.func), arguments))
+    line = source.in_front(source.span(node)[0])
+    draft.around(module, node, f"{name}({source.newline}{line}{source.unit}")
+    draft.indent(module, node.lineno + 1, last)
+    draft.around(module, node, "", f"{source.newline}{line})")
 
 
-def _on_several_lines(source: SourceText, head: str, arguments: Sequence[str]) -> str:
-    lines = "".join(f"\n{source.unit}{item}," for item in arguments)
-    return f"{head}({lines}\n)"
+def add_call(draft: Draft, module: Module, node: ast.expr, *texts: str) -> None:
+    """Call methods, such as `.limit(10)`, on what an expression gives, each on its line in a chain of such lines."""
+    source = draft.source(module)
+    _, end = source.span(node)
+    if isinstance(parent(node), ast.Attribute):
+        end += len(PARENTHESES.match(source.text, end)[0])  # type: ignore[index]
+    chained = ON_ITS_LINE.match(source.text, end)
+    if chained is None and isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        chained = ON_ITS_LINE.match(source.text, source.span(node.func.value)[1])
+    draft.put(module, end, end, "".join(f"{chained[0]}{text}" if chained else text for text in texts))

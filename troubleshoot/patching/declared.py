@@ -23,7 +23,7 @@ def edit_as_declared(
     node = nodes[patch.node]
     values = {
         **sighting.captured,
-        **{name: draft.text(module, item) for name, item in nodes.items()},
+        **{name: draft.source(module).flush(item) for name, item in nodes.items()},
         **{name.rpartition(".")[2]: draft.name(module, name) for name in patch.imports},
     }
     text = renderer.render(f"{template_stem(cause, fix)}.patch", values).text

@@ -5,14 +5,15 @@ from __future__ import annotations
 import ast
 import re
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from troubleshoot.code.project import Project
-from troubleshoot.code.syntax.modules import Module
+from troubleshoot.code.syntax.modules import Function, Module
 from troubleshoot.patching.edits import Edit, applied, loses_comment
-from troubleshoot.patching.imports import Wanted, import_edits, is_bound, known_as
-from troubleshoot.patching.texts import LINE_END, SourceText, WithheldError, text_of
+from troubleshoot.patching.imports import Wanted, import_edits, is_bound, known_as, known_otherwise
+from troubleshoot.patching.leftovers import without_leftovers
+from troubleshoot.patching.texts import LINE_END, SourceText, WithheldError, last_line, text_of
 
 
 @dataclass(eq=False)
@@ -36,85 +37,61 @@ class Draft:
         """Put `text` in the place of a node, or all up to another; its lines are indented like the node's first."""
         source = self.source(module)
         (start, _), (_, end) = source.span(node), source.span(until or node)
-        line = source.text[:start].rpartition("\n")[2].rpartition("\r")[2].lstrip("\ufeff")
-        indent = line[: len(line) - len(line.lstrip(" \t\f"))]
+        indent = source.indent_at(start)
         first, *rest = textwrap.dedent(text).strip("\n").split("\n")
-        self._add(
+        self.put(
             module, start, end, source.newline.join([first, *(f"{indent}{line}" if line else "" for line in rest)])
         )
 
-    def replace_start(self, module: Module, node: ast.expr | ast.stmt, old: str, new: str) -> None:
+    def replace_start(self, module: Module, node: ast.expr | ast.stmt | ast.excepthandler, old: str, new: str) -> None:
         """Put `new` in the place of the words `old` that a node starts with, below its decorators."""
         source = self.source(module)
         start = source.position(node.lineno, node.col_offset)
         found = re.compile(r"\s+".join(map(re.escape, old.split()))).match(source.text, start)
         if found is None:
             raise WithheldError(f"line {node.lineno} of {module.path} does not start with {old}")
-        self._add(module, start, found.end(), new)
+        self.put(module, start, found.end(), new)
+
+    def put(self, module: Module, start: int, end: int, text: str) -> None:
+        """Put `text` in the place of what stands from `start` to `end`, for parts of the source that are no node."""
+        edits = self._edits.setdefault(module.path, [])
+        edits.append(Edit(start, end, len(edits), text))
+
+    def around(self, module: Module, node: ast.AST, before: str, behind: str = "") -> None:
+        """Put texts right before and behind a node, whose own lines stay as they are."""
+        start, end = self.source(module).span(node)
+        for position, text in ((start, before), (end, behind)):
+            if text:
+                self.put(module, position, position, text)
 
     def delete(self, module: Module, statement: ast.stmt) -> None:
         """Take out a statement with its lines; where it was alone in its block, `pass` stays."""
         source = self.source(module)
-        self._must_be_alone(source, statement)
-        if len(block_around(statement, module.tree)) == 1:
+        source.must_be_alone(statement)
+        block = block_around(statement, module.tree)
+        first, last = source.first_line(statement), last_line(statement)
+        if len(block) == 1:
             self.replace(module, statement, "pass")
-            return
-        self.clear(module, self._first_line(statement), last_line(statement))
-
-    def move_behind(
-        self, module: Module, statement: ast.stmt, other: ast.stmt, renamed: tuple[ast.expr, str] | None = None
-    ) -> None:
-        """Put a statement with its comments, those right above it included, behind another; one node may be renamed."""
-        source = self.source(module)
-        for item in (statement, other):
-            self._must_be_alone(source, item)
-        first, last = self._commented_line(source, statement), last_line(statement)
-        start, end = source.line_start(first), source.line_start(last + 1)
-        lines = source.text[start:end]
-        if renamed is not None:
-            name_start, name_end = source.span(renamed[0])
-            lines = source.text[start:name_start] + renamed[1] + source.text[name_end:end]
-        old, new = source.indent(statement), source.indent(other)
-        if old != new:
-            if _lines_inside_strings([statement]):
-                raise WithheldError(f"line {statement.lineno} of {module.path} has a text of several lines")
-            lines = re.sub(f"(?m)^{old}", new, lines)
-        if len(block_around(statement, module.tree)) == 1:
-            self._add(module, start, end, f"{old}pass{source.newline}")
+        elif statement is block[0]:
+            # A block starts with no empty line.
+            last += source.empty_lines(last + 1, 1)
+            self.put(module, source.line_start(first), source.line_start(last + 1), "")
         else:
             self.clear(module, first, last)
-        self._behind(module, last_line(other), source.gap_behind(other) + lines.rstrip("\r\n") + source.newline)
 
-    def undecorate(self, module: Module, decorator: ast.expr) -> None:
-        """Take a decorator out with its lines."""
+    def before(self, module: Module, statement: ast.stmt | ast.excepthandler, text: str) -> None:
+        """Insert lines in front of a statement or an `except`, and the comments right above it, as deep as it is."""
         source = self.source(module)
-        self._add(module, source.line_start(decorator.lineno), source.line_start(last_line(decorator) + 1), "")
-
-    def drop(self, module: Module, items: Sequence[ast.expr | ast.keyword], item: ast.expr | ast.keyword) -> None:
-        """Take one of the arguments of a call, or of the items of a list, out with its comma."""
-        source = self.source(module)
-        start, end = source.span(item)
-        ordered = sorted(items, key=source.span)
-        index = ordered.index(item)
-        if index:
-            _, start = source.span(ordered[index - 1])
-        elif len(ordered) > 1:
-            end, _ = source.span(ordered[1])
-        self._add(module, start, end, "")
-
-    def before(self, module: Module, statement: ast.stmt, text: str) -> None:
-        """Insert lines in front of a statement and the comments right above it, as deep as it is."""
-        source = self.source(module)
-        self._must_be_alone(source, statement)
-        start = source.line_start(self._commented_line(source, statement))
-        self._add(module, start, start, self._lines(source, text, source.indent(statement)))
+        source.must_be_alone(statement)
+        start = source.line_start(source.commented_line(statement))
+        self.put(module, start, start, self._lines(source, text, source.indent(statement)))
 
     def after(self, module: Module, statement: ast.stmt, text: str) -> None:
         """Insert lines behind a statement, as deep as it is."""
         source = self.source(module)
-        self._must_be_alone(source, statement)
+        source.must_be_alone(statement)
         lines = self._lines(source, text, source.indent(statement))
-        self._behind(module, last_line(statement), source.gap_behind(statement, text) + lines)
+        self.behind(module, last_line(statement), source.gap_behind(statement, text) + lines)
 
     def first(self, module: Module, block: Sequence[ast.stmt], text: str) -> None:
         """Insert lines at the start of a block, behind its docstring."""
@@ -129,21 +106,47 @@ class Draft:
         self.after(module, block[-1], text)
 
     def deepen(self, module: Module, statements: Sequence[ast.stmt], header: str, footer: str = "") -> None:
-        """Put statements that follow each other one level deeper, below `header` and above `footer`."""
+        """Put statements that follow each other below `header`, in the block that its last line opens or stands in.
+
+        `footer` comes below them.
+        """
         source = self.source(module)
-        for statement in statements:
-            self._must_be_alone(source, statement)
+        source.must_be_alone(*statements)
         indent = source.indent(statements[0])
-        first, last = self._first_line(statements[0]), last_line(statements[-1])
+        first, last = source.first_line(statements[0]), last_line(statements[-1])
         start = source.line_start(first)
-        self._add(module, start, start, self._lines(source, header, indent))
-        inside = _lines_inside_strings(statements)
-        for number in range(first, last + 1):
-            start = source.line_start(number)
-            if number not in inside and source.text[start : source.line_end(number)].strip():
-                self._add(module, start, start, source.unit)
+        self.put(module, start, start, self._lines(source, header, indent))
+        opening = textwrap.dedent(header).rstrip().rpartition("\n")[2]
+        levels = (len(opening) - len(opening.lstrip(" "))) // 4
+        self.indent(module, first, last, levels + opening.partition("#")[0].rstrip().endswith(":"))
         if footer:
-            self._behind(module, last, self._lines(source, footer, indent))
+            self.behind(module, last, self._lines(source, footer, indent))
+
+    def indent(self, module: Module, first: int, last: int, levels: int = 1) -> None:
+        """Put lines deeper, but for those that start inside a text, whose white space is part of it."""
+        source = self.source(module)
+        for number in range(first, last + 1):
+            if number not in source.inside_strings and source.line(number).strip():
+                start = source.line_start(number)
+                self.put(module, start, start, source.unit * levels)
+
+    def clear(self, module: Module, first: int, last: int) -> None:
+        """Take out the lines `first` to `last`, and of the empty ones above and below those that are too many."""
+        source = self.source(module)
+        above, below = source.empty_lines(first - 1, -1), source.empty_lines(last + 1, 1)
+        if source.line_start(last + below + 1) == len(source.text) or above < below:
+            first -= above
+        else:
+            last += below
+        self.put(module, source.line_start(first), source.line_start(last + 1), "")
+
+    def behind(self, module: Module, line: int, lines: str) -> None:
+        """Insert whole lines, which are as they will be, behind a line, which may be the last and have no end."""
+        source = self.source(module)
+        position = source.line_start(line + 1)
+        if position == len(source.text) and LINE_END.search(source.text[-1:]) is None:
+            lines = source.newline + lines.removesuffix(source.newline)
+        self.put(module, position, position, lines)
 
     def at_end(self, module: Module, text: str) -> None:
         """Insert lines at the end of a module, two empty lines below what is there."""
@@ -151,32 +154,43 @@ class Draft:
         end = len(source.text)
         stripped = len(source.text.rstrip())
         lines = source.newline * 3 + self._lines(source, text, "").rstrip("\r\n") + source.newline
-        self._add(module, stripped, end, lines)
+        self.put(module, stripped, end, lines)
 
-    def name(self, module: Module, qualified: str, alias: str = "") -> str:
+    def name(self, module: Module, qualified: str, function: Function | None = None, *, alias: str = "") -> str:
         """Return what `qualified`, such as `fastapi.Depends`, is called in a module, importing it where it is not.
 
-        Where its own name stands for something else, it is imported as `alias`, if there is one.
+        Where its own name stands for something else there, it is imported as `alias`, if there is one; then no like
+        object is taken for it. Raises `WithheldError` if the name stands for something else in `function`.
         """
         known = known_as(module, qualified)
-        if known:
-            return known
-        wanted = self._imports.setdefault(module.path, [])
+        if not known and not alias:
+            known = known_otherwise(module, qualified, self.project.inference)
         asked = Wanted.of(qualified)
-        if alias and is_bound(module, asked.bound):
+        if not known and alias and is_bound(module, asked.bound):
             asked = Wanted.of(qualified, alias)
-        if is_bound(module, asked.bound):
+        spelled = known or asked.spelled
+        if function is not None and spelled.partition(".")[0] in function.names:
+            raise WithheldError(f"{spelled.partition('.')[0]} stands for something else in {function.qualname}")
+        if not known and is_bound(module, asked.bound):
             raise WithheldError(f"{asked.bound} stands for something else in {module.path}")
-        if asked not in wanted:
-            wanted.append(asked)
-        return asked.spelled
+        if not known and asked.module != "builtins":
+            self.add_import(module, asked)
+        return spelled
+
+    def add_import(self, module: Module, wanted: Wanted) -> None:
+        """Import an object by a name that nothing else has after the change."""
+        known = self._imports.setdefault(module.path, [])
+        if wanted not in known:
+            known.append(wanted)
 
     def take_in(self, other: Draft) -> bool:
         """Add the edits of another draft of the same project; return whether they go together, else leave it as it is.
 
-        What both replace in the same way is replaced once. Insertions at one place do not go together, for nobody knows
-        in which order.
+        What both replace in the same way is replaced once, and a change that is there as a whole is made once. Other
+        insertions at one place do not go together, for nobody knows in which order.
         """
+        if other._is_part_of(self):
+            return True
         edits = {path: [*known] for path, known in self._edits.items()}
         for path, more in other._edits.items():
             mine = edits.setdefault(path, [])
@@ -200,6 +214,13 @@ class Draft:
         self._sources, self._edits, self._imports = both._sources, edits, imports
         return True
 
+    def _is_part_of(self, whole: Draft) -> bool:
+        """Return whether another draft makes all changes of this one."""
+        made = {(path, item.start, item.end, item.text) for path, edits in whole._edits.items() for item in edits}
+        mine = {(path, item.start, item.end, item.text) for path, edits in self._edits.items() for item in edits}
+        imported = {(path, item) for path, wanted in whole._imports.items() for item in wanted}
+        return mine <= made and {(path, item) for path, wanted in self._imports.items() for item in wanted} <= imported
+
     def changes(self) -> dict[str, bytes]:
         """Return the new content of each file that changes, by path. Raises `WithheldError` if edits overlap."""
         found = {}
@@ -208,40 +229,16 @@ class Draft:
             assert module is not None
             source = self.source(module)
             edits = [*self._edits.get(path, ())]
-            for start, end, text in import_edits(source, self._imports.get(path, ())):
-                edits.append(Edit(start, end, len(edits), text))
+            imported = list(import_edits(source, self._imports.get(path, ())))
+            for number, (start, end, text) in enumerate(imported, start=-len(imported)):
+                edits.append(Edit(start, end, number, text))
             text = applied(source.text, edits, path)
             if loses_comment(source.text, text):
                 raise WithheldError(f"a comment of {path} would go, too")
             if text != source.text:
+                text = without_leftovers(source, text, self.project.files)
                 found[path] = source.encoded(text)
         return found
-
-    def _add(self, module: Module, start: int, end: int, text: str) -> None:
-        edits = self._edits.setdefault(module.path, [])
-        edits.append(Edit(start, end, len(edits), text))
-
-    def clear(self, module: Module, first: int, last: int) -> None:
-        """Take out the lines `first` to `last`, and of the empty ones above and below those that are too many."""
-        source = self.source(module)
-        above, below = first - 1, last + 1
-        while above > 0 and not source.line(above).strip():
-            above -= 1
-        while source.line_start(below) < len(source.text) and not source.line(below).strip():
-            below += 1
-        if source.line_start(below) == len(source.text) or first - above < below - last:
-            first = above + 1
-        else:
-            last = below - 1
-        self._add(module, source.line_start(first), source.line_start(last + 1), "")
-
-    def _behind(self, module: Module, line: int, lines: str) -> None:
-        """Insert whole lines behind a line, which may be the last and have no end."""
-        source = self.source(module)
-        position = source.line_start(line + 1)
-        if position == len(source.text) and LINE_END.search(source.text[-1:]) is None:
-            lines = source.newline + lines.removesuffix(source.newline)
-        self._add(module, position, position, lines)
 
     def _lines(self, source: SourceText, text: str, indent: str) -> str:
         text = textwrap.dedent(text)
@@ -254,21 +251,6 @@ class Draft:
             made.append(f"{indent}{unit * depth}{line.lstrip(' ')}{source.newline}" if line.strip() else source.newline)
         return "".join(made)
 
-    def _first_line(self, statement: ast.stmt) -> int:
-        decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
-        return min([statement.lineno, *(item.lineno for item in decorators)])
-
-    def _commented_line(self, source: SourceText, statement: ast.stmt) -> int:
-        """Return the line of a statement, or that of the first of the comments right above it."""
-        first = self._first_line(statement)
-        while source.line(first - 1).startswith(source.indent(statement) + "#"):
-            first -= 1
-        return first
-
-    def _must_be_alone(self, source: SourceText, statement: ast.stmt) -> None:
-        if not source.is_alone(statement):
-            raise WithheldError(f"line {statement.lineno} of {source.module.path} has several statements")
-
 
 def block_around(statement: ast.stmt, within: ast.AST) -> list[ast.stmt]:
     """Return the block inside `within` that `statement` stands in. Raises `WithheldError` if there is none."""
@@ -278,19 +260,3 @@ def block_around(statement: ast.stmt, within: ast.AST) -> list[ast.stmt]:
             if isinstance(block, list) and any(item is statement for item in block):
                 return block
     raise WithheldError("the statement stands in no block")
-
-
-def last_line(node: ast.expr | ast.stmt) -> int:
-    """Return the number of the line on which a node ends."""
-    return node.end_lineno or node.lineno
-
-
-def _lines_inside_strings(statements: Iterable[ast.stmt]) -> set[int]:
-    """Return the lines that start inside a text, whose white space is part of it."""
-    return {
-        number
-        for statement in statements
-        for node in ast.walk(statement)
-        if isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, (str, bytes)))
-        for number in range(node.lineno + 1, (node.end_lineno or node.lineno) + 1)
-    }

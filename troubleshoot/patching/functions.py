@@ -1,4 +1,4 @@
-"""Changes of functions and calls that several patches make."""
+"""Functions of the project: who calls them, and what kind they are."""
 
 from __future__ import annotations
 
@@ -7,12 +7,10 @@ from collections.abc import Iterator
 
 from troubleshoot.code.project import Project
 from troubleshoot.code.syntax.modules import Function, Module
-from troubleshoot.code.syntax.nodes import ancestors, is_name, last_name, nodes_in, parent
+from troubleshoot.code.syntax.nodes import last_name
 from troubleshoot.patching.drafts import Draft
-from troubleshoot.patching.texts import WithheldError
-
-BARE = (ast.Assign, ast.AnnAssign, ast.Expr, ast.Return, ast.keyword, ast.NamedExpr, ast.withitem)
-"""What `await` may stand in without parentheses."""
+from troubleshoot.patching.signatures import give_plain_iterator
+from troubleshoot.patching.texts import WithheldError, last_line
 
 
 def needs_async(function: Function) -> bool:
@@ -31,14 +29,41 @@ def make_sync(draft: Draft, function: Function) -> None:
     if any(callers(draft.project, function)):
         raise WithheldError(f"{function.qualname} is called elsewhere, too")
     draft.replace_start(function.module, function.node, "async def", "def")
+    give_plain_iterator(draft, function)
+
+
+def make_async(draft: Draft, function: Function, *, all_awaited: bool = False) -> None:
+    """Turn `def` into `async def`. Raises `WithheldError` where somebody calls it who will not await it."""
+    if function.is_generator:
+        raise WithheldError(f"{function.qualname} is a generator")
+    if not all_awaited and any(callers(draft.project, function)):
+        raise WithheldError(f"{function.qualname} is called elsewhere, too")
+    draft.replace_start(function.module, function.node, "def", "async def")
+
+
+def decorate(draft: Draft, function: Function, name: str) -> None:
+    """Put a decorator in front of the others of a function, below its comments."""
+    source = draft.source(function.module)
+    source.must_be_alone(function.node)
+    start = source.line_start(source.first_line(function.node))
+    draft.put(function.module, start, start, f"{source.indent(function.node)}@{name}{source.newline}")
+
+
+def undecorate(draft: Draft, module: Module, decorator: ast.expr) -> None:
+    """Take a decorator out with its lines."""
+    source = draft.source(module)
+    draft.put(module, source.line_start(decorator.lineno), source.line_start(last_line(decorator) + 1), "")
+
+
+def body_of(function: Function) -> list[ast.stmt]:
+    """Return the statements of a function behind its docstring."""
+    has_docstring = ast.get_docstring(function.node, clean=False) is not None
+    return function.node.body[has_docstring:]
 
 
 def callers(project: Project, function: Function) -> Iterator[tuple[Function | Module, ast.Call]]:
     """Yield each call of a function, or of something of its name that nobody knows, with where it stands."""
-    for path in project.files.paths:
-        module = project.files.module(path)
-        if module is None or not module.mentions(function.name.encode()):
-            continue
+    for module in project.files.modules(function.name):
         places: list[Function | Module] = [module, *module.all_functions]
         for where in places:
             for call in where.body.calls:
@@ -48,57 +73,18 @@ def callers(project: Project, function: Function) -> Iterator[tuple[Function | M
                         yield where, call
 
 
-def await_blocking(draft: Draft, function: Function, call: ast.Call) -> None:
-    """Wait for a call without keeping the event loop: `asyncio.sleep` for `time.sleep`, else in a thread.
-
-    What a plain function calls waits in the thread in which the one asynchronous caller then runs that function.
-    """
-    if not function.is_async:
-        calls = list(callers(draft.project, function))
-        where, outer = calls[0] if len(calls) == 1 else (None, None)
-        if outer is None or not isinstance(where, Function) or not where.is_async:
-            raise WithheldError(f"{function.qualname} is a plain function, so whoever calls it has to use a thread")
-        await_in_thread(draft, where.module, outer)
-        return
-    if draft.project.path(call.func, function) == "time.sleep":
-        given = ", ".join(draft.text(function.module, item) for item in call.args)
-        sleep = f"{draft.name(function.module, 'asyncio.sleep')}({given})"
-        draft.replace(function.module, call, awaited(call, sleep))
-    else:
-        await_in_thread(draft, function.module, call)
+def function_with(project: Project, node: ast.AST) -> Function:
+    """Return the function of the project that a node declares. Raises `WithheldError` if it is not known."""
+    for module in project.files.modules():
+        for function in module.all_functions:
+            if function.node is node:
+                return function
+    raise WithheldError("the function is not declared where it could be changed")
 
 
-def await_in_thread(draft: Draft, module: Module, call: ast.Call) -> None:
-    """Move a call that blocks into the thread pool: `await run_in_threadpool(f, x)`."""
-    for around in ancestors(call):
-        if isinstance(around, (ast.Lambda, ast.FunctionDef, ast.GeneratorExp)):
-            raise WithheldError("await is not allowed where the call stands")
-        if isinstance(around, ast.withitem) and _works_with(around):
-            raise WithheldError("what is opened by `with` has to move into a function together with its block")
-    source = draft.source(module)
-    _, behind = source.span(call.func)
-    start, end = source.span(call)
-    given = source.text[behind:end].strip()[1:-1].strip()
-    moved = f"{draft.name(module, 'fastapi.concurrency.run_in_threadpool')}({source.text[start:behind]}"
-    draft.replace(module, call, awaited(call, f"{moved}, {given})" if given else f"{moved})"))
-
-
-def _works_with(entered: ast.withitem) -> bool:
-    """Return whether the block of a `with` does more with what it opens than to look at its attributes."""
-    block = parent(entered)
-    name = entered.optional_vars
-    if not isinstance(block, ast.With) or not isinstance(name, ast.Name):
-        return True
-    looked_at = {id(item.value) for item in nodes_in(block.body) if isinstance(item, ast.Attribute)}
-    called = {id(item.func.value) for item in nodes_in(block.body) if _is_method_call(item)}  # type: ignore[attr-defined]
-    uses = [item for item in nodes_in(block.body) if is_name(item, name.id)]
-    return any(id(item) not in looked_at or id(item) in called for item in uses)
-
-
-def _is_method_call(node: ast.AST) -> bool:
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
-
-
-def awaited(node: ast.expr, text: str) -> str:
-    """Return `text`, which takes the place of `node`, with `await` before it, in parentheses where they are needed."""
-    return f"await {text}" if isinstance(parent(node), BARE) else f"(await {text})"
+def module_with(project: Project, node: ast.AST) -> Module:
+    """Return the module of the project that a node stands in."""
+    for module in project.files.modules():
+        if any(item is node for item in ast.walk(module.tree)):
+            return module
+    raise WithheldError("it stands where it could not be changed")

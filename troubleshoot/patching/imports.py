@@ -7,12 +7,13 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from troubleshoot.code.inference.inference import Inference
+from troubleshoot.code.inference.libraries import normal
 from troubleshoot.code.syntax.modules import Module
-from troubleshoot.patching.texts import SourceText
+from troubleshoot.patching.texts import LONGEST_LINE, SourceText
 
-WHOLE = frozenset(("asyncio", "contextlib", "json", "logging", "os", "time", "uuid"))
+WHOLE = frozenset(("asyncio", "contextlib", "json", "logging", "os", "shutil", "tempfile", "time", "uuid"))
 """Modules that people import whole, to call `asyncio.to_thread` by that name."""
-LONGEST_LINE = 88
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,10 @@ class Wanted:
 
     @classmethod
     def of(cls, qualified: str, alias: str = "") -> Wanted:
-        """Take `package.module.name` apart as people would import it, or import it `as` another name."""
+        """Take `package.module.name`, or `.module.name` of the same package, apart as people would import it.
+
+        With an `alias` it is imported by that.
+        """
         module, _, name = qualified.rpartition(".")
         if not module:
             return cls(name, "", name)
@@ -47,7 +51,8 @@ def known_as(module: Module, qualified: str) -> str:
     for statement in _top_imports(module):
         for item in statement.names:
             if isinstance(statement, ast.ImportFrom):
-                origin = f"{statement.module}.{item.name}" if statement.module and not statement.level else ""
+                origin = f"{statement.module}.{item.name}" if statement.module else item.name
+                origin = "." * statement.level + origin
                 if origin == qualified:
                     return item.asname or item.name
                 if origin == around and around:
@@ -56,6 +61,16 @@ def known_as(module: Module, qualified: str) -> str:
                 return f"{item.asname or item.name}.{name}"
             elif item.name == qualified:
                 return item.asname or item.name
+    return ""
+
+
+def known_otherwise(module: Module, qualified: str, inference: Inference) -> str:
+    """Return what an object is called that is imported from elsewhere, as `HTTPException` of `fastapi.exceptions`."""
+    for statement in _top_imports(module):
+        for item in statement.names if isinstance(statement, ast.ImportFrom) else ():
+            bound = item.asname or item.name
+            if inference.global_name(bound, module) == normal(qualified):
+                return bound
     return ""
 
 
@@ -76,10 +91,13 @@ def import_edits(source: SourceText, wanted: Sequence[Wanted]) -> Iterator[tuple
             new.setdefault(item.module, []).extend([item.name] if item.name else [])
     for statement, names in into.items():
         yield _extended(source, statement, names)
-    for module, names in sorted(new.items()):
+    together: dict[tuple[int, str, str, int], list[str]] = {}
+    for module, names in sorted(new.items(), key=lambda item: (bool(item[1]), item[0])):
         line = f"from {module} import {', '.join(sorted(names))}" if names else f"import {module}"
-        position, before, behind = _place(source, module, is_from=bool(names))
-        yield position, position, f"{before}{line}{behind}"
+        place = _place(source, module, is_from=bool(names))
+        together.setdefault((*place, _kind(module)), []).append(line)
+    for (position, before, behind, _), lines in together.items():
+        yield position, position, f"{before}{source.newline.join(lines)}{behind}"
 
 
 def _top_imports(module: Module) -> list[ast.Import | ast.ImportFrom]:
@@ -89,7 +107,7 @@ def _top_imports(module: Module) -> list[ast.Import | ast.ImportFrom]:
 
 def _statement_from(source: SourceText, module: str) -> ast.ImportFrom | None:
     for item in _top_imports(source.module):
-        if isinstance(item, ast.ImportFrom) and item.module == module and not item.level and item.names[0].name != "*":
+        if isinstance(item, ast.ImportFrom) and _module_of(item) == module and item.names[0].name != "*":
             return item if source.is_alone(item) else None
     return None
 
@@ -147,19 +165,31 @@ def _place(source: SourceText, module: str, *, is_from: bool) -> tuple[int, str,
         if before:
             return source.line_start((before[-1].end_lineno or 0) + 1), newline, newline
         return source.line_start(usual[0].lineno), "", newline * 2
-    # What is imported from the same package stands together, if the rest is not sorted.
-    kin = [item for item in kin if _module_of(item).partition(".")[0] == module.partition(".")[0]] or kin
+    kin = _group_of(kin, module)
     same = [item for item in kin if isinstance(item, ast.ImportFrom) is is_from]
     following = [item for item in same if _module_of(item).lower() > module.lower()]
     if same and following and _sorted_by([_module_of(item) for item in same]) is not None:
         return source.line_start(following[0].lineno), "", newline
     if not same and not is_from:
         return source.line_start(kin[0].lineno), "", newline
-    last = (same or kin)[-1]
+    root = module.partition(".")[0]
+    last = ([item for item in same if _module_of(item).partition(".")[0] == root] or same or kin)[-1]
     position = source.line_start((last.end_lineno or 0) + 1)
     if position == len(source.text) and not source.text.endswith(("\n", "\r")):
         return position, newline, ""
     return position, "", newline
+
+
+def _group_of(statements: Sequence[ast.Import | ast.ImportFrom], module: str) -> list[ast.Import | ast.ImportFrom]:
+    """Return those of `statements` that stand together with one of the same package; else the first together."""
+    groups: list[list[ast.Import | ast.ImportFrom]] = []
+    for item in statements:
+        if groups and item.lineno == (groups[-1][-1].end_lineno or 0) + 1:
+            groups[-1].append(item)
+        else:
+            groups.append([item])
+    root = module.partition(".")[0]
+    return next((group for group in groups if any(_module_of(i).partition(".")[0] == root for i in group)), groups[0])
 
 
 def _top_place(source: SourceText, futures: Sequence[ast.stmt]) -> tuple[int, str, str]:
@@ -171,7 +201,11 @@ def _top_place(source: SourceText, futures: Sequence[ast.stmt]) -> tuple[int, st
     if above is not None:
         position = source.line_start((above.end_lineno or 0) + 1)
         return (position, newline, newline) if position < len(source.text) else (position, newline * 2, newline)
-    return (source.line_start(body[0].lineno) if body else 0), "", newline * 2
+    if not body:
+        return 0, "", newline * 2
+    start, _ = source.span(body[0])
+    is_definition = isinstance(body[0], (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+    return start, "", newline * (3 if is_definition else 2)
 
 
 def _leading(module: Module) -> list[ast.Import | ast.ImportFrom]:
@@ -195,7 +229,7 @@ def _kind(module: str) -> int:
     """Return 0 for the standard library, 1 for what is installed, 2 for relative imports."""
     if module.startswith("."):
         return 2
-    return 0 if module.partition(".")[0] in sys.stdlib_module_names else 1
+    return 0 if module.partition(" ")[0].partition(".")[0] in sys.stdlib_module_names else 1
 
 
 def _by_kind(name: str) -> tuple[int, str]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import ast
 import codecs
+import io
 import re
+import tokenize
 from collections import Counter
 from functools import cached_property, lru_cache
 
 from troubleshoot.code.syntax.modules import Module
+from troubleshoot.code.syntax.nodes import ancestors
 from troubleshoot.code.syntax.parsing import encoding_of
 
 LINE_END = re.compile(r"\r\n|\r|\n")
@@ -16,6 +19,9 @@ GENERATED = re.compile(r"(?im)^#.*(?:@generated|\bgenerated (?:by|from|file|code
 DEFINITION = re.compile(r"\s*(@|(async\s+)?def\b|class\b)")
 HEAD = 1_000
 """Characters at the top of a file in which it would say that it is generated."""
+LONGEST_LINE = 88
+WIDEST = 120
+"""Characters in a line beyond which it is no sign of how long lines may be in a file."""
 
 
 class WithheldError(Exception):
@@ -69,6 +75,26 @@ class SourceText:
         return "    "
 
     @cached_property
+    def width(self) -> int:
+        """How long lines may be: as long as the longest that is not odd, and as `ruff format` makes them."""
+        return max(LONGEST_LINE, *(len(line) for line in LINE_END.split(self.text) if len(line) <= WIDEST))
+
+    @cached_property
+    def inside_strings(self) -> frozenset[int]:
+        """The lines that start inside a text, whose white space is part of it."""
+        found: set[int] = set()
+        opened: list[int] = []
+        lines = io.StringIO("\n".join(LINE_END.split(self.text.removeprefix("\ufeff"))))
+        for token in tokenize.generate_tokens(lines.readline):
+            kind = tokenize.tok_name[token.type]
+            if kind.endswith("STRING_START"):
+                opened.append(token.start[0])
+            elif kind == "STRING" or kind.endswith("STRING_END"):
+                first = token.start[0] if kind == "STRING" else opened.pop()
+                found.update(range(first + 1, token.end[0] + 1))
+        return frozenset(found)
+
+    @cached_property
     def _starts(self) -> list[int]:
         return [0, *(found.end() for found in LINE_END.finditer(self.text))]
 
@@ -84,6 +110,25 @@ class SourceText:
     def line(self, number: int) -> str:
         """Return the text of a line; nothing for lines that are not there."""
         return self.text[self.line_start(number) : self.line_end(number)] if number > 0 else ""
+
+    def empty_lines(self, number: int, step: int) -> int:
+        """Return how many lines are empty from line `number` on, downwards or, with a `step` of -1, upwards."""
+        count = 0
+        while 0 < number < len(self._starts) and not self.line(number).strip():
+            count, number = count + 1, number + step
+        return count
+
+    def first_line(self, node: ast.expr | ast.stmt | ast.excepthandler) -> int:
+        """Return the line on which a node starts, its decorators included."""
+        decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+        return min([node.lineno, *(item.lineno for item in decorators)])
+
+    def commented_line(self, statement: ast.stmt | ast.excepthandler) -> int:
+        """Return the line of a statement, or that of the first of the comments right above it."""
+        first = self.first_line(statement)
+        while self.line(first - 1).startswith(self.indent(statement) + "#"):
+            first -= 1
+        return first
 
     def position(self, line: int, column: int) -> int:
         """Return the index of a place that the tree gives as a line and a column in bytes of UTF-8."""
@@ -102,18 +147,46 @@ class SourceText:
         start = self.position(node.lineno, node.col_offset)
         if first is not None:
             start = self.text.rindex("@", 0, self.position(first.lineno, first.col_offset))
-        return start, self.position(node.end_lineno, node.end_col_offset)
+        end = self.position(node.end_lineno, node.end_col_offset)
+        is_formatted = any(isinstance(around, ast.JoinedStr) for around in ancestors(node))
+        if is_formatted and not _is_written(node, self.text[start:end]):
+            # Before Python 3.12 the tree does not always say where the parts of a formatted text stand.
+            raise WithheldError("the place is inside a formatted text")
+        return start, end
 
     def of(self, node: ast.AST) -> str:
         """Return the source of a node as it is written."""
         start, end = self.span(node)
         return self.text[start:end]
 
+    def flush(self, node: ast.AST) -> str:
+        """Return the source of a node as it would be at the left margin.
+
+        Raises `WithheldError` if that would change a text of several lines in it.
+        """
+        start, end = self.span(node)
+        indent = self.indent_at(start)
+        first, *rest = LINE_END.split(self.text[start:end])
+        if any(item.strip() and not item.startswith(indent) for item in rest):
+            raise WithheldError(f"the lines of {self.module.path} are indented in a way of their own")
+        return "\n".join([first, *(item.removeprefix(indent) for item in rest)])
+
+    def in_front(self, position: int) -> str:
+        """Return what stands in front of a place on its line."""
+        return self.text[:position].rpartition("\n")[2].rpartition("\r")[2].lstrip("\ufeff")
+
+    def indent_at(self, position: int) -> str:
+        """Return the white space at the start of the line of a place."""
+        line = self.in_front(position)
+        return line[: len(line) - len(line.lstrip(" \t\f"))]
+
     def indent(self, statement: ast.stmt | ast.excepthandler) -> str:
         """Return the white space in front of a statement."""
-        start, _ = self.span(statement)
-        line = self.text[:start].rpartition("\n")[2].rpartition("\r")[2]
-        return line[: len(line) - len(line.lstrip(" \t\f"))].lstrip("\ufeff")
+        return self.indent_at(self.span(statement)[0])
+
+    def starts_line(self, node: ast.AST) -> bool:
+        """Return whether nothing but white space stands in front of a node on its line."""
+        return not self.in_front(self.span(node)[0]).strip()
 
     def gap_behind(self, statement: ast.stmt, text: str = "") -> str:
         """Return the empty lines between a statement and `text`: some if one of them is a function or a class."""
@@ -123,10 +196,38 @@ class SourceText:
 
     def is_alone(self, statement: ast.stmt | ast.excepthandler) -> bool:
         """Return whether a statement has its lines to itself: nothing but white space before, or a comment behind."""
-        start, end = self.span(statement)
-        before = self.text[:start].rpartition("\n")[2].rpartition("\r")[2].lstrip("\ufeff")
+        _, end = self.span(statement)
         behind = LINE_END.split(self.text[end:], maxsplit=1)[0].strip()
-        return not before.strip() and (not behind or behind.startswith("#"))
+        return self.starts_line(statement) and (not behind or behind.startswith("#"))
+
+    def must_be_alone(self, *statements: ast.stmt | ast.excepthandler) -> None:
+        """Raise `WithheldError` for the first of `statements` that shares its lines with another."""
+        for statement in statements:
+            if not self.is_alone(statement):
+                raise WithheldError(f"line {statement.lineno} of {self.module.path} has several statements")
+
+    def is_commented(self, node: ast.stmt | ast.expr) -> bool:
+        """Return whether a comment stands in a node, or behind a statement."""
+        start, end = self.span(node)
+        text = self.text[start : end if isinstance(node, ast.expr) else self.line_end(last_line(node))]
+        tokens = tokenize.generate_tokens(io.StringIO(text).readline)
+        try:
+            return any(token.type == tokenize.COMMENT for token in tokens)
+        except (tokenize.TokenError, IndentationError):
+            return True
+
+
+def last_line(node: ast.expr | ast.stmt | ast.excepthandler | ast.keyword) -> int:
+    """Return the number of the line on which a node ends."""
+    return node.end_lineno or node.lineno
+
+
+def _is_written(node: ast.AST, text: str) -> bool:
+    """Return whether a text is the source of an expression."""
+    try:
+        return ast.dump(ast.parse(f"({text})", mode="eval").body) == ast.dump(node)
+    except (SyntaxError, ValueError):
+        return False
 
 
 @lru_cache(maxsize=256)

@@ -45,8 +45,9 @@ def check(bench: Bench) -> None:
         schemes = document.get("components", {}).get("securitySchemes", {})
         for requirement in operation.get("security", []):
             for name in requirement:
-                assert schemes[name]["type"] == "http"
-                headers["Authorization"] = "Bearer ann-token"
+                kind = schemes[name]["type"]
+                assert kind in ("http", "apiKey")
+                headers["Authorization" if kind == "http" else schemes[name]["name"]] = "Bearer ann-token"
         return headers
 
     with bench.server() as server:

@@ -81,6 +81,16 @@ class Function:
         return found
 
     @cached_property
+    def names(self) -> frozenset[str]:
+        """The names that mean something of its own inside it: parameters, and what is assigned or imported."""
+        body = self.body
+        imported = (
+            item.asname or item.name.partition(".")[0] for statement in body.imports for item in statement.names
+        )
+        bound = (item.name for item in self.params)
+        return frozenset((*bound, *body.assigned, *body.entered, *body.looped, *body.nested, *imported)) - body.globals
+
+    @cached_property
     def functions(self) -> dict[str, Function]:
         """The functions defined directly inside it."""
         return {name: Function(node, self.module, None, self) for name, node in self.body.nested.items()}

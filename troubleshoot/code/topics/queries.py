@@ -38,13 +38,14 @@ class Query:
     """A statement that is run: the call that runs it, and the names of the methods and functions that made it.
 
     `fetched` are the methods called on its result. `entity` is the mapped class that is selected, if it is the
-    project's.
+    project's. `selects` are the calls of `select()` or `query()` that it starts with.
     """
 
     call: ast.Call
     built: frozenset[str]
     fetched: frozenset[str]
     entity: Class | None
+    selects: tuple[ast.Call, ...] = ()
 
     @property
     def is_bounded(self) -> bool:
@@ -73,9 +74,9 @@ def queries(inference: Inference, function: Function, scope: Scope) -> Iterator[
         path = inference.path(call.func, scope)
         legacy = LEGACY.fullmatch(path)
         if legacy is not None and name in TERMINALS:
-            built, selected = _builders(call.func.value, function)
+            built, selected, selects = _builders(call.func.value, function)
             fetched = frozenset((name, *_fetched(call, function)))
-            yield Query(call, built, fetched, _entity(inference, selected, scope))
+            yield Query(call, built, fetched, _entity(inference, selected, scope), selects)
         elif name in RUNS and path.rpartition(".")[0] in CONNECTIONS:
             yield _executed(inference, call, name, function, scope)
 
@@ -84,15 +85,18 @@ def _executed(inference: Inference, call: ast.Call, name: str, function: Functio
     if name in ("get", "get_one", "refresh"):
         return Query(call, frozenset(("first",)), frozenset(("first",)), None)
     statement = argument(call, 0, "statement")
-    built, selected = _builders(statement, function) if statement is not None else (frozenset[str](), [])
+    if statement is None:
+        return Query(call, frozenset(), frozenset(_fetched(call, function)), None)
+    built, selected, selects = _builders(statement, function)
     fetched = {"first"} if name == "scalar" else set(_fetched(call, function))
-    return Query(call, built, frozenset(fetched), _entity(inference, selected, scope))
+    return Query(call, built, frozenset(fetched), _entity(inference, selected, scope), selects)
 
 
-def _builders(node: ast.expr, function: Function) -> tuple[frozenset[str], list[ast.expr]]:
-    """Return the names of what builds a statement, also through variables, and what is selected."""
+def _builders(node: ast.expr, function: Function) -> tuple[frozenset[str], list[ast.expr], tuple[ast.Call, ...]]:
+    """Return the names of what builds a statement, also through variables, what is selected, and the calls for it."""
     names: set[str] = set()
     selected: list[ast.expr] = []
+    selects: list[ast.Call] = []
     seen: set[str] = set()
     queue: list[ast.expr] = [node]
     while queue:
@@ -102,9 +106,13 @@ def _builders(node: ast.expr, function: Function) -> tuple[frozenset[str], list[
             names.add(name)
             if name in ("select", "query"):
                 selected += item.args
+                selects.append(item)
                 names.update(_aggregates(item.args))
             if name == "text" and item.args:
-                names.update(re.findall(r"\blimit\b|\bwhere\b", _literal(item.args[0]).lower()))
+                literal = _literal(item.args[0]).lower()
+                names.update(re.findall(r"\blimit\b|\bwhere\b", literal))
+                if literal.lstrip().startswith("select") and not re.search(r"\b(from|union)\b", literal):
+                    names.add("first")
             if name == "select_from":
                 selected += item.args
             if isinstance(item.func, ast.Attribute):
@@ -124,7 +132,7 @@ def _builders(node: ast.expr, function: Function) -> tuple[frozenset[str], list[
             queue.append(item.value)
         elif isinstance(item, ast.IfExp):
             queue += [item.body, item.orelse]
-    return frozenset(names), selected
+    return frozenset(names), selected, tuple(selects)
 
 
 def _aggregates(selected: list[ast.expr]) -> Iterator[str]:
@@ -182,15 +190,15 @@ def _entity(inference: Inference, selected: list[ast.expr], scope: Scope) -> Cla
     return None
 
 
-def lazy_relationships(inference: Inference, entity: Class) -> frozenset[str]:
-    """Return the relationships of a mapped class that are loaded when they are first read."""
-    found = set()
+def lazy_relationships(inference: Inference, entity: Class) -> dict[str, ast.Call]:
+    """Return the relationships of a mapped class that are loaded when they are first read, as they are declared."""
+    found = {}
     for holder in (entity, *(base for base in inference.bases(entity) if isinstance(base, Class))):
         for name, values in holder.body.assigned.items():
             call = values[-1]
             if isinstance(call, ast.Call) and _is_relationship(call) and not _is_eager(call):
-                found.add(name)
-    return frozenset(found)
+                found[name] = call
+    return found
 
 
 def _is_relationship(call: ast.Call) -> bool:
@@ -198,12 +206,30 @@ def _is_relationship(call: ast.Call) -> bool:
     return name in ("relationship", "Relationship")
 
 
-def _is_eager(call: ast.Call) -> bool:
-    loading = keyword(call, "lazy")
-    options = keyword(call, "sa_relationship_kwargs")
+def primary_key(inference: Inference, entity: Class) -> list[str]:
+    """Return the names of the columns that are the primary key of a mapped class, as far as they are declared so."""
+    return [
+        name
+        for holder in (entity, *(base for base in inference.bases(entity) if isinstance(base, Class)))
+        for name, values in holder.body.assigned.items()
+        if isinstance(values[-1], ast.Call)
+        and isinstance(flag := keyword(values[-1], "primary_key"), ast.Constant)
+        and flag.value is True
+    ]
+
+
+def loading_of(relationship: ast.Call) -> ast.expr | None:
+    """Return what a relationship says about when it is loaded."""
+    loading = keyword(relationship, "lazy")
+    options = keyword(relationship, "sa_relationship_kwargs")
     if isinstance(options, ast.Dict):
         named = zip(options.keys, options.values, strict=True)
         loading = next((value for key, value in named if text_of(key) == "lazy"), loading)
+    return loading
+
+
+def _is_eager(call: ast.Call) -> bool:
+    loading = loading_of(call)
     return text_of(loading) in EAGER or (isinstance(loading, ast.Constant) and loading.value is False)
 
 

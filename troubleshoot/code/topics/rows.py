@@ -38,6 +38,13 @@ def selects_row(project: Project, made: ast.expr, scope: Scope) -> bool:
     return False
 
 
+def steps_from_session(project: Project, node: ast.expr | None, function: Function) -> list[str]:
+    """Return the methods called on a session, one on what the other gives, that make an expression; else nothing."""
+    path = project.path(node, function)
+    holder = next((item for item in CONNECTIONS if path.startswith(f"{item}.")), None)
+    return [step.removesuffix("()") for step in path[len(holder) + 1 :].split(".")] if holder is not None else []
+
+
 def uses_session(project: Project, method: Function, depth: int = 0) -> bool:
     """Return whether a method, or one that it calls on the same object, reads an attribute that is a session."""
     me = method.params[0].name if method.params else ""

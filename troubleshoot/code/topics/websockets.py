@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from troubleshoot.code.inference.values import Bound
+from troubleshoot.code.inference.values import Bound, Elements
 from troubleshoot.code.project import Project
 from troubleshoot.code.syntax.modules import Function
 
@@ -31,8 +31,14 @@ def sockets_passed_on(project: Project, function: Function) -> list[ast.Call]:
         call
         for call in function.body.calls
         for given in (*call.args, *(item.value for item in call.keywords))
-        if project.path(given, function) == SOCKET
+        if project.path(given, function) == SOCKET and not _keeps(project, call, function)
     ]
+
+
+def _keeps(project: Project, call: ast.Call, function: Function) -> bool:
+    """Return whether a call puts something into a set, a list or the like, which do nothing with it."""
+    holder = project.value(call.func.value, function) if isinstance(call.func, ast.Attribute) else None
+    return isinstance(holder, Elements) or (isinstance(holder, str) and holder.startswith("builtins."))
 
 
 def sent_to(call: ast.Call) -> str:

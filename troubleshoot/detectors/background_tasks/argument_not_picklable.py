@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
-from troubleshoot.code.syntax.nodes import short
+from troubleshoot.code.syntax.nodes import last_name, short
 
 BOUND = (
     "sqlalchemy.orm.Session()",
@@ -22,6 +22,7 @@ BROKEN = {
     "main.py": """
 import asyncio
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import asynccontextmanager
 from typing import Annotated
 
 from fastapi import Depends, FastAPI, Request
@@ -30,7 +31,15 @@ from sqlalchemy.orm import Session
 from database import get_db
 from jobs import make_report
 
-app = FastAPI()
+
+@asynccontextmanager
+async def lifespan(app):
+    with ProcessPoolExecutor() as workers:
+        app.state.workers = workers
+        yield
+
+
+app = FastAPI(lifespan=lifespan)
 pool = ProcessPoolExecutor()
 
 
@@ -46,6 +55,11 @@ def order(number: int, db: Annotated[Session, Depends(get_db)]):
 @app.post("/work")
 async def run(request: Request):
     return await asyncio.get_running_loop().run_in_executor(pool, work, request)
+
+
+@app.post("/kept")
+async def run_in_kept(request: Request):
+    return await asyncio.get_running_loop().run_in_executor(request.app.state.workers, work, request)
 """,
     "database.py": """
 from sqlalchemy import create_engine
@@ -134,6 +148,7 @@ def detect(project: Project) -> Iterator[Sighting]:
                         node=call,
                         severity="error",
                         message=f"{short(argument)} ({path[:-2].rpartition('.')[2]}) cannot be sent to another process",
+                        nodes={"work": _work(call)},
                     )
 
 
@@ -143,8 +158,29 @@ def _leaves_the_process(project: Project, call: ast.Call, function: Function) ->
         task = project.value(call.func.value, function)
         return isinstance(task, Function) and any(_makes_a_task(node) for node in task.node.decorator_list)
     if call.func.attr == "run_in_executor" and call.args:
-        return project.path(call.args[0], function) in POOLS
-    return call.func.attr == "submit" and project.path(call.func.value, function) in POOLS
+        return _is_pool(project, call.args[0], function)
+    return call.func.attr == "submit" and _is_pool(project, call.func.value, function)
+
+
+def _is_pool(project: Project, node: ast.expr, function: Function) -> bool:
+    """Return whether an expression is a pool of processes, also one that a lifespan has put into `app.state`."""
+    if project.path(node, function) in POOLS:
+        return True
+    if not isinstance(node, ast.Attribute) or last_name(node.value) != "state":
+        return False
+    stored = (
+        project.path(value, other)
+        for other in project.functions
+        for target, value in other.body.stored_attributes
+        if target.attr == node.attr and last_name(target.value) == "state"
+    )
+    return any(path in POOLS for path in stored)
+
+
+def _work(call: ast.Call) -> ast.expr:
+    """Return what runs in the other process, as it stands in the call."""
+    assert isinstance(call.func, ast.Attribute)
+    return call.func.value if call.func.attr == "delay" else call.args[1 if call.func.attr == "run_in_executor" else 0]
 
 
 def _makes_a_task(decorator: ast.expr) -> bool:

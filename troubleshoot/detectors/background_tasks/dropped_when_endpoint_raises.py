@@ -72,8 +72,9 @@ def detect(project: Project) -> Iterator[Sighting]:
             for call in function.body.calls:
                 if isinstance(call.func, ast.Attribute) and call.func.attr == "add_task":
                     raised = _raised_after(call, function)
-                    is_dropped = raised is not None and http_catcher(project, function, raised) is None
-                    if is_dropped and project.path(call.func.value, function) == TASKS:
+                    if raised is None or http_catcher(project, function, raised) is not None:
+                        continue
+                    if project.path(call.func.value, function) == TASKS:
                         yield Sighting(
                             module=function.module,
                             function=function,
@@ -81,6 +82,7 @@ def detect(project: Project) -> Iterator[Sighting]:
                             severity="error",
                             message=f"{function.name} raises right after it has added this task, and so drops it",
                             captured=project.path_of(function),
+                            nodes={"raised": raised},
                         )
 
 

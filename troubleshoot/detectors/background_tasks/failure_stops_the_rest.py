@@ -100,6 +100,7 @@ def detect(project: Project) -> Iterator[Sighting]:
                     severity="info",
                     message=f"this task never runs if {first.name}, which has no try, fails before it",
                     captured=project.path_of(function),
+                    nodes={"first": first.node},
                 )
                 seen[block] = None
             elif block not in seen:

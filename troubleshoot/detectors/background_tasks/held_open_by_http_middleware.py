@@ -91,6 +91,7 @@ def detect(project: Project) -> Iterator[Sighting]:
                     node=call,
                     severity="info",
                     message=f"{function.qualname} holds the answer back until the background tasks are done",
+                    nodes={"collecting": collecting.node},
                 )
 
 

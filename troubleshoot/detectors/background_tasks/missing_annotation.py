@@ -104,6 +104,7 @@ def detect(project: Project) -> Iterator[Sighting]:
                     severity="error",
                     message=f"{param.name} of {function.name} {why}, so FastAPI does not fill it",
                     captured=project.path_of(function),
+                    nodes={"parameter": _argument(function, param)},
                 )
 
 
@@ -136,6 +137,14 @@ def _is_used_as_tasks(function: Function, param: Param) -> bool:
         and isinstance(call.func.value, ast.Name)
     )
     return param.kind == "positional" and (param.name in NAMES or param.name in used)
+
+
+def _argument(function: Function, param: Param) -> ast.arg:
+    """Return the node of a parameter."""
+    arguments = function.node.args
+    return next(
+        item for item in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs) if item.arg == param.name
+    )
 
 
 def _first_use(function: Function, param: Param) -> ast.expr | ast.stmt:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from troubleshoot.code.inference.values import Bound, Instance, Scope, Value
 from troubleshoot.code.project import Project
@@ -188,15 +188,18 @@ def detect(project: Project) -> Iterator[Sighting]:
     for function in project.functions:
         scope = Scope.of(function)
         for call, given in added_tasks(project, function):
-            yield from _given(project, call, [*_of_callable(project, given, scope), *handed_over(call, given)], scope)
+            items = [*_of_callable(project, given, scope), *handed_over(call, given)]
+            yield from _given(project, call, items, scope, {"holder": call, "work": given})
         for call in started_tasks(project, function):
             made = coroutine_of(call)
             if made is not None and not is_waited_for(call, function):
                 items = [*made.args, *(item.value for item in made.keywords), *_of_callable(project, made.func, scope)]
-                yield from _given(project, call, items, scope)
+                yield from _given(project, call, items, scope, {"holder": made, "work": made.func})
 
 
-def _given(project: Project, call: ast.Call, items: list[ast.expr], scope: Scope) -> Iterator[Sighting]:
+def _given(
+    project: Project, call: ast.Call, items: list[ast.expr], scope: Scope, nodes: Mapping[str, ast.AST]
+) -> Iterator[Sighting]:
     """Yield one sighting for a call, of the worst that is given to it."""
     assert scope.function is not None
     found = [what for what in (_belongs(project, item, scope) for item in items) if what is not None]
@@ -208,6 +211,7 @@ def _given(project: Project, call: ast.Call, items: list[ast.expr], scope: Scope
             node=call,
             severity=severity,
             message=f"{scope.function.qualname} hands {name} to a task that runs after it",
+            nodes=nodes,
         )
 
 

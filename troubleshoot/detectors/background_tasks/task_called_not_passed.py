@@ -134,6 +134,7 @@ def detect(project: Project) -> Iterator[Sighting]:
                     severity="error",
                     message=f"{short(made.func)}() {verb}, and is not passed to the task",
                     captured=project.path_of(function),
+                    nodes={"given": given, "made": made},
                 )
 
 

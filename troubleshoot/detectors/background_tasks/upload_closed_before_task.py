@@ -62,6 +62,8 @@ def start_in_pool(file: UploadFile):
 FIXED = {
     "main.py": """
 import asyncio
+import shutil
+import tempfile
 
 from fastapi import FastAPI, UploadFile
 from fastapi.concurrency import run_in_threadpool
@@ -76,6 +78,13 @@ running = set()
 async def start_import(file: UploadFile):
     data = await file.read()
     running.add(asyncio.create_task(import_bytes(data, file.filename)))
+
+
+@app.post("/copied")
+async def start_copied(file: UploadFile):
+    with tempfile.NamedTemporaryFile(delete=False) as copy:
+        shutil.copyfileobj(file.file, copy)
+    running.add(asyncio.create_task(import_file(UploadFile(open(copy.name, "rb"), filename=file.filename))))
 
 
 @app.post("/awaited")
@@ -104,7 +113,8 @@ def detect(project: Project) -> Iterator[Sighting]:
             continue
         scope = Scope.of(function)
         for call, given, name in _handed(project, function, scope):
-            if any(project.path(item, scope) in UPLOAD for item in given):
+            upload = _upload(project, given, scope)
+            if upload is not None:
                 yield Sighting(
                     module=function.module,
                     function=function,
@@ -112,9 +122,10 @@ def detect(project: Project) -> Iterator[Sighting]:
                     severity="error",
                     message=f"{function.name} hands an upload to work that goes on after the upload is closed",
                     captured={"function": name} if name else {},
+                    nodes={"upload": upload},
                 )
         for call, task in added_tasks(project, function):
-            if any(project.path(item, scope) in UPLOAD for item in handed_over(call, task)):
+            if _upload(project, handed_over(call, task), scope) is not None:
                 yield Sighting(
                     module=function.module,
                     function=function,
@@ -122,6 +133,14 @@ def detect(project: Project) -> Iterator[Sighting]:
                     severity="info",
                     message=f"{function.name} hands an upload to a task; FastAPI 0.106 to 0.117 closes it first",
                 )
+
+
+def _upload(project: Project, given: list[ast.expr], scope: Scope) -> ast.expr | None:
+    """Return the first thing that is handed over and belongs to the request; an upload that is made here does not."""
+    made = scope.function.body.assigned if scope.function else {}
+    own = {name for name, values in made.items() if any(isinstance(value, ast.Call) for value in values)}
+    items = (item for item in given if not isinstance(item, ast.Call) and getattr(item, "id", "") not in own)
+    return next((item for item in items if project.path(item, scope) in UPLOAD), None)
 
 
 def _handed(project: Project, function: Function, scope: Scope) -> Iterator[tuple[ast.Call, list[ast.expr], str]]:

@@ -70,8 +70,9 @@ def _engines(project: Project, calls: list[ast.Call], scope: Scope) -> Iterator[
     for call in calls:
         if project.path(call.func, scope) not in MAKES:
             continue
-        url = URL.fullmatch(_text(argument(call, 0, "url"), scope.module))
-        if url is None:
+        written = _written(argument(call, 0, "url"), scope.module)
+        url = URL.fullmatch(text_of(written))
+        if url is None or written is None:
             continue
         given = [item.partition("=")[0] for item in (url["query"] or "").split("&")]
         connect_args = keyword(call, "connect_args")
@@ -84,12 +85,14 @@ def _engines(project: Project, calls: list[ast.Call], scope: Scope) -> Iterator[
                 node=call,
                 severity="error",
                 message=f"the driver of {url['dialect']} has no option {unknown[0]}, so no connection can be made",
+                captured={"dialect": url["dialect"], "options": " ".join(unknown)},
+                nodes={"url": written, **({"connect_args": connect_args} if connect_args is not None else {})},
             )
 
 
-def _text(node: ast.expr | None, module: Module) -> str:
-    """Return a text that is given here or by a name of the module."""
+def _written(node: ast.expr | None, module: Module) -> ast.expr | None:
+    """Return the expression of a text that is given here or by a name of the module."""
     if isinstance(node, ast.Name):
         values = module.body.assigned.get(node.id, [])
-        node = values[0] if len(values) == 1 else None
-    return text_of(node)
+        return values[0] if len(values) == 1 else None
+    return node

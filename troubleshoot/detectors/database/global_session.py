@@ -10,7 +10,7 @@ from troubleshoot.code.inference.values import Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function, Module
-from troubleshoot.code.syntax.nodes import keyword
+from troubleshoot.code.syntax.nodes import argument, keyword
 from troubleshoot.code.topics.queries import SESSIONS
 
 BROKEN = {
@@ -103,15 +103,25 @@ def detect(project: Project) -> Iterator[Sighting]:
                 continue
             if (place := node if scoped else made) not in told:
                 told.add(place)
-                yield _sighting(module, function, origin[1], place, scoped=scoped)
+                yield _sighting(module, function, origin[1], place, made if scoped else None)
 
 
-def _sighting(module: Module, user: Function, name: str, node: ast.expr, *, scoped: bool) -> Sighting:
-    if scoped:
+def _sighting(module: Module, user: Function, name: str, node: ast.expr, registry: ast.expr | None) -> Sighting:
+    if registry is not None:
         message = f"{name} gives every request in a thread the same session; {user.qualname} hands it out"
-        return Sighting(module=user.module, function=user, node=node, severity="warning", message=message)
+        factory = argument(registry, 0, "session_factory") if isinstance(registry, ast.Call) else None
+        return Sighting(
+            module=user.module,
+            function=user,
+            node=node,
+            severity="warning",
+            message=message,
+            nodes={"factory": factory} if factory is not None else {},
+        )
     message = f"{name} is one session for all requests; {user.qualname} uses it"
-    return Sighting(module=module, function=None, node=node, severity="error", message=message)
+    return Sighting(
+        module=module, function=None, node=node, severity="error", message=message, captured={"session": name}
+    )
 
 
 def _names(function: Function) -> list[ast.Name]:

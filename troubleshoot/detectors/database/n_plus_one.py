@@ -11,9 +11,9 @@ from troubleshoot.code.inference.values import Instance
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Class, Function
-from troubleshoot.code.syntax.nodes import is_within, keyword, last_name
+from troubleshoot.code.syntax.nodes import is_within, keyword, last_name, text_of
 from troubleshoot.code.topics.loops import loop_around
-from troubleshoot.code.topics.queries import Query, is_returned, lazy_relationships, queries
+from troubleshoot.code.topics.queries import Query, is_returned, lazy_relationships, loading_of, queries
 from troubleshoot.code.topics.reads import read_by
 
 WRITES = re.compile(
@@ -205,18 +205,31 @@ def _through_relationships(project: Project, reached: Reached) -> Iterator[Sight
         if query.entity is None or not query.fetches_many or query.built & EAGER:
             continue
         lazy = lazy_relationships(project.inference, query.entity)
-        name = next((name for name in _read_in_loops(query, function) if name in lazy), "")
-        if not name:
-            name = next((name for name in _serialized(project, query, function) if name in lazy), "")
-        if name:
+        names = [name for name in _read_in_loops(query, function) if name in lazy]
+        names = names or [name for name in _serialized(project, query, function) if name in lazy]
+        if names:
             entity = query.entity.name
+            on_each_read = {name for name, call in lazy.items() if text_of(loading_of(call)) in ("", "select")}
             yield Sighting(
                 module=function.module,
                 function=function,
                 node=query.call,
                 severity="warning",
-                message=f"{function.qualname} loads {name} with a query of its own for each {entity}",
+                message=f"{function.qualname} loads {names[0]} with a query of its own for each {entity}",
+                captured={"model": entity, "relationship": names[0], "relationships": ", ".join(dict.fromkeys(names))},
+                nodes=_selection(project, query, reached) if on_each_read.issuperset(names) else {},
             )
+
+
+def _selection(project: Project, query: Query, reached: Reached) -> dict[str, ast.AST]:
+    """Return the call that selects the rows as objects, and what it calls their class, where it is the only one."""
+    found = [
+        (call, item)
+        for call in query.selects
+        for item in call.args
+        if project.value(item, reached.scope) is query.entity
+    ]
+    return {"selects": found[0][0], "entity": found[0][1]} if len(found) == 1 else {}
 
 
 def _read_in_loops(query: Query, function: Function) -> Iterator[str]:

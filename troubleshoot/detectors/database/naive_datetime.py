@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Class, Module
-from troubleshoot.code.syntax.nodes import keyword
 
 MAYBE = re.compile(rb"default\s*=[\w.\s]*\b(?:now|utcnow|today)\(")
 CLOCKS = frozenset(
@@ -84,12 +83,17 @@ def detect(project: Project) -> Iterator[Sighting]:
 
 
 def _defaults(project: Project, cls: Class, module: Module) -> Iterator[Sighting]:
+    is_dataclass = project.inference.is_a(cls, "sqlalchemy.orm.MappedAsDataclass")
     for name, values in cls.body.assigned.items():
         for call in values:
-            if not isinstance(call, ast.Call) or FIELDS.fullmatch(project.path(call.func, module)) is None:
+            path = project.path(call.func, module) if isinstance(call, ast.Call) else ""
+            if not isinstance(call, ast.Call) or FIELDS.fullmatch(path) is None:
                 continue
-            for option in ("default", "onupdate"):
-                given = keyword(call, option)
+            takes = "default_factory" if path.endswith(".Field") else ""
+            for option in call.keywords:
+                given = option.value
+                if option.arg not in ("default", "onupdate"):
+                    continue
                 if isinstance(given, ast.Call) and project.path(given.func, module) in CLOCKS:
                     yield Sighting(
                         module=module,
@@ -97,5 +101,6 @@ def _defaults(project: Project, cls: Class, module: Module) -> Iterator[Sighting
                         node=given,
                         severity="error",
                         message=f"{cls.name}.{name} gets the time at which the module was imported, always the same",
-                        captured={"model": cls.name, "column": name},
+                        captured={"model": cls.name, "column": name, "option": takes or option.arg},
+                        nodes={} if is_dataclass else {"keyword": option, "given": given, "clock": given.func},
                     )

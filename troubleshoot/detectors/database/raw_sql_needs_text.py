@@ -85,13 +85,15 @@ def detect(project: Project) -> Iterator[Sighting]:
         for call in function.body.calls:
             if isinstance(call.func, ast.Attribute) and call.func.attr in RUNS:
                 base = project.path(call.func.value, function)
-                if base in CONNECTIONS and _is_string(argument(call, 0, "statement"), function):
+                statement = argument(call, 0, "statement")
+                if statement is not None and base in CONNECTIONS and _is_string(statement, function):
                     yield Sighting(
                         module=function.module,
                         function=function,
                         node=call,
                         severity="error",
                         message=f"{function.qualname} passes a plain string to {call.func.attr}(), without text()",
+                        nodes={"statement": statement},
                     )
 
 

@@ -9,7 +9,7 @@ from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
 from troubleshoot.code.syntax.nodes import keyword
-from troubleshoot.code.topics.queries import CONNECTIONS
+from troubleshoot.code.topics.rows import steps_from_session
 
 ROWS = frozenset(("all", "first", "one", "one_or_none", "fetchall", "fetchone"))
 WHAT = {"execute": "the result of execute()", "scalars": "the result of scalars()", "query": "a query"}
@@ -143,8 +143,9 @@ def detect(project: Project) -> Iterator[Sighting]:
         if route.is_websocket or function.node.returns is not None or keyword(route.call, "response_model") is not None:
             continue
         for statement in function.body.returns:
-            what = _what(project, statement.value, function)
-            if what:
+            value = _returned(statement, function)
+            what = _what(steps_from_session(project, value, function))
+            if value is not None and what:
                 yield Sighting(
                     module=function.module,
                     function=function,
@@ -152,19 +153,24 @@ def detect(project: Project) -> Iterator[Sighting]:
                     severity="error",
                     message=f"{function.qualname} returns {what} of SQLAlchemy, not the objects in it",
                     captured=project.path_of(function),
+                    nodes={"value": value},
                 )
 
 
-def _what(project: Project, node: ast.expr | None, function: Function) -> str:
-    """Return what of SQLAlchemy an expression is, in words; nothing if it is something else."""
+def _returned(statement: ast.Return, function: Function) -> ast.expr | None:
+    """Return what is returned, also through a variable that is assigned once."""
+    node = statement.value
     if isinstance(node, ast.Name):
         values = function.body.assigned.get(node.id, [])
         node = values[0] if len(values) == 1 else None
-    path = project.path(node, function)
-    holder = next((item for item in CONNECTIONS if path.startswith(f"{item}.")), None)
-    if holder is None:
+    return node
+
+
+def _what(steps: list[str]) -> str:
+    """Return what of SQLAlchemy these methods give, in words; nothing if it is something else."""
+    if not steps:
         return ""
-    first, *later = [step.removesuffix("()") for step in path[len(holder) + 1 :].split(".")]
+    first, *later = steps
     if first == "execute" and later[-1:] and later[-1] in ROWS and not {"scalars", "mappings"} & set(later):
         return f"rows from execute().{later[-1]}()"
     is_open = first in ("execute", "scalars") and not later

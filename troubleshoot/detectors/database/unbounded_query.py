@@ -10,8 +10,8 @@ from troubleshoot.code.application.reach import Reached
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function, Param
-from troubleshoot.code.syntax.nodes import keyword, parent
-from troubleshoot.code.topics.queries import Query, is_returned, queries
+from troubleshoot.code.syntax.nodes import argument, keyword, last_name, parent
+from troubleshoot.code.topics.queries import Query, is_returned, primary_key, queries
 
 LIMITS = frozenset(("limit", "page_size", "per_page", "page_limit", "pagesize", "take", "top_k"))
 BOUNDS = ("le", "lt", "max_length")
@@ -67,7 +67,25 @@ def all_orders(db):
     orders = db.execute(select(Order)).scalars().all()
     return [order.id for order in orders]
 """,
-    "models.py": "class Item:\n    pass\n\n\nclass Order:\n    pass\n",
+    "models.py": """
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Item(Base):
+    __tablename__ = "items"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+
+
+class Order(Base):
+    __tablename__ = "orders"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+""",
 }
 FIXED = {
     "main.py": """
@@ -136,7 +154,7 @@ def detect(project: Project) -> Iterator[Sighting]:
     for reached in project.reached_as("path operation", "dependency"):
         for query in queries(project.inference, reached.function, reached.scope):
             if query.fetches_many and not query.is_bounded and _is_result(query, reached):
-                yield _unlimited(query, reached)
+                yield _unlimited(project, query, reached)
     for function in project.called_as("path operation", "dependency"):
         for param in function.params:
             if param.name in LIMITS and _is_number(param) and not _is_capped(param, function):
@@ -151,7 +169,7 @@ def _is_result(query: Query, reached: Reached) -> bool:
     return counted or is_returned(query.call, reached.function)
 
 
-def _unlimited(query: Query, reached: Reached) -> Sighting:
+def _unlimited(project: Project, query: Query, reached: Reached) -> Sighting:
     function = reached.function
     what = f"every {query.entity.name}" if query.entity else "every row"
     condition = " that fits" if query.is_filtered else ""
@@ -161,7 +179,23 @@ def _unlimited(query: Query, reached: Reached) -> Sighting:
         node=query.call,
         severity="info" if query.is_filtered or query.entity is None else "warning",
         message=f"{function.qualname} loads {what}{condition}; the query has no limit",
+        captured={
+            "order": "order_by" if "order_by" in query.built else "",
+            "keys": " ".join(primary_key(project.inference, query.entity)) if query.entity else "",
+        },
+        nodes=_statement(query),
     )
+
+
+def _statement(query: Query) -> dict[str, ast.AST]:
+    """Return the statement that is run, and what it calls the class that it selects."""
+    legacy = query.selects and last_name(query.selects[0].func) == "query"
+    receiver = query.call.func.value if isinstance(query.call.func, ast.Attribute) else None
+    statement = receiver if legacy else argument(query.call, 0, "statement")
+    if statement is None or len(query.selects) != 1 or not query.selects[0].args:
+        return {}
+    selected = query.selects[0].args[0]
+    return {"statement": statement, "entity": selected.value if isinstance(selected, ast.Attribute) else selected}
 
 
 def _is_number(param: Param) -> bool:

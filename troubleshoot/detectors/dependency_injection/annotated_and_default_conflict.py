@@ -76,7 +76,7 @@ def detect(project: Project) -> Iterator[Sighting]:
     """Yield the parameters that FastAPI refuses when the module is imported."""
     for function in read_by_fastapi(project, "path operation", "dependency", "websocket endpoint"):
         for param in function.params:
-            why = _conflict(project, function, param)
+            why = conflict(project, function, param)
             if why and param.annotation is not None:
                 yield Sighting(
                     module=function.module,
@@ -87,7 +87,7 @@ def detect(project: Project) -> Iterator[Sighting]:
                 )
 
 
-def _conflict(project: Project, function: Function, param: Param) -> str:
+def conflict(project: Project, function: Function, param: Param) -> str:
     """Return what is said twice, or the empty string."""
     bare = Param(param.name, param.annotation, None, param.kind)
     depends = marker(project, function, bare, frozenset(DEPENDS))

@@ -188,7 +188,12 @@ def detect(project: Project) -> Iterator[Sighting]:
             if wrapper is not None:
                 message = f"{short(decorator)} hides the parameters of {function.name}, it has no functools.wraps"
                 yield Sighting(
-                    module=function.module, function=function, node=decorator, severity="error", message=message
+                    module=function.module,
+                    function=function,
+                    node=decorator,
+                    severity="error",
+                    message=message,
+                    nodes={"wrapper": wrapper.node},
                 )
     yield from _handed(project)
 

@@ -233,6 +233,7 @@ def _replaced(project: Project, function: Function, is_dependency: bool) -> Iter
             severity="warning" if _is_mild(made, instead) else "error",
             message=f"except {_name(handler)} also catches the HTTPException{given} {told_as}, and answers otherwise",
             captured=project.path_of(function),
+            nodes={"handler": handler},
         )
 
 
@@ -249,11 +250,8 @@ def _telling(
     several = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
     paths = [project.path(item, function) for item in several]
     broad = is_broad(project, handler, function)
-    status = argument(answer, 0, "status_code") if isinstance(answer, ast.Call) else None
-    status = (keyword(answer, "status_code") if isinstance(answer, ast.Call) else None) or status
-    failed = status is not None and re.search(r"\b(HTTP_)?5\d\d", ast.unparse(status)) is not None
     foreign = any(path and path != "builtins.ValueError" and "HTTPException" not in path for path in paths)
-    if broad or any(DATABASES.match(path) for path in paths) or (failed and foreign):
+    if broad or any(DATABASES.match(path) for path in paths) or (is_failure(answer) and foreign):
         yield Sighting(
             module=function.module,
             function=function,
@@ -261,7 +259,15 @@ def _telling(
             severity="warning" if isinstance(answer, ast.Call) else "info",
             message=f"{function.qualname} answers with the text of {'any exception' if broad else _name(handler)}",
             captured=project.path_of(function),
+            nodes={"handler": handler},
         )
+
+
+def is_failure(answer: ast.expr) -> bool:
+    """Return whether an answer has a status that says the server has failed."""
+    status = argument(answer, 0, "status_code") if isinstance(answer, ast.Call) else None
+    status = (keyword(answer, "status_code") if isinstance(answer, ast.Call) else None) or status
+    return status is not None and re.search(r"\b(HTTP_)?5\d\d", ast.unparse(status)) is not None
 
 
 def _handled(project: Project, function: Function, registered: ast.Call) -> Iterator[Sighting]:

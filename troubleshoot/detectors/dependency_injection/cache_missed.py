@@ -18,7 +18,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header
 
-from users import Loader, user_with
+from users import Loader, checked_user, user_with
 
 router = APIRouter()
 
@@ -35,9 +35,24 @@ async def read_reports(user: Annotated[dict, Depends(checked)]):
 @router.get("/loaded")
 async def read_loaded(one=Depends(Loader()), two=Depends(Loader())):
     return one
+
+
+@router.get("/checked", dependencies=[Depends(checked_user("staff"))])
+async def read_checked(user: Annotated[dict, Depends(checked_user("auditor"))]):
+    return user
 """,
     "users.py": """
-from fastapi import Header
+from fastapi import Header, HTTPException
+
+
+def checked_user(role):
+    async def check(x_user: str = Header("")):
+        user = await find(x_user, "")
+        if user["role"] != role:
+            raise HTTPException(403)
+        return user
+
+    return check
 
 
 def user_with(role):
@@ -137,6 +152,7 @@ def detect(project: Project) -> Iterator[Sighting]:
                 node=use.call,
                 severity="info",
                 message=f"{short(made)} is a new object, so {route.function.name} runs {factory.name} once more",
+                nodes={"factory": factory.node},
             )
 
 

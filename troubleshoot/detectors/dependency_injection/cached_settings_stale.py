@@ -112,6 +112,7 @@ def detect(project: Project) -> Iterator[Sighting]:
                         node=call,
                         severity="info",
                         message=f"{called.name}() is read here once for all, also for overrides",
+                        nodes={"cached": called.node},
                     )
         # Whoever loads the environment elsewhere may come too late for nobody.
         if module in started and module.mentions(b"load_dotenv"):
@@ -144,12 +145,14 @@ def _late(project: Project, module: Module) -> Iterator[Sighting]:
     read = list(_imported(project, before, module))
     early = next((item for item in read if _reads_environment(project, item)), None)
     if early is not None and not any(b"load_dotenv" in item.data for item in read):
+        first = next(item for item in before if early in _imported(project, [item], module))
         yield Sighting(
             module=module,
             function=None,
             node=loading,
             severity="warning",
             message=f"load_dotenv() comes after the import of {early.path}, which has read the environment by then",
+            nodes={"import": first},
         )
 
 

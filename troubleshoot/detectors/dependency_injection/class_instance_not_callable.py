@@ -95,11 +95,12 @@ def detect(project: Project) -> Iterator[Sighting]:
         if not isinstance(use.value, Instance) or may_be_called(project, use.value):
             continue
         made = project.value(given.func, use.scope) if isinstance(given, ast.Call) else None
-        if isinstance(given, (ast.Name, ast.Attribute)) or isinstance(made, Class):
+        if given is not None and (isinstance(given, (ast.Name, ast.Attribute)) or isinstance(made, Class)):
             yield Sighting(
                 module=use.scope.module,
                 function=use.holder or use.scope.function,
                 node=use.call,
                 severity="error",
                 message=f"{short(use.call)} holds an object of {use.value.of.name}, which has no __call__",
+                nodes={"given": given},
             )

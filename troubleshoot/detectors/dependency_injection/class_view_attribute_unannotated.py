@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from troubleshoot.code.inference.libraries import DEPENDS
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
+from troubleshoot.code.syntax.nodes import argument
 
 VIEWS = ("fastapi_utils.cbv.cbv", "fastapi_restful.cbv.cbv")
 BROKEN = {
@@ -69,6 +70,7 @@ def detect(project: Project) -> Iterator[Sighting]:
             if not isinstance(statement, ast.Assign) or not isinstance(statement.value, ast.Call):
                 continue
             target = statement.targets[0]
+            given = argument(statement.value, 0, "dependency")
             if isinstance(target, ast.Name) and project.path(statement.value.func, view.module) in DEPENDS:
                 yield Sighting(
                     module=view.module,
@@ -77,4 +79,5 @@ def detect(project: Project) -> Iterator[Sighting]:
                     severity="error",
                     message=f"{target.id} of {view.name} has no annotation, so its dependency is never resolved",
                     captured={"attribute": target.id},
+                    nodes={"attribute": target} | ({"dependency": given} if given is not None else {}),
                 )

@@ -10,7 +10,7 @@ from troubleshoot.code.inference.values import Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function, Param
-from troubleshoot.code.syntax.nodes import last_name, parent
+from troubleshoot.code.syntax.nodes import last_name, parent, short
 from troubleshoot.code.topics.parameters import FROM_REQUEST, injected, receiving
 from troubleshoot.model import Severity
 
@@ -159,21 +159,31 @@ def _checked(project: Project, call: ast.Call, scope: Scope, names: frozenset[st
     target = receiving(project, project.value(call.func, scope))
     if target is None or _is_injected_elsewhere(target[0]) or _is_in_depends(project, call, scope):
         return
+    function, needed, defaults = left_out(project, call, scope)
+    if needed:
+        what = "a Depends object" if needed[0].default is not None else "nothing"
+        severity = "error" if needed[0].default is None else _severity(function, needed[0].name)
+        yield _sighting(call, scope, what, needed[0].name, severity)
+    elif defaults:
+        first = defaults[0]
+        what = f"the {short(first.default.func)} object" if isinstance(first.default, ast.Call) else ""
+        yield _sighting(call, scope, what, first.name, _severity(function, first.name))
+
+
+def left_out(project: Project, call: ast.Call, scope: Scope) -> tuple[Function, list[Param], list[Param]]:
+    """Return what a call runs, and its parameters without a value: those injected, and those from the request."""
+    target = receiving(project, project.value(call.func, scope))
+    assert target is not None
     function, params = target
-    left_out = _left_out(call, params)
-    needed = next((param for param in left_out if param.name in injected(project, function)), None)
-    if needed is not None:
-        what = "a Depends object" if needed.default is not None else "nothing"
-        severity = "error" if needed.default is None else _severity(function, needed.name)
-        yield _sighting(call, scope, what, needed.name, severity)
-    else:
-        defaults = (param for param in left_out if isinstance(param.default, ast.Call))
-        outside = Scope(function.module, function.outer)
-        for param in defaults:
-            if isinstance(param.default, ast.Call) and project.path(param.default.func, outside) in FROM_REQUEST:
-                what = f"the {ast.unparse(param.default.func)} object"
-                yield _sighting(call, scope, what, param.name, _severity(function, param.name))
-                return
+    missing = _left_out(call, params)
+    outside = Scope(function.module, function.outer)
+    needed = [param for param in missing if param.name in injected(project, function)]
+    defaults = [
+        param
+        for param in missing
+        if isinstance(param.default, ast.Call) and project.path(param.default.func, outside) in FROM_REQUEST
+    ]
+    return function, needed, defaults
 
 
 def _severity(function: Function, name: str) -> Severity:

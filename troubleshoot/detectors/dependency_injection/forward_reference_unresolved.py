@@ -137,6 +137,7 @@ def detect(project: Project) -> Iterator[Sighting]:
         for where, node in _annotations(project, function, routes.get(function)):
             name = next((item for item in _names(node, future) if item in hidden or item in local), "")
             if name:
+                statement = _for_type_checkers(function.module, name) if name in hidden else None
                 reason = "is imported for type checkers only" if name in hidden else "exists only inside a function"
                 yield Sighting(
                     module=function.module,
@@ -144,6 +145,8 @@ def detect(project: Project) -> Iterator[Sighting]:
                     node=node,
                     severity="error",
                     message=f"FastAPI cannot resolve the type {name} of {where}: it {reason}",
+                    captured={"type": name},
+                    nodes={"import": statement} if statement is not None else {},
                 )
 
 
@@ -158,6 +161,18 @@ def _only_for_type_checkers(module: Module) -> set[str]:
         names = {item.asname or item.name.partition(".")[0] for item in statement.names}
         (hidden if is_for_type_checkers(statement) else bound).update(names)
     return hidden - bound - set(module.body.assigned) - set(module.classes) - set(module.functions)
+
+
+def _for_type_checkers(module: Module, name: str) -> ast.Import | ast.ImportFrom | None:
+    """Return the statement that binds a name for type checkers."""
+    return next(
+        (
+            statement
+            for statement in module.body.imports
+            if is_for_type_checkers(statement) and name in (item.asname or item.name for item in statement.names)
+        ),
+        None,
+    )
 
 
 def _local_names(function: Function) -> set[str]:

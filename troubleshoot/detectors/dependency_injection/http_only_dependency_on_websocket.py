@@ -8,6 +8,7 @@ from troubleshoot.code.application.parts import DependencyUse
 from troubleshoot.code.application.reach import function_of
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
+from troubleshoot.code.syntax.modules import Function
 
 SECURITY = (
     "OAuth2PasswordBearer()",
@@ -82,24 +83,29 @@ def detect(project: Project) -> Iterator[Sighting]:
     for function in project.called_as("websocket endpoint"):
         for use in project.dependencies_of(function):
             needs = _needs_request(project, use, 0)
-            if needs:
+            if needs is not None:
                 yield Sighting(
                     module=function.module,
                     function=function,
                     node=use.call,
                     severity="error",
-                    message=f"{needs} needs a Request, and {function.qualname} is a WebSocket route",
+                    message=f"{_name(needs)} needs a Request, and {function.qualname} is a WebSocket route",
+                    nodes={"needs": needs.node} if isinstance(needs, Function) else {},
                 )
 
 
-def _needs_request(project: Project, use: DependencyUse, depth: int) -> str:
-    """Return the name of what needs a Request, or the empty string."""
+def _needs_request(project: Project, use: DependencyUse, depth: int) -> Function | str | None:
+    """Return what needs a Request: a function of the project, or a security scheme."""
     if isinstance(use.value, str):
-        return use.value.rpartition(".")[2].removesuffix("()") if use.value.endswith(SECURITY) else ""
+        return use.value if use.value.endswith(SECURITY) else None
     function = function_of(use.value, project.inference)
     if function is None or depth > 6:
-        return ""
+        return None
     if any(project.inference.parameter(param, function) == "fastapi.Request()" for param in function.params):
-        return function.qualname
+        return function
     inner = (_needs_request(project, item, depth + 1) for item in project.dependencies_of(function))
-    return next((name for name in inner if name), "")
+    return next((found for found in inner if found is not None), None)
+
+
+def _name(needs: Function | str) -> str:
+    return needs.qualname if isinstance(needs, Function) else needs.rpartition(".")[2].removesuffix("()")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from troubleshoot.code.inference.values import Instance, Scope
+from troubleshoot.code.inference.values import Instance, Scope, Value
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Class, Function, Param
@@ -179,6 +179,7 @@ def detect(project: Project) -> Iterator[Sighting]:
                     severity="error",
                     message=f"{param.name} of {function.qualname} {why}, but has no Depends",
                     captured=_dependency(project, function, param),
+                    nodes=_bare(project, function, param),
                 )
 
 
@@ -191,7 +192,7 @@ def _missing(project: Project, function: Function, param: Param) -> str:
     if isinstance(param.default, ast.Call):
         return ""
     passed = _function(project, function, param)
-    if passed is not None:
+    if isinstance(passed, Function):
         return f"names the function {passed.name}"
     if param.annotation is None or _extras(param.annotation) or _has_alias(project, function, param.annotation):
         return ""
@@ -206,13 +207,19 @@ def _missing(project: Project, function: Function, param: Param) -> str:
     return ""
 
 
-def _function(project: Project, function: Function, param: Param) -> Function | None:
-    """Return the function that stands bare in `Annotated`, or as the default."""
+def _bare(project: Project, function: Function, param: Param) -> dict[str, ast.AST]:
+    """Return the name of a function that stands bare in `Annotated`, or as the default, if there is one."""
     for node in (*_extras(param.annotation), param.default):
         value = project.value(node, Scope(function.module, function.outer)) if isinstance(node, ast.Name) else None
         if isinstance(value, Function):
-            return value
-    return None
+            return {"bare": node} if node is not None else {}
+    return {}
+
+
+def _function(project: Project, function: Function, param: Param) -> Value | None:
+    """Return the function that stands bare in `Annotated`, or as the default."""
+    bare = _bare(project, function, param).get("bare")
+    return project.value(bare, Scope(function.module, function.outer)) if isinstance(bare, ast.Name) else None
 
 
 def _extras(annotation: ast.expr | None) -> list[ast.expr]:
@@ -238,4 +245,4 @@ def _is_plain(cls: Class) -> bool:
 
 def _dependency(project: Project, function: Function, param: Param) -> dict[str, str]:
     passed = _function(project, function, param)
-    return {"dependency": passed.name} if passed is not None else {}
+    return {"dependency": passed.name} if isinstance(passed, Function) else {}

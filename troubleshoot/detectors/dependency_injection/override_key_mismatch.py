@@ -152,6 +152,7 @@ def detect(project: Project) -> Iterator[Sighting]:
                 node=override.node,
                 severity="error" if isinstance(override.key, (ast.Call, ast.Lambda)) else "warning",
                 message=f"the key {short(override.key)} {why}, so the override is never used",
+                nodes={"key": override.key},
             )
 
 

@@ -118,6 +118,7 @@ def detect(project: Project) -> Iterator[Sighting]:
                 node=override.node,
                 severity="error" if "mounted" not in why else "warning",
                 message=f"the override of {short(override.key)} is written to {why}",
+                nodes={"target": override.mapping.value, "key": override.key, **_answering(project, override)},
             )
 
 
@@ -137,6 +138,25 @@ def _wrong(project: Project, override: Override) -> str:
     key = project.value(override.key, override.scope)
     owners = _owners(project, key) if isinstance(key, Function) else set()
     return "the outer application, but the mounted one uses it" if owners and owners <= mounted else ""
+
+
+def _answering(project: Project, override: Override) -> dict[str, ast.expr]:
+    """Return what makes the one application that answers the routes in question, if there is one at a top level."""
+    target = origin_of(project.inference, override.mapping.value, override.scope)
+    included = project.registrations("router")
+    key = project.value(override.key, override.scope)
+    if project.value(override.mapping.value, override.scope) == ROUTER:
+        found = {item.owner for item in included if item.other == target}
+    else:
+        owners = _owners(project, key) if isinstance(key, Function) else set()
+        mounted = {item.other for item in project.registrations("mount") if item.owner == target}
+        routers = {app: {item.other for item in included if item.owner == app} for app in mounted}
+        found = {app for app in mounted if owners and owners <= {app, *routers[app]}}
+    origin = found.pop() if len(found) == 1 else None
+    module = project.files.module(origin[0]) if origin is not None else None
+    made = module.body.assigned.get(origin[1], []) if module is not None and origin is not None else []
+    is_application = len(made) == 1 and module is not None and project.path(made[0], module) == "fastapi.FastAPI()"
+    return {"application": made[0]} if is_application else {}
 
 
 def _makes_application(project: Project, function: Function) -> bool:

@@ -113,6 +113,7 @@ def _header(project: Project, function: Function, param: Param) -> Iterator[Sigh
             node=node,
             severity="info",
             message=f"the page /docs never sends the header {name} that {function.name} declares as a plain parameter",
+            nodes={"marker": found[0]},
         )
 
 

@@ -106,4 +106,5 @@ def detect(project: Project) -> Iterator[Sighting]:
                     severity="warning",
                     message=f"{reached.root.qualname} runs in a thread, so the endpoint does not see {short(call)}",
                     captured={"function": reached.root.name},
+                    nodes={"root": reached.root.node},
                 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 from troubleshoot.code.project import Project
@@ -148,17 +148,18 @@ def detect(project: Project) -> Iterator[Sighting]:
             continue
         for first, second in pairwise(yields):
             if not _is_either_or(first, second):
-                yield _sighting(function, second, "comes to a second yield", certain=True)
+                yield _sighting(function, second, "comes to a second yield", {"first": first}, certain=True)
                 break
         repeated = next((item for item in yields if _is_repeated(item)), None)
         if repeated is not None:
-            yield _sighting(function, repeated, "yields once for each round of a loop", certain=True)
+            yield _sighting(function, repeated, "yields once for each round of a loop", {}, certain=True)
         for statement in function.body.returns:
             if statement.lineno < yields[0].lineno:
-                yield _sighting(function, statement, "may return before its yield", certain=True)
+                yield _sighting(function, statement, "may return before its yield", {}, certain=True)
         missed = _missed(function)
         if missed is not None:
-            yield _sighting(function, missed, "does not yield if the condition does not hold", certain=False)
+            what = "does not yield if the condition does not hold"
+            yield _sighting(function, missed.test, what, {"condition": missed}, certain=False)
 
 
 def _path(node: ast.AST) -> list[tuple[ast.AST, str, ast.AST]]:
@@ -204,20 +205,23 @@ def _is_repeated(item: ast.expr) -> bool:
     return False
 
 
-def _missed(function: Function) -> ast.expr | None:
-    """Return the condition under which alone a function yields, if nothing else follows."""
+def _missed(function: Function) -> ast.If | None:
+    """Return the `if` under which alone a function yields, if nothing else follows."""
     last = function.node.body[-1]
     if not isinstance(last, ast.If) or last.orelse:
         return None
     inside = [any(around is last for around in ancestors(item)) for item in function.body.yields]
-    return last.test if all(inside) else None
+    return last if all(inside) else None
 
 
-def _sighting(function: Function, node: ast.expr | ast.stmt, what: str, *, certain: bool) -> Sighting:
+def _sighting(
+    function: Function, node: ast.expr | ast.stmt, what: str, nodes: Mapping[str, ast.AST], *, certain: bool
+) -> Sighting:
     return Sighting(
         module=function.module,
         function=function,
         node=node,
         severity="error" if certain else "warning",
         message=f"the dependency {function.qualname} {what}, but must yield exactly once",
+        nodes=nodes,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
@@ -127,19 +127,20 @@ def _swallowed(project: Project, function: Function, item: ast.AST) -> Iterator[
                     yield from _caught(project, function, handler)
             for left in nodes_in(around.finalbody):
                 if isinstance(left, ast.Return):
-                    yield _sighting(function, left, "a return in finally", certain=True)
+                    yield _sighting(function, left, "a return in finally", {}, certain=True)
         elif isinstance(around, ast.With):
             for entered in around.items:
                 call = entered.context_expr
                 if isinstance(call, ast.Call) and project.path(call.func, function) == "contextlib.suppress":
-                    yield _sighting(function, call, "suppress", certain=True)
+                    yield _sighting(function, call, "suppress", {"entered": around}, certain=True)
 
 
 def _caught(project: Project, function: Function, handler: ast.ExceptHandler) -> Iterator[Sighting]:
     if project.is_exception(handler.type, function, *ENDINGS):
         return
     name = f"except {ast.unparse(handler.type)}" if handler.type is not None else "a bare except"
-    yield _sighting(function, handler.type or handler, name, certain=is_broad(project, handler, function))
+    certain = is_broad(project, handler, function)
+    yield _sighting(function, handler.type or handler, name, {"handler": handler}, certain=certain)
 
 
 def _has(statements: list[ast.stmt], *kinds: type[ast.AST]) -> bool:
@@ -147,7 +148,12 @@ def _has(statements: list[ast.stmt], *kinds: type[ast.AST]) -> bool:
 
 
 def _sighting(
-    function: Function, node: ast.expr | ast.stmt | ast.ExceptHandler, what: str, *, certain: bool
+    function: Function,
+    node: ast.expr | ast.stmt | ast.ExceptHandler,
+    what: str,
+    nodes: Mapping[str, ast.AST],
+    *,
+    certain: bool,
 ) -> Sighting:
     return Sighting(
         module=function.module,
@@ -155,4 +161,5 @@ def _sighting(
         node=node,
         severity="error" if certain else "warning",
         message=f"in {function.qualname} {what} ends the exception of the endpoint, and FastAPI has no answer then",
+        nodes=nodes,
     )

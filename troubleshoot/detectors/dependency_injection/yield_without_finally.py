@@ -130,12 +130,24 @@ def counted():
     print("done")
 
 
+def get_early(name: str = ""):
+    if not name:
+        yield None
+        return
+    db = SessionLocal()
+    try:
+        yield db
+    finally:
+        db.close()
+
+
 @app.get("/items")
 def read_items(
     db: Annotated[Session, Depends(get_db)],
     one: Annotated[Session, Depends(get_entered)],
     two: Annotated[Session, Depends(get_both)],
     three: Annotated[int, Depends(counted)],
+    four: Annotated[Session | None, Depends(get_early)],
 ):
     return []
 """
@@ -158,6 +170,7 @@ def detect(project: Project) -> Iterator[Sighting]:
                     node=item,
                     severity="warning",
                     message=f"after an exception {function.qualname} never comes to {short(cleaning)}",
+                    nodes={"cleaning": cleaning},
                 )
                 break
 
@@ -179,6 +192,8 @@ def _cleaning(item: ast.Yield | ast.YieldFrom, function: Function) -> Iterator[a
             if isinstance(block, list) and inside in block:
                 for statement in block[block.index(inside) + 1 :]:
                     yield from _calls(statement)
+                    if isinstance(statement, (ast.Return, ast.Raise)):
+                        return
         inside = around
 
 

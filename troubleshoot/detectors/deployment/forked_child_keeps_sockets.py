@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax.nodes import keyword
+from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.nodes import argument, keyword, text_of
 
 STARTS = frozenset(
     (
@@ -35,6 +37,14 @@ def work():
 
 def launch():
     multiprocessing.Process(target=work).start()
+
+
+forking = multiprocessing.get_context("fork")
+
+
+@app.post("/fork")
+def fork():
+    forking.Process(target=work).start()
 
 
 @app.post("/start")
@@ -101,7 +111,9 @@ def detect(project: Project) -> Iterator[Sighting]:
             continue
         told.add(function)
         for call in function.body.calls:
-            if project.path(call.func, function) in STARTS and keyword(call, "mp_context") is None:
+            fork = _fork(project, call, function)
+            starts = project.path(call.func, function) in STARTS and keyword(call, "mp_context") is None
+            if starts or fork is not None:
                 yield Sighting(
                     module=function.module,
                     function=function,
@@ -109,4 +121,17 @@ def detect(project: Project) -> Iterator[Sighting]:
                     severity="info",
                     message="before Python 3.14 this forks on Linux; the child keeps the server's sockets open",
                     captured={"function": function.name},
+                    nodes={"start": call, **({"method": fork} if fork is not None else {})},
                 )
+
+
+def _fork(project: Project, call: ast.Call, function: Function) -> ast.expr | None:
+    """Return the name of the method, if a process is started by a context of the module that forks."""
+    made = call.func.value if isinstance(call.func, ast.Attribute) and call.func.attr in ("Process", "Pool") else None
+    if isinstance(made, ast.Name):
+        known = function.module.body.assigned.get(made.id, [])
+        made = known[0] if len(known) == 1 and made.id not in function.body.assigned else None
+    if not isinstance(made, ast.Call) or project.path(made.func, function.module) != "multiprocessing.get_context":
+        return None
+    method = argument(made, 0, "method")
+    return method if text_of(method) == "fork" else None

@@ -8,14 +8,15 @@ from collections.abc import Iterator
 from troubleshoot.code.inference.values import Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax.nodes import argument
-from troubleshoot.code.topics.servers import reloads, workers
+from troubleshoot.code.syntax.nodes import argument, keyword
+from troubleshoot.code.topics.servers import workers
 
 SERVERS = ("uvicorn.Server", "uvicorn.server.Server")
 
 BROKEN = {
     "main.py": """
 import asyncio
+import os
 
 import uvicorn
 from fastapi import FastAPI
@@ -29,8 +30,21 @@ async def main():
     await server.serve()
 
 
+async def serve():
+    # Reload only where somebody works on it.
+    config = uvicorn.Config(
+        "main:app",
+        reload=os.environ.get("DEBUG") == "1",
+    )
+    await uvicorn.Server(config).serve()
+
+
 def start():
     uvicorn.Server(uvicorn.Config("main:app", workers=4)).run()
+
+
+if __name__ == "__main__":
+    asyncio.run(serve())
 """,
 }
 FIXED = {
@@ -43,7 +57,7 @@ app = FastAPI()
 
 
 async def main():
-    config = uvicorn.Config(app, port=9000, workers=1)
+    config = uvicorn.Config(app, port=9000, reload=False, workers=1)
     await uvicorn.Server(config).serve()
 
 
@@ -74,7 +88,9 @@ def detect(project: Project) -> Iterator[Sighting]:
                     config = next(iter(body.assigned.get(config.id, ())), None)
                 if not isinstance(config, ast.Call) or project.path(call.func, scope) not in SERVERS:
                     continue
-                options = "reload" if reloads(config) else f"{workers(config)} workers" if workers(config) > 1 else ""
+                options = (
+                    "reload" if _may_reload(config) else f"{workers(config)} workers" if workers(config) > 1 else ""
+                )
                 if options:
                     yield Sighting(
                         module=module,
@@ -82,4 +98,11 @@ def detect(project: Project) -> Iterator[Sighting]:
                         node=call,
                         severity="warning",
                         message=f"the config asks for {options}, which only uvicorn.run or the command line can do",
+                        nodes={"config": config},
                     )
+
+
+def _may_reload(config: ast.Call) -> bool:
+    """Return whether a config asks for reload, be it under a condition."""
+    value = keyword(config, "reload")
+    return value is not None and not (isinstance(value, ast.Constant) and not value.value)

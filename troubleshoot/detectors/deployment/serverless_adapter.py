@@ -51,6 +51,12 @@ async def start():
     return {"name": task.get_name()}
 
 
+@app.post("/dropped")
+async def drop():
+    asyncio.create_task(forward())
+    return {}
+
+
 handler = Mangum(app, lifespan="off")
 """,
 }
@@ -96,7 +102,8 @@ def detect(project: Project) -> Iterator[Sighting]:
         mode = argument(call, 1, "lifespan")
         if has_lifespan and isinstance(mode, ast.Constant) and mode.value == "off":
             message = "the application has start-up code, and with lifespan='off' it never runs"
-            yield Sighting(module=module, function=None, node=call, severity="warning", message=message)
+            nodes = {"adapter": call}
+            yield Sighting(module=module, function=None, node=call, severity="warning", message=message, nodes=nodes)
     requests = {item.function: None for item in project.reach if item.role not in ("lifespan", "background task")}
     for function in requests:
         for call, _ in added_tasks(project, function):
@@ -106,7 +113,12 @@ def detect(project: Project) -> Iterator[Sighting]:
             for call in started_tasks(project, function):
                 message = "a Lambda function is frozen after the response, and this task with it"
                 yield Sighting(
-                    module=function.module, function=function, node=call, severity="warning", message=message
+                    module=function.module,
+                    function=function,
+                    node=call,
+                    severity="warning",
+                    message=message,
+                    nodes={"started": call},
                 )
 
 

@@ -77,6 +77,7 @@ def detect(project: Project) -> Iterator[Sighting]:
                         node=call,
                         severity="warning",
                         message="this set-up disables uvicorn's loggers: disable_existing_loggers is not False",
+                        nodes={"dictionary": given},
                     )
 
 

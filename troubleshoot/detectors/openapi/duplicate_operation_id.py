@@ -70,13 +70,14 @@ def detect(project: Project) -> Iterator[Sighting]:
             continue
         given = keyword(route.call, "operation_id")
         operation = text_of(given) if isinstance(given, ast.Constant) and isinstance(given.value, str) else ""
-        message = ""
+        message, nodes = "", {}
         if (
             isinstance(route.call.func, ast.Attribute)
             and route.call.func.attr == "api_route"
             and len(route.methods) > 1
         ):
             message = f"{' and '.join(route.methods)} of {route.function.name} get the same operation id"
+            nodes = {"several": route.call}
         elif operation in seen and seen[operation] != route.scope.module.path + route.function.qualname:
             message = f"{route.function.name} has the operation id {operation}, which another route has as well"
         if operation:
@@ -89,4 +90,5 @@ def detect(project: Project) -> Iterator[Sighting]:
                 severity="info",
                 message=message,
                 captured={"function": route.function.name, **project.path_of(route.function)},
+                nodes=nodes,
             )

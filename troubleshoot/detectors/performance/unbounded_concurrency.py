@@ -88,25 +88,30 @@ def detect(project: Project) -> Iterator[Sighting]:
             continue
         for call in function.body.calls:
             starred = [item.value for item in call.args if isinstance(item, ast.Starred)]
-            if starred and project.path(call.func, function) == "asyncio.gather" and _is_open(starred[0], function):
+            if not starred or project.path(call.func, function) != "asyncio.gather":
+                continue
+            elements = _elements(starred[0], function)
+            if elements is not None:
                 yield Sighting(
                     module=function.module,
                     function=function,
                     node=call,
                     severity="info",
                     message=f"{function.qualname} starts as many calls at once as the list has elements",
+                    nodes={"elements": elements},
                 )
 
 
-def _is_open(node: ast.expr, function: Function) -> bool:
-    """Return whether a list may have any length."""
+def _elements(node: ast.expr, function: Function) -> ast.expr | None:
+    """Return the comprehension that makes a list of any length; None if the length is known."""
     if isinstance(node, ast.Name):
         values = function.body.assigned.get(node.id, [])
-        return any(isinstance(value, COMPREHENSIONS) and _is_open(value, function) for value in values)
+        found = (_elements(value, function) for value in values if isinstance(value, COMPREHENSIONS))
+        return next(filter(None, found), None)
     if isinstance(node, COMPREHENSIONS):
         over = node.generators[0].iter
         fixed = isinstance(over, (ast.Tuple, ast.List)) or (
             isinstance(over, ast.Call) and getattr(over.func, "id", "") == "range"
         )
-        return not fixed and not (isinstance(over, ast.Name) and over.id.isupper())
-    return False
+        return None if fixed or (isinstance(over, ast.Name) and over.id.isupper()) else node
+    return None

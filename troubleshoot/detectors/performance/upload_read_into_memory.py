@@ -13,6 +13,7 @@ READS = ("fastapi.UploadFile().read", "fastapi.UploadFile().file.read")
 
 BROKEN = {
     "main.py": """
+from pathlib import Path
 from typing import Annotated
 
 from fastapi import FastAPI, File, UploadFile
@@ -28,6 +29,18 @@ async def store(file: UploadFile):
 async def whole(file: UploadFile):
     data = await file.read()
     return len(data)
+
+
+@app.post("/stored")
+async def stored(file: UploadFile):
+    contents = await file.read()
+    Path("upload").write_bytes(contents)
+
+
+@app.post("/opened")
+async def opened(file: UploadFile):
+    with open("upload", "wb") as target:
+        target.write(await file.read())
 
 
 @app.post("/helper")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from troubleshoot.code.inference.values import Scope
 from troubleshoot.code.project import Project
@@ -26,6 +26,8 @@ WRAPPERS = (
     "tenacity.retry",
     "backoff.on_exception",
 )
+SYNC_ONLY = ("functools.lru_cache", "functools.cache", "cachetools.cached", "cachetools.func.ttl_cache")
+"""What keeps a coroutine, which can be awaited once."""
 BROKEN = {
     "main.py": """
 import functools
@@ -132,22 +134,36 @@ def detect(project: Project) -> Iterator[Sighting]:
         decorators = function.node.decorator_list
         lowest = max((place for place, node in enumerate(decorators) if id(node) in calls), default=0)
         scope = Scope(function.module, function.outer)
-        for node in decorators[:lowest]:
-            if id(node) not in calls and _wraps(project, node, scope):
-                message = f"@{short(node)} stands above the route of {function.name}, which never calls its wrapper"
-                yield _sighting(project, function, node, "error", message)
+        above = [node for node in decorators[:lowest] if id(node) not in calls and _wraps(project, node, scope)]
+        for node in above:
+            message = f"@{short(node)} stands above the route of {function.name}, which never calls its wrapper"
+            fits = all(_fits(project, item, scope, function) for item in above)
+            nodes = {"route": decorators[lowest], "first": above[0]} if fits else {}
+            yield _sighting(project, function, node, "error", message, nodes)
         below = decorators[lowest + 1 :]
         limits = [place for place, node in enumerate(below) if _limits(node)]
         for node in below[: limits[-1] if limits else 0]:
             if project.path(_called(node), scope) in CACHES:
                 message = f"@{short(node)} answers before the limit below it is asked"
-                yield _sighting(project, function, node, "warning", message)
+                yield _sighting(project, function, node, "warning", message, {"limit": below[limits[-1]]})
 
 
-def _sighting(project: Project, function: Function, node: ast.expr, severity: Severity, message: str) -> Sighting:
-    captured = {"function": function.name, **project.path_of(function)}
+def _sighting(
+    project: Project,
+    function: Function,
+    node: ast.expr,
+    severity: Severity,
+    message: str,
+    nodes: Mapping[str, ast.AST],
+) -> Sighting:
     return Sighting(
-        module=function.module, function=function, node=node, severity=severity, message=message, captured=captured
+        module=function.module,
+        function=function,
+        node=node,
+        severity=severity,
+        message=message,
+        captured={"function": function.name, **project.path_of(function)},
+        nodes=nodes,
     )
 
 
@@ -170,6 +186,21 @@ def _wraps(project: Project, node: ast.expr, scope: Scope) -> bool:
     if isinstance(value, Function):
         return _calls_a_parameter_of(value, set())
     return isinstance(value, str) and value in WRAPPERS
+
+
+def _fits(project: Project, node: ast.expr, scope: Scope, function: Function) -> bool:
+    """Return whether FastAPI could call what a decorator makes of `function` as it calls `function` itself."""
+    value = project.value(_called(node), scope)
+    if isinstance(value, Function):
+        wrappers = [item for item in _inside(value) if any("wraps" in ast.unparse(x) for x in item.node.decorator_list)]
+        return bool(wrappers) and all(item.is_async == function.is_async for item in wrappers)
+    return not (function.is_async and isinstance(value, str) and value in SYNC_ONLY)
+
+
+def _inside(function: Function) -> Iterator[Function]:
+    for inner in function.functions.values():
+        yield inner
+        yield from _inside(inner)
 
 
 def _calls_a_parameter_of(function: Function, outer: set[str]) -> bool:

@@ -53,4 +53,5 @@ def detect(project: Project) -> Iterator[Sighting]:
                 severity="warning",
                 message=f"the prefix {text_of(prefix)} of the router does not count for what is mounted on it",
                 captured={"prefix": text_of(prefix), "path": text_of(path)},
+                nodes={"path": path},
             )

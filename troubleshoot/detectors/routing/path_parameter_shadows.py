@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
+from troubleshoot.code.syntax.modules import Module
 from troubleshoot.code.topics.routing import Entry, Routing, shadows
 
 BROKEN = {
@@ -128,7 +130,25 @@ def detect(project: Project) -> Iterator[Sighting]:
             earlier = next((item for item in takers if _takes(item, later, table, index)), None)
             if earlier is not None:
                 told.add(later.call)
-                yield _sighting(earlier, later)
+                yield _sighting(earlier, later, _taken(earlier, table))
+
+
+def _calls(earlier: Entry, later: Entry, taken: list[Entry]) -> dict[str, ast.AST]:
+    """Return the two calls whose order decides, with the last one that the earlier stands before."""
+
+    def call(entry: Entry) -> ast.Call:
+        apart = earlier.registration is not entry.registration or earlier.registration is not later.registration
+        return entry.registration.call if apart and entry.registration is not None else entry.call
+
+    module = _module(later, call(later))
+    last = [item for item in taken if _module(item, call(item)) is module][-1]
+    return {"earlier": call(earlier), "later": call(last)}
+
+
+def _module(entry: Entry, call: ast.Call) -> Module | None:
+    if entry.registration is not None and entry.registration.call is call:
+        return entry.registration.scope.module
+    return entry.route.scope.module if entry.route is not None else None
 
 
 def _takes(earlier: Entry, later: Entry, table: list[Entry], index: int) -> bool:
@@ -136,7 +156,12 @@ def _takes(earlier: Entry, later: Entry, table: list[Entry], index: int) -> bool
     return shadows(earlier, later) and earlier.pattern != later.pattern and table.index(earlier) < index
 
 
-def _sighting(earlier: Entry, later: Entry) -> Sighting:
+def _taken(earlier: Entry, table: list[Entry]) -> list[Entry]:
+    """Return what an entry takes the requests from."""
+    return [item for index, item in enumerate(table) if item.route is not None and _takes(earlier, item, table, index)]
+
+
+def _sighting(earlier: Entry, later: Entry, taken: list[Entry]) -> Sighting:
     assert later.route is not None
     function = later.route.function
     taker = earlier.function.name if earlier.route is not None and earlier.function is not None else "the mount"
@@ -148,4 +173,5 @@ def _sighting(earlier: Entry, later: Entry) -> Sighting:
         severity="error",
         message=f"{later.path} never reaches {function.name}: {path} stands before it and goes to {taker}",
         captured={"path": later.path},
+        nodes=_calls(earlier, later, taken),
     )

@@ -52,7 +52,7 @@ def detect(project: Project) -> Iterator[Sighting]:
     for item in project.registrations("router"):
         own = made.get(item.other) if item.other is not None else None
         prefix = text_of(keyword(item.call, "prefix"))
-        if own is not None and prefix and text_of(keyword(own, "prefix")).startswith(prefix):
+        if own is not None and prefix and f"{text_of(keyword(own, 'prefix'))}/".startswith(f"{prefix}/"):
             yield Sighting(
                 module=item.scope.module,
                 function=item.scope.function,

@@ -67,15 +67,19 @@ def users():
 
 
 def detect(project: Project) -> Iterator[Sighting]:
-    """Yield routers that nobody includes, if it is known what every `include_router` includes."""
+    """Yield routers that nobody includes, if it is known what every `include_router` includes.
+
+    Where nothing is included at all, the application is often elsewhere; then only a router beside one is told.
+    """
     includes = project.registrations("router")
-    if not includes or any(item.other is None for item in includes):
+    if any(item.other is None for item in includes):
         return
+    with_app = {item.scope.module.path for item in project.registrations("app")}
     included = Routing(project).included
     used = {route.router for route in project.routes}
     for item in project.registrations("router made"):
         owner = item.owner
-        if owner is None or owner not in used or owner in included:
+        if owner is None or owner not in used or owner in included or not (includes or owner[0] in with_app):
             continue
         if not _is_used(project, item.scope.module, owner[1]):
             yield Sighting(

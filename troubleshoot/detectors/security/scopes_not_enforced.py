@@ -16,8 +16,11 @@ BROKEN = {
     "main.py": """
 from typing import Annotated
 
-from fastapi import Depends, FastAPI, Security
-from fastapi.security import OAuth2PasswordBearer
+import jwt
+from fastapi import Depends, FastAPI, HTTPException, Security
+from fastapi.security import OAuth2PasswordBearer, SecurityScopes
+
+from config import SECRET
 
 app = FastAPI()
 bearer = OAuth2PasswordBearer(tokenUrl="/token", scopes={"admin": "all"})
@@ -35,6 +38,30 @@ def admin(user=Security(get_user, scopes=["admin"])):
 @app.get("/bearer", dependencies=[Security(bearer, scopes=["admin"])])
 def only_bearer():
     return "in"
+
+
+def get_claims(token: Annotated[str, Depends(bearer)]):
+    return jwt.decode(token, SECRET, algorithms=["HS256"])
+
+
+def get_name(claims: Annotated[dict, Depends(get_claims)]):
+    return claims["sub"]
+
+
+@app.get("/name")
+def name(name: Annotated[str, Security(get_name, scopes=["admin"])]):
+    return name
+
+
+def get_checked(needed: SecurityScopes, token: Annotated[str, Depends(bearer)]):
+    if needed.scopes and token != SECRET:
+        raise HTTPException(403)
+    return token
+
+
+@app.get("/checked", dependencies=[Security(bearer, scopes=["admin"])])
+def checked(token: Annotated[str, Depends(get_checked)]):
+    return token
 """
 }
 FIXED = {
@@ -99,6 +126,7 @@ def detect(project: Project) -> Iterator[Sighting]:
                 node=use.call,
                 severity="error",
                 message=f"the scopes {ast.unparse(scopes)} are never compared, as nothing below takes SecurityScopes",
+                nodes={"scopes": scopes},
             )
 
 

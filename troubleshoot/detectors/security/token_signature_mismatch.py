@@ -78,13 +78,15 @@ def detect(project: Project) -> Iterator[Sighting]:
         calls += [(call, Scope.of(function)) for function in module.all_functions for call in function.body.calls]
         for call, scope in calls:
             secret = _secret(project, call, scope)
-            if secret is not None and _is_random(project, secret, scope):
+            made = _random(project, secret, scope) if secret is not None else None
+            if secret is not None and made is not None:
                 yield Sighting(
                     module=module,
                     function=scope.function,
                     node=call,
                     severity="warning",
                     message=f"each process makes its own {ast.unparse(secret)}, and refuses the tokens of the others",
+                    nodes={"secret": made},
                 )
 
 
@@ -96,8 +98,8 @@ def _secret(project: Project, call: ast.Call, scope: Scope) -> ast.expr | None:
     return None
 
 
-def _is_random(project: Project, secret: ast.expr, scope: Scope) -> bool:
-    """Return whether a secret, given here or by a module's name, has something random in it."""
+def _random(project: Project, secret: ast.expr, scope: Scope) -> ast.expr | None:
+    """Return what makes a secret, given here or by a module's name, if it has something random in it."""
     module = scope.module
     if isinstance(secret, ast.Name):
         name = secret.id
@@ -106,8 +108,8 @@ def _is_random(project: Project, secret: ast.expr, scope: Scope) -> bool:
             target = project.inference.module_of(imported[0], module)
             module, name = (target, imported[1]) if isinstance(target, Module) else (module, name)
         values = module.body.assigned.get(name, [])
-        return len(values) == 1 and _makes_random(project, values[0], module)
-    return _makes_random(project, secret, module)
+        secret = values[0] if len(values) == 1 else secret
+    return secret if _makes_random(project, secret, module) else None
 
 
 def _makes_random(project: Project, value: ast.expr, module: Module) -> bool:

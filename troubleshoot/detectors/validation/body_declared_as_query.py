@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from troubleshoot.code.inference.libraries import DEPENDS
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax.modules import Param
+from troubleshoot.code.syntax.modules import Function, Param
+from troubleshoot.code.syntax.nodes import last_name
+from troubleshoot.code.topics.models import is_model
 from troubleshoot.code.topics.parameters import FROM_REQUEST, marker
 
 BROKEN = {
@@ -92,7 +94,16 @@ def detect(project: Project) -> Iterator[Sighting]:
                     severity="error",
                     message=f"{function.name} takes the list {param.name} from the body of a GET: it has no Query()",
                     captured=project.path_of(function),
+                    nodes={"type": node} if _is_plain(project, node, function) else {},
                 )
+
+
+def _is_plain(project: Project, node: ast.expr, function: Function) -> bool:
+    """Return whether the URL can hold what is in a list, which is no model and no dictionary."""
+    names = [item for item in ast.walk(node) if isinstance(item, (ast.Name, ast.Attribute))]
+    return not any(
+        is_model(project, project.value(item, function)) or last_name(item) in ("dict", "Dict", "Any") for item in names
+    )
 
 
 def _is_list(param: Param) -> bool:

@@ -41,7 +41,7 @@ async def create(name: str, status_code: int = status.HTTP_201_CREATED):
 
 
 @app.put("/items")
-async def replace(name: str, response_model: ItemOut):
+async def replace(name: str, response_model: ItemOut = None):
     return name
 
 
@@ -114,17 +114,28 @@ STATUSES = ("fastapi.status.", "starlette.status.", "http.HTTPStatus.")
 def detect(project: Project) -> Iterator[Sighting]:
     """Yield parameters that are called like an argument of the decorator, and hold what such an argument holds."""
     for function in read_by_fastapi(project, "path operation"):
-        for param in function.params:
-            node = param.default or param.annotation
-            if param.name in _MEANT and node is not None and _MEANT[param.name](project, function, param):
-                yield Sighting(
-                    module=function.module,
-                    function=function,
-                    node=node,
-                    severity="error",
-                    message=f"{param.name} belongs into the decorator; as a parameter it decides nothing",
-                    captured=project.path_of(function),
-                )
+        found = {
+            param.name: node
+            for param in function.params
+            if (node := _given(param)) is not None
+            and param.name in _MEANT
+            and _MEANT[param.name](project, function, param)
+        }
+        for name, node in found.items():
+            yield Sighting(
+                module=function.module,
+                function=function,
+                node=node,
+                severity="error",
+                message=f"{name} belongs into the decorator; as a parameter it decides nothing",
+                captured=project.path_of(function),
+                nodes=found,
+            )
+
+
+def _given(param: Param) -> ast.expr | None:
+    is_none = isinstance(param.default, ast.Constant) and param.default.value is None
+    return param.annotation if param.default is None or is_none else param.default
 
 
 def _is_model(project: Project, function: Function, param: Param) -> bool:

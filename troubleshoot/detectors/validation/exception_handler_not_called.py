@@ -92,6 +92,7 @@ def detect(project: Project) -> Iterator[Sighting]:
                     node=handler.call,
                     severity="info",
                     message="unknown paths and wrong methods raise Starlette's HTTPException: this handler misses it",
+                    nodes={"caught": caught} if caught is not None else {},
                 )
         if function is not None and project.path(caught, handler.scope) in REFUSED:
             yield from _unencoded(project, function)
@@ -126,4 +127,5 @@ def _unencoded(project: Project, function: Function) -> Iterator[Sighting]:
                 node=call,
                 severity="warning",
                 message=f"{ast.unparse(call)} may hold exceptions and bytes, and no JSONResponse takes these",
+                nodes={"errors": call},
             )

@@ -69,8 +69,10 @@ def detect(project: Project) -> Iterator[Sighting]:
         if not function.module.mentions(b"File") and not function.module.mentions(b"Form"):
             continue
         forms = [param for param in function.params if _is_form(project, param, function)]
-        model = next((param for param in function.params if _is_json(project, param, function)), None)
-        if forms and model is not None and model.annotation is not None:
+        models = [param for param in function.params if _is_json(project, param, function)]
+        for model in models if forms else ():
+            assert model.annotation is not None
+            plain = isinstance(model.annotation, (ast.Name, ast.Attribute)) and model.default is None
             yield Sighting(
                 module=function.module,
                 function=function,
@@ -78,6 +80,7 @@ def detect(project: Project) -> Iterator[Sighting]:
                 severity="error",
                 message=f"{function.name} wants {model.name} as JSON and {forms[0].name} as a form, in one request",
                 captured={"field": model.name},
+                nodes={"type": model.annotation} if plain else {},
             )
 
 

@@ -1,4 +1,4 @@
-"""An optional field that is required."""
+"""An optional field or parameter that is required."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Class, Function
+from troubleshoot.code.topics.parameters import read_by_fastapi
 
 BROKEN = {
     "main.py": """
@@ -25,7 +26,7 @@ class Item(BaseModel):
 
 
 @app.post("/items")
-def create(item: Item):
+def create(item: Item, source: Optional[str]):
     return item
 """,
 }
@@ -48,16 +49,18 @@ class ItemOut(BaseModel):
     note: Optional[str]
 
 
-@app.post("/items", response_model=ItemOut)
-def create(item: Item):
+@app.post("/items/{name}", response_model=ItemOut)
+def create(item: Item, name: Optional[str], source: Optional[str] = None):
     return item
 """,
 }
 
 
 def detect(project: Project) -> Iterator[Sighting]:
-    """Yield optional fields without a default, in models that requests are read into."""
+    """Yield optional fields without a default, in models that requests are read into, and such parameters."""
     told: set[Class] = set()
+    for function in dict.fromkeys(read_by_fastapi(project, "path operation")):
+        yield from _required_parameters(project, function)
     for route in project.routes:
         for param in route.function.params:
             injected = isinstance(param.default, ast.Call)
@@ -77,7 +80,29 @@ def _required(model: Class, function: Function) -> Iterator[Sighting]:
                 node=statement,
                 severity="info",
                 message=f"{model.name}.{name} may be None, but has no default, so {function.name} requires it",
+                nodes={"type": statement.annotation},
             )
+
+
+def _required_parameters(project: Project, function: Function) -> Iterator[Sighting]:
+    paths = [route.path for route in project.routes if route.function is function]
+    positional = [param for param in function.params if param.kind == "positional"]
+    for index, param in enumerate(function.params):
+        node = param.annotation
+        if node is None or param.default is not None or not _is_optional(node):
+            continue
+        if any(path is None or f"{{{param.name}" in path for path in paths):
+            continue
+        # Behind it, Python wants none without a default.
+        may = param.kind == "keyword" or all(item.default is not None for item in positional[index + 1 :])
+        yield Sighting(
+            module=function.module,
+            function=function,
+            node=node,
+            severity="info",
+            message=f"{param.name} may be None, but has no default, so {function.name} requires it",
+            nodes={"type": node} if may else {},
+        )
 
 
 def _is_optional(node: ast.expr) -> bool:

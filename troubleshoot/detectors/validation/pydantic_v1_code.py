@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
@@ -18,7 +18,7 @@ DECORATORS = ("pydantic.validator", "pydantic.root_validator")
 BROKEN = {
     "main.py": """
 from fastapi import FastAPI
-from pydantic import BaseModel, BaseSettings, validator
+from pydantic import BaseModel, BaseSettings, root_validator, validator
 
 app = FastAPI()
 
@@ -36,6 +36,26 @@ class Item(BaseModel):
     @validator("name")
     def check(cls, value):
         return value
+
+
+class Range(BaseModel):
+    low: int
+    high: int
+
+    class Config:
+        allow_population_by_field_name = True
+        anystr_strip_whitespace = True
+        extra = "forbid"
+
+    @root_validator(pre=True)
+    def take_old_names(cls, values):
+        return values
+
+    @root_validator(skip_on_failure=True)
+    def in_order(cls, values):
+        if values["low"] > values.get("high"):
+            raise ValueError("not in order")
+        return values
 
 
 @app.post("/items")
@@ -84,7 +104,8 @@ def detect(project: Project) -> Iterator[Sighting]:
             source = statement.module if isinstance(statement, ast.ImportFrom) else None
             for item in statement.names:
                 if f"{source}.{item.name}" in GONE:
-                    yield _sighting(module, statement, "error", f"pydantic 2 has no {item.name}")
+                    message = f"pydantic 2 has no {item.name}"
+                    yield _sighting(module, statement, "error", message, {"imported": item})
         for model in module.classes.values():
             yield from _in_model(project, model)
 
@@ -95,14 +116,18 @@ def _in_model(project: Project, model: Class) -> Iterator[Sighting]:
             called = decorator.func if isinstance(decorator, ast.Call) else decorator
             if project.path(called, model.module) in DECORATORS:
                 message = f"@{short(called)} of {model.name} is Pydantic 1's and deprecated in 2"
-                yield _sighting(model.module, decorator, "info", message)
+                nodes = {"decorator": decorator, "method": method.node, "model": model.node}
+                yield _sighting(model.module, decorator, "info", message, nodes)
     config = model.body.classes.get("Config")
     for statement in config.body if config is not None else ():
         name = ast.unparse(statement.targets[0]) if isinstance(statement, ast.Assign) else ""
         if name in RENAMED and project.inference.is_a(model, "pydantic.BaseModel"):
             message = f"{name} of {model.name} is a name of Pydantic 1, which 2 ignores with a warning"
-            yield _sighting(model.module, statement, "warning", message)
+            assert config is not None
+            yield _sighting(model.module, statement, "warning", message, {"config": config, "model": model.node})
 
 
-def _sighting(module: Module, node: ast.expr | ast.stmt, severity: Severity, message: str) -> Sighting:
-    return Sighting(module=module, function=None, node=node, severity=severity, message=message)
+def _sighting(
+    module: Module, node: ast.expr | ast.stmt, severity: Severity, message: str, nodes: Mapping[str, ast.AST]
+) -> Sighting:
+    return Sighting(module=module, function=None, node=node, severity=severity, message=message, nodes=nodes)

@@ -117,6 +117,7 @@ def detect(project: Project) -> Iterator[Sighting]:
                 message=f"{short(call, 40)} is sent as it is: the response model of {function.name} neither checks nor "
                 "filters it",
                 captured=project.path_of(function),
+                nodes={"route": route.call},
             )
 
 
@@ -135,7 +136,7 @@ def _is_plain(project: Project, route: Route, node: ast.expr) -> bool:
         return False
     status = argument(node, 1, "status_code")
     content = argument(node, 0, "content")
-    if status is not None and not (isinstance(status, ast.Constant) and str(status.value).startswith("2")):
+    if status is not None and not "".join(item for item in ast.unparse(status) if item.isdigit()).startswith("2"):
         return False
     return content is not None and not any(
         isinstance(item, ast.Attribute) and item.attr in ("model_dump", "dict", "model_dump_json", "json")

@@ -137,6 +137,7 @@ def detect(project: Project) -> Iterator[Sighting]:
                 severity="error",
                 message=f"FastAPI cannot make a response model of {short(node)}, because of {short(unknown)}",
                 captured=project.path_of(route.function),
+                nodes={"route": route.call} if isinstance(project.value(unknown, scope), str) else {},
             )
 
 

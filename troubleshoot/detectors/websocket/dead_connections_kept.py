@@ -9,7 +9,7 @@ from troubleshoot.code.inference.values import Bound, Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
-from troubleshoot.code.syntax.nodes import ancestors, is_within, mentions, nesting, nodes_in, short
+from troubleshoot.code.syntax.nodes import ancestors, is_within, mentions, nesting, short
 from troubleshoot.code.topics.queries import CONNECTIONS, queries
 from troubleshoot.code.topics.websockets import SENDS, catches, sent_to
 
@@ -171,7 +171,8 @@ def _forgotten(project: Project, function: Function) -> Iterator[Sighting]:
         if any(project.is_exception(handler.type, function, *names) for handler in attempt.handlers):
             continue
         handler = next((item for item in attempt.handlers if catches(project, item, function)), None)
-        if handler is None or not _removes(handler):
+        removal = _removal(handler) if handler is not None else None
+        if handler is None or removal is None:
             continue
         risk = _risk(project, attempt, function)
         if risk:
@@ -181,15 +182,18 @@ def _forgotten(project: Project, function: Function) -> Iterator[Sighting]:
                 node=handler,
                 severity="warning",
                 message=f"when {risk} fails, {function.qualname} ends and its socket stays registered",
+                nodes={"removal": removal},
             )
 
 
-def _removes(handler: ast.ExceptHandler) -> bool:
-    calls = [item.func for item in nodes_in(handler.body) if isinstance(item, ast.Call)]
-    deletes = any(isinstance(statement, ast.Delete) for statement in handler.body)
-    return deletes or any(
-        isinstance(item, ast.Attribute) and any(word in item.attr for word in REMOVES) for item in calls
-    )
+def _removal(handler: ast.ExceptHandler) -> ast.stmt | None:
+    """Return the first statement of a handler that takes something out of where it is registered."""
+    return next((item for item in handler.body if isinstance(item, ast.Delete) or _removes(item)), None)
+
+
+def _removes(statement: ast.stmt) -> bool:
+    calls = [item.func for item in ast.walk(statement) if isinstance(item, ast.Call)]
+    return any(isinstance(item, ast.Attribute) and any(word in item.attr for word in REMOVES) for item in calls)
 
 
 def _risk(project: Project, attempt: ast.Try, function: Function) -> str:

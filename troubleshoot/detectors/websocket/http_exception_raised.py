@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
+from troubleshoot.code.application.reach import Reached
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
+from troubleshoot.code.syntax.nodes import tries
 from troubleshoot.code.topics.websockets import socket_calls
+
+CATCHING = (
+    "fastapi.HTTPException",
+    "starlette.exceptions.HTTPException",
+    "builtins.Exception",
+    "builtins.BaseException",
+)
 
 BROKEN = {
     "main.py": """
@@ -20,6 +30,12 @@ async def chat(websocket: WebSocket):
     await websocket.accept()
     if await websocket.receive_text() != "secret":
         raise HTTPException(status_code=401)
+    find_room(await websocket.receive_text())
+
+
+def find_room(name: str):
+    if name != "lobby":
+        raise HTTPException(404, f"no room {name}")
 """,
 }
 FIXED = {
@@ -34,27 +50,64 @@ async def chat(websocket: WebSocket, token: str = ""):
     if not token:
         raise WebSocketException(code=1008)
     await websocket.accept()
+    find_room(await websocket.receive_text())
+    try:
+        check(await websocket.receive_text())
+    except HTTPException as error:
+        await websocket.send_text(error.detail)
 
 
-@app.get("/")
-def read():
-    raise HTTPException(status_code=404)
+def find_room(name: str):
+    if name != "lobby":
+        raise HTTPException(404, f"no room {name}")
+
+
+def check(text: str):
+    if text != "secret":
+        raise HTTPException(status_code=401)
+
+
+@app.get("/{name}")
+async def read(name: str):
+    find_room(name)
 """,
 }
 
 
 def detect(project: Project) -> Iterator[Sighting]:
-    """Yield `raise HTTPException` in WebSocket endpoints; after accept() it is an error for certain."""
-    for function in project.called_as("websocket endpoint"):
-        accepts = [call.lineno for name, call in socket_calls(project, function) if name == "accept"]
+    """Yield `raise HTTPException` in what only WebSocket endpoints call; after accept() it is an error for certain."""
+    endpoints = list(project.called_as("websocket endpoint"))
+    by_others = {reached.function for reached in project.reach if reached.role != "websocket endpoint"}
+    for reached in project.reached_as("websocket endpoint"):
+        function = reached.function
+        if function in by_others and function not in endpoints:
+            continue
         for statement in function.body.raises:
             raised = getattr(statement.exc, "func", statement.exc)
-            if project.path(raised, function) == "fastapi.HTTPException":
-                late = any(line < statement.lineno for line in accepts)
-                yield Sighting(
-                    module=function.module,
-                    function=function,
-                    node=statement,
-                    severity="error" if late else "info",
-                    message=f"{function.qualname} raises HTTPException, but a WebSocket has no HTTP answer",
-                )
+            if project.path(raised, function) != "fastapi.HTTPException" or _is_caught(project, statement, reached):
+                continue
+            late = _is_accepted(project, statement, reached)
+            yield Sighting(
+                module=function.module,
+                function=function,
+                node=statement,
+                severity="error" if late else "info",
+                message=f"{function.qualname} raises HTTPException, but a WebSocket has no HTTP answer",
+                nodes={"raised": statement.exc} if late and statement.exc is not None else {},
+            )
+
+
+def _is_caught(project: Project, node: ast.AST, reached: Reached) -> bool:
+    """Return whether a function on the way to the endpoint handles what is raised."""
+    handlers = [handler for attempt in tries(node) for handler in attempt.handlers]
+    if any(item.type is None or project.is_exception(item.type, reached.function, *CATCHING) for item in handlers):
+        return True
+    return reached.caller is not None and reached.call is not None and _is_caught(project, reached.call, reached.caller)
+
+
+def _is_accepted(project: Project, node: ast.stmt | ast.Call, reached: Reached) -> bool:
+    """Return whether the endpoint has accepted before it comes to a node in what it calls."""
+    if reached.caller is not None and reached.call is not None:
+        return _is_accepted(project, reached.call, reached.caller)
+    accepts = [call.lineno for name, call in socket_calls(project, reached.function) if name == "accept"]
+    return any(line < node.lineno for line in accepts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
@@ -91,13 +91,14 @@ def detect(project: Project) -> Iterator[Sighting]:
         loop = _receive_loop(project, function)
         if loop is None:
             continue
-        for node, name in _sessions(project, function, loop):
+        for node, name, nodes in _sessions(project, function, loop):
             yield Sighting(
                 module=function.module,
                 function=function,
                 node=node,
                 severity="warning",
                 message=f"{name} keeps a connection for as long as a client of {function.qualname} stays",
+                nodes={"loop": loop, **nodes},
             )
 
 
@@ -110,17 +111,21 @@ def _receive_loop(project: Project, function: Function) -> ast.AST | None:
     return None
 
 
-def _sessions(project: Project, function: Function, loop: ast.AST) -> Iterator[tuple[ast.expr, str]]:
+def _sessions(
+    project: Project, function: Function, loop: ast.AST
+) -> Iterator[tuple[ast.expr, str, Mapping[str, ast.AST]]]:
+    """Yield what makes each session, its name, and the `with` that opens it, if one does."""
     for param in function.params:
         if project.inference.parameter(param, function) in SESSIONS:
             node = param.annotation or param.default
             if node is not None:
-                yield node, param.name
+                yield node, param.name, {}
     for name, values in function.body.assigned.items():
         for value in values:
             if project.path(value, function) in SESSIONS and loop not in ancestors(value):
-                yield value, name
+                yield value, name, {}
     for statement in function.body.withs:
         for item in statement.items:
             if statement in ancestors(loop) and project.path(item.context_expr, function) in SESSIONS:
-                yield item.context_expr, ast.unparse(item.optional_vars) if item.optional_vars else "the session"
+                name = ast.unparse(item.optional_vars) if item.optional_vars else "the session"
+                yield item.context_expr, name, {"opened": statement}

@@ -9,6 +9,7 @@ from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function, Module
 from troubleshoot.code.syntax.nodes import argument, is_name, keyword, statement_of
 from troubleshoot.code.topics.middleware import HTTP_MIDDLEWARE
+from troubleshoot.patching.blocks import move_behind
 from troubleshoot.patching.drafts import Draft
 from troubleshoot.patching.texts import WithheldError
 
@@ -32,7 +33,7 @@ def patch(sighting: Sighting, draft: Draft) -> None:
     ]
     behind = max([made, *added, *_definitions(module, used)], key=lambda item: item.lineno)
     if not local:
-        draft.move_behind(module, statement, behind, (call.func.value, app))
+        move_behind(draft, module, statement, behind, (call.func.value, app))
         return
     dispatch = keyword(call, "dispatch")
     nested = function.functions.get(dispatch.id) if isinstance(dispatch, ast.Name) else None

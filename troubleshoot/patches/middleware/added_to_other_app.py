@@ -6,7 +6,9 @@ import ast
 
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.nodes import statement_of
+from troubleshoot.patching.blocks import move_behind
 from troubleshoot.patching.drafts import Draft
+from troubleshoot.patching.functions import undecorate
 from troubleshoot.patching.texts import WithheldError
 
 
@@ -29,9 +31,9 @@ def patch(sighting: Sighting, draft: Draft) -> None:
     assert below is not None
     if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
         text = app + draft.text(module, call).removeprefix(router)
-        draft.undecorate(module, call)
+        undecorate(draft, module, call)
         draft.after(module, below, f"{text}({statement.name})")
     elif isinstance(statement, ast.Expr):
-        draft.move_behind(module, statement, below, (call.func.value, app))
+        move_behind(draft, module, statement, below, (call.func.value, app))
     else:
         raise WithheldError("the registration is no statement of its own")

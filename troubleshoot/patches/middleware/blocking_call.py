@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import ast
-
 from troubleshoot.code.sighting import Sighting
+from troubleshoot.patches.threads import wait_aside
 from troubleshoot.patching.drafts import Draft
-from troubleshoot.patching.functions import await_blocking
-from troubleshoot.patching.texts import WithheldError
 
 EXAMPLE = {
     "main.py": """
@@ -46,6 +43,4 @@ async def slow_down(request: Request, call_next):
 
 def patch(sighting: Sighting, draft: Draft) -> None:
     """Wait for the call without keeping the event loop."""
-    if sighting.function is None or not isinstance(sighting.node, ast.Call):
-        raise WithheldError("the call stands in no function")
-    await_blocking(draft, sighting.function, sighting.node)
+    wait_aside(draft, sighting.function, sighting.node)

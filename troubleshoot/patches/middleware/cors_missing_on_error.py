@@ -19,7 +19,7 @@ def patch(sighting: Sighting, draft: Draft) -> None:
     statement, app = statement_of(call), call.func.value
     if not isinstance(statement, ast.Expr) or statement not in module.tree.body or not isinstance(app, ast.Name):
         raise WithheldError("CORSMiddleware is not added at the top of the same file")
-    if not call.args or any(_uses(other, app.id, module) for other in _modules(draft)):
+    if not call.args or any(_uses(other, app.id, module) for other in draft.project.files.modules()):
         raise WithheldError(f"{app.id} is used as a FastAPI object elsewhere, too")
     source = draft.source(module)
     _, end = source.span(call)
@@ -33,11 +33,6 @@ def patch(sighting: Sighting, draft: Draft) -> None:
         draft.before(module, guard, f"{wrapped}\n\n")
     else:
         draft.at_end(module, wrapped)
-
-
-def _modules(draft: Draft) -> list[Module]:
-    files = draft.project.files
-    return [module for path in files.paths if (module := files.module(path)) is not None]
 
 
 def _uses(other: Module, app: str, module: Module) -> bool:

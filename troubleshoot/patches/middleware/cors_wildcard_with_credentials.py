@@ -7,7 +7,7 @@ import ast
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Module
 from troubleshoot.code.syntax.nodes import keyword, text_of
-from troubleshoot.patching.calls import replace_argument
+from troubleshoot.patching.arguments import drop, replace_argument
 from troubleshoot.patching.drafts import Draft
 from troubleshoot.patching.texts import WithheldError
 
@@ -28,7 +28,7 @@ def patch(sighting: Sighting, draft: Draft) -> None:
     if len(wildcards) < len(listed.elts):
         if isinstance(listed, ast.Tuple) or len(wildcards) > 1:
             raise WithheldError("the wildcard has to be taken out by hand")
-        draft.drop(module, listed.elts, wildcards[0])
+        drop(draft, module, listed.elts, wildcards[0])
         return
     if keyword(call, "allow_origins") is listed:
         replace_argument(draft, module, call, listed, _read(draft, module))

@@ -7,8 +7,8 @@ import ast
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
 from troubleshoot.code.syntax.nodes import is_name, last_name, nodes_in, parent
-from troubleshoot.patching.drafts import Draft, block_around, last_line
-from troubleshoot.patching.texts import SourceText, WithheldError
+from troubleshoot.patching.drafts import Draft, block_around
+from troubleshoot.patching.texts import SourceText, WithheldError, last_line
 
 NAMES = {"HTTPException": "handle_http_exception", "RequestValidationError": "handle_validation_error"}
 STATUS = {"HTTPException": ">= 400", "RequestValidationError": "== 422"}
@@ -98,7 +98,7 @@ def _register(draft: Draft, function: Function, handler: ast.ExceptHandler) -> N
     raised = draft.text(module, handler.type)
     if last_name(handler.type) == "HTTPException":
         # FastAPI's own class would leave out the 404 of a path that does not exist.
-        raised = draft.name(module, "starlette.exceptions.HTTPException", "StarletteHTTPException")
+        raised = draft.name(module, "starlette.exceptions.HTTPException", alias="StarletteHTTPException")
     signature = f"{draft.text(module, request)}, {error}: {raised}"
     app = draft.text(module, decorator.func.value)
     draft.after(

@@ -9,7 +9,7 @@ from http import HTTPStatus
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.nodes import argument
 from troubleshoot.code.topics.middleware import http_middleware
-from troubleshoot.patching.calls import made_call
+from troubleshoot.patching.calls import call_text
 from troubleshoot.patching.drafts import Draft
 from troubleshoot.patching.texts import WithheldError
 
@@ -30,8 +30,8 @@ def patch(sighting: Sighting, draft: Draft) -> None:
     arguments = [f'{{"detail": {said}}}', f"status_code={draft.text(module, status)}"]
     if headers is not None:
         arguments.append(f"headers={draft.text(module, headers)}")
-    answer = draft.name(module, "fastapi.responses.JSONResponse")
-    draft.replace(module, node, made_call(draft, module, node, f"return {answer}", arguments))
+    source, answer = draft.source(module), draft.name(module, "fastapi.responses.JSONResponse")
+    draft.put(module, *source.span(node), call_text(source, node, f"return {answer}", arguments))
 
 
 def _phrase(status: str) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.patches.registrations import move_behind
+from troubleshoot.patches.registrations import register_behind
 from troubleshoot.patching.drafts import Draft
 
 
 def patch(sighting: Sighting, draft: Draft) -> None:
     """Move the registration of the provider behind that of the middleware that uses it."""
-    move_behind(draft, sighting.module, sighting.nodes["provider"], sighting.node)
+    register_behind(draft, sighting.module, sighting.nodes["provider"], sighting.node)

@@ -7,9 +7,9 @@ import ast
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.nodes import statement_of
 from troubleshoot.code.topics.middleware import layers
-from troubleshoot.patching.calls import made_call
+from troubleshoot.patching.calls import call_text
 from troubleshoot.patching.drafts import Draft, block_around
-from troubleshoot.patching.texts import WithheldError
+from troubleshoot.patching.texts import WithheldError, last_line
 
 PROVIDER = "starlette.middleware.sessions.SessionMiddleware"
 
@@ -30,8 +30,9 @@ def patch(sighting: Sighting, draft: Draft) -> None:
     added = [statement_of(layer.registration.call) for layer in layers(project).get(made[0].owner, ())]
     last = max((item for item in block if any(item is other for other in added)), key=_line, default=statement)
     arguments = [draft.name(module, PROVIDER), f'secret_key={draft.name(module, "os.environ")}["SECRET_KEY"]']
-    added_call = made_call(draft, module, statement, f"{statement.targets[0].id}.add_middleware", arguments)
-    draft.after(module, last, added_call)
+    source = draft.source(module)
+    text = call_text(source, statement, f"{statement.targets[0].id}.add_middleware", arguments)
+    draft.behind(module, last_line(last), f"{source.indent(statement)}{text}{source.newline}")
 
 
 def _line(statement: ast.stmt) -> int:

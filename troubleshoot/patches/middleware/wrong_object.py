@@ -8,7 +8,7 @@ from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Class
 from troubleshoot.code.syntax.nodes import argument
 from troubleshoot.code.topics.middleware import HTTP_MIDDLEWARE
-from troubleshoot.patching.calls import replace_argument
+from troubleshoot.patching.arguments import replace_argument
 from troubleshoot.patching.drafts import Draft
 from troubleshoot.patching.texts import WithheldError
 
@@ -22,7 +22,7 @@ def patch(sighting: Sighting, draft: Draft) -> None:
         raise WithheldError("the class is not the first argument")
     if "dispatch" in sighting.nodes:
         base = draft.name(module, HTTP_MIDDLEWARE)
-        replace_argument(draft, module, call, given, f"{base}, dispatch={draft.text(module, given)}")
+        replace_argument(draft, module, call, given, base, f"dispatch={draft.text(module, given)}")
         return
     if not isinstance(given, ast.Call):
         raise WithheldError("the instance is made elsewhere")
@@ -30,7 +30,7 @@ def patch(sighting: Sighting, draft: Draft) -> None:
     positional = _beyond_the_application(made, given)
     options = [f"{name}={draft.text(module, item)}" for name, item in positional.items()]
     options += [draft.text(module, item) for item in given.keywords if item.arg != "app"]
-    replace_argument(draft, module, call, given, ", ".join([draft.text(module, given.func), *options]))
+    replace_argument(draft, module, call, given, draft.text(module, given.func), *options)
 
 
 def _beyond_the_application(made: object, given: ast.Call) -> dict[str, ast.expr]:

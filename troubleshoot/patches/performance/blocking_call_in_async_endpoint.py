@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import ast
-
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.model import Role
+from troubleshoot.patches.threads import unblock
 from troubleshoot.patching.drafts import Draft
-from troubleshoot.patching.functions import await_blocking, make_sync, needs_async
-from troubleshoot.patching.texts import WithheldError
 
 EXAMPLE = {
     "main.py": """
@@ -33,16 +29,8 @@ async def other():
     return 1
 """,
 }
-RUN_BY_FASTAPI: tuple[Role, ...] = ("path operation", "dependency")
 
 
 def patch(sighting: Sighting, draft: Draft) -> None:
-    """Make the function that FastAPI calls a plain one if it can be, else wait for the call in a thread."""
-    function, call = sighting.function, sighting.node
-    if function is None or not isinstance(call, ast.Call):
-        raise WithheldError("the call stands in no function")
-    is_sleep = draft.project.path(call.func, function) == "time.sleep"
-    if function in draft.project.called_as(*RUN_BY_FASTAPI) and not (is_sleep or needs_async(function)):
-        make_sync(draft, function)
-    else:
-        await_blocking(draft, function, call)
+    """Take the call off the event loop."""
+    unblock(draft, sighting.function, sighting.node)

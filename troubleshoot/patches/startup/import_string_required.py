@@ -8,7 +8,7 @@ from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function, Module
 from troubleshoot.code.syntax.nodes import ancestors, argument, statement_of
-from troubleshoot.patching.calls import replace_argument
+from troubleshoot.patching.arguments import replace_argument
 from troubleshoot.patching.drafts import Draft
 from troubleshoot.patching.functions import callers
 from troubleshoot.patching.texts import WithheldError
@@ -31,7 +31,7 @@ def patch(sighting: Sighting, draft: Draft) -> None:
         and isinstance(draft.project.value(target.func, function or module), Function)
         and _is_at_top(target.func.id, module, function)
     ):
-        replace_argument(draft, module, call, target, f'"{name}:{target.func.id}", factory=True')
+        replace_argument(draft, module, call, target, f'"{name}:{target.func.id}"', "factory=True")
     else:
         raise WithheldError("the application has no name at the top of the file")
     if function is None and not _is_guarded(call):

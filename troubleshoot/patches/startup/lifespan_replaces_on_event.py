@@ -9,6 +9,7 @@ from troubleshoot.code.syntax.modules import Function
 from troubleshoot.code.syntax.nodes import argument, statement_of, text_of
 from troubleshoot.patches.lifespans import at_start, at_stop
 from troubleshoot.patching.drafts import Draft
+from troubleshoot.patching.functions import undecorate
 from troubleshoot.patching.texts import WithheldError
 
 
@@ -33,7 +34,7 @@ def patch(sighting: Sighting, draft: Draft) -> None:
     else:
         raise WithheldError("which event it is is known only at run time")
     if call in handler.node.decorator_list:
-        draft.undecorate(module, call)
+        undecorate(draft, module, call)
         return
     statement = statement_of(call)
     if not isinstance(statement, ast.Expr) or statement.value is not call:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from troubleshoot.code.sighting import Sighting
+from troubleshoot.patching.arguments import drop_argument
 from troubleshoot.patching.drafts import Draft
 
 
@@ -14,4 +15,4 @@ def patch(sighting: Sighting, draft: Draft) -> None:
     assert isinstance(call, ast.Call)
     for item in call.keywords:
         if item.arg is not None and item.arg.startswith("reload"):
-            draft.drop(sighting.module, [*call.args, *call.keywords], item)
+            drop_argument(draft, sighting.module, call, item)

@@ -1,0 +1,71 @@
+"""An HTTPException passes the broad `except`; an answer with the text of any exception makes way for a plain 500."""
+
+from __future__ import annotations
+
+import ast
+
+from troubleshoot.code.sighting import Sighting
+from troubleshoot.code.syntax.nodes import mentions, nodes_in, parent
+from troubleshoot.code.topics.answers import answer_of, tells
+from troubleshoot.code.topics.exceptions import HTTP_EXCEPTION, is_broad
+from troubleshoot.detectors.dependency_injection.broad_except_hides_http_exception import is_failure
+from troubleshoot.patches.handlers import changes_something
+from troubleshoot.patching.drafts import Draft
+from troubleshoot.patching.texts import WithheldError
+from troubleshoot.patching.tries import drop_handler, has_comment
+
+
+def patch(sighting: Sighting, draft: Draft) -> None:
+    """Raise again what nobody has expected if its text is told, else only the HTTPException."""
+    handler, module = sighting.nodes.get("handler"), sighting.module
+    if not isinstance(handler, ast.ExceptHandler):
+        raise WithheldError("the answer needs a text of your own")
+    if _tells_of_failure(sighting, draft, handler):
+        _let_pass(sighting, draft, handler)
+    elif sighting.node not in (handler, handler.type):
+        raise WithheldError("the answer needs a text of your own")
+    elif changes_something(handler.body[:-1]):
+        _except_for_http(sighting, draft, handler)
+    else:
+        draft.before(module, handler, f"except {draft.name(module, HTTP_EXCEPTION)}:\n    raise")
+
+
+def _tells_of_failure(sighting: Sighting, draft: Draft, handler: ast.ExceptHandler) -> bool:
+    """Return whether a broad `except` ends in a 5xx with the exception's text, and does else what can stay."""
+    function, project = sighting.function, draft.project
+    if function is None or handler.name is None or not is_broad(project, handler, function):
+        return False
+    answer = answer_of(project, function, handler.body[-1])
+    calls = all(isinstance(item, ast.Expr) for item in handler.body[:-1])
+    return answer is not None and calls and is_failure(answer) and tells(answer, handler.name, function)
+
+
+def _let_pass(sighting: Sighting, draft: Draft, handler: ast.ExceptHandler) -> None:
+    module, attempt, before = sighting.module, parent(handler), handler.body[:-1]
+    assert isinstance(attempt, ast.Try)
+    assert handler.type is not None
+    assert handler.name is not None
+    if not before and attempt.handlers[-1] is handler and not has_comment(draft, module, attempt, handler):
+        drop_handler(draft, module, attempt, handler)
+        return
+    draft.replace(module, handler.body[-1], "raise")
+    if not any(mentions(item, [handler.name]) for item in before):
+        caught = f"except {draft.text(module, handler.type)}"
+        draft.replace_start(module, handler, f"{caught} as {handler.name}", caught)
+
+
+def _except_for_http(sighting: Sighting, draft: Draft, handler: ast.ExceptHandler) -> None:
+    """Raise an HTTPException again behind what the `except` undoes, and before its answer."""
+    module, last, name = sighting.module, handler.body[-1], handler.name
+    if not isinstance(last, (ast.Raise, ast.Return)):
+        raise WithheldError("the except does more than answer, and not at its end")
+    if name is None:
+        if handler.type is None:
+            raise WithheldError("the except does more than answer, and has no name for what it has caught")
+        name = "error"
+        assert sighting.function is not None
+        if any(mentions(node, [name]) for node in nodes_in(sighting.function.node.body)):
+            raise WithheldError(f"{name} stands for something else there")
+        caught = f"except {draft.text(module, handler.type)}"
+        draft.replace_start(module, handler, caught, f"{caught} as {name}")
+    draft.before(module, last, f"if isinstance({name}, {draft.name(module, HTTP_EXCEPTION)}):\n    raise")

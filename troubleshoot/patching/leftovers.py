@@ -1,0 +1,92 @@
+"""Imports that a change has left without use: they go with what used them."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from troubleshoot.code.files import Files
+from troubleshoot.code.syntax.modules import Module
+from troubleshoot.patching.texts import SourceText
+
+WORD = re.compile(r"[^\W\d]\w*")
+Import = ast.Import | ast.ImportFrom
+
+
+def without_leftovers(source: SourceText, text: str, files: Files) -> str:
+    """Return the new text of a module without the imports at its top that it used before, and does not use now."""
+    before, data = source.module, source.encoded(text)
+    try:
+        tree = ast.parse(data)
+    except (SyntaxError, ValueError):
+        return text
+    now, then = _used(tree), _used(before.tree)
+    after = SourceText(Module(before.path, data, tree))
+    for statement in reversed(tree.body):
+        if isinstance(statement, Import):
+            idle = [item for item in statement.names if _bound(item) in then - now]
+            if idle and not any(_is_taken_from(before, _bound(item), files) for item in idle):
+                text = _without(after, text, statement, idle)
+    return text
+
+
+def _used(tree: ast.Module) -> set[str]:
+    """Return the names that a module uses, also those in texts, which may be annotations or `__all__`."""
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    described = {_docstring(node) for node in ast.walk(tree)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in described:
+            names.update(WORD.findall(node.value))
+    return names
+
+
+def _docstring(node: ast.AST) -> ast.AST | None:
+    if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)) and node.body:
+        first = node.body[0]
+        return first.value if isinstance(first, ast.Expr) else None
+    return None
+
+
+def _bound(item: ast.alias) -> str:
+    return item.asname or item.name
+
+
+def _is_taken_from(module: Module, name: str, files: Files) -> bool:
+    """Return whether another module imports a name from this one."""
+    stem = module.path.removesuffix(".py").removesuffix("/__init__").rpartition("/")[2]
+    for other in files.modules(name):
+        if other.path == module.path:
+            continue
+        for node in ast.walk(other.tree):
+            if not isinstance(node, ast.ImportFrom) or (node.module or "").rpartition(".")[2] not in (stem, ""):
+                continue
+            if any(item.name in (name, "*") for item in node.names):
+                return True
+    return False
+
+
+def _without(source: SourceText, text: str, statement: Import, idle: list[ast.alias]) -> str:
+    """Return `text` without some names of an import, or without the import. One with a comment stays as it is."""
+    start, end = source.span(statement)
+    behind = source.line_end(statement.end_lineno or 0)
+    if "#" in source.text[start:behind] or not source.is_alone(statement):
+        return text
+    if len(idle) == len(statement.names):
+        first, last = source.line_start(statement.lineno), source.line_start((statement.end_lineno or 0) + 1)
+        above = source.text[:first].rstrip(" \t")
+        # With the last import of a group goes the empty line behind it.
+        at_top = not above.strip("\ufeff\r\n")
+        for _ in range(2 if at_top else 1 if above.endswith(source.newline * 2) else 0):
+            last += len(source.newline) if source.text[last:].startswith(source.newline) else 0
+        return text[:first] + text[last:]
+    names = statement.names
+    for item in reversed(idle):
+        index = names.index(item)
+        start, end = source.span(item)
+        if index + 1 < len(names):
+            end = source.span(names[index + 1])[0]
+        else:
+            kept = [other for other in names[:index] if other not in idle]
+            start = source.span(kept[-1])[1]
+        text = text[:start] + text[end:]
+    return text
