@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from troubleshoot.code.application.application import speaking
@@ -14,7 +11,7 @@ from troubleshoot.code.files import Files
 from troubleshoot.code.parallel import WORTH_IT, both, can_share, halves
 from troubleshoot.code.progress import Progress, no_progress
 from troubleshoot.code.project import Project
-from troubleshoot.code.seen import detected, finding_of, project_of, watched
+from troubleshoot.code.seen import detected, finding_of, project_of, undisturbed, watched
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.detectors import detectors
 from troubleshoot.model import Catalog, Finding, Safety, Skipped
@@ -35,7 +32,7 @@ def find(
     patchable: Patchable = _never,
 ) -> list[Finding]:
     """Return what the files show, sorted by place; what could not be read is noted in `files.skipped`."""
-    with _undisturbed():
+    with undisturbed():
         while True:
             try:
                 return _found(_Search(files, catalog, more_calls, patchable), progress)
@@ -127,18 +124,3 @@ class _Search:
         for path in paths:
             self.files.module(path)
         return list(self.files.skipped)
-
-
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Keep the garbage collector away, which finds nothing in syntax trees, and the warnings of others' literals."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        if enabled:
-            gc.freeze()
-            gc.enable()

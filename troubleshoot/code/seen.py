@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 from troubleshoot.code.application.watching import Watcher, Watches
 from troubleshoot.code.failures import CALLS, WHOLE, contained, search_for
@@ -78,3 +81,18 @@ def _column(sighting: Sighting) -> int:
     """Return the column in characters; the tree has it in bytes."""
     line = sighting.module.line(sighting.node.lineno)
     return len(line.encode()[: sighting.node.col_offset].decode("utf-8", "replace")) + 1
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Keep the garbage collector away, which finds nothing in syntax trees, and the warnings of others' literals."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        if enabled:
+            gc.freeze()
+            gc.enable()

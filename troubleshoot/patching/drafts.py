@@ -208,7 +208,8 @@ class Draft:
             known += [item for item in wanted if item not in known]
         both = Draft(self.project, {**self._sources, **other._sources}, edits, imports)
         try:
-            both.changes()
+            for path in other._paths():
+                both._composed(path)
         except WithheldError:
             return False
         self._sources, self._edits, self._imports = both._sources, edits, imports
@@ -224,21 +225,28 @@ class Draft:
     def changes(self) -> dict[str, bytes]:
         """Return the new content of each file that changes, by path. Raises `WithheldError` if edits overlap."""
         found = {}
-        for path in sorted({*self._edits, *(path for path, wanted in self._imports.items() if wanted)}):
-            module = self._sources[path].module if path in self._sources else self.project.files.module(path)
-            assert module is not None
-            source = self.source(module)
-            edits = [*self._edits.get(path, ())]
-            imported = list(import_edits(source, self._imports.get(path, ())))
-            for number, (start, end, text) in enumerate(imported, start=-len(imported)):
-                edits.append(Edit(start, end, number, text))
-            text = applied(source.text, edits, path)
-            if loses_comment(source.text, text):
-                raise WithheldError(f"a comment of {path} would go, too")
+        for path in self._paths():
+            source, text = self._composed(path)
             if text != source.text:
-                text = without_leftovers(source, text, self.project.files)
-                found[path] = source.encoded(text)
+                found[path] = source.encoded(without_leftovers(source, text, self.project.files))
         return found
+
+    def _paths(self) -> list[str]:
+        return sorted({*self._edits, *(path for path, wanted in self._imports.items() if wanted)})
+
+    def _composed(self, path: str) -> tuple[SourceText, str]:
+        """Return a file, and its text after all edits. Raises `WithheldError` if they overlap, or lose a comment."""
+        module = self._sources[path].module if path in self._sources else self.project.files.module(path)
+        assert module is not None
+        source = self.source(module)
+        edits = [*self._edits.get(path, ())]
+        imported = list(import_edits(source, self._imports.get(path, ())))
+        for number, (start, end, text) in enumerate(imported, start=-len(imported)):
+            edits.append(Edit(start, end, number, text))
+        text = applied(source.text, edits, path)
+        if loses_comment(source.text, text):
+            raise WithheldError(f"a comment of {path} would go, too")
+        return source, text
 
     def _lines(self, source: SourceText, text: str, indent: str) -> str:
         text = textwrap.dedent(text)

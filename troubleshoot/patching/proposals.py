@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from troubleshoot.code.application.application import speaking
 from troubleshoot.code.files import Files
 from troubleshoot.code.project import Project
-from troubleshoot.code.seen import Seen, detected, finding_of, watched
+from troubleshoot.code.seen import Seen, detected, finding_of, project_of, undisturbed, watched
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.detectors import detectors
 from troubleshoot.fixes.rendering import Renderer
@@ -21,8 +22,8 @@ from troubleshoot.patching.texts import WithheldError
 
 Changes = Mapping[str, bytes]
 """The new content of files, by path."""
-Place = tuple[str, str, str]
-"""A cause, a file and a function, which stay where lines move."""
+Place = tuple[str, str, str, str]
+"""A cause, a file and a function, which stay where lines move, and a severity, or nothing for any."""
 
 
 @dataclass(eq=False)
@@ -38,12 +39,13 @@ class Patcher:
     @cached_property
     def project(self) -> Project:
         """The project as it is."""
-        return Project(self.files)
+        return project_of(self.files, speaking(self.files))
 
     @cached_property
     def seen(self) -> Mapping[Finding, Seen]:
         """What the project shows of the causes."""
-        return {finding_of(*seen, self.project): seen for seen in self._all_seen(self.project, self.causes)}
+        with undisturbed():
+            return {finding_of(*seen, self.project): seen for seen in self._all_seen(self.project, self.causes)}
 
     def proposals(self, findings: Iterable[Finding]) -> list[Proposal]:
         """Return a checked proposal for each of `findings` whose cause has a patch."""
@@ -53,22 +55,30 @@ class Patcher:
             if finding in self.seen
             for proposal, draft in self._made(finding)
         ]
-        return self._checked(made)
+        with undisturbed():
+            faults = self._faults([(proposal, draft) for proposal, draft in made if draft is not None])
+        return [self._judged(proposal, faults.get(proposal.finding, "")) for proposal, _ in made]
 
     def together(self, proposals: Sequence[Proposal]) -> tuple[Changes, list[Proposal]]:
-        """Return the changes of as many of `proposals` as compose, and which these are, checked as a whole."""
-        whole, taken = Draft(self.project), []
-        for offered in proposals:
-            if offered.changes:
-                for proposal, draft in self._made(offered.finding):
-                    if draft is not None and whole.take_in(draft):
-                        taken.append(proposal)
-        changes = whole.changes() if taken else {}
-        if len(taken) > 1 and self._fault(changes, taken):
-            # Each is sound alone; what they are not is together, so the first goes alone.
-            first = next(proposal for proposal in proposals if proposal.changes)
-            return first.changes, [first]
-        return changes, taken
+        """Return the changes of as many of `proposals` as compose and are sound together, and which these are."""
+        offered = [item for item in proposals if item.changes]
+        with undisturbed():
+            draft, taken = self._together([pair for item in offered for pair in self._drafts(item.finding)])
+        return draft.changes() if taken else {}, taken
+
+    def _together(self, made: Sequence[tuple[Proposal, Draft]]) -> tuple[Draft, list[Proposal]]:
+        """Compose what goes together; where the whole is not sound, one half and what of the other goes with it."""
+        whole = Draft(self.project)
+        taken = [proposal for proposal, draft in made if whole.take_in(draft)]
+        if len(made) < 2 or not self._fault(whole.changes(), taken):
+            return whole, taken
+        middle = len(made) // 2
+        (whole, taken), (other, more) = self._together(made[:middle]), self._together(made[middle:])
+        both = Draft(self.project)
+        both.take_in(whole)
+        if both.take_in(other) and not self._fault(both.changes(), [*taken, *more]):
+            return both, [*taken, *more]
+        return whole, taken
 
     def _made(self, finding: Finding) -> Iterator[tuple[Proposal, Draft | None]]:
         """Yield the proposal for a finding with the draft behind it, or with the reason why there is none."""
@@ -84,22 +94,30 @@ class Patcher:
         except WithheldError as error:
             yield replace(proposal, withheld=str(error)), None
 
-    def _checked(self, made: Sequence[tuple[Proposal, Draft | None]]) -> list[Proposal]:
-        """Return the proposals, those withheld that do not keep what they promise."""
+    def _drafts(self, finding: Finding) -> Iterator[tuple[Proposal, Draft]]:
+        yield from ((proposal, draft) for proposal, draft in self._made(finding) if draft is not None)
+
+    def _faults(self, made: Sequence[tuple[Proposal, Draft]]) -> dict[Finding, str]:
+        """Return what is wrong with proposals, by finding: what composes is looked at together, then by halves."""
         whole = Draft(self.project)
-        composed = [proposal for proposal, draft in made if draft is not None and whole.take_in(draft)]
-        # Most of the time all are sound, and one look is enough.
-        sound = {id(item) for item in composed} if composed and not self._fault(whole.changes(), composed) else set()
-        checked = []
+        composed: list[tuple[Proposal, Draft]] = []
+        rest: list[tuple[Proposal, Draft]] = []
         for proposal, draft in made:
-            why = "" if draft is None or id(proposal) in sound else self._fault(proposal.changes, [proposal])
-            if why:
-                checked.append(replace(proposal, changes={}, withheld=why))
-            elif draft is not None:
-                checked.append(replace(proposal, verified=self._verified(proposal)))
-            else:
-                checked.append(proposal)
-        return checked
+            (composed if whole.take_in(draft) else rest).append((proposal, draft))
+        faults = self._faults(rest) if rest else {}
+        why = self._fault(whole.changes(), [proposal for proposal, _ in composed]) if composed else ""
+        if why and len(composed) == 1:
+            faults[composed[0][0].finding] = why
+        elif why:
+            middle = len(composed) // 2
+            faults |= self._faults(composed[:middle]) | self._faults(composed[middle:])
+        return faults
+
+    def _judged(self, proposal: Proposal, fault: str) -> Proposal:
+        """Return a proposal with what was checked, or withheld if it does not keep what it promises."""
+        if fault:
+            return replace(proposal, changes={}, withheld=fault)
+        return replace(proposal, verified=self._verified(proposal)) if proposal.changes else proposal
 
     def _verified(self, proposal: Proposal) -> tuple[str, ...]:
         patch = self.catalog.causes[proposal.finding.cause].fixes[proposal.fix].patch
@@ -123,8 +141,9 @@ class Patcher:
         after = self._counted(files, only)
         if any(after[place] >= before[place] for place in places):
             return "the search would still find it there"
-        for cause, path, function in after - before:
-            return f"the search would then find {cause} in {path}" + (f", {function}" if function else "")
+        for cause, path, function, severity in after - before:
+            if severity not in ("", "info"):
+                return f"the search would then find {cause} in {path}" + (f", {function}" if function else "")
         return ""
 
     def _before(self, only: tuple[str, ...]) -> Counter[Place]:
@@ -133,9 +152,11 @@ class Patcher:
         return self._counts[only]
 
     def _counted(self, files: Files, only: tuple[str, ...]) -> Counter[Place]:
-        """Return how often each cause is found in each function."""
-        project = Project(files, list(only) or None)
-        return Counter(map(_place, {finding_of(*seen, project) for seen in self._all_seen(project, ())}))
+        """Return how often each cause is found in each function, whatever its severity, and of each severity."""
+        project = project_of(files, only or speaking(files))
+        found = {finding_of(*seen, project) for seen in self._all_seen(project, ())}
+        graded = Counter((item.cause, item.path, item.function, str(item.severity)) for item in found)
+        return Counter(map(_place, found)) + graded
 
     @cached_property
     def _counts(self) -> dict[tuple[str, ...], Counter[Place]]:
@@ -184,7 +205,7 @@ def can_patch(catalog: Catalog, renderer: Renderer, cause: str, sighting: Sighti
 
 
 def _place(finding: Finding) -> Place:
-    return finding.cause, finding.path, finding.function
+    return finding.cause, finding.path, finding.function, ""
 
 
 def _named(texts: Sequence[str], finding: Finding) -> tuple[str, ...]:
