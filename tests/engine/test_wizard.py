@@ -74,9 +74,13 @@ def terminal(tmp_path, environment):
     return start
 
 
-def pick(wizard, label, actions_before=0):
+def pick(wizard, label):
     """Choose the plain option whose text holds `label`."""
     wizard.wait_for("Number or letter: ")
+    pick_here(wizard, label)
+
+
+def pick_here(wizard, label):
     found = re.findall(rf"^  (\w+)\. [^\n]*{re.escape(label)}", wizard.text, re.MULTILINE)
     assert found, wizard.text
     wizard.type(f"{found[-1]}\r")
@@ -345,3 +349,24 @@ def test_a_mistake_in_the_settings_does_not_keep_the_wizard_from_its_sentence(te
     wizard.type("1\r")
     assert wizard.end() == 2
     assert "pyproject.toml:2: no setting 'slect'; did you mean 'select'?" in wizard.text.replace("\n", " ")
+
+
+def test_who_knows_nothing_is_offered_what_finds_out_by_itself(terminal):
+    wizard = terminal("--plain")
+    wizard.wait_for("Describe it or paste the error")
+    wizard.type("\r")
+    asked = -1
+    while "What may I look at" not in wizard.text:
+        wizard.wait_for("Number or letter: ")
+        pick_here(wizard, "Read a log" if "What may I look at" in wizard.text else "I don't know")
+        asked += 1
+    assert asked <= 6
+    wizard.wait_for("The log file")
+    wizard.type("nowhere.log\r")
+    wizard.wait_for("--log nowhere.log: cannot be opened: No such file or directory")
+    pick(wizard, "Read a log or a traceback from a file")
+    wizard.wait_for("The log file")
+    wizard.type("app.log\r")
+    wizard.wait_for("Did it help")
+    assert "chat.py:12" in wizard.text
+    wizard.type("\x03")

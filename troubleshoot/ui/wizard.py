@@ -18,6 +18,7 @@ from troubleshoot.investigation.session import Session
 from troubleshoot.model import SYMPTOM_QUESTION, TELL_QUESTION, Ask, Catalog
 from troubleshoot.ui import draws
 from troubleshoot.ui.asker import Asker, fitted, new_asker
+from troubleshoot.ui.offers import is_due, offer
 from troubleshoot.ui.progress import shown, status
 from troubleshoot.ui.repairs import offer_changes, write_fix
 
@@ -85,9 +86,17 @@ class Wizard:
                     return code
                 continue
             self.show_leaders()
-            if self.put(ask) == QUIT:
+            if self.put(ask) == QUIT or self.look_elsewhere() == QUIT:
                 self.show_answer()
                 return ExitCode.NO_CAUSE
+
+    def look_elsewhere(self) -> str:
+        """Where the answers lead nowhere, offer what finds out by itself; return what was chosen, if anything."""
+        if not is_due(self.session) or self.session.diagnosis().status == "diagnosed":
+            return ""
+        chosen, place = offer(self.asker, self.session, self.content, QUIT)
+        self.place = place or self.place
+        return chosen
 
     def keep(self, path: Path | None, resumed: Path | None) -> None:
         """Keep the session in `path`, or in a file of its own; never in place of another than the one `resumed`."""
