@@ -10,7 +10,7 @@ from troubleshoot.patching.drafts import Draft
 from troubleshoot.patching.texts import WithheldError
 
 
-def statements_above(module: Module) -> list[ast.stmt]:
+def _statements_above(module: Module) -> list[ast.stmt]:
     """Return the statements of a module in front of its first function or class."""
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
     return list(itertools.takewhile(lambda item: not isinstance(item, kinds), module.tree.body))
@@ -18,7 +18,7 @@ def statements_above(module: Module) -> list[ast.stmt]:
 
 def above_definitions(draft: Draft, module: Module, text: str) -> None:
     """Insert a statement at the top level of a module: behind what stands above its first function or class."""
-    statements = statements_above(module)
+    statements = _statements_above(module)
     if not statements:
         raise WithheldError(f"nothing stands above the first function of {module.path}")
     above = statements[-1]

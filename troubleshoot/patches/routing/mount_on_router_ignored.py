@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 
-from troubleshoot.code.inference.values import Scope
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.nodes import keyword, text_of
+from troubleshoot.patches.registrations import is_application
 from troubleshoot.patching.drafts import Draft, block_around
 from troubleshoot.patching.texts import WithheldError
 
@@ -23,7 +23,7 @@ def patch(sighting: Sighting, draft: Draft) -> None:
     prefix, target = keyword(include.call, "prefix"), include.call.func
     if prefix is not None and (not isinstance(prefix, ast.Constant) or not isinstance(prefix.value, str)):
         raise WithheldError("the prefix of the router is not written where it is included")
-    if not isinstance(target, ast.Attribute) or not _is_application(draft, target.value, include.scope):
+    if not isinstance(target, ast.Attribute) or not is_application(project, target.value, include.scope):
         raise WithheldError("the router is not included in an application")
     statement = _statement(module.tree, call)
     beside = _statement(module.tree, include.call)
@@ -39,10 +39,6 @@ def patch(sighting: Sighting, draft: Draft) -> None:
     made = before.removeprefix(source.of(call.func))
     draft.delete(module, statement)
     draft.after(module, beside, f"{source.of(target.value)}.mount{made}{whole}{behind}")
-
-
-def _is_application(draft: Draft, node: ast.expr, scope: Scope) -> bool:
-    return draft.project.path(node, scope) == "fastapi.FastAPI()"
 
 
 def _around(outer: tuple[int, int], inner: tuple[int, int]) -> tuple[tuple[int, int], tuple[int, int]]:

@@ -7,15 +7,13 @@ from pathlib import PurePosixPath
 
 from troubleshoot.code.application.parts import Registration
 from troubleshoot.code.inference.values import Scope
-from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Module
 from troubleshoot.code.syntax.nodes import argument
+from troubleshoot.patches.registrations import is_application
 from troubleshoot.patching.drafts import Draft
 from troubleshoot.patching.imports import is_bound
 from troubleshoot.patching.texts import WithheldError
-
-APPLICATION = "fastapi.FastAPI()"
 
 
 def patch(sighting: Sighting, draft: Draft) -> None:
@@ -25,7 +23,7 @@ def patch(sighting: Sighting, draft: Draft) -> None:
     assert made.owner is not None
     name = made.owner[1]
     assigned = module.body.assigned.items()
-    apps = [key for key, values in assigned if all(_is_application(project, item, Scope(module)) for item in values)]
+    apps = [key for key, values in assigned if all(is_application(project, item, Scope(module)) for item in values)]
     if len(apps) == 1:
         _include_here(draft, module, apps[0], name)
     elif apps:
@@ -58,7 +56,7 @@ def _include_beside(draft: Draft, module: Module, name: str) -> None:
         if item.other is not None
         and PurePosixPath(item.other[0]).parent == path.parent
         and isinstance(item.call.func, ast.Attribute)
-        and _is_application(project, item.call.func.value, item.scope)
+        and is_application(project, item.call.func.value, item.scope)
     ]
     if len({(item.scope.module.path, item.scope.function) for item in siblings}) != 1:
         raise WithheldError("no router of the same folder is included, or several applications include some")
@@ -101,7 +99,3 @@ def _imported(draft: Draft, siblings: list[Registration], path: PurePosixPath, n
     text = f"from {own} import {name}" + (f" as {alias}" if alias != name else "")
     (draft.after if before else draft.before)(where, statement, text)
     return alias
-
-
-def _is_application(project: Project, node: ast.expr, scope: Scope) -> bool:
-    return project.path(node, scope) == APPLICATION
