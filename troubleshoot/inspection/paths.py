@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-MOST_STATES = 4_000
+MOST_STATES = 1_000
 """States of one pattern, and pairs of the product, after which a comparison is given up."""
 MOST_ROUTES = 8192
 """Patterns that are kept ready."""
