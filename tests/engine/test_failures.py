@@ -178,3 +178,19 @@ def test_who_wants_to_see_where_a_bug_is_sees_it(with_bug):
         text=True,
     )
     assert f"{os.sep}accept_not_called.py" in done.stderr
+
+
+def test_a_bug_in_a_patch_costs_that_patch(with_bug):
+    scanning = with_bug(
+        "patches/performance/blocking_call_in_async_endpoint.py",
+        "    unblock(draft, sighting.function, sighting.node)\n",
+        "    raise KeyError('password=hunter22')\n",
+    )
+    sentence = f"the patch for {BLOCKING} failed, which is a bug in troubleshoot"
+    code, out, _ = scanning(files={"main.py": APP})
+    assert (code, TOLD.replace("[*] ", "") in out, f"not examined: main.py: {sentence}" in out) == (4, True, True)
+    for command in (["scan", "--fix", "--unsafe-fixes"], ["fix", BLOCKING, "--source", ".", "--defaults"]):
+        code, out, err = scanning.run(*command)
+        assert code == 4
+        assert "hunter22" not in out + err
+    assert (scanning.folder / "main.py").read_text() == APP

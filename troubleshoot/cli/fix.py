@@ -64,8 +64,11 @@ def fix_command(
     found, name = find_fix(catalog, cause)
     if (apply or at) and (source is None or example):
         raise UsageError("--apply and --at change your source; name it with --source DIR, without --example")
-    if source is not None and not example and _changed(source, found, content, catalog, at, output, force, apply=apply):
-        raise typer.Exit(ExitCode.NAMED)
+    skipped = False
+    if source is not None and not example:
+        changed, skipped = _changed(source, found, content, catalog, at, output, force, apply=apply)
+        if changed:
+            raise typer.Exit(ExitCode.SKIPPED if skipped else ExitCode.NAMED)
     intake = Intake(
         complaint=complaint,
         logs=log or (),
@@ -95,7 +98,7 @@ def fix_command(
         typer.echo(f"wrote {output}: {definition.title}", err=True)
         for step in (*definition.steps, f"Check: {definition.check}"):
             typer.echo(f"  - {step}", err=True)
-    raise typer.Exit(ExitCode.SKIPPED if session.skipped else ExitCode.NAMED)
+    raise typer.Exit(ExitCode.SKIPPED if session.skipped or skipped else ExitCode.NAMED)
 
 
 def _changed(
@@ -108,8 +111,11 @@ def _changed(
     force: bool,
     *,
     apply: bool,
-) -> bool:
-    """Show or make the change that the source needs; return False where there is none, having said why."""
+) -> tuple[bool, bool]:
+    """Show or make the change that the source needs, or say why there is none.
+
+    Return whether there is one, and whether something could not be examined.
+    """
     from troubleshoot.cli.patch import findings_at, patcher_for, say, show_diff
     from troubleshoot.code.scan import gather
     from troubleshoot.code.settings import read_settings
@@ -123,7 +129,7 @@ def _changed(
     if patch_of(catalog, cause) is None:
         if apply or at:
             raise UsageError(f"{cause} has no change of source; `fix {cause}` without --apply gives an example")
-        return False
+        return False, False
     settings = read_settings(source if source.is_dir() else source.parent)
     files = gather([source], settings)
     patcher = patcher_for(files, settings, content, catalog, [cause])
@@ -132,7 +138,7 @@ def _changed(
         if apply:
             raise UsageError(f"{source}: does not show {cause}; nothing was changed")
         typer.echo(f"{source} does not show {cause}; this is an example", err=True)
-        return False
+        return False, bool(files.skipped)
     if apply and len(found) > 1:
         places = ", ".join(f"{item.path}:{item.line}" for item in found)
         raise UsageError(f"there are {len(found)} places: {places}; name one with --at PATH:LINE")
@@ -141,8 +147,8 @@ def _changed(
     say([item for item in proposals if item.withheld])
     if not taken:
         if apply:
-            raise typer.Exit(ExitCode.NO_CAUSE)
-        return False
+            raise typer.Exit(ExitCode.SKIPPED if files.skipped else ExitCode.NO_CAUSE)
+        return False, bool(files.skipped)
     if apply:
         write_changes(Path(files.root), changes, files.data)
         say(taken, applied=True)
@@ -154,6 +160,4 @@ def _changed(
         say([item for item in proposals if item.changes])
     for path in files.paths:
         files.module(path)
-    if files.skipped:
-        raise typer.Exit(ExitCode.SKIPPED)
-    return True
+    return True, bool(files.skipped)

@@ -93,6 +93,9 @@ class Patcher:
             yield replace(proposal, changes=draft.changes()), draft
         except WithheldError as error:
             yield replace(proposal, withheld=str(error)), None
+        except Exception as error:
+            self.files.failed(error, finding.path, f"the patch for {cause}")
+            yield replace(proposal, withheld="the patch failed, which is a bug in troubleshoot"), None
 
     def _drafts(self, finding: Finding) -> Iterator[tuple[Proposal, Draft]]:
         yield from ((proposal, draft) for proposal, draft in self._made(finding) if draft is not None)
