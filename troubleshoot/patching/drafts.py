@@ -38,10 +38,12 @@ class Draft:
         source = self.source(module)
         (start, _), (_, end) = source.span(node), source.span(until or node)
         indent = source.indent_at(start)
-        first, *rest = textwrap.dedent(text).strip("\n").split("\n")
-        self.put(
-            module, start, end, source.newline.join([first, *(f"{indent}{line}" if line else "" for line in rest)])
-        )
+        text = textwrap.dedent(text).strip("\n")
+        if source.unit == "\t":
+            text = re.sub(r"(?m)^(?: {4})+", lambda deep: "\t" * (len(deep[0]) // 4), text)
+        first, *rest = text.split("\n")
+        lines = [first, *(f"{indent}{line}" if line else "" for line in rest)]
+        self.put(module, start, end, source.newline.join(lines))
 
     def replace_start(self, module: Module, node: ast.expr | ast.stmt | ast.excepthandler, old: str, new: str) -> None:
         """Put `new` in the place of the words `old` that a node starts with, below its decorators."""
