@@ -14,6 +14,9 @@ from troubleshoot.patching.drafts import Draft
 from troubleshoot.patching.texts import WithheldError
 from troubleshoot.patching.tries import drop_handler, has_comment
 
+MOST_WORDS = 8
+"""Words of an answer's own, such as "Failed to send the confirmation email", that a plain 500 may do without."""
+
 
 def patch(sighting: Sighting, draft: Draft) -> None:
     """Raise again what nobody has expected if its text is told, else only the HTTPException."""
@@ -45,6 +48,8 @@ def _let_pass(sighting: Sighting, draft: Draft, handler: ast.ExceptHandler) -> N
     assert isinstance(attempt, ast.Try)
     assert handler.type is not None
     assert handler.name is not None
+    if _words_in(handler.body[-1]) > MOST_WORDS:
+        raise WithheldError("the answer tells the client more than the exception's text")
     if not before and attempt.handlers[-1] is handler and not has_comment(draft, module, attempt, handler):
         drop_handler(draft, module, attempt, handler)
         return
@@ -52,6 +57,12 @@ def _let_pass(sighting: Sighting, draft: Draft, handler: ast.ExceptHandler) -> N
     if not any(mentions(item, [handler.name]) for item in before):
         caught = f"except {draft.text(module, handler.type)}"
         draft.replace_start(module, handler, f"{caught} as {handler.name}", caught)
+
+
+def _words_in(answer: ast.stmt) -> int:
+    """Return how many words of its own an answer has."""
+    texts = (node.value for node in ast.walk(answer) if isinstance(node, ast.Constant))
+    return sum(len(text.split()) for text in texts if isinstance(text, str))
 
 
 def _except_for_http(sighting: Sighting, draft: Draft, handler: ast.ExceptHandler) -> None:
