@@ -211,8 +211,10 @@ class Draft:
         both = Draft(self.project, {**self._sources, **other._sources}, edits, imports)
         try:
             for path in other._paths():
-                both._composed(path)
-        except WithheldError:
+                source, text = both._composed(path)
+                # Edits that do not overlap may still not go together: one deepens what the other lifts.
+                ast.parse(source.encoded(text))
+        except (WithheldError, SyntaxError):
             return False
         self._sources, self._edits, self._imports = both._sources, edits, imports
         return True

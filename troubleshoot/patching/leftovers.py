@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 
 from troubleshoot.code.files import Files
 from troubleshoot.code.syntax.modules import Module
@@ -15,16 +16,19 @@ Import = ast.Import | ast.ImportFrom
 
 def without_leftovers(source: SourceText, text: str, files: Files) -> str:
     """Return the new text of a module without the imports at its top that it used before, and does not use now."""
+    counts, now = Counter(WORD.findall(source.text)), Counter(WORD.findall(text))
+    if not any(counts[name] > now[name] for name in source.module.imports):
+        return text
     before, data = source.module, source.encoded(text)
     try:
         tree = ast.parse(data)
     except (SyntaxError, ValueError):
         return text
-    now, then = _used(tree), _used(before.tree)
+    used, then = _used(tree), _used(before.tree)
     after = SourceText(Module(before.path, data, tree))
     for statement in reversed(tree.body):
         if isinstance(statement, Import):
-            idle = [item for item in statement.names if _bound(item) in then - now]
+            idle = [item for item in statement.names if _bound(item) in then - used]
             if idle and not any(_is_taken_from(before, _bound(item), files) for item in idle):
                 text = _without(after, text, statement, idle)
     return text

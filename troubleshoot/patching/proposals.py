@@ -80,8 +80,17 @@ class Patcher:
             return both, [*taken, *more]
         return whole, taken
 
-    def _made(self, finding: Finding) -> Iterator[tuple[Proposal, Draft | None]]:
-        """Yield the proposal for a finding with the draft behind it, or with the reason why there is none."""
+    def _made(self, finding: Finding) -> Sequence[tuple[Proposal, Draft | None]]:
+        """Return the proposal for a finding with the draft behind it, or with the reason why there is none."""
+        if finding not in self._known:
+            self._known[finding] = tuple(self._make(finding))
+        return self._known[finding]
+
+    @cached_property
+    def _known(self) -> dict[Finding, tuple[tuple[Proposal, Draft | None], ...]]:
+        return {}
+
+    def _make(self, finding: Finding) -> Iterator[tuple[Proposal, Draft | None]]:
         cause, sighting = self.seen[finding]
         found = patch_of(self.catalog, cause)
         if found is None:
@@ -90,7 +99,10 @@ class Patcher:
         proposal = Proposal(finding=finding, fix=name, safety=patch.safety, remains=_named(patch.remains, finding))
         try:
             draft = draft_of(self.project, self.catalog, self.renderer, cause, sighting)
-            yield replace(proposal, changes=draft.changes()), draft
+            changes = draft.changes()
+            if not changes:
+                raise WithheldError("nothing would change")
+            yield replace(proposal, changes=changes), draft
         except WithheldError as error:
             yield replace(proposal, withheld=str(error)), None
         except Exception as error:
@@ -190,8 +202,6 @@ def draft_of(project: Project, catalog: Catalog, renderer: Renderer, cause: str,
         edit_as_declared(draft, renderer, catalog.causes[cause], name, patch, sighting)
     elif has_function(cause):
         function_of(cause)(sighting, draft)
-    if not draft.changes():
-        raise WithheldError("nothing would change")
     return draft
 
 
@@ -201,10 +211,10 @@ def can_patch(catalog: Catalog, renderer: Renderer, cause: str, sighting: Sighti
     if found is None:
         return None
     try:
-        draft_of(project, catalog, renderer, cause, sighting)
+        changes = draft_of(project, catalog, renderer, cause, sighting).changes()
     except WithheldError:
         return None
-    return found[1].safety
+    return found[1].safety if changes else None
 
 
 def _place(finding: Finding) -> Place:
