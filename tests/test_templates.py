@@ -7,6 +7,7 @@ import pytest
 
 from troubleshoot.catalog.content import find_content
 from troubleshoot.catalog.loading import compile_catalog
+from troubleshoot.catalog.naming import template_stem
 from troubleshoot.fixes.parameters import fill
 from troubleshoot.fixes.rendering import Renderer, Snippet
 from troubleshoot.model import Parameter
@@ -68,5 +69,7 @@ def test_no_template_is_left_unused():
     expected = {"report", *(f"probes/{name}" for name in used)}
     for cause in CATALOG.causes.values():
         _, *others = cause.fixes
-        expected |= {cause.id, *(f"{cause.id}.{fix}" for fix in others)}
+        stems = {cause.id, *(f"{cause.id}.{fix}" for fix in others)}
+        declared = [name for name, fix in cause.fixes.items() if fix.patch and fix.patch.edit]
+        expected |= stems | {f"{template_stem(cause, name)}.patch" for name in declared}
     assert expected == set(CATALOG.templates)

@@ -229,7 +229,8 @@ class _Scan:
             what += f" (in {frame.function or 'your code'}, {shown(frame.file, 60)}:{frame.line}{statement})"
         location = f"{self.log.name}:{region.first_line + index}" if self.log.name else ""
         value = signature.value
-        if signature.raised and around.traceback is not None and is_script(around.traceback.frames):
+        foreign = self.log.source != "app" and around.traceback is not None and is_script(around.traceback.frames)
+        if signature.raised and foreign:
             # An exception of one's own in a script may have nothing to do with an application.
             value = "supports"
         return Evidence(
