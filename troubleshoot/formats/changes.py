@@ -8,7 +8,7 @@ from troubleshoot.model import Proposal
 
 SAFETY = {
     "safe": "safe: what works today works as before",
-    "unsafe": "to be agreed to: it changes more than the mistake",
+    "unsafe": "unsafe: it changes more than the mistake, so you must agree to it",
 }
 CHECKED = {
     "parsed": "the result can be parsed",
