@@ -153,7 +153,7 @@ class Patcher:
         if any(not before[place] for place in places):
             only = ()
             before = self._before(only)
-        after = self._counted(files, only)
+        after = self._counted(project_of(files, only or speaking(files)))
         if any(after[place] >= before[place] for place in places):
             return "the search would still find it there"
         for cause, path, function, severity in after - before:
@@ -163,12 +163,12 @@ class Patcher:
 
     def _before(self, only: tuple[str, ...]) -> Counter[Place]:
         if only not in self._counts:
-            self._counts[only] = self._counted(self.files, only)
+            project = project_of(self.files, only) if only else self.project
+            self._counts[only] = self._counted(project)
         return self._counts[only]
 
-    def _counted(self, files: Files, only: tuple[str, ...]) -> Counter[Place]:
+    def _counted(self, project: Project) -> Counter[Place]:
         """Return how often each cause is found in each function, whatever its severity, and of each severity."""
-        project = project_of(files, only or speaking(files))
         found = {finding_of(*seen, project) for seen in self._all_seen(project, ())}
         graded = Counter((item.cause, item.path, item.function, str(item.severity)) for item in found)
         return Counter(map(_place, found)) + graded
