@@ -141,35 +141,35 @@ class Patcher:
     def _fault(self, changes: Changes, proposals: Sequence[Proposal]) -> str:
         """Return what is wrong with a change; nothing if it parses, cures what it should and brings nothing new.
 
-        Only the files that change are searched, if what they show alone is enough to tell.
+        For what is new, the files that change are searched.
         """
         files = self.files.changed(changes)
         for path in changes:
             if files.module(path) is None:
                 return f"{path} could not be read any more, which is a bug in troubleshoot"
         only = tuple(sorted(changes))
-        places = {_place(proposal.finding) for proposal in proposals}
-        before = self._before(only)
-        if any(not before[place] for place in places):
-            only = ()
-            before = self._before(only)
-        after = self._counted(project_of(files, only or speaking(files)))
-        if any(after[place] >= before[place] for place in places):
-            return "the search would still find it there"
+        before, after = self._before(only), self._counted(project_of(files, only), ())
         for cause, path, function, severity in after - before:
             if severity not in ("", "info"):
                 return f"the search would then find {cause} in {path}" + (f", {function}" if function else "")
-        return ""
+        places = {_place(proposal.finding) for proposal in proposals}
+        hidden = {place for place in places if not before[place]}
+        remains = any(after[place] >= before[place] for place in places - hidden)
+        if hidden and not remains:
+            # What is seen only from other files is looked for in all of them.
+            before = Counter(map(_place, self.seen))
+            after = self._counted(project_of(files, speaking(files)), sorted({cause for cause, *_ in hidden}))
+            remains = any(after[place] >= before[place] for place in hidden)
+        return "the search would still find it there" if remains else ""
 
     def _before(self, only: tuple[str, ...]) -> Counter[Place]:
         if only not in self._counts:
-            project = project_of(self.files, only) if only else self.project
-            self._counts[only] = self._counted(project)
+            self._counts[only] = self._counted(project_of(self.files, only), ())
         return self._counts[only]
 
-    def _counted(self, project: Project) -> Counter[Place]:
+    def _counted(self, project: Project, causes: Sequence[str]) -> Counter[Place]:
         """Return how often each cause is found in each function, whatever its severity, and of each severity."""
-        found = {finding_of(*seen, project) for seen in self._all_seen(project, ())}
+        found = {finding_of(*seen, project) for seen in self._all_seen(project, causes)}
         graded = Counter((item.cause, item.path, item.function, str(item.severity)) for item in found)
         return Counter(map(_place, found)) + graded
 
