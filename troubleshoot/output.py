@@ -10,6 +10,20 @@ from pathlib import Path
 from troubleshoot.errors import OutputError
 
 
+def written_beside(target: Path, data: bytes) -> Path:
+    """Write `data` to a new file beside `target` that can take its place. Raises `OSError`; then there is none."""
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    return Path(name)
+
+
 def write_file(path: Path, text: str | bytes, *, force: bool) -> None:
     """Write `text` to `path`, replacing a file that is there only with `force`.
 
@@ -18,13 +32,10 @@ def write_file(path: Path, text: str | bytes, *, force: bool) -> None:
     if path.exists() and not force:
         raise OutputError(f"{path}: exists already; choose another name or add --force")
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        draft = written_beside(path, text.encode() if isinstance(text, str) else text)
     except OSError as error:
         raise OutputError(f"{path}: cannot be written: {error.strerror}") from error
-    draft = Path(name)
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(text.encode() if isinstance(text, str) else text)
         mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
         draft.chmod(mode)
         if force:

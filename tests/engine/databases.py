@@ -1,8 +1,6 @@
 """A small application with a database, and what must become of a mistake that is added to it."""
 
-import textwrap
-
-from tests.engine.patched import apply_all, proposals, write
+from tests.engine import patched
 
 HEAD = """\
 import asyncio
@@ -40,14 +38,9 @@ class Item(Base):
 
 def assert_becomes(folder, cause, before, after):
     """Assert that the patches of a cause turn `before` into `after`, and nothing else."""
-    write(folder, {"main.py": HEAD + textwrap.dedent(before).lstrip("\n")})
-    made = apply_all(folder, f"database/{cause}")["main.py"].decode()
-    assert made == HEAD + textwrap.dedent(after).lstrip("\n")
+    patched.assert_becomes(folder, f"database/{cause}", patched.below(HEAD, before), patched.below(HEAD, after))
 
 
 def assert_withheld(folder, cause, before):
     """Assert that a cause is seen, and that its patch says why it changes nothing."""
-    _, made = proposals(write(folder, {"main.py": HEAD + textwrap.dedent(before).lstrip("\n")}), f"database/{cause}")
-    assert made
-    assert not any(item.changes for item in made)
-    assert all(item.withheld for item in made)
+    patched.reasons_withheld(folder, f"database/{cause}", patched.below(HEAD, before))

@@ -1,5 +1,6 @@
 """Small projects on disk, and what becomes of them when every patch is applied."""
 
+import textwrap
 from pathlib import Path
 
 from troubleshoot.catalog.content import find_content
@@ -16,7 +17,7 @@ ROUNDS = 10
 
 def patcher(folder: Path) -> Patcher:
     paths = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.py"))
-    return Patcher(Files(str(folder), paths), CATALOG, Renderer(CONTENT, CATALOG))
+    return Patcher(Files(str(folder), paths), Renderer(CONTENT, CATALOG))
 
 
 def write(folder: Path, files: dict[str, str | bytes]) -> Path:
@@ -44,3 +45,22 @@ def apply_all(folder: Path, *causes: str) -> dict[str, bytes]:
     else:
         raise AssertionError(f"after {ROUNDS} rounds there is still something to change")
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*.py"))}
+
+
+def assert_becomes(folder: Path, cause: str, before: str, after: str) -> None:
+    """Assert that the patches of a cause turn one module into another, and nothing else."""
+    assert apply_all(write(folder, {"main.py": before}), cause)["main.py"].decode() == after
+
+
+def reasons_withheld(folder: Path, cause: str, source: str) -> list[str]:
+    """Assert that a cause is seen in a module, and that its patch changes nothing; return why."""
+    _, made = proposals(write(folder, {"main.py": source}), cause)
+    assert made
+    assert not any(item.changes for item in made)
+    assert all(item.withheld for item in made)
+    return [item.withheld for item in made]
+
+
+def below(head: str, text: str) -> str:
+    """A module that starts with `head` and goes on with `text`, which may be indented."""
+    return head + textwrap.dedent(text).lstrip("\n")

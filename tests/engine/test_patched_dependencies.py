@@ -1,10 +1,8 @@
 """Mistakes with dependencies as people write them, and what becomes of them line by line."""
 
-import textwrap
-
 import pytest
 
-from tests.engine.patched import apply_all, proposals, write
+from tests.engine.patched import apply_all, assert_becomes, below, proposals, reasons_withheld, write
 
 HEAD = """\
 from fastapi import Depends, FastAPI
@@ -244,18 +242,14 @@ WITHHELD = {
 @pytest.mark.parametrize("way", WAYS)
 def test_a_mistake_is_mended_as_by_hand(way, tmp_path):
     cause, before, after = WAYS[way]
-    folder = write(tmp_path, {"main.py": HEAD + textwrap.dedent(before).lstrip("\n")})
-    files = apply_all(folder, f"dependency-injection/{cause}")
-    assert files["main.py"].decode() == HEAD + textwrap.dedent(after).lstrip("\n")
+    assert_becomes(tmp_path, f"dependency-injection/{cause}", below(HEAD, before), below(HEAD, after))
 
 
 @pytest.mark.parametrize("way", WITHHELD)
 def test_what_would_be_a_guess_is_withheld(way, tmp_path):
     cause, source, why = WITHHELD[way]
-    folder = write(tmp_path, {"main.py": HEAD + textwrap.dedent(source)})
-    _, found = proposals(folder, f"dependency-injection/{cause}")
-    assert found
-    assert all(not item.changes and why in item.withheld for item in found)
+    reasons = reasons_withheld(tmp_path, f"dependency-injection/{cause}", below(HEAD, source))
+    assert all(why in reason for reason in reasons)
 
 
 def test_two_findings_with_one_change_are_mended_at_once(tmp_path):

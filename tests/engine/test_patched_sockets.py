@@ -1,10 +1,8 @@
 """What the patches of WebSocket causes make of code as people write it, to the letter, and where they hold back."""
 
-import textwrap
-
 import pytest
 
-from tests.engine.patched import apply_all, proposals, write
+from tests.engine.patched import assert_becomes, below, reasons_withheld
 
 HEAD = """\
 import asyncio
@@ -395,14 +393,10 @@ WITHHELD = {
 @pytest.mark.parametrize("case", MENDED)
 def test_code_is_changed_as_by_hand(case, tmp_path):
     cause, broken, mended = MENDED[case]
-    files = {"main.py": HEAD + textwrap.dedent(broken).lstrip()}
-    result = apply_all(write(tmp_path, files), f"websocket/{cause}")
-    assert result["main.py"].decode() == HEAD + textwrap.dedent(mended).lstrip()
+    assert_becomes(tmp_path, f"websocket/{cause}", below(HEAD, broken), below(HEAD, mended))
 
 
 @pytest.mark.parametrize("case", WITHHELD)
 def test_a_guess_is_not_made(case, tmp_path):
     cause, source, reason = WITHHELD[case]
-    folder = write(tmp_path, {"main.py": HEAD + textwrap.dedent(source).lstrip()})
-    _, made = proposals(folder, f"websocket/{cause}")
-    assert [(item.changes, item.withheld) for item in made] == [({}, reason)]
+    assert reasons_withheld(tmp_path, f"websocket/{cause}", below(HEAD, source)) == [reason]

@@ -1,10 +1,8 @@
 """Mistakes with tasks and with the event loop as people write them, and what becomes of them line by line."""
 
-import textwrap
-
 import pytest
 
-from tests.engine.patched import apply_all, proposals, write
+from tests.engine.patched import assert_becomes, below, reasons_withheld
 
 HEAD = """\
 import asyncio
@@ -257,18 +255,11 @@ WITHHELD = {
 }
 
 
-def whole(text):
-    return HEAD + textwrap.dedent(text).lstrip("\n")
-
-
 @pytest.mark.parametrize(("cause", "before", "after"), BECOMES.values(), ids=BECOMES)
 def test_the_way_it_is_written_stays(cause, before, after, tmp_path):
-    made = apply_all(write(tmp_path, {"main.py": whole(before)}), cause)
-    assert made["main.py"].decode() == whole(after)
+    assert_becomes(tmp_path, cause, below(HEAD, before), below(HEAD, after))
 
 
 @pytest.mark.parametrize(("cause", "before"), WITHHELD.values(), ids=WITHHELD)
 def test_nothing_is_guessed(cause, before, tmp_path):
-    _, made = proposals(write(tmp_path, {"main.py": whole(before)}), cause)
-    assert made
-    assert all(item.withheld and not item.changes for item in made)
+    reasons_withheld(tmp_path, cause, below(HEAD, before))

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from troubleshoot.catalog.cache import cache_file, write_cache
 from troubleshoot.catalog.content import Content
-from troubleshoot.catalog.needles import needles_of
 from troubleshoot.errors import KnowledgeError, Problem, did_you_mean
 from troubleshoot.model import Catalog, Cause, Family, Question, Symptom
 
@@ -55,6 +54,7 @@ def load(content: Content) -> Catalog:
 def compile_catalog(content: Content) -> Catalog:
     """Read and check every file of `content`. Raises `KnowledgeError` with every problem found."""
     from troubleshoot.catalog.consistency import check
+    from troubleshoot.catalog.needles import needles_of
 
     reader = _Reader(content)
     catalog = reader.read()

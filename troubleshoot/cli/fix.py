@@ -23,11 +23,10 @@ from troubleshoot.cli.common import (
     target_of,
 )
 from troubleshoot.errors import ExitCode, UsageError
-from troubleshoot.output import write_file
 
 if TYPE_CHECKING:
-    from troubleshoot.catalog.content import Content
-    from troubleshoot.model import Catalog
+    from troubleshoot.fixes.rendering import Renderer
+    from troubleshoot.model import Cause
 
 
 def fix_command(
@@ -58,15 +57,17 @@ def fix_command(
     from troubleshoot.fixes.parameters import fill, parse_settings
     from troubleshoot.fixes.rendering import Renderer
     from troubleshoot.investigation.intake import Intake
+    from troubleshoot.output import write_file
     from troubleshoot.versions.weighing import misfit
 
     content, catalog = load(context)
     found, name = find_fix(catalog, cause)
     if (apply or at) and (source is None or example):
         raise UsageError("--apply and --at change your source; name it with --source DIR, without --example")
+    renderer = Renderer(content, catalog)
     skipped = False
     if source is not None and not example:
-        changed, skipped = _changed(source, found, content, catalog, at, output, force, apply=apply)
+        changed, skipped = _changed(source, catalog.causes[found], renderer, at, output, force, apply=apply)
         if changed:
             raise typer.Exit(ExitCode.SKIPPED if skipped else ExitCode.NAMED)
     intake = Intake(
@@ -90,7 +91,7 @@ def fix_command(
     if why := misfit(definition.versions, session.in_use):
         typer.echo(f"not for your versions: the fix {why}", err=True)
     values = fill(definition.parameters, evidence, parse_settings(setting or ()), prompt)
-    snippet = Renderer(content, catalog).fix(catalog.causes[found], name, values)
+    snippet = renderer.fix(catalog.causes[found], name, values)
     if output is None:
         show_code(snippet.text, snippet.language)
     else:
@@ -103,9 +104,8 @@ def fix_command(
 
 def _changed(
     source: Path,
-    cause: str,
-    content: Content,
-    catalog: Catalog,
+    cause: Cause,
+    renderer: Renderer,
     at: str,
     output: Path | None,
     force: bool,
@@ -116,28 +116,25 @@ def _changed(
 
     Return whether there is one, and whether something could not be examined.
     """
-    from troubleshoot.cli.patch import findings_at, patcher_for, say, show_diff
-    from troubleshoot.code.scan import gather
-    from troubleshoot.code.settings import read_settings
-    from troubleshoot.code.suppression import unsuppressed
+    from troubleshoot.cli.patch import findings_at, say, show_diff
+    from troubleshoot.investigation.changes import patcher_at
+    from troubleshoot.output import write_file
     from troubleshoot.patching.diffs import diff_of
     from troubleshoot.patching.proposals import patch_of
     from troubleshoot.patching.writing import write_changes
 
     if not source.exists():
         raise UsageError(f"--source {source}: no such file or folder")
-    if patch_of(catalog, cause) is None:
+    if patch_of(cause) is None:
         if apply or at:
-            raise UsageError(f"{cause} has no change of source; `fix {cause}` without --apply gives an example")
+            raise UsageError(f"{cause.id} has no change of source; `fix {cause.id}` without --apply gives an example")
         return False, False
-    settings = read_settings(source if source.is_dir() else source.parent)
-    files = gather([source], settings)
-    patcher = patcher_for(files, settings, content, catalog, [cause])
-    found = findings_at(list(unsuppressed(sorted(patcher.seen), files.data)), at)
+    patcher, seen = patcher_at(source, cause, renderer)
+    files, found = patcher.files, findings_at(seen, at)
     if not found:
         if apply:
-            raise UsageError(f"{source}: does not show {cause}; nothing was changed")
-        typer.echo(f"{source} does not show {cause}; this is an example", err=True)
+            raise UsageError(f"{source}: does not show {cause.id}; nothing was changed")
+        typer.echo(f"{source} does not show {cause.id}; this is an example", err=True)
         return False, bool(files.skipped)
     if apply and len(found) > 1:
         places = ", ".join(f"{item.path}:{item.line}" for item in found)
@@ -158,6 +155,5 @@ def _changed(
     else:
         show_diff(changes, files.data)
         say([item for item in proposals if item.changes])
-    for path in files.paths:
-        files.module(path)
+    files.check(files.paths)
     return True, bool(files.skipped)

@@ -1,4 +1,4 @@
-"""What `fix`, `scan` and `answer` share when they change source."""
+"""What `fix` and `scan` share when they change source."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from troubleshoot.code.scan import ScanReport
     from troubleshoot.code.settings import Settings
     from troubleshoot.code.sighting import Sighting
+    from troubleshoot.fixes.rendering import Renderer
     from troubleshoot.model import Catalog, Finding, Proposal, Safety
     from troubleshoot.patching.proposals import Patcher
 
@@ -26,28 +27,29 @@ MOST_ROUNDS = 10
 """How often the source is looked at again after changes; each round makes those that compose."""
 
 
-def patchable_with(
-    content: Content, catalog: Callable[[], Catalog]
-) -> Callable[[str, Sighting, Project], Safety | None]:
+def renderer_of(content: Content, catalog: Catalog) -> Renderer:
+    """Return what renders the templates of `content`."""
+    from troubleshoot.fixes.rendering import Renderer
+
+    return Renderer(content, catalog)
+
+
+def patchable_with(renderer: Callable[[], Renderer]) -> Callable[[str, Sighting, Project], Safety | None]:
     """Return what tells a search which findings can be patched; nothing is loaded until it is asked."""
 
     def patchable(cause: str, sighting: Sighting, project: Project) -> Safety | None:
-        from troubleshoot.fixes.rendering import Renderer
         from troubleshoot.patching.proposals import can_patch
 
-        return can_patch(catalog(), Renderer(content, catalog()), cause, sighting, project)
+        return can_patch(renderer(), cause, sighting, project)
 
     return patchable
 
 
-def patcher_for(
-    files: Files, settings: Settings, content: Content, catalog: Catalog, causes: Sequence[str] = ()
-) -> Patcher:
+def patcher_for(files: Files, settings: Settings, renderer: Renderer) -> Patcher:
     """Return what makes proposals for `files`."""
-    from troubleshoot.fixes.rendering import Renderer
     from troubleshoot.patching.proposals import Patcher
 
-    return Patcher(files, catalog, Renderer(content, catalog), settings.watch, causes)
+    return Patcher(files, renderer, settings.watch)
 
 
 def findings_at(found: Sequence[Finding], place: str) -> list[Finding]:
@@ -71,16 +73,15 @@ def findings_at(found: Sequence[Finding], place: str) -> list[Finding]:
 
 def show_diff(changes: Mapping[str, bytes], original: Callable[[str], bytes]) -> None:
     """Write changes as a unified diff, coloured on a terminal, byte by byte elsewhere."""
-    from troubleshoot.patching.diffs import diff_of
+    from troubleshoot.patching.diffs import diff_of, diff_text
 
-    diff = diff_of(changes, original)
     if is_drawn():
         from troubleshoot.ui.page import show_diff as draw
 
-        draw(diff.decode("utf-8", "replace"))
+        draw(diff_text(changes, original))
     else:
         sys.stdout.flush()
-        sys.stdout.buffer.write(diff)
+        sys.stdout.buffer.write(diff_of(changes, original))
         sys.stdout.buffer.flush()
 
 

@@ -71,7 +71,7 @@ def scan_command(
     ] = False,
 ) -> None:
     """Search source for causes; runs nothing of it."""
-    from troubleshoot.cli.patch import patchable_with, patcher_for, with_proposals
+    from troubleshoot.cli.patch import patchable_with, patcher_for, renderer_of, with_proposals
     from troubleshoot.code import baseline as baselines
     from troubleshoot.code.progress import no_progress
     from troubleshoot.code.scan import scan
@@ -82,7 +82,7 @@ def scan_command(
     if fix and diff:
         raise UsageError("--diff shows what --fix would do; take one of them")
     places = paths or [Path()]
-    settings = read_settings(places[0] if places[0].is_dir() else places[0].parent)
+    settings = read_settings(places[0])
     if settings.knowledge and context.obj is None:
         context.obj = settings.folder / settings.knowledge
     content = content_of(context)
@@ -97,7 +97,8 @@ def scan_command(
         from troubleshoot.ui.progress import status
 
         progress = status
-    patchable = patchable_with(content, catalog)
+    renderer = cache(lambda: renderer_of(content, catalog()))
+    patchable = patchable_with(renderer)
 
     def look() -> tuple[ScanReport, Files]:
         report, files = scan(places, settings, content, catalog, progress, patchable)
@@ -118,14 +119,14 @@ def scan_command(
         from troubleshoot.cli.patch import apply_all, show_all
 
         def patcher(files: Files) -> Patcher:
-            return patcher_for(files, settings, content, catalog())
+            return patcher_for(files, settings, renderer())
 
         if diff:
             show_all(report, patcher(files), unsafe=unsafe_fixes)
             raise typer.Exit(_exit_code(report))
         report, files = apply_all(report, files, look, patcher, unsafe=unsafe_fixes)
     elif format in (ScanFormat.json, ScanFormat.sarif):
-        report = with_proposals(report, patcher_for(files, settings, content, catalog()))
+        report = with_proposals(report, patcher_for(files, settings, renderer()))
     _tell(report, catalog, format, files.data)
     raise typer.Exit(_exit_code(report))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from troubleshoot.code.syntax.modules import Module
@@ -69,6 +69,11 @@ class Files:
                 module = self.module(path)
                 if module is not None:
                     yield module
+
+    def check(self, paths: Iterable[str]) -> None:
+        """Read files that nobody has asked for, so that what cannot be read is noted."""
+        for path in paths:
+            self.module(path)
 
     def changed(self, changes: Mapping[str, bytes]) -> Files:
         """Return these files with other content in some; what was read of the rest is read no more."""

@@ -121,6 +121,5 @@ class _Search:
 
     def _checked(self, paths: Sequence[str]) -> list[Skipped]:
         """Read what nobody has asked for; return all that could not be read."""
-        for path in paths:
-            self.files.module(path)
+        self.files.check(paths)
         return list(self.files.skipped)

@@ -41,17 +41,18 @@ def _fits(cause: str, patterns: tuple[str, ...]) -> bool:
     return any(fnmatchcase(cause, pattern) or cause.startswith(f"{pattern}/") for pattern in patterns)
 
 
-def read_settings(folder: Path) -> Settings:
-    """Return the settings of the nearest pyproject.toml in or above `folder`; the defaults if there is none.
+def read_settings(place: Path) -> Settings:
+    """Return the settings of the nearest pyproject.toml in or above a file or folder; the defaults if there is none.
 
     Raises `UsageError` with file and line for one that cannot be read as settings.
     """
-    folder = folder.resolve()
-    for place in (folder, *folder.parents):
-        path = place / PROJECT
+    place = place.resolve()
+    folder = place if place.is_dir() else place.parent
+    for around in (folder, *folder.parents):
+        path = around / PROJECT
         if path.is_file():
             return _read(path)
-        if (place / ".git").exists():
+        if (around / ".git").exists():
             break
     return Settings(folder=folder)
 

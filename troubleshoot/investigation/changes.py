@@ -9,8 +9,8 @@ from troubleshoot.code.scan import gather
 from troubleshoot.code.settings import read_settings
 from troubleshoot.code.suppression import unsuppressed
 from troubleshoot.fixes.rendering import Renderer
-from troubleshoot.model import Cause, Proposal
-from troubleshoot.patching.diffs import diff_of
+from troubleshoot.model import Cause, Finding, Proposal
+from troubleshoot.patching.diffs import diff_text
 from troubleshoot.patching.proposals import Patcher, patch_of
 from troubleshoot.patching.writing import write_changes
 
@@ -29,18 +29,23 @@ class Change:
         write_changes(self.root, self.proposal.changes, self.original.__getitem__)
 
 
+def patcher_at(place: Path, cause: Cause, renderer: Renderer) -> tuple[Patcher, list[Finding]]:
+    """Return what makes changes for `cause` in the source at `place`, and where that shows the cause."""
+    settings = read_settings(place)
+    patcher = Patcher(gather([place], settings), renderer, settings.watch, [cause.id])
+    return patcher, list(unsuppressed(sorted(patcher.seen), patcher.files.data))
+
+
 def changes_for(cause: Cause, place: Path, renderer: Renderer) -> tuple[Change, ...]:
     """Return the changes that would put `cause` right wherever the source at `place` shows it."""
-    if patch_of(renderer.catalog, cause.id) is None:
+    if patch_of(cause) is None:
         return ()
-    settings = read_settings(place if place.is_dir() else place.parent)
-    files = gather([place], settings)
-    patcher = Patcher(files, renderer.catalog, renderer, settings.watch, [cause.id])
-    found = unsuppressed(sorted(patcher.seen), files.data)
+    patcher, found = patcher_at(place, cause, renderer)
+    files = patcher.files
     return tuple(
         Change(
             proposal=proposal,
-            diff=diff_of(proposal.changes, files.data).decode("utf-8", "replace"),
+            diff=diff_text(proposal.changes, files.data),
             root=Path(files.root),
             original={path: files.data(path) for path in proposal.changes},
         )

@@ -9,7 +9,7 @@ from troubleshoot.code.syntax.modules import Function, Module
 from troubleshoot.code.syntax.nodes import is_name, parent, statement_of
 from troubleshoot.patching.drafts import Draft
 from troubleshoot.patching.functions import decorate
-from troubleshoot.patching.texts import WithheldError
+from troubleshoot.patching.texts import WithheldError, last_line
 
 CLOSES = frozenset(("dispose", "close", "aclose", "disconnect"))
 APART = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.If, ast.Try)
@@ -75,7 +75,7 @@ def _move(draft: Draft, function: Function, statement: ast.Assign, name: str) ->
                 _leave_open(draft, function, item, name)
     start, _ = source.span(statement)
     first = start - len(source.indent(statement))
-    text = source.text[first : source.line_end(statement.end_lineno or 0)]
+    text = source.text[first : source.line_end(last_line(statement))]
     put_above(draft, function, statement.value, name, lines_at_top(text, source.indent(statement)))
     draft.delete(module, statement)
 
@@ -108,7 +108,7 @@ def put_above(draft: Draft, function: Function, value: ast.expr, name: str, line
         return
     if known or name in module.imports or name in module.functions or name in module.classes:
         raise WithheldError(f"{name} stands for something else in {module.path}")
-    if any(number in source.inside_strings for number in range(value.lineno, (value.end_lineno or 0) + 1)):
+    if any(number in source.inside_strings for number in range(value.lineno, last_line(value) + 1)):
         raise WithheldError("it is given a text of several lines")
     for node in ast.walk(value):
         if isinstance(node, (ast.Await, ast.Yield, ast.Lambda, ast.NamedExpr)):
@@ -120,7 +120,7 @@ def put_above(draft: Draft, function: Function, value: ast.expr, name: str, line
         raise WithheldError(f"nothing stands above {function.qualname} to put it behind")
     above = module.tree.body[index - 1]
     distance = 2 if isinstance(above, APART) else 1 if isinstance(above, (ast.Import, ast.ImportFrom)) else 0
-    position = source.line_start((above.end_lineno or 0) + 1)
+    position = source.line_start(last_line(above) + 1)
     draft.put(module, position, position, source.newline.join([*[""] * distance, *lines, ""]))
 
 

@@ -14,6 +14,11 @@ def diff_of(changes: Mapping[str, bytes], original: Callable[[str], bytes]) -> b
     return b"".join(line for path in sorted(changes) for line in _lines(path, original(path), changes[path]))
 
 
+def diff_text(changes: Mapping[str, bytes], original: Callable[[str], bytes]) -> str:
+    """Return a diff as it is shown; what is no UTF-8 is shown as such."""
+    return diff_of(changes, original).decode("utf-8", "replace")
+
+
 def _lines(path: str, before: bytes, after: bytes) -> Iterator[bytes]:
     name = path.encode(errors="surrogateescape")
     compared = difflib.diff_bytes(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from troubleshoot.code.inference.inference import Inference
 from troubleshoot.code.inference.libraries import normal
 from troubleshoot.code.syntax.modules import Module
-from troubleshoot.patching.texts import LONGEST_LINE, SourceText
+from troubleshoot.patching.texts import LONGEST_LINE, SourceText, last_line
 
 WHOLE = frozenset(("asyncio", "contextlib", "json", "logging", "os", "shutil", "tempfile", "time", "uuid"))
 """Modules that people import whole, to call `asyncio.to_thread` by that name."""
@@ -163,7 +163,7 @@ def _place(source: SourceText, module: str, *, is_from: bool) -> tuple[int, str,
         # Standard library first, then what is installed, then the project's own.
         before = [item for item in usual if _kind(_module_of(item)) <= _kind(module)]
         if before:
-            return source.line_start((before[-1].end_lineno or 0) + 1), newline, newline
+            return source.line_start(last_line(before[-1]) + 1), newline, newline
         return source.line_start(usual[0].lineno), "", newline * 2
     kin = _group_of(kin, module)
     same = [item for item in kin if isinstance(item, ast.ImportFrom) is is_from]
@@ -174,7 +174,7 @@ def _place(source: SourceText, module: str, *, is_from: bool) -> tuple[int, str,
         return source.line_start(kin[0].lineno), "", newline
     root = module.partition(".")[0]
     last = ([item for item in same if _module_of(item).partition(".")[0] == root] or same or kin)[-1]
-    position = source.line_start((last.end_lineno or 0) + 1)
+    position = source.line_start(last_line(last) + 1)
     if position == len(source.text) and not source.text.endswith(("\n", "\r")):
         return position, newline, ""
     return position, "", newline
@@ -184,7 +184,7 @@ def _group_of(statements: Sequence[ast.Import | ast.ImportFrom], module: str) ->
     """Return those of `statements` that stand together with one of the same package; else the first together."""
     groups: list[list[ast.Import | ast.ImportFrom]] = []
     for item in statements:
-        if groups and item.lineno == (groups[-1][-1].end_lineno or 0) + 1:
+        if groups and item.lineno == last_line(groups[-1][-1]) + 1:
             groups[-1].append(item)
         else:
             groups.append([item])
@@ -199,7 +199,7 @@ def _top_place(source: SourceText, futures: Sequence[ast.stmt]) -> tuple[int, st
     docstring = body[0] if body and ast.get_docstring(source.module.tree, clean=False) is not None else None
     above = futures[-1] if futures else docstring
     if above is not None:
-        position = source.line_start((above.end_lineno or 0) + 1)
+        position = source.line_start(last_line(above) + 1)
         return (position, newline, newline) if position < len(source.text) else (position, newline * 2, newline)
     if not body:
         return 0, "", newline * 2

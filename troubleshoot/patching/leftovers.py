@@ -8,7 +8,7 @@ from collections import Counter
 
 from troubleshoot.code.files import Files
 from troubleshoot.code.syntax.modules import Module
-from troubleshoot.patching.texts import SourceText
+from troubleshoot.patching.texts import SourceText, last_line
 
 WORD = re.compile(r"[^\W\d]\w*")
 Import = ast.Import | ast.ImportFrom
@@ -72,11 +72,11 @@ def _is_taken_from(module: Module, name: str, files: Files) -> bool:
 def _without(source: SourceText, text: str, statement: Import, idle: list[ast.alias]) -> str:
     """Return `text` without some names of an import, or without the import. One with a comment stays as it is."""
     start, end = source.span(statement)
-    behind = source.line_end(statement.end_lineno or 0)
+    behind = source.line_end(last_line(statement))
     if "#" in source.text[start:behind] or not source.is_alone(statement):
         return text
     if len(idle) == len(statement.names):
-        first, last = source.line_start(statement.lineno), source.line_start((statement.end_lineno or 0) + 1)
+        first, last = source.line_start(statement.lineno), source.line_start(last_line(statement) + 1)
         above = source.text[:first].rstrip(" \t")
         # With the last import of a group goes the empty line behind it.
         at_top = not above.strip("\ufeff\r\n")

@@ -14,7 +14,7 @@ from troubleshoot.code.seen import Seen, detected, finding_of, project_of, undis
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.detectors import detectors
 from troubleshoot.fixes.rendering import Renderer
-from troubleshoot.model import Catalog, Finding, Patch, Proposal, Safety
+from troubleshoot.model import Catalog, Cause, Finding, Patch, Proposal, Safety
 from troubleshoot.patches import function_of, has_function
 from troubleshoot.patching.declared import edit_as_declared
 from troubleshoot.patching.drafts import Draft
@@ -31,10 +31,14 @@ class Patcher:
     """Makes proposals for one project, as it is in `files`; `causes` are those it is about, by default all."""
 
     files: Files
-    catalog: Catalog
     renderer: Renderer
     more_calls: Mapping[str, Sequence[str]] = field(default_factory=dict)
     causes: Sequence[str] = ()
+
+    @property
+    def catalog(self) -> Catalog:
+        """The knowledge that the renderer renders."""
+        return self.renderer.catalog
 
     @cached_property
     def project(self) -> Project:
@@ -49,21 +53,16 @@ class Patcher:
 
     def proposals(self, findings: Iterable[Finding]) -> list[Proposal]:
         """Return a checked proposal for each of `findings` whose cause has a patch."""
-        made = [
-            (proposal, draft)
-            for finding in sorted(findings)
-            if finding in self.seen
-            for proposal, draft in self._made(finding)
-        ]
+        made = [pair for finding in sorted(findings) if finding in self.seen and (pair := self._made(finding))]
         with undisturbed():
             faults = self._faults([(proposal, draft) for proposal, draft in made if draft is not None])
         return [self._judged(proposal, faults.get(proposal.finding, "")) for proposal, _ in made]
 
     def together(self, proposals: Sequence[Proposal]) -> tuple[Changes, list[Proposal]]:
         """Return the changes of as many of `proposals` as compose and are sound together, and which these are."""
-        offered = [item for item in proposals if item.changes]
+        made = [pair for item in proposals if item.changes and (pair := self._made(item.finding))]
         with undisturbed():
-            draft, taken = self._together([pair for item in offered for pair in self._drafts(item.finding)])
+            draft, taken = self._together([(proposal, draft) for proposal, draft in made if draft is not None])
         return draft.changes() if taken else {}, taken
 
     def _together(self, made: Sequence[tuple[Proposal, Draft]]) -> tuple[Draft, list[Proposal]]:
@@ -80,37 +79,38 @@ class Patcher:
             return both, [*taken, *more]
         return whole, taken
 
-    def _made(self, finding: Finding) -> Sequence[tuple[Proposal, Draft | None]]:
-        """Return the proposal for a finding with the draft behind it, or with the reason why there is none."""
+    def _made(self, finding: Finding) -> tuple[Proposal, Draft | None] | None:
+        """Return the proposal for a finding with the draft behind it, or with the reason why there is none.
+
+        None if its cause has no patch.
+        """
         if finding not in self._known:
-            self._known[finding] = tuple(self._make(finding))
+            self._known[finding] = self._make(finding)
         return self._known[finding]
 
     @cached_property
-    def _known(self) -> dict[Finding, tuple[tuple[Proposal, Draft | None], ...]]:
+    def _known(self) -> dict[Finding, tuple[Proposal, Draft | None] | None]:
         return {}
 
-    def _make(self, finding: Finding) -> Iterator[tuple[Proposal, Draft | None]]:
-        cause, sighting = self.seen[finding]
-        found = patch_of(self.catalog, cause)
+    def _make(self, finding: Finding) -> tuple[Proposal, Draft | None] | None:
+        name, sighting = self.seen[finding]
+        cause = self.catalog.causes[name]
+        found = patch_of(cause)
         if found is None:
-            return
-        name, patch = found
-        proposal = Proposal(finding=finding, fix=name, safety=patch.safety, remains=_named(patch.remains, finding))
+            return None
+        fix, patch = found
+        proposal = Proposal(finding=finding, fix=fix, safety=patch.safety, remains=_named(patch.remains, finding))
         try:
-            draft = draft_of(self.project, self.catalog, self.renderer, cause, sighting)
+            draft = draft_of(self.project, self.renderer, cause, fix, patch, sighting)
             changes = draft.changes()
             if not changes:
                 raise WithheldError("nothing would change")
-            yield replace(proposal, changes=changes), draft
+            return replace(proposal, changes=changes), draft
         except WithheldError as error:
-            yield replace(proposal, withheld=str(error)), None
+            return replace(proposal, withheld=str(error)), None
         except Exception as error:
-            self.files.failed(error, finding.path, f"the patch for {cause}")
-            yield replace(proposal, withheld="the patch failed, which is a bug in troubleshoot"), None
-
-    def _drafts(self, finding: Finding) -> Iterator[tuple[Proposal, Draft]]:
-        yield from ((proposal, draft) for proposal, draft in self._made(finding) if draft is not None)
+            self.files.failed(error, finding.path, f"the patch for {name}")
+            return replace(proposal, withheld="the patch failed, which is a bug in troubleshoot"), None
 
     def _faults(self, made: Sequence[tuple[Proposal, Draft]]) -> dict[Finding, str]:
         """Return what is wrong with proposals, by finding: what composes is looked at together, then by halves."""
@@ -139,6 +139,17 @@ class Patcher:
         return ("parsed", "silent", *(["proven"] if patch is not None and patch.proven else []))
 
     def _fault(self, changes: Changes, proposals: Sequence[Proposal]) -> str:
+        """Return what is wrong with the change that these proposals make; looked at once."""
+        together = frozenset(proposal.finding for proposal in proposals)
+        if together not in self._judged_before:
+            self._judged_before[together] = self._found_wrong(changes, proposals)
+        return self._judged_before[together]
+
+    @cached_property
+    def _judged_before(self) -> dict[frozenset[Finding], str]:
+        return {}
+
+    def _found_wrong(self, changes: Changes, proposals: Sequence[Proposal]) -> str:
         """Return what is wrong with a change; nothing if it parses, cures what it should and brings nothing new.
 
         For what is new, the files that change are searched.
@@ -185,33 +196,29 @@ class Patcher:
         yield from detected(project, self.catalog, [name for name in detectors() if not causes or name in causes])
 
 
-def patch_of(catalog: Catalog, cause: str) -> tuple[str, Patch] | None:
+def patch_of(cause: Cause) -> tuple[str, Patch] | None:
     """Return the first fix of a cause that has a patch, and that; None if there is none."""
-    fixes = catalog.causes[cause].fixes.items()
-    return next(((name, fix.patch) for name, fix in fixes if fix.patch is not None), None)
+    return next(((name, fix.patch) for name, fix in cause.fixes.items() if fix.patch is not None), None)
 
 
-def draft_of(project: Project, catalog: Catalog, renderer: Renderer, cause: str, sighting: Sighting) -> Draft:
+def draft_of(project: Project, renderer: Renderer, cause: Cause, fix: str, patch: Patch, sighting: Sighting) -> Draft:
     """Return the edits that would put a sighting right. Raises `WithheldError` if there are none."""
-    found = patch_of(catalog, cause)
-    if found is None:
-        raise WithheldError("there is no patch for this cause")
-    name, patch = found
     draft = Draft(project)
     if patch.edit is not None:
-        edit_as_declared(draft, renderer, catalog.causes[cause], name, patch, sighting)
-    elif has_function(cause):
-        function_of(cause)(sighting, draft)
+        edit_as_declared(draft, renderer, cause, fix, patch, sighting)
+    elif has_function(cause.id):
+        function_of(cause.id)(sighting, draft)
     return draft
 
 
-def can_patch(catalog: Catalog, renderer: Renderer, cause: str, sighting: Sighting, project: Project) -> Safety | None:
+def can_patch(renderer: Renderer, cause: str, sighting: Sighting, project: Project) -> Safety | None:
     """Return whether a sighting can be patched, and whether that is safe; the result has not been checked yet."""
-    found = patch_of(catalog, cause)
+    definition = renderer.catalog.causes[cause]
+    found = patch_of(definition)
     if found is None:
         return None
     try:
-        changes = draft_of(project, catalog, renderer, cause, sighting).changes()
+        changes = draft_of(project, renderer, definition, *found, sighting).changes()
     except WithheldError:
         return None
     return found[1].safety if changes else None

@@ -7,7 +7,7 @@ import itertools
 
 from troubleshoot.code.syntax.modules import Module
 from troubleshoot.patching.drafts import Draft
-from troubleshoot.patching.texts import WithheldError
+from troubleshoot.patching.texts import WithheldError, last_line
 
 
 def _statements_above(module: Module) -> list[ast.stmt]:
@@ -24,9 +24,8 @@ def above_definitions(draft: Draft, module: Module, text: str) -> None:
     above = statements[-1]
     source = draft.source(module)
     is_apart = isinstance(above, (ast.Assign, ast.AnnAssign)) and above.lineno == above.end_lineno
-    if not source.is_alone(above):
-        raise WithheldError(f"line {above.lineno} of {module.path} has several statements")
-    position = source.line_start((above.end_lineno or 0) + 1)
+    source.must_be_alone(above)
+    position = source.line_start(last_line(above) + 1)
     draft.put(module, position, position, f"{'' if is_apart else source.newline}{text}{source.newline}")
 
 

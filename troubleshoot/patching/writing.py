@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import stat
-import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
 from troubleshoot.errors import OutputError
+from troubleshoot.output import written_beside
 
 
 def write_changes(root: Path, changes: Mapping[str, bytes], original: Callable[[str], bytes]) -> None:
@@ -62,13 +62,8 @@ def _target(root: Path, path: str, expected: bytes) -> Path:
 
 def _draft(target: Path, data: bytes) -> Path:
     """Write a file beside `target` that can take its place. Raises `OSError`; then there is none."""
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    draft = Path(name)
+    draft = written_beside(target, data)
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
         status = target.stat()
         with suppress(PermissionError):
             os.chown(draft, status.st_uid, status.st_gid)

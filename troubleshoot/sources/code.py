@@ -55,7 +55,7 @@ class CodeSource:
         """
         if not self.place.exists():
             raise UsageError(f"--source {self.place}: no such file or folder")
-        settings = read_settings(self.place if self.place.is_dir() else self.place.parent)
+        settings = read_settings(self.place)
         report, files = scan([self.place], settings, self.content, lambda: self.catalog, self.progress)
         found = sorted(report.findings, key=lambda item: (item.cause, SEVERITIES.index(item.severity), item))
         shown_causes = set()

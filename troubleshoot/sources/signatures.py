@@ -89,6 +89,7 @@ class Automaton:
         self._places: dict[str, list[int]] = {}
         for index, pattern in enumerate(patterns):
             self._places.setdefault(pattern, []).append(index)
+        self._patterns = list(self._places)
         self._needles = needles or {}
         self._set: Any = None
         self._searches = 0
@@ -96,7 +97,7 @@ class Automaton:
 
     def search(self, text: bytes) -> list[int]:
         """Return the indexes of the patterns that occur in `text`, sorted. May be called from several threads."""
-        patterns = list(self._places)
+        patterns = self._patterns
         self._searches += 1
         if self._set is None and len(text) <= SHORT and self._searches <= FEW:
             lower = text.lower()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from itertools import takewhile
 from pathlib import Path
@@ -56,12 +55,13 @@ def offer(asker: Asker, session: Session, content: Content, stop: str) -> tuple[
 
 
 def _intake(asker: Asker, chosen: str) -> Intake:
-    asked: dict[str, Callable[[], Intake]] = {
-        "source": lambda: Intake(source=Path(asker.write("The folder of your source:", "."))),
-        "log": lambda: Intake(logs=[asker.write("The log file:", "app.log")]),
-        "app": lambda: Intake(app=_target(asker.write("The application, as MODULE:APP:", "app.main:app"))),
-    }
-    return asked[chosen]()
+    match chosen:
+        case "source":
+            return Intake(source=Path(asker.write("The folder of your source:", ".")))
+        case "log":
+            return Intake(logs=[asker.write("The log file:", "app.log")])
+        case _:
+            return Intake(app=_target(asker.write("The application, as MODULE:APP:", "app.main:app")))
 
 
 def _target(text: str) -> Target:

@@ -8,17 +8,14 @@ from collections.abc import Callable
 from troubleshoot.code.scan import ScanReport
 from troubleshoot.formats.changes import as_json
 from troubleshoot.model import Catalog
-from troubleshoot.patching.diffs import diff_of
+from troubleshoot.patching.diffs import diff_text
 
 KEYS = ("path", "line", "column", "end_line", "cause", "severity", "function", "message", "chain")
 
 
 def write(report: ScanReport, _catalog: Callable[[], Catalog], source: Callable[[str], bytes]) -> str:
     """Return `report` as indented JSON."""
-    proposals = {
-        item.finding: as_json(item, diff_of(item.changes, source).decode("utf-8", "replace"))
-        for item in report.proposals
-    }
+    proposals = {item.finding: as_json(item, diff_text(item.changes, source)) for item in report.proposals}
     value = {
         "schema": 1,
         "files": report.files,

@@ -22,8 +22,7 @@ def patch(sighting: Sighting, draft: Draft) -> None:
     if function is None or not isinstance(statement, (ast.Expr, ast.Assign)):
         raise WithheldError("the task is not started by a statement of its own")
     source = draft.source(module)
-    if not source.is_alone(statement):
-        raise WithheldError(f"line {statement.lineno} of {module.path} has several statements")
+    source.must_be_alone(statement)
     kept = _set_of(draft, module)
     if isinstance(statement, ast.Assign):
         name = draft.text(module, statement.targets[0])

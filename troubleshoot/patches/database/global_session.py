@@ -14,7 +14,7 @@ from troubleshoot.code.syntax.nodes import is_name, parent
 from troubleshoot.code.topics.queries import SESSIONS
 from troubleshoot.patching.drafts import Draft
 from troubleshoot.patching.signatures import add_parameters
-from troubleshoot.patching.texts import WithheldError
+from troubleshoot.patching.texts import WithheldError, last_line
 
 APART = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 NAME = "get_session"
@@ -127,7 +127,7 @@ def _put_in_its_place(draft: Draft, module: Module, statement: ast.Assign, made:
         draft.put(module, above, source.line_end(statement.lineno), source.newline.join(["", "", "", *lines]))
         return True
     below = next((at for at, item in enumerate(body) if at > index and isinstance(item, APART)), len(body))
-    position = source.line_start((body[below - 1].end_lineno or 0) + 1)
+    position = source.line_start(last_line(body[below - 1]) + 1)
     if below == len(body):
         draft.at_end(module, "\n".join(lines))
     else:

@@ -10,7 +10,7 @@ from troubleshoot.code.syntax.modules import Class, Function, Module, Param
 from troubleshoot.code.syntax.nodes import is_name, keyword, last_name, parent
 from troubleshoot.patching.drafts import Draft
 from troubleshoot.patching.signatures import annotate
-from troubleshoot.patching.texts import WithheldError
+from troubleshoot.patching.texts import WithheldError, last_line
 
 DUMPS = frozenset(("model_dump", "dict"))
 STORED = frozenset(("commit", "flush", "refresh"))
@@ -78,19 +78,19 @@ def _split(draft: Draft, table: Class) -> tuple[str, set[str]]:
     lines = [source.text[source.line_start(n) : source.line_end(n)].strip() for n in _lines_of(table.node)]
     if not moved or len(moved) == len(body) or others or any(line.startswith("#") for line in lines):
         raise WithheldError(f"{table.name} cannot be split in a simple way")
-    fields = [source.text[source.line_start(item.lineno) : source.line_end(item.end_lineno or 0)] for item in moved]
+    fields = [source.text[source.line_start(item.lineno) : source.line_end(last_line(item))] for item in moved]
     start = source.line_start(_lines_of(table.node)[0])
     head = f"class {name}({draft.text(module, table.node.bases[0])}):"
     draft.put(module, start, start, source.newline.join([head, *fields, "", "", ""]))
     draft.replace(module, table.node.bases[0], name)
-    gone = {number for item in moved for number in range(item.lineno, (item.end_lineno or 0) + 1)}
+    gone = {number for item in moved for number in range(item.lineno, last_line(item) + 1)}
     kept: list[str] = []
-    for number in range(body[0].lineno, (table.node.end_lineno or 0) + 1):
+    for number in range(body[0].lineno, last_line(table.node) + 1):
         line = source.text[source.line_start(number) : source.line_end(number)]
         if number not in gone and (line.strip() or (kept and kept[-1].strip())):
             kept.append(line)
     text = source.newline.join(kept).rstrip()
-    draft.put(module, source.line_start(body[0].lineno), source.line_end(table.node.end_lineno or 0), text)
+    draft.put(module, source.line_start(body[0].lineno), source.line_end(last_line(table.node)), text)
     return name, {last_name(item.target) for item in moved}
 
 

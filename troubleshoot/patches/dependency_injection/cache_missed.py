@@ -12,7 +12,7 @@ from troubleshoot.patching.drafts import Draft
 from troubleshoot.patching.functions import function_with
 from troubleshoot.patching.room import free_name
 from troubleshoot.patching.signatures import add_parameters
-from troubleshoot.patching.texts import SourceText, WithheldError
+from troubleshoot.patching.texts import SourceText, WithheldError, last_line
 
 
 def patch(sighting: Sighting, draft: Draft) -> None:
@@ -117,7 +117,7 @@ def _kind(draft: Draft, inner: Function, variable: str) -> str:
 
 def _shared_lines(source: SourceText, shared: Sequence[ast.stmt], variable: str) -> list[str]:
     """Return the lines of the statements as they stand in a function of their own, which returns the variable."""
-    first, last = source.commented_line(shared[0]), shared[-1].end_lineno or 0
+    first, last = source.commented_line(shared[0]), last_line(shared[-1])
     if any(number in source.inside_strings for number in range(first, last + 1)):
         raise WithheldError("there is a text of several lines in what would move")
     indent = source.indent(shared[0])

@@ -11,7 +11,7 @@ from troubleshoot.patching.drafts import Draft
 from troubleshoot.patching.functions import callers, function_with
 from troubleshoot.patching.objects import carried
 from troubleshoot.patching.signatures import add_parameters
-from troubleshoot.patching.texts import WithheldError
+from troubleshoot.patching.texts import WithheldError, last_line
 
 
 def patch(sighting: Sighting, draft: Draft) -> None:
@@ -28,7 +28,7 @@ def patch(sighting: Sighting, draft: Draft) -> None:
     connection = "HTTPConnection" if any(route.is_websocket for route in draft.project.routes) else "Request"
     decorator = getter.node.decorator_list[0]
     source = draft.source(getter.module)
-    start, end = source.line_start(decorator.lineno), source.line_start((decorator.end_lineno or 0) + 1)
+    start, end = source.line_start(decorator.lineno), source.line_start(last_line(decorator) + 1)
     draft.put(getter.module, start, end, "")
     request = draft.name(
         getter.module, f"fastapi.requests.{connection}" if connection != "Request" else "fastapi.Request"
@@ -95,7 +95,7 @@ def _load_before(draft: Draft, module: Module, node: ast.AST, early: ast.Import 
                 raise WithheldError(f"load_dotenv() needs {item.id}, which is not known above")
             moved += [statement] if statement.lineno >= early.lineno else []
     *importing, call = (
-        source.text[source.line_start(item.lineno) : source.line_end(item.end_lineno or 0)]
+        source.text[source.line_start(item.lineno) : source.line_end(last_line(item))]
         for item in (*dict.fromkeys(moved), loading)
     )
     first = source.commented_line(early)

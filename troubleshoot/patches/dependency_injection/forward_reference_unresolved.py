@@ -13,7 +13,7 @@ from troubleshoot.code.syntax.nodes import parent
 from troubleshoot.code.topics.imports import is_for_type_checkers
 from troubleshoot.patching.drafts import Draft
 from troubleshoot.patching.imports import Wanted
-from troubleshoot.patching.texts import WithheldError
+from troubleshoot.patching.texts import WithheldError, last_line
 
 
 def patch(sighting: Sighting, draft: Draft) -> None:
@@ -94,10 +94,10 @@ def _take_out(draft: Draft, module: Module, statement: ast.Import | ast.ImportFr
         end = source.span(item)[1] if index else source.span(names[1])[0]
         gone, put = source.text[start:end], (start, end)
     elif isinstance(condition, ast.If) and condition.body == [statement] and not condition.orelse:
-        gone, put = source.text[source.span(condition)[0] : source.line_end(condition.end_lineno or 0)], None
+        gone, put = source.text[source.span(condition)[0] : source.line_end(last_line(condition))], None
         statement = condition  # type: ignore[assignment]
     else:
-        gone, put = source.text[source.span(statement)[0] : source.line_end(statement.end_lineno or 0)], None
+        gone, put = source.text[source.span(statement)[0] : source.line_end(last_line(statement))], None
     if "#" in gone:
         raise WithheldError("a comment stands beside the import")
     if put is not None:

@@ -9,7 +9,7 @@ from troubleshoot.code.syntax.modules import Function, Module
 from troubleshoot.code.syntax.nodes import argument, is_name, last_name, parent, statement_of, text_of
 from troubleshoot.patching.drafts import Draft, block_around
 from troubleshoot.patching.functions import callers
-from troubleshoot.patching.texts import WithheldError
+from troubleshoot.patching.texts import WithheldError, last_line
 
 SERVING = ("run", "serve")
 
@@ -33,7 +33,7 @@ def patch(sighting: Sighting, draft: Draft) -> None:
         raise WithheldError("config and server are made elsewhere")
     text = f"{draft.name(module, 'uvicorn.run')}{source.flush(config).removeprefix(source.of(config.func))}"
     for item in gone:
-        if not source.is_alone(item) or "#" in source.line(item.end_lineno or 0):
+        if not source.is_alone(item) or "#" in source.line(last_line(item)):
             raise WithheldError("a comment stands beside the config")
         draft.delete(module, item)
     draft.replace(module, served, text)

@@ -7,6 +7,7 @@ import ast
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.nodes import text_of
 from troubleshoot.patching.drafts import Draft
+from troubleshoot.patching.texts import last_line
 
 NAME = "disable_existing_loggers"
 
@@ -28,7 +29,7 @@ def patch(sighting: Sighting, draft: Draft) -> None:
     value = entries[text_of(above)]
     if line.strip():
         draft.around(module, value, "", f", {entry}")
-    elif "#" in source.line(value.end_lineno or 0)[value.end_col_offset or 0 :]:
+    elif "#" in source.line(last_line(value))[value.end_col_offset or 0 :]:
         # The comment belongs to the entry that is there.
         draft.around(module, above, f"{entry},{source.newline}{line}")
     else:

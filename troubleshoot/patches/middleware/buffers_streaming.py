@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.nodes import argument, is_name, last_name, nodes_in, parent, statement_of
 from troubleshoot.patching.drafts import Draft, block_around
-from troubleshoot.patching.texts import SourceText, WithheldError
+from troubleshoot.patching.texts import SourceText, WithheldError, last_line
 
 GENERATOR, ORIGINAL = "pass_on", "original"
 UNLIKE = "the middleware does more with the response than to look at its body"
@@ -146,5 +146,5 @@ def _is_load(node: ast.Attribute | ast.Subscript) -> bool:
 def _raw(source: SourceText, above: ast.stmt, end: ast.stmt) -> Iterator[str]:
     """Yield the lines between two statements of one block, without what they are indented by."""
     indent = source.indent(above)
-    for number in range((above.end_lineno or 0) + 1, end.lineno):
+    for number in range(last_line(above) + 1, end.lineno):
         yield source.line(number).removeprefix(indent)

@@ -7,7 +7,7 @@ import ast
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.nodes import mentions, statement_of
 from troubleshoot.patching.drafts import Draft
-from troubleshoot.patching.texts import WithheldError
+from troubleshoot.patching.texts import WithheldError, last_line
 
 KEPT, RECEIVE, REPLAY = "messages", "receive_and_keep", "replay"
 
@@ -37,7 +37,7 @@ def patch(sighting: Sighting, draft: Draft) -> None:
     for item in handed_on:
         if item.lineno > first:
             draft.replace(module, item, REPLAY)
-    start = next(item for item in function.node.body if (item.end_lineno or 0) >= first)
+    start = next(item for item in function.node.body if last_line(item) >= first)
     draft.before(
         module,
         start,

@@ -30,7 +30,7 @@ def patch(sighting: Sighting, draft: Draft) -> None:
     else:
         raise WithheldError("only its author knows what is to become of the response")
     if len(attempt.handlers) > 1:
-        lines = range(handler.lineno, (handler.end_lineno or 0) + 1)
+        lines = range(handler.lineno, last_line(handler) + 1)
         draft.clear(function.module, lines[0], lines[-1])
     elif attempt.orelse or attempt.finalbody:
         raise WithheldError("the try has an else or a finally")

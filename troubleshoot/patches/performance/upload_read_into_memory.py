@@ -45,8 +45,7 @@ def patch(sighting: Sighting, draft: Draft) -> None:
         lines = [f'with {target}.open("wb") as {copy}:', f"    {loop}", f"        {copy}.write({piece})"]
     else:
         raise WithheldError("what is read is not only written to a file")
-    if not source.is_alone(statement):
-        raise WithheldError(f"line {statement.lineno} of {module.path} has several statements")
+    source.must_be_alone(statement)
     draft.replace(module, statement, "\n".join(lines))
 
 

@@ -8,7 +8,7 @@ from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Module
 from troubleshoot.patching.drafts import Draft
 from troubleshoot.patching.functions import undecorate
-from troubleshoot.patching.texts import WithheldError
+from troubleshoot.patching.texts import WithheldError, last_line
 
 
 def patch(sighting: Sighting, draft: Draft) -> None:
@@ -20,7 +20,7 @@ def patch(sighting: Sighting, draft: Draft) -> None:
     limit = nodes.get("limit")
     if isinstance(limit, ast.expr):
         assert isinstance(sighting.node, ast.expr)
-        _put(draft, module, source.line_start((limit.end_lineno or 0) + 1), [sighting.node])
+        _put(draft, module, source.line_start(last_line(limit) + 1), [sighting.node])
         return
     first, lowest = nodes.get("first"), nodes.get("route")
     if not isinstance(first, ast.expr) or not isinstance(lowest, ast.expr):
@@ -35,5 +35,5 @@ def _put(draft: Draft, module: Module, position: int, decorators: list[ast.expr]
     lines = ""
     for item in decorators:
         undecorate(draft, module, item)
-        lines += source.text[source.line_start(item.lineno) : source.line_start((item.end_lineno or 0) + 1)]
+        lines += source.text[source.line_start(item.lineno) : source.line_start(last_line(item) + 1)]
     draft.put(module, position, position, lines)

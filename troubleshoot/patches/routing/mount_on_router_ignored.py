@@ -8,7 +8,7 @@ from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.nodes import keyword, text_of
 from troubleshoot.patches.registrations import is_application
 from troubleshoot.patching.drafts import Draft, block_around
-from troubleshoot.patching.texts import WithheldError
+from troubleshoot.patching.texts import WithheldError, last_line
 
 
 def patch(sighting: Sighting, draft: Draft) -> None:
@@ -30,7 +30,7 @@ def patch(sighting: Sighting, draft: Draft) -> None:
     source = draft.source(module)
     if source.indent(statement) and source.indent(beside) != source.indent(statement):
         raise WithheldError("the mount stands inside a function of its own")
-    if "#" in source.line(statement.end_lineno or 0):
+    if "#" in source.line(last_line(statement)):
         raise WithheldError("a comment stands behind the mount")
     path = sighting.nodes["path"]
     whole = f'"{text_of(prefix)}{sighting.captured["prefix"]}{sighting.captured["path"]}"'

@@ -13,7 +13,7 @@ from troubleshoot.code.syntax.nodes import argument
 from troubleshoot.patches.registrations import is_application
 from troubleshoot.patching.drafts import Draft
 from troubleshoot.patching.imports import is_bound
-from troubleshoot.patching.texts import WithheldError
+from troubleshoot.patching.texts import WithheldError, last_line
 
 
 def patch(sighting: Sighting, draft: Draft) -> None:
@@ -43,7 +43,7 @@ def _include_here(draft: Draft, module: Module, app: str, name: str) -> None:
     if isinstance(last, ast.If) or not source.is_alone(last):
         raise WithheldError("the application is made under a condition")
     gap = 2 if isinstance(last, (ast.FunctionDef, ast.AsyncFunctionDef)) else 0
-    end = source.line_end(last.end_lineno or 0)
+    end = source.line_end(last_line(last))
     draft.put(module, end, end, f"{source.newline * (gap + 1)}{app}.include_router({name})")
 
 

@@ -9,7 +9,7 @@ from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Class, Module
 from troubleshoot.code.syntax.nodes import is_name, last_name, text_of
 from troubleshoot.patching.drafts import Draft
-from troubleshoot.patching.texts import WithheldError
+from troubleshoot.patching.texts import WithheldError, last_line
 
 RENAMED = {
     "allow_population_by_field_name": "populate_by_name",
@@ -67,7 +67,7 @@ def _import_elsewhere(draft: Draft, module: Module, statement: ast.AST, imported
     else:
         end = source.span(statement.names[1])[0]
     first, last = source.span(statement)
-    if "#" in source.text[first : source.line_end(statement.end_lineno or 0)]:
+    if "#" in source.text[first : source.line_end(last_line(statement))]:
         raise WithheldError("a comment stands in the import")
     draft.put(module, start, end, "")
     draft.put(module, last, last, f"{source.newline}from pydantic_settings import {source.of(imported)}")
