@@ -11,6 +11,9 @@ import time
 import pytest
 from projects import BLOCKING, write
 
+from troubleshoot.errors import OutputError
+from troubleshoot.patching.writing import write_changes
+
 AWAITED = """\
 import time
 
@@ -289,3 +292,45 @@ def test_a_full_disk_changes_nothing(scanning):
         assert names(scanning) == ["filler", "main.py"]
     finally:
         subprocess.run(["umount", str(scanning.folder)], check=True)
+
+
+def test_a_file_that_changed_since_it_was_read_is_left(tmp_path):
+    write(tmp_path, {"main.py": "one\n", "other.py": "two\n"})
+    changes = {"main.py": b"1\n", "other.py": b"2\n"}
+    with pytest.raises(OutputError, match=r"^other\.py: has changed since it was read; nothing was written$"):
+        write_changes(tmp_path, changes, {"main.py": b"one\n", "other.py": b"TWO\n"}.__getitem__)
+    assert (tmp_path / "main.py").read_text() == "one\n"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["main.py", "other.py"]
+
+
+def test_syntax_newer_than_the_interpreter_is_left(scanning):
+    newer = f'{AWAITED}\n\ndef later():\n    return t"{{1}}"\n'
+    try:
+        compile(newer, "main.py", "exec")
+    except SyntaxError:
+        code, out, err = change(scanning, files={"main.py": newer})
+        assert code == 0
+        assert "main.py has syntax that is newer than the Python that runs this" in err
+        assert "@@" not in out
+
+
+def test_a_decorator_on_several_lines_and_a_class_in_a_function_stay(scanning):
+    text = AWAITED.replace('@app.get("/")\n', '@app.get(\n    "/",  # the root\n    tags=["a"],\n)\n')
+    nested = text + (
+        "\n\ndef make():\n    class Inner:\n        async def wait(self):\n            time.sleep(2)\n\n"
+        '    @app.get("/inner")\n    async def inner():\n        return await Inner().wait()\n\n    return inner\n'
+    )
+    code, _, _ = change(scanning, "--apply", "--at", "main.py:13", files={"main.py": nested})
+    assert code == 0
+    expected = nested.replace("time.sleep(1)", "await asyncio.sleep(1)").replace(
+        "import time", "import asyncio\nimport time"
+    )
+    assert read(scanning).decode() == expected
+
+
+def test_two_findings_in_one_statement_are_both_put_right(scanning):
+    text = AWAITED.replace("time.sleep(1)", "return [time.sleep(1), time.sleep(2)]")
+    write(scanning.folder, {"main.py": text})
+    code, out, _ = scanning("--fix", "--unsafe-fixes")
+    assert (code, out) == (0, "1 file: nothing found\n")
+    assert b"return [await asyncio.sleep(1), await asyncio.sleep(2)]" in read(scanning)
