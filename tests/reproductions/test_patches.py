@@ -5,9 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.engine.patched import CATALOG, CONTENT, PATCHED, apply_all
-from troubleshoot.fixes.parameters import fill
 from troubleshoot.fixes.rendering import Renderer
-from troubleshoot.testing import Bench, Reproduction
+from troubleshoot.testing import Bench, Reproduction, lay_out, snippet_of
 
 HERE = Path(__file__).parent
 PROVEN = [
@@ -22,12 +21,9 @@ PROVEN = [
 def test_the_patch_cures_the_broken_application(cause, fix, tmp_path):
     reproduction = Reproduction.read(HERE / f"{cause}.py")
     names = reproduction.names()
-    parameters = CATALOG.causes[cause].fixes[fix].parameters
-    values = fill(
-        parameters, (), {name: value for name, value in names.get("PARAMETERS", {}).items() if name in parameters}
-    )
-    snippet = Renderer(CONTENT, CATALOG).fix(CATALOG.causes[cause], fix, values)
-    bench = reproduction.lay_out(tmp_path / "patched", names, snippet, fixed=False)
+    snippet = snippet_of(CATALOG.causes[cause], fix, Renderer(CONTENT, CATALOG), names)
+    files = reproduction.application(names, snippet.file_name)
+    bench = lay_out(tmp_path / "patched", files, fixed=False)
     before = {path: path.read_bytes() for path in bench.folder.rglob("*.py")}
     apply_all(bench.folder, cause)
     assert {path: path.read_bytes() for path in before} != before

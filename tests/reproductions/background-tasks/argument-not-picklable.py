@@ -3,7 +3,7 @@
 from troubleshoot.testing import Bench, get
 
 PARAMETERS = {"database_url": "sqlite:///reports.db", "path": "/reports", "worker": "make_report"}
-WRONG = """
+ATTEMPT = """
 import asyncio
 import multiprocessing
 from concurrent.futures import ProcessPoolExecutor
@@ -35,6 +35,7 @@ async def order(report_id: int) -> str:
 
         return await asyncio.get_running_loop().run_in_executor(app.state.pool, make_report, report_id)
 """
+WRONG = {"the first thing tried": ATTEMPT}
 
 # --- broken ---
 import asyncio

@@ -19,7 +19,8 @@ def status_of(task_id):
     result = celery_app.AsyncResult(task_id)
     return {{"state": result.state, "result": result.result}}
 """
-WRONG = BROKEN.replace("/0", f'/0", backend="redis://127.0.0.1:{PORT}/1')
+ATTEMPT = BROKEN.replace("/0", f'/0", backend="redis://127.0.0.1:{PORT}/1')
+WRONG = {"the first thing tried": ATTEMPT}
 
 # --- application ---
 from typing import Any

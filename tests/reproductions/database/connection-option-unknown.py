@@ -3,7 +3,7 @@
 from troubleshoot.testing import Bench, get, postgresql
 
 # The same function gets the same name.
-WRONG = """
+ATTEMPT = """
 import os
 
 from sqlalchemy import make_url
@@ -15,6 +15,7 @@ engine = create_async_engine(
 )
 SessionFactory = async_sessionmaker(engine)
 """
+WRONG = {"the first thing tried": ATTEMPT}
 
 # --- broken ---
 import os

@@ -16,7 +16,7 @@ def run_migrations(engine) -> None:
             context.run_migrations()
 '''
 # Generates the right migration, and lets it run in every replica at once.
-WRONG = BROKEN.replace("from models.base", "import models.item\nfrom models.base")
+ATTEMPT = BROKEN.replace("from models.base", "import models.item\nfrom models.base")
 ALEMBIC_INI = "[alembic]\nscript_location = %(here)s/migrations\nprepend_sys_path = .\n"
 ENV = """
 import os
@@ -60,6 +60,7 @@ FILES = {
     "models/item.py": ITEM,
 }
 REPLICAS = 3
+WRONG = {"the first thing tried": ATTEMPT}
 
 
 # --- check ---

@@ -61,12 +61,13 @@ FILES = {
     "models/book.py": BOOK,
 }
 # The package alone has none of its modules in it.
-WRONG = """
+ATTEMPT = """
 import models
 from fastapi import FastAPI
 
 app = FastAPI()
 """
+WRONG = {"the first thing tried": ATTEMPT}
 
 # --- broken ---
 from fastapi import FastAPI

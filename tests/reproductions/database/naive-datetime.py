@@ -3,7 +3,7 @@
 from troubleshoot.testing import Bench
 
 # Takes the zone away instead of converting: no error any more, and the wrong moment.
-WRONG = """
+ATTEMPT = """
 from datetime import datetime, timezone
 
 from fastapi import APIRouter
@@ -46,6 +46,7 @@ def past():
         now = datetime.now(timezone.utc).replace(tzinfo=None)
         return [row for row in session.scalars(select(Event)) if row.starts_at < now]
 """
+WRONG = {"the first thing tried": ATTEMPT}
 
 # --- broken ---
 from collections.abc import Iterator

@@ -6,7 +6,7 @@ from troubleshoot.testing import Bench, eventually, free_port, get
 
 PARAMETERS = {"connections": "3"}
 # Each request brings its own pool, until the server has enough of it.
-WRONG = """
+ATTEMPT = """
 import os
 from collections.abc import AsyncIterator
 from typing import Annotated
@@ -23,6 +23,7 @@ async def get_redis() -> AsyncIterator[Redis]:
 RedisDependency = Annotated[Redis, Depends(get_redis)]
 app = FastAPI()
 """
+WRONG = {"the first thing tried": ATTEMPT}
 
 # --- broken ---
 import os

@@ -3,7 +3,7 @@
 from troubleshoot.testing import Bench, get
 
 # The same tuples in a list.
-WRONG = """
+ATTEMPT = """
 from fastapi.encoders import jsonable_encoder
 from sqlalchemy.orm import Session
 
@@ -50,6 +50,7 @@ class Item(Base):
     name: Mapped[str]
 """
 }
+WRONG = {"the first thing tried": ATTEMPT}
 
 # --- broken ---
 from collections.abc import Iterator

@@ -24,7 +24,7 @@ class Hero(SQLModel, table=True):
         return age
 """
 # A validator on the table, and the relationship loaded eagerly.
-WRONG = (
+ATTEMPT = (
     """
 from fastapi import APIRouter
 from pydantic import field_validator
@@ -51,6 +51,7 @@ def read_team(team_id: int) -> Team:
         return session.exec(select(Team).where(Team.id == team_id).options(selectinload(Team.heroes))).one()
 """
 )
+WRONG = {"the first thing tried": ATTEMPT}
 
 # --- broken ---
 from collections.abc import Iterator

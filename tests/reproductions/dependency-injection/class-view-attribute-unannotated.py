@@ -2,7 +2,7 @@
 
 from troubleshoot.testing import Bench, get
 
-WRONG = """
+ATTEMPT = """
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
@@ -23,6 +23,7 @@ class ItemView:
     def read(self):
         return {"locale": self.locale}
 """
+WRONG = {"the first thing tried": ATTEMPT}
 
 # --- broken ---
 from fastapi import APIRouter, Depends, Request

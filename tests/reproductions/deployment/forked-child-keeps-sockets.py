@@ -5,7 +5,7 @@ from troubleshoot.testing import Bench, eventually
 PARAMETERS = {"path": "/jobs", "work": "work"}
 
 # Daemonic children are forked as well.
-WRONG = """
+ATTEMPT = """
 import multiprocessing
 import time
 
@@ -36,6 +36,7 @@ def stop(pid: int):
 
 
 """
+WRONG = {"the first thing tried": ATTEMPT}
 
 # --- broken ---
 import multiprocessing

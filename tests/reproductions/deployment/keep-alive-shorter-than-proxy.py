@@ -14,7 +14,8 @@ exec python -m uvicorn main:app --host 0.0.0.0 --port "${PORT:-8000}" --timeout-
 """
 
 # Another time-out of the server.
-WRONG = BROKEN.replace("--timeout-keep-alive 1", "--timeout-keep-alive 1 --timeout-graceful-shutdown 75")
+ATTEMPT = BROKEN.replace("--timeout-keep-alive 1", "--timeout-keep-alive 1 --timeout-graceful-shutdown 75")
+WRONG = {"the first thing tried": ATTEMPT}
 
 # --- application ---
 from fastapi import FastAPI

@@ -8,7 +8,7 @@ from troubleshoot.testing import Bench
 PARAMETERS = {"metric": "orders", "path": "/metrics"}
 
 # A label with the process: each process still knows only its own.
-WRONG = """
+ATTEMPT = """
 import os
 
 from fastapi import APIRouter, Response
@@ -24,6 +24,7 @@ def metrics():
 
 
 """
+WRONG = {"the first thing tried": ATTEMPT}
 
 # --- broken ---
 from fastapi import APIRouter, Response

@@ -20,7 +20,8 @@ readinessProbe:
 """
 
 # Another guess, too small on a slow day.
-WRONG = BROKEN.replace("initialDelaySeconds: 10", "initialDelaySeconds: 30")
+ATTEMPT = BROKEN.replace("initialDelaySeconds: 10", "initialDelaySeconds: 30")
+WRONG = {"the first thing tried": ATTEMPT}
 
 # --- application ---
 import asyncio

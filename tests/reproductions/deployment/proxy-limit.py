@@ -15,7 +15,7 @@ location / {
 """
 
 # Other limits of the proxy: of the buffer, and of the time to connect and to send.
-WRONG = """\
+ATTEMPT = """\
 location / {
     client_body_buffer_size 50m;
     proxy_connect_timeout 300s;
@@ -24,6 +24,7 @@ location / {
     proxy_set_header Host $http_host;
 }
 """
+WRONG = {"the first thing tried": ATTEMPT}
 
 # --- application ---
 import asyncio

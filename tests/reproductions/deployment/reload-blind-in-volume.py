@@ -20,7 +20,7 @@ services:
 """
 
 # More is watched, by the same deaf watcher.
-WRONG = BROKEN.replace("--reload]", "--reload, --reload-dir, app, --reload-include, '*.py']")
+ATTEMPT = BROKEN.replace("--reload]", "--reload, --reload-dir, app, --reload-include, '*.py']")
 
 FILES = {
     "app/main.py": """\
@@ -29,6 +29,7 @@ from fastapi import FastAPI
 app = FastAPI()
 """,
 }
+WRONG = {"the first thing tried": ATTEMPT}
 
 
 # --- check ---

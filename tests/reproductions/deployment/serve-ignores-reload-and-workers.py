@@ -27,10 +27,10 @@ if __name__ == "__main__":
 """
 
 # The server starts its own loop here, and is still only a server.
-WRONG = BROKEN.replace("async def", "def").replace(
+ATTEMPT = BROKEN.replace("async def", "def").replace(
     "await uvicorn.Server(config).serve()", "uvicorn.Server(config).run()"
 )
-WRONG = WRONG.replace("asyncio.run(main())", "main()")
+ATTEMPT = ATTEMPT.replace("asyncio.run(main())", "main()")
 
 FILES = {
     "main.py": """\
@@ -39,6 +39,7 @@ from fastapi import FastAPI
 app = FastAPI()
 """,
 }
+WRONG = {"the first thing tried": ATTEMPT}
 
 
 # --- check ---

@@ -13,7 +13,7 @@ print(f"{app.title} is ready")
 """
 
 # A server, but not where the platform looks.
-WRONG = f"""\
+ATTEMPT = f"""\
 import uvicorn
 
 if __name__ == "__main__":
@@ -32,6 +32,7 @@ async def root() -> str:
     return "here"
 """,
 }
+WRONG = {"the first thing tried": ATTEMPT}
 
 
 # --- check ---

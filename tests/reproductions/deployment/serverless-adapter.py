@@ -33,7 +33,7 @@ handler = Mangum(app)
 """
 
 # The routes are found then; the docs ask for the wrong address, and the work is waited for as before.
-WRONG = BROKEN.replace("Mangum(app)", 'Mangum(app, api_gateway_base_path="/dev")')
+ATTEMPT = BROKEN.replace("Mangum(app)", 'Mangum(app, api_gateway_base_path="/dev")')
 
 FILES = {
     "calls.py": """
@@ -83,6 +83,7 @@ async def read():
     return messages
 """,
 }
+WRONG = {"the first thing tried": ATTEMPT}
 
 
 # --- check ---

@@ -14,12 +14,13 @@ CMD echo migrated && python -m uvicorn main:app --host 0.0.0.0 --port ${PORT:-80
 """
 
 # The exec form with a shell in it, and no exec.
-WRONG = """\
+ATTEMPT = """\
 FROM python:3.13-slim
 WORKDIR /code
 COPY . .
 CMD ["sh", "-c", "echo migrated && python -m uvicorn main:app --host 0.0.0.0 --port ${PORT:-8000} && echo ended"]
 """
+WRONG = {"the first thing tried": ATTEMPT}
 
 # --- application ---
 from contextlib import asynccontextmanager

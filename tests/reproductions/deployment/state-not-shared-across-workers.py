@@ -5,7 +5,7 @@ from troubleshoot.testing import Bench
 PARAMETERS = {"path": "/jobs"}
 
 # A manager is one more process, and each worker starts one of its own.
-WRONG = """
+ATTEMPT = """
 import multiprocessing
 import uuid
 from contextlib import asynccontextmanager
@@ -48,6 +48,7 @@ def read(job: str):
 
 
 """
+WRONG = {"the first thing tried": ATTEMPT}
 
 # --- broken ---
 import uuid

@@ -13,7 +13,8 @@ bind = f"0.0.0.0:{os.environ.get('PORT', '8000')}"
 """
 
 # More threads, of the same kind.
-WRONG = BROKEN + 'worker_class = "gthread"\nthreads = 4\n'
+ATTEMPT = BROKEN + 'worker_class = "gthread"\nthreads = 4\n'
+WRONG = {"the first thing tried": ATTEMPT}
 
 # --- application ---
 from fastapi import FastAPI

@@ -15,7 +15,7 @@ import uvicorn
 if __name__ == "__main__":
     uvicorn.run("main:app", port={PORT}, reload=True)
 """
-WRONG = BROKEN.replace(", reload=True", "")
+ATTEMPT = BROKEN.replace(", reload=True", "")
 
 FILES = {
     "debugger.py": """\
@@ -36,6 +36,7 @@ asyncio.run = uvicorn.server.asyncio_run = run
 runpy.run_path(sys.argv[1], run_name="__main__")
 """
 }
+WRONG = {"the first thing tried": ATTEMPT}
 
 # --- application ---
 import os

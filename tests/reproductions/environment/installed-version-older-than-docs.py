@@ -7,7 +7,7 @@ from troubleshoot.testing import Bench
 
 PARAMETERS = {"release": "0.135"}
 BROKEN = "fastapi==0.110.0\nuvicorn\n"
-WRONG = "fastapi\nuvicorn\n# pip install --force-reinstall fastapi==0.110.0\n"
+ATTEMPT = "fastapi\nuvicorn\n# pip install --force-reinstall fastapi==0.110.0\n"
 FILES = {
     "sitecustomize.py": """\
 import sys
@@ -32,6 +32,7 @@ if fastapi.specifier.contains("0.110.0"):
     sys.meta_path.insert(0, OldRelease())
 """
 }
+WRONG = {"the first thing tried": ATTEMPT}
 
 # --- application ---
 from collections.abc import AsyncIterator

@@ -7,7 +7,7 @@ from troubleshoot.testing import Bench
 
 PARAMETERS = {"environment": "server", "package": "shoplib"}
 BROKEN = "#!/bin/sh\nset -e\npip install shoplib\n"
-WRONG = "#!/bin/sh\nset -e\npip install --force-reinstall shoplib\n"
+ATTEMPT = "#!/bin/sh\nset -e\npip install --force-reinstall shoplib\n"
 FILES = {
     "environments.py": '''\
 """Make two environments that share the packages of this interpreter, and a package that neither has."""
@@ -43,6 +43,7 @@ def name() -> str:
     return shoplib.NAME
 """,
 }
+WRONG = {"the first thing tried": ATTEMPT}
 
 
 # --- check ---

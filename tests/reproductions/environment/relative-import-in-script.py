@@ -3,7 +3,7 @@
 from troubleshoot.testing import Bench
 
 BROKEN = '#!/bin/sh\nset -e\ncd "$(dirname "$0")/app"\nexec python -m uvicorn main:app "$@"\n'
-WRONG = '#!/bin/sh\nset -e\ncd "$(dirname "$0")"\nexec python app/main.py "$@"\n'
+ATTEMPT = '#!/bin/sh\nset -e\ncd "$(dirname "$0")"\nexec python app/main.py "$@"\n'
 FILES = {
     "app/__init__.py": "",
     "app/main.py": """\
@@ -28,6 +28,7 @@ def items() -> list[str]:
 """,
     "app/data.py": 'NAMES = ["lamp"]\n',
 }
+WRONG = {"the first thing tried": ATTEMPT}
 
 
 # --- check ---

@@ -20,9 +20,10 @@ class Settings(BaseSettings):
 def get_settings() -> Settings:
     return Settings()
 """
-WRONG = BROKEN.replace("database_url: str", 'database_url: str = ""')
+ATTEMPT = BROKEN.replace("database_url: str", 'database_url: str = ""')
 
 FILES = {".env": "SHOP_DATABASE_URL=sqlite:///from-file.db\n", "deploy/README": "the server is started from here\n"}
+WRONG = {"the first thing tried": ATTEMPT}
 
 # --- application ---
 from typing import Annotated

@@ -26,7 +26,7 @@ def get_settings() -> Settings:
     return Settings()
 """
 # The validator is not reached: the source reads the text as JSON before it.
-WRONG = BROKEN.replace("import BaseModel", "import BaseModel, field_validator").replace(
+ATTEMPT = BROKEN.replace("import BaseModel", "import BaseModel, field_validator").replace(
     "    database: Database =",
     """\
     @field_validator("allowed_origins", mode="before")
@@ -41,6 +41,7 @@ FILES = {
     ".env": "COMPOSE_PROJECT_NAME=shop\n",
     "show.py": "from settings import get_settings\n\nprint(get_settings().model_dump_json())\n",
 }
+WRONG = {"the first thing tried": ATTEMPT}
 
 
 # --- check ---

@@ -40,7 +40,7 @@ async def run_program(*command: str) -> str:
     output, _ = await process.communicate()
     return output.decode()
 """
-WRONG = f"""\
+ATTEMPT = f"""\
 {BROKEN}
 
 class Policy(asyncio.DefaultEventLoopPolicy):
@@ -50,6 +50,7 @@ class Policy(asyncio.DefaultEventLoopPolicy):
 
 asyncio.set_event_loop_policy(Policy())
 """
+WRONG = {"the first thing tried": ATTEMPT}
 
 # --- application ---
 import sys

@@ -6,7 +6,8 @@ The distribution called jwt is a stand-in of a few lines. PyJWT is the real one,
 from troubleshoot.testing import Bench
 
 BROKEN = "jwt\n"
-WRONG = "jwt\nPyJWT\n"
+ATTEMPT = "jwt\nPyJWT\n"
+WRONG = {"the first thing tried": ATTEMPT}
 
 # --- application ---
 import jwt

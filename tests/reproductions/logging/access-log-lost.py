@@ -2,7 +2,7 @@
 
 from troubleshoot.testing import Bench
 
-WRONG = """
+ATTEMPT = """
 import logging.config
 
 logging.config.dictConfig(
@@ -15,6 +15,7 @@ logging.config.dictConfig(
 logging.getLogger("uvicorn.access").setLevel(logging.INFO)
 logging.getLogger("uvicorn.error").setLevel(logging.INFO)
 """
+WRONG = {"the first thing tried": ATTEMPT}
 
 # --- broken ---
 import logging.config

@@ -17,12 +17,13 @@ def store() -> None:
 """,
 }
 
-WRONG = """
+ATTEMPT = """
 import logging
 
 logger = logging.getLogger("uvicorn")
 logger.setLevel(logging.DEBUG)
 """
+WRONG = {"the first thing tried": ATTEMPT}
 
 # --- broken ---
 import logging

@@ -16,7 +16,7 @@ uvicorn.run("main:app", port=int(sys.argv[1]))
 """
 }
 
-WRONG = """
+ATTEMPT = """
 import logging
 
 logging.basicConfig(level=logging.INFO, format="%(levelname)s:%(name)s:%(message)s")
@@ -30,6 +30,7 @@ def get_logger(name: str) -> logging.Logger:
     logger.addHandler(handler)
     return logger
 """
+WRONG = {"the first thing tried": ATTEMPT}
 
 # --- broken ---
 import logging

@@ -2,11 +2,12 @@
 
 from troubleshoot.testing import Bench
 
-WRONG = """
+ATTEMPT = """
 import logging
 
 logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
 """
+WRONG = {"the first thing tried": ATTEMPT}
 
 # --- broken ---
 import logging.config

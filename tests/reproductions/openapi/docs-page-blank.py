@@ -3,13 +3,14 @@
 from troubleshoot.testing import Bench, get
 
 FILES = {"swagger-ui/swagger-ui-bundle.js": "SwaggerUIBundle = 1", "swagger-ui/swagger-ui.css": "body {}"}
-WRONG = """
+ATTEMPT = """
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
 app = FastAPI()
 app.add_middleware(CORSMiddleware, allow_origins=["https://cdn.jsdelivr.net"])
 """
+WRONG = {"the first thing tried": ATTEMPT}
 
 # --- broken ---
 from fastapi import FastAPI

@@ -2,7 +2,7 @@
 
 from troubleshoot.testing import Bench, get
 
-WRONG = """
+ATTEMPT = """
 from fastapi import APIRouter, Request
 
 router = APIRouter()
@@ -12,6 +12,7 @@ router = APIRouter()
 async def receive(request: Request):
     return {"method": request.method}
 """
+WRONG = {"the first thing tried": ATTEMPT}
 
 # --- broken ---
 from fastapi import APIRouter, Request

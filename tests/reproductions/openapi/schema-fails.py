@@ -2,7 +2,7 @@
 
 from troubleshoot.testing import Bench, get
 
-WRONG = """
+ATTEMPT = """
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict
 
@@ -23,6 +23,7 @@ class Release(BaseModel):
 async def create(item: Release) -> Release:
     return item
 """
+WRONG = {"the first thing tried": ATTEMPT}
 
 # --- broken ---
 from fastapi import APIRouter

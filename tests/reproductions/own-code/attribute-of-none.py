@@ -2,7 +2,7 @@
 
 from troubleshoot.testing import Bench, get
 
-WRONG = """\
+ATTEMPT = """\
 from dataclasses import dataclass
 
 from fastapi import APIRouter
@@ -25,6 +25,7 @@ def read_email(user_id: int) -> str:
     except AttributeError:
         return ""
 """
+WRONG = {"the first thing tried": ATTEMPT}
 
 # --- broken ---
 from dataclasses import dataclass

@@ -2,7 +2,7 @@
 
 from troubleshoot.testing import Bench, get
 
-WRONG = """\
+ATTEMPT = """\
 import sys
 
 from fastapi import APIRouter
@@ -20,6 +20,7 @@ def ancestors(category):
 def read_path(category: int) -> list[int]:
     return ancestors(category)
 """
+WRONG = {"the first thing tried": ATTEMPT}
 
 # --- broken ---
 from fastapi import APIRouter

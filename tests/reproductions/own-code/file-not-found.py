@@ -3,7 +3,7 @@
 from troubleshoot.testing import Bench, get
 
 FILES = {"data/prices.json": '{"lamp": 9.5}'}
-WRONG = """\
+ATTEMPT = """\
 import json
 import os
 
@@ -17,6 +17,7 @@ def read_prices() -> dict[str, float]:
     with open(os.path.join(os.getcwd(), "data", "prices.json")) as file:
         return json.load(file)
 """
+WRONG = {"the first thing tried": ATTEMPT}
 
 # --- broken ---
 import json

@@ -2,7 +2,7 @@
 
 from troubleshoot.testing import Bench
 
-WRONG = """\
+ATTEMPT = """\
 from fastapi import APIRouter, HTTPException
 
 router = APIRouter()
@@ -18,6 +18,7 @@ def update_item(item_id: int, change: dict) -> str:
         raise HTTPException(404)
     return old
 """
+WRONG = {"the first thing tried": ATTEMPT}
 
 # --- broken ---
 from fastapi import APIRouter

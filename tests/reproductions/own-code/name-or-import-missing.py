@@ -2,7 +2,7 @@
 
 from troubleshoot.testing import Bench, get
 
-WRONG = """\
+ATTEMPT = """\
 from decimal import Decimal
 
 from fastapi import APIRouter
@@ -16,6 +16,7 @@ def read_price(net: Decimal, reduced: bool = False) -> Decimal:
         rate = Decimal("0.07")
     return net * (1 + rate)
 """
+WRONG = {"the first thing tried": ATTEMPT}
 
 # --- broken ---
 from __future__ import annotations

@@ -5,7 +5,7 @@ from troubleshoot.testing import Bench, free_port, get
 PORT = free_port()
 PARAMETERS = {"service_url": f"http://127.0.0.1:{PORT}/today", "seconds": "1"}
 FILES = {"port.txt": str(PORT)}
-WRONG = """\
+ATTEMPT = """\
 from pathlib import Path
 
 import requests
@@ -22,6 +22,7 @@ def read_weather() -> str:
     except Exception:
         return ""
 """
+WRONG = {"the first thing tried": ATTEMPT}
 
 # --- broken ---
 from pathlib import Path

@@ -2,7 +2,7 @@
 
 from troubleshoot.testing import Bench, get
 
-WRONG = """\
+ATTEMPT = """\
 from fastapi import APIRouter, FastAPI
 
 router = APIRouter()
@@ -23,6 +23,7 @@ def create_order(article: str, count: int = 1):
     except Exception as error:
         return {"error": str(error)}
 """
+WRONG = {"the first thing tried": ATTEMPT}
 
 # --- broken ---
 from fastapi import APIRouter, FastAPI

@@ -24,7 +24,7 @@ HTTPServer(("127.0.0.1", int(sys.argv[1])), Service).serve_forever()
 """,
     "port.txt": str(PORT),
 }
-WRONG = """\
+ATTEMPT = """\
 import json
 from pathlib import Path
 
@@ -47,6 +47,7 @@ def read_rate() -> Rate | None:
     except json.JSONDecodeError:
         return None
 """
+WRONG = {"the first thing tried": ATTEMPT}
 
 # --- broken ---
 from pathlib import Path

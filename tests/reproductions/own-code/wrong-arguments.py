@@ -2,7 +2,7 @@
 
 from troubleshoot.testing import Bench
 
-WRONG = """\
+ATTEMPT = """\
 from fastapi import APIRouter
 from pydantic import BaseModel
 
@@ -28,6 +28,7 @@ service = OrderService()
 def create_order(order: Order, customer: str):
     return service.save(order)
 """
+WRONG = {"the first thing tried": ATTEMPT}
 
 # --- broken ---
 from fastapi import APIRouter

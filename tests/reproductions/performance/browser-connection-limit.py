@@ -2,7 +2,7 @@
 
 from troubleshoot.testing import Bench
 
-WRONG = """
+ATTEMPT = """
 import asyncio
 
 from fastapi import APIRouter
@@ -15,6 +15,7 @@ async def order():
     await asyncio.sleep(2)
     return {"result": "sunny"}
 """
+WRONG = {"the first thing tried": ATTEMPT}
 
 # --- broken ---
 import time

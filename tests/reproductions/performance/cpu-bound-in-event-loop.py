@@ -1,8 +1,19 @@
 """While an async endpoint computes, a trivial endpoint does not answer."""
 
-from troubleshoot.testing import Bench, get
+from troubleshoot.testing import Bench, eventually, get
 
 PARAMETERS = {"path": "/primes", "endpoint": "read_primes"}
+WRONG = {
+    "asyncio.create_task": [
+        ("    return count_primes(limit)\n", "    return await asyncio.create_task(counted(limit))\n"),
+        ("@router.get", "async def counted(limit: int) -> int:\n    return count_primes(limit)\n\n\n@router.get"),
+        ("from fastapi import APIRouter", "import asyncio\n\nfrom fastapi import APIRouter"),
+    ],
+    "giving way once before it": [
+        ("    return count_primes(limit)\n", "    await asyncio.sleep(0)\n    return count_primes(limit)\n"),
+        ("from fastapi import APIRouter", "import asyncio\n\nfrom fastapi import APIRouter"),
+    ],
+}
 
 # --- broken ---
 from fastapi import APIRouter, FastAPI
@@ -24,22 +35,35 @@ app.include_router(router)
 
 
 # --- application ---
-@app.get("/health")
-async def read_health() -> str:
-    return "ok"
+order = []
+
+
+@app.middleware("http")
+async def record(request, call_next):
+    order.append(f"{request.url.path} came")
+    response = await call_next(request)
+    order.append(f"{request.url.path} went")
+    return response
+
+
+@app.get("/order")
+async def read_order() -> list[str]:
+    return order
 
 
 # --- check ---
 def check(bench: Bench) -> None:
-    import time
+    import json
     from concurrent.futures import ThreadPoolExecutor
 
     with bench.server() as server, ThreadPoolExecutor() as clients:
+
+        def order() -> list[str]:
+            return [line for line in json.loads(get(server.url("/order"), seconds=60)[2]) if "primes" in line]
+
         assert get(server.url("/primes?limit=100"), seconds=30)[2] == "25"
         slow = clients.submit(get, server.url("/primes?limit=700000"), seconds=60)
-        time.sleep(0.3)
-        started = time.monotonic()
-        assert get(server.url("/health"), seconds=60)[0] == 200
-        waited = time.monotonic() - started
-        assert not slow.done(), f"/health waited {waited:.2f} s, until the computation was over"
+        assert eventually(lambda: len(order()) > 2, seconds=30)
+        meanwhile = order()
         assert slow.result()[2] == "56543"
+    assert meanwhile == ["/primes came", "/primes went", "/primes came"], "nothing else was served meanwhile"

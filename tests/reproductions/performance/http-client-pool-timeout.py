@@ -9,7 +9,7 @@ PORT = int(os.environ.setdefault("POOL_TIMEOUT_PORT", str(free_port())))
 PARAMETERS = {"library": "httpx2", "base_url": f"http://127.0.0.1:{PORT}", "path": "/files"}
 FILES = {"address.py": f'BASE_URL = "http://127.0.0.1:{PORT}"\n'}
 CALLS = 110
-WRONG = f"""
+ATTEMPT = f"""
 import httpx2
 from fastapi import APIRouter, FastAPI, HTTPException
 from fastapi.responses import StreamingResponse
@@ -31,6 +31,7 @@ async def pass_on(name: str) -> StreamingResponse:
 app = FastAPI()
 app.include_router(router)
 """
+WRONG = {"the first thing tried": ATTEMPT}
 
 # --- broken ---
 import httpx2

@@ -38,7 +38,7 @@ def cached(function):
     return wrapper
 """
 FILES = {"decorators.py": DECORATORS}
-WRONG = """
+ATTEMPT = """
 import time
 
 from fastapi import APIRouter, Request
@@ -54,6 +54,7 @@ router = APIRouter()
 async def report(request: Request) -> dict[str, str]:
     return {"made": time.ctime()}
 """
+WRONG = {"the first thing tried": ATTEMPT}
 
 # --- broken ---
 import time

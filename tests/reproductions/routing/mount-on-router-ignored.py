@@ -3,7 +3,7 @@
 from troubleshoot.testing import Bench, get
 
 PARAMETERS = {"prefix": "/pages", "path": "/static", "name": "static"}
-WRONG = """
+ATTEMPT = """
 from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
@@ -16,6 +16,7 @@ def add_pages(app: FastAPI) -> None:
     app.include_router(pages)
     pages.mount("/static", StaticFiles(directory=Path(__file__).parent), name="static")
 """
+WRONG = {"the first thing tried": ATTEMPT}
 
 # --- broken ---
 from pathlib import Path

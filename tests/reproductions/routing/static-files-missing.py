@@ -5,7 +5,7 @@ import sys
 from troubleshoot.testing import Bench, eventually, free_port, get
 
 FILES = {"dist/index.html": "<title>start</title>", "dist/app.js": "start()"}
-WRONG = """
+ATTEMPT = """
 import os
 
 from fastapi import FastAPI
@@ -16,6 +16,7 @@ def serve_frontend(app: FastAPI) -> None:
     os.makedirs("dist", exist_ok=True)
     app.mount("/", StaticFiles(directory="dist", html=True))
 """
+WRONG = {"the first thing tried": ATTEMPT}
 
 # --- broken ---
 from fastapi import FastAPI

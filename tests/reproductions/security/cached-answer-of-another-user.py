@@ -3,7 +3,7 @@
 from troubleshoot.testing import Bench, free_port, get
 
 # The key is right now, and the answer still says that everybody may keep it.
-WRONG = """
+ATTEMPT = """
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
@@ -45,6 +45,7 @@ http {
     }
 }
 """
+WRONG = {"the first thing tried": ATTEMPT}
 
 # --- broken ---
 from typing import Annotated

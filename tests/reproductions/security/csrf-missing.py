@@ -4,7 +4,7 @@ from troubleshoot.testing import Bench
 
 PARAMETERS = {"origin": "https://shop.example", "same_site": "none"}
 # CORS keeps the answer from the other site's script, not the request from the endpoint.
-WRONG = """
+ATTEMPT = """
 import os
 
 from fastapi import FastAPI
@@ -15,6 +15,7 @@ app = FastAPI()
 app.add_middleware(SessionMiddleware, secret_key=os.environ["SESSION_SECRET"], same_site="none", https_only=True)
 app.add_middleware(CORSMiddleware, allow_origins=["https://shop.example"], allow_credentials=True)
 """
+WRONG = {"the first thing tried": ATTEMPT}
 
 # --- broken ---
 import os

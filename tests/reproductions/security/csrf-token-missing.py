@@ -11,7 +11,7 @@ def with_csrf_token(client: httpx2.Client) -> httpx2.Client:
     return client
 '''
 # The access token is no CSRF token.
-WRONG = BROKEN.replace(
+ATTEMPT = BROKEN.replace(
     "    return client",
     """    def add_header(request: httpx2.Request) -> None:
         request.headers["X-CSRF-TOKEN"] = client.cookies.get("access_token_cookie") or ""
@@ -32,6 +32,7 @@ with with_csrf_token(httpx2.Client(base_url=sys.argv[1])) as client:
         print(response.status_code, response.text)
 """
 FILES = {"client.py": CLIENT}
+WRONG = {"the first thing tried": ATTEMPT}
 
 # --- application ---
 from authx import AuthX, AuthXConfig

@@ -4,7 +4,7 @@ from troubleshoot.testing import Bench, free_port
 
 PARAMETERS = {"provider": "idp"}
 # A cookie for all sites still belongs to one host.
-WRONG = """import os
+ATTEMPT = """import os
 
 from authlib.integrations.starlette_client import OAuth
 from fastapi import FastAPI, Request
@@ -33,6 +33,7 @@ async def callback(request: Request):
     request.session["user"] = token.get("userinfo", {})
     return {"logged_in": True}
 """
+WRONG = {"the first thing tried": ATTEMPT}
 
 # --- broken ---
 import os

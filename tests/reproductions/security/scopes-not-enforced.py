@@ -3,7 +3,7 @@
 from troubleshoot.testing import Bench, get
 
 # Compares, but Depends passes no scopes on.
-WRONG = """
+ATTEMPT = """
 import os
 from typing import Annotated
 
@@ -29,6 +29,7 @@ def get_claims(needed: SecurityScopes, token: Annotated[str, Depends(bearer)]):
 def delete_user(user_id: int, claims: Annotated[dict, Depends(get_claims)]):
     return f"{claims['sub']} has deleted {user_id}"
 """
+WRONG = {"the first thing tried": ATTEMPT}
 
 # --- broken ---
 import os

@@ -3,7 +3,7 @@
 from troubleshoot.testing import Bench, free_port, get
 
 # Made once in each process, and so again one for each.
-WRONG = """
+ATTEMPT = """
 import secrets
 from functools import lru_cache
 from typing import Annotated
@@ -30,6 +30,7 @@ def get_subject(token: Annotated[str, Depends(OAuth2PasswordBearer(tokenUrl="/to
     except jwt.InvalidTokenError as error:
         raise HTTPException(401, "Could not validate credentials") from error
 """
+WRONG = {"the first thing tried": ATTEMPT}
 
 # --- broken ---
 import secrets

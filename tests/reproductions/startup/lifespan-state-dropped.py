@@ -2,7 +2,7 @@
 
 from troubleshoot.testing import Bench
 
-WRONG = """
+ATTEMPT = """
 from contextlib import asynccontextmanager
 
 
@@ -16,6 +16,7 @@ def add_lifespan(app, added):
 
     app.router.lifespan_context = both
 """
+WRONG = {"the first thing tried": ATTEMPT}
 
 # --- broken ---
 from contextlib import asynccontextmanager

@@ -2,7 +2,7 @@
 
 from troubleshoot.testing import Bench, get
 
-WRONG = """
+ATTEMPT = """
 import asyncio
 import time
 
@@ -23,6 +23,7 @@ async def pieces():
 async def stream_export() -> StreamingResponse:
     return StreamingResponse(pieces(), media_type="text/plain")
 """
+WRONG = {"the first thing tried": ATTEMPT}
 
 # --- broken ---
 import time

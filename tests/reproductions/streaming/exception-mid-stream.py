@@ -2,7 +2,7 @@
 
 from troubleshoot.testing import Bench, get
 
-WRONG = """
+ATTEMPT = """
 from fastapi import APIRouter, HTTPException
 from fastapi.responses import StreamingResponse
 
@@ -24,6 +24,7 @@ async def stream_events(name: str) -> StreamingResponse:
     except ZeroDivisionError as error:
         raise HTTPException(500) from error
 """
+WRONG = {"the first thing tried": ATTEMPT}
 
 # --- broken ---
 from fastapi import APIRouter, HTTPException

@@ -2,7 +2,7 @@
 
 from troubleshoot.testing import Bench, eventually, get
 
-WRONG = """
+ATTEMPT = """
 import asyncio
 
 from fastapi import APIRouter, Request
@@ -31,6 +31,7 @@ async def pieces(request):
 async def stream_answer(request: Request) -> StreamingResponse:
     return StreamingResponse(pieces(request), media_type="text/plain")
 """
+WRONG = {"the first thing tried": ATTEMPT}
 
 # --- broken ---
 import asyncio

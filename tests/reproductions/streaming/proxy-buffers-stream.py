@@ -25,7 +25,7 @@ http {
 }
 """
 }
-WRONG = """
+ATTEMPT = """
 import asyncio
 
 from fastapi import APIRouter
@@ -46,6 +46,7 @@ async def stream_events() -> StreamingResponse:
     headers = {"Cache-Control": "no-cache", "Connection": "keep-alive"}
     return StreamingResponse(events(), media_type="text/event-stream", headers=headers)
 """
+WRONG = {"the first thing tried": ATTEMPT}
 
 # --- broken ---
 import asyncio

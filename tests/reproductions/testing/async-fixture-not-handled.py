@@ -20,7 +20,8 @@ async def test_home(client):
     assert response.status_code == 200
 """
 # The mark of a plugin that is not there.
-WRONG = BROKEN.replace("async def test_home", "@pytest.mark.asyncio\nasync def test_home")
+ATTEMPT = BROKEN.replace("async def test_home", "@pytest.mark.asyncio\nasync def test_home")
+WRONG = {"the first thing tried": ATTEMPT}
 
 # --- application ---
 from fastapi import FastAPI

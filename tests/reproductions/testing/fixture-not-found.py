@@ -19,13 +19,14 @@ def client():
     return TestClient(app)
 """
 # In the right place, and no fixture.
-WRONG = FIXTURE.replace("@pytest.fixture\n", "")
+ATTEMPT = FIXTURE.replace("@pytest.fixture\n", "")
 FILES = {
     "tests/conftests.py": FIXTURE,
     "tests/orders/conftest.py": FIXTURE,
     "tests/orders/test_orders.py": TEST,
     "tests/users/test_users.py": TEST,
 }
+WRONG = {"the first thing tried": ATTEMPT}
 
 # --- application ---
 from fastapi import FastAPI

@@ -3,7 +3,7 @@
 from troubleshoot.testing import Bench
 
 # Only a switch for one route's answers; what is read inside still has to have the alias.
-WRONG = """
+ATTEMPT = """
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict
@@ -37,6 +37,7 @@ async def read_raw() -> JSONResponse:
 
 
 """
+WRONG = {"the first thing tried": ATTEMPT}
 
 # --- broken ---
 from fastapi import APIRouter

@@ -20,7 +20,7 @@ async function search(text) {
 """
 
 # Without the header the type is right, and with it the body is still not sent.
-WRONG = """
+ATTEMPT = """
 async function upload(file, title) {
   const form = new FormData();
   form.append("file", file);
@@ -56,6 +56,7 @@ for (const call of [() => upload(new Blob(["pixels"]), "ann"), () => create({ na
 console.log(JSON.stringify(answers));
 """
 FILES = {"page.mjs": PAGE}
+WRONG = {"the first thing tried": ATTEMPT}
 
 # --- application ---
 from typing import Annotated

@@ -3,7 +3,7 @@
 from troubleshoot.testing import Bench
 
 # What the deprecation warning advises: the warning goes away, and nothing is checked.
-WRONG = """
+ATTEMPT = """
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -31,6 +31,7 @@ async def create(item: NewItem) -> NewItem:
 
 
 """
+WRONG = {"the first thing tried": ATTEMPT}
 
 # --- broken ---
 from typing import Annotated

@@ -3,7 +3,7 @@
 from troubleshoot.testing import Bench
 
 # Types, and a parameter hidden from the docs, change only how it looks.
-WRONG = """
+ATTEMPT = """
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, HTTPException, Query, status
@@ -37,6 +37,7 @@ async def create_user(
 
 
 """
+WRONG = {"the first thing tried": ATTEMPT}
 
 # --- broken ---
 from typing import Annotated

@@ -3,7 +3,7 @@
 from troubleshoot.testing import Bench
 
 # A handler for a status sees one status, one for Exception no HTTPException at all.
-WRONG = """
+ATTEMPT = """
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
@@ -24,6 +24,7 @@ def add_error_handlers(*apps: FastAPI) -> None:
 
 
 """
+WRONG = {"the first thing tried": ATTEMPT}
 
 # --- broken ---
 from fastapi import FastAPI, HTTPException, Request

@@ -3,7 +3,7 @@
 from troubleshoot.testing import Bench
 
 # Optional parameters accept the request and lose what it brings.
-WRONG = """
+ATTEMPT = """
 from typing import Annotated
 
 from fastapi import APIRouter, Form, UploadFile
@@ -27,6 +27,7 @@ async def add_picture(file: UploadFile | None = None, user_name: Annotated[str, 
 
 
 """
+WRONG = {"the first thing tried": ATTEMPT}
 
 # --- broken ---
 from typing import Annotated

@@ -3,7 +3,7 @@
 from troubleshoot.testing import Bench
 
 # Texts are accepted, and it is one text.
-WRONG = """
+ATTEMPT = """
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Query
@@ -22,6 +22,7 @@ async def choose(ids: Annotated[list[str], Form()]):
 
 
 """
+WRONG = {"the first thing tried": ATTEMPT}
 
 # --- broken ---
 from typing import Annotated

@@ -3,7 +3,7 @@
 from troubleshoot.testing import Bench
 
 # The encoder makes values fit for JSON, and filters nothing.
-WRONG = """
+ATTEMPT = """
 from fastapi import APIRouter, Response, status
 from fastapi.encoders import jsonable_encoder
 from fastapi.responses import JSONResponse
@@ -30,6 +30,7 @@ async def create(user: NewUser, response: Response):
 
 
 """
+WRONG = {"the first thing tried": ATTEMPT}
 
 # --- broken ---
 from fastapi import APIRouter, Response, status

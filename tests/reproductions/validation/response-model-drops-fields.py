@@ -3,7 +3,7 @@
 from troubleshoot.testing import Bench, get
 
 # Dictionaries go through the same declared type.
-WRONG = """
+ATTEMPT = """
 from fastapi import APIRouter
 from pydantic import BaseModel
 
@@ -36,6 +36,7 @@ async def read_owner():
 
 
 """
+WRONG = {"the first thing tried": ATTEMPT}
 
 # --- broken ---
 from fastapi import APIRouter

@@ -3,7 +3,7 @@
 from troubleshoot.testing import Bench, get
 
 # Without annotations it starts, and clients get what is not meant for them.
-WRONG = """
+ATTEMPT = """
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse, RedirectResponse
 
@@ -29,6 +29,7 @@ async def read_item(item_id: int):
 
 
 """
+WRONG = {"the first thing tried": ATTEMPT}
 
 # --- broken ---
 from fastapi import APIRouter

@@ -5,7 +5,7 @@ from troubleshoot.testing import Bench, get
 FILES = {"templates/page.html": "<h1>{{ title }}</h1> {{ request.url.path }}"}
 
 # Keywords do not bring the request to where it belongs.
-WRONG = """
+ATTEMPT = """
 from fastapi import APIRouter, Request
 from fastapi.templating import Jinja2Templates
 
@@ -24,6 +24,7 @@ async def show_error(request: Request, error: Exception):
 
 
 """
+WRONG = {"the first thing tried": ATTEMPT}
 
 # --- broken ---
 from fastapi import APIRouter, Request

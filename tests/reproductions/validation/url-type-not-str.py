@@ -3,7 +3,7 @@
 from troubleshoot.testing import Bench
 
 # The engine is given a text, the other two are not.
-WRONG = """
+ATTEMPT = """
 import json
 from typing import Annotated
 
@@ -36,6 +36,7 @@ def add(bookmark: Bookmark):
 
 
 """
+WRONG = {"the first thing tried": ATTEMPT}
 
 # --- broken ---
 import json

@@ -3,6 +3,21 @@
 from troubleshoot.testing import Bench
 
 PARAMETERS = {"path": "/account", "endpoint": "account", "origin": "https://app.example.com"}
+CHECKED = """    if not ({test}):
+        await websocket.close(1008)
+        return
+    await websocket.accept()
+"""
+WRONG = {
+    name: [
+        ("    await websocket.accept()\n", CHECKED.format(test=test)),
+        ("router = APIRouter()", 'router = APIRouter()\nOURS = "https://app.example.com"'),
+    ]
+    for name, test in {
+        "an origin that starts like ours": 'websocket.headers.get("origin", OURS).startswith(OURS)',
+        "our host somewhere in the origin": '"app.example.com" in websocket.headers.get("origin", OURS)',
+    }.items()
+}
 
 # --- broken ---
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
@@ -48,6 +63,9 @@ def check(bench: Bench) -> None:
         assert opened_from("https://app.example.com") == "hello, alice"
         assert opened_from(None) == "hello, alice"
         foreign = opened_from("https://evil.example")
+        lookalikes = [
+            opened_from(f"https://{host}") for host in ("app.example.com.evil.example", "evil-app.example.com")
+        ]
         if not bench.fixed:
             assert foreign == "hello, alice"
-        assert foreign == 403
+        assert [foreign, *lookalikes] == [403] * 3
