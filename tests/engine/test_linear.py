@@ -73,6 +73,11 @@ RUNS = (
     ),
 )
 """What the patterns of the program like."""
+SECRETLY = (
+    *("password=", "--token ", "auth(", "a=b;", "sig.", "://a:", "'password': '", "<password>", "curl -u "),
+    *("-----BEGIN PRIVATE KEY-----", 'input token"] ', '"input":"', "password\ninput_value='", "token [parameters: ("),
+)
+"""What the rules of redaction like."""
 
 
 def is_linear(work, unit):
@@ -103,7 +108,7 @@ def log(catalog, wanted):
 
 @pytest.mark.parametrize("work", [redact, without_secrets, plain, shown], ids=lambda work: work.__name__)
 def test_redaction(work):
-    assert [unit for unit in RUNS if not is_linear(work, unit)] == []
+    assert [unit for unit in (*RUNS, *SECRETLY) if not is_linear(work, unit)] == []
 
 
 @pytest.mark.parametrize(

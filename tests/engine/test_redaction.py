@@ -1,9 +1,16 @@
 """Redaction: secrets become tokens that stay the same within a run, and nothing else is touched."""
 
+from importlib.metadata import distributions
+from pathlib import Path
+
+import fastapi
 import pytest
+import starlette
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.engine.leaked import SECRETS as LEAKED
+from tests.engine.leaked import log_lines
 from troubleshoot.redaction import plain, redact, shown, without_secrets
 
 SECRETS = [
@@ -22,6 +29,20 @@ HARMLESS = [
     "Authorization header missing",
     'File "/srv/app/tokens.py", line 3, in read_token',
     "sqlalchemy.exc.TimeoutError: QueuePool limit of size 5 overflow 10 reached",
+    "def login(password: str, token: str | None = None) -> Token:",
+    "settings = Settings(secret_key=settings.secret_key, password=password)",
+    'oauth2_scheme = OAuth2PasswordBearer(tokenUrl="/auth/token")',
+    "token = create_access_token(data)",
+    "password = os.environ['DB_PASSWORD']",
+    'api_key: Annotated[str, Header(alias="X-API-Key")]',
+    "The bearer token is missing, and basic authentication/authorization is off.",
+    "password: at least eight characters, token: optional",
+    "POSTGRES_PASSWORD=${DB_PASSWORD}  # password=<password>, password=********",
+    '{"loc":["body","password"],"msg":"Field required"}',
+    '{"detail":"Could not validate credentials","token_type":"bearer","max_tokens":1000}',
+    "task-abcdefghijklmnopqrstuvwxyz and a key-value store, sk-loading-spinner-large-white",
+    "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    "550e8400-e29b-41d4-a716-446655440000 committed 1c002dd4b536e7479fe34593e72e6c6c1819e53b",
 ]
 
 
@@ -35,6 +56,35 @@ def test_a_secret_becomes_a_token(text, secret):
 @pytest.mark.parametrize("text", HARMLESS)
 def test_what_is_no_secret_stays(text):
     assert redact(text) == text
+
+
+def test_what_issuers_and_logs_write_is_found():
+    found = [text for text, secret in LEAKED if secret not in redact(text)]
+    assert len(LEAKED) >= 250
+    assert [text for text, _ in LEAKED if text not in found] == []
+
+
+def test_no_line_of_an_ordinary_log_is_touched():
+    lines = log_lines(5000)
+    assert [line for line in lines if redact(line) != line] == []
+
+
+@pytest.mark.parametrize("package", [fastapi, starlette])
+def test_hardly_a_line_of_source_is_touched(package):
+    lines = [
+        line
+        for path in Path(package.__path__[0]).rglob("*.py")
+        for line in path.read_text().splitlines()
+        if line.strip()
+    ]
+    assert sum(redact(line) != line for line in lines) <= len(lines) / 1000
+
+
+def test_hardly_a_line_of_prose_is_touched():
+    told = [distribution.metadata.get_payload() for distribution in distributions()]
+    lines = [line for text in told if isinstance(text, str) for line in text.splitlines() if line.strip()]
+    assert len(lines) > 5000
+    assert sum(redact(line) != line for line in lines) <= len(lines) / 100
 
 
 def test_the_same_secret_gives_the_same_token_and_another_another():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from troubleshoot.engine.dialogue import next_question, question_of_tells
 from troubleshoot.engine.ranking import Likelihoods, diagnose, rank
@@ -18,6 +18,7 @@ from troubleshoot.model import (
     Skipped,
     Version,
 )
+from troubleshoot.redaction import redact
 from troubleshoot.sources.answers import evidence_of, helped
 from troubleshoot.sources.interface import Source
 from troubleshoot.versions.weighing import applies, in_use, weigh
@@ -51,14 +52,14 @@ class Session:
         self.likelihoods = Likelihoods.of(self.catalog)
 
     def examine(self, source: Source) -> None:
-        """Take in everything that `source` observes."""
+        """Take in everything that `source` observes, without its secrets: what is in here may be shown or saved."""
         for item in source.collect():
             if isinstance(item, Skipped):
-                self.skipped.append(item)
+                self.skipped.append(replace(item, location=redact(item.location), why=redact(item.why)))
             elif isinstance(item, Version):
                 self.versions.append(item)
             else:
-                self.observed.append(item)
+                self.observed.append(_kept_secret(item))
 
     @property
     def in_use(self) -> dict[Package, Version]:
@@ -122,3 +123,12 @@ class Session:
         """Forget the dialogue; what the sources observed stays."""
         self.steps.clear()
         self.outcomes.clear()
+
+
+def _kept_secret(item: Evidence) -> Evidence:
+    """Return evidence without secrets; what was captured with one in it fits nowhere any more, and is left out."""
+    captured = {name: value for name, value in item.captured.items() if redact(value) == value}
+    what, location = redact(item.what), redact(item.location)
+    if (what, location) == (item.what, item.location) and len(captured) == len(item.captured):
+        return item
+    return replace(item, what=what, location=location, captured=captured)
