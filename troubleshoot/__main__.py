@@ -38,10 +38,11 @@ def _run() -> int:
     gc.set_threshold(100_000)
     import typer
 
-    from troubleshoot import program
+    from troubleshoot import program, streams
     from troubleshoot.cli import app
     from troubleshoot.errors import ExitCode, KnowledgeError, TroubleshootError
 
+    streams.prepare()
     try:
         code = app(prog_name=program.name(), standalone_mode=False)
         sys.stdout.flush()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+from troubleshoot import limits
+
 if sys.version_info >= (3, 11):
     import tomllib
 else:
@@ -13,5 +15,9 @@ else:
 
 def loads(text: str) -> dict[str, Any]:
     """Return the content of `text`. Raises ValueError."""
-    content: dict[str, Any] = tomllib.loads(text)
+    limits.check_toml(text)
+    try:
+        content: dict[str, Any] = tomllib.loads(text)
+    except RecursionError:
+        raise ValueError("It is nested too deeply") from None
     return content

@@ -11,6 +11,7 @@ from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from troubleshoot import limits
 from troubleshoot.catalog.cache import cache_file, write_cache
 from troubleshoot.catalog.content import Content
 from troubleshoot.errors import KnowledgeError, Problem, did_you_mean
@@ -106,7 +107,7 @@ class _Reader:
         from troubleshoot.catalog import strict_yaml
 
         try:
-            text = path.read_text(encoding="utf-8")
+            text = limits.read(path, "knowledge file").decode("utf-8")
         except (OSError, UnicodeDecodeError) as error:
             self.complain(path, (), f"cannot be read: {error}")
             return None
@@ -129,7 +130,7 @@ class _Reader:
             return
         seen = {phrase.lower(): 0 for phrase in cause.phrases}
         try:
-            lines = beside.read_text(encoding="utf-8").splitlines()
+            lines = limits.read(beside, "knowledge file").decode("utf-8").splitlines()
         except (OSError, UnicodeDecodeError) as error:
             self.complain(beside, (), f"cannot be read: {error}")
             return

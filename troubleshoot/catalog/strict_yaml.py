@@ -17,6 +17,7 @@ except ImportError:  # a PyYAML built without libyaml: slower, the same result
 Value: TypeAlias = "str | list[Value] | dict[str, Value]"
 Path: TypeAlias = tuple[str | int, ...]
 
+TOO_DEEP = "nested too deeply"
 PLAIN_TAGS = {
     f"tag:yaml.org,2002:{name}"
     for name in ("str", "int", "float", "bool", "null", "timestamp", "seq", "map", "merge", "value")
@@ -73,7 +74,10 @@ def load(text: str, path: str) -> tuple[Value, Mapping[Path, int], list[Problem]
         what = getattr(error, "problem", None) or str(error)
         return {}, lines, [Problem(path, mark.line + 1 if mark else 1, f"not YAML: {what}")]
     except RecursionError:
-        return {}, lines, [Problem(path, 1, "nested too deeply")]
+        return {}, lines, [Problem(path, 1, TOO_DEEP)]
     if root is None:
         return {}, lines, [Problem(path, 1, "the file is empty")]
-    return build(root, ()), lines, problems
+    try:
+        return build(root, ()), lines, problems
+    except RecursionError:
+        return {}, lines, [Problem(path, 1, TOO_DEEP)]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import os
 from typing import Annotated
 
 import typer
 
 from troubleshoot.cli.common import load
+from troubleshoot.errors import UsageError
 
 
 def run_command(
@@ -17,12 +19,15 @@ def run_command(
         bool, typer.Option("--watch-loop", help="Report the lines that block the event loop of Python programs.")
     ] = False,
     slow: Annotated[
-        float, typer.Option("--slow", min=0.02, metavar="SECONDS", help="How long the event loop may be blocked.")
+        float,
+        typer.Option("--slow", min=0.02, max=3600, metavar="SECONDS", help="How long the event loop may be blocked."),
     ] = 0.1,
 ) -> None:
     """Run your server and name the cause beside each error that is known; its output and exit code stay its own."""
     from troubleshoot.supervision.observe import observe
 
+    if math.isnan(slow):
+        raise UsageError("--slow nan: expected a number of seconds")
     content, catalog = load(context)
     code = observe(command, catalog, content, slow if watch_loop else None)
     # Threads may be held up by a terminal or a pipe that nobody reads; leaving does not wait for them.

@@ -75,7 +75,7 @@ def scan_command(
     from troubleshoot.code import baseline as baselines
     from troubleshoot.code.progress import no_progress
     from troubleshoot.code.scan import scan
-    from troubleshoot.code.settings import read_settings
+    from troubleshoot.code.settings import PROJECT, read_settings
 
     if unsafe_fixes and not (fix or diff):
         raise UsageError("--unsafe-fixes goes with --fix or --diff")
@@ -84,7 +84,9 @@ def scan_command(
     places = paths or [Path()]
     settings = read_settings(places[0])
     if settings.knowledge and context.obj is None:
-        context.obj = settings.folder / settings.knowledge
+        named = settings.folder / settings.knowledge
+        where = settings.folder / PROJECT
+        typer.echo(f"not used: the knowledge that {where} names; `--knowledge {named} scan …` takes it", err=True)
     content = content_of(context)
     catalog = cache(lambda: load(context)[1])
     settings = replace(

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 
+from troubleshoot import limits
 from troubleshoot.errors import UsageError
 from troubleshoot.model import Finding
 from troubleshoot.output import write_file
@@ -52,7 +53,7 @@ def write_baseline(path: Path, findings: Iterable[Finding], source: Callable[[st
 def read_baseline(path: Path) -> Counter[Fingerprint]:
     """Return how often each finding is in a baseline. Raises `UsageError` for a file that is none."""
     try:
-        value = json.loads(path.read_text(encoding="utf-8"))
+        value = json.loads(limits.read(path, "baseline").decode("utf-8"))
         if value["schema"] != 1 or not isinstance(value["findings"], list):
             raise ValueError
         return Counter(

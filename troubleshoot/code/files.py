@@ -6,7 +6,9 @@ import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
+from troubleshoot import limits
 from troubleshoot.code.syntax.modules import Module
 from troubleshoot.code.syntax.parsing import TOO_DEEP, UnreadableError, is_deep, parse
 from troubleshoot.model import Skipped
@@ -42,11 +44,14 @@ class Files:
         """Return what is in a file; nothing if it cannot be read."""
         if path not in self._data:
             try:
-                with open(os.path.join(self.root, path), "rb") as stream:
-                    self._data[path] = stream.read()
+                data = limits.read(Path(self.root, path), "source file")
             except OSError as error:
                 self.skip(path, f"cannot be read: {error.strerror}")
-                self._data[path] = b""
+                data = b""
+            if limits.is_made(data):
+                self.skip(path, f"has more than {limits.MOST_STATEMENTS:,} statements, so no person wrote it")
+                data = b""
+            self._data[path] = data
         return self._data[path]
 
     def module(self, path: str) -> Module | None:

@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-from troubleshoot import toml
+from troubleshoot import limits, toml
 from troubleshoot.errors import UsageError, did_you_mean
 from troubleshoot.model import Catalog
 
@@ -59,7 +59,7 @@ def read_settings(place: Path) -> Settings:
 
 def _read(path: Path) -> Settings:
     try:
-        text = path.read_text(encoding="utf-8")
+        text = limits.read(path, "settings").decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or 'it is not UTF-8'}") from error
     if "troubleshoot" not in text:

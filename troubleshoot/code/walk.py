@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import os
+import re
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
 
+from troubleshoot import limits
 from troubleshoot.model import Skipped
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
-LARGEST = 1_500_000
-"""Bytes; no person wrote a longer file."""
+Ignored: TypeAlias = "list[tuple[str, GitIgnoreSpec]]"
+"""Folders, and what the ignore file in each says."""
 
 NEVER = frozenset(
     (
@@ -41,16 +45,24 @@ class Walk:
 
     def files(self, below: str = "") -> list[str]:
         """Return the Python files in `below`, relative to the root, sorted; links to folders are not followed."""
-        return sorted(self._walk(below, list(_above(self.root))))
+        found: list[str] = []
+        folders: list[tuple[str, Ignored]] = [(below, list(_above(self.root)))]
+        while folders:
+            found += self._walk(*folders.pop(), folders)
+        return sorted(found)
 
     @cached_property
-    def _excluded(self) -> list[tuple[str, GitIgnoreSpec]]:
+    def _excluded(self) -> Ignored:
         return [(_base(self.folder or self.root, self.root), _spec(self.exclude))] if self.exclude else []
 
-    def _is_left_out(self, path: str, ignored: list[tuple[str, GitIgnoreSpec]]) -> bool:
+    def _is_left_out(self, path: str, ignored: Ignored) -> bool:
         return _is_ignored(path, self._excluded) or _is_ignored(path, ignored)
 
-    def _walk(self, folder: str, ignored: list[tuple[str, GitIgnoreSpec]]) -> Iterator[str]:
+    def _walk(self, folder: str, ignored: Ignored, folders: list[tuple[str, Ignored]]) -> Iterator[str]:
+        """Yield the files in a folder, and add those below it to `folders`."""
+        if folder.count("/") >= limits.DEEPEST_FOLDER:
+            self._skip(folder, f"is more than {limits.DEEPEST_FOLDER} folders deep")
+            return
         try:
             with os.scandir(os.path.join(self.root, folder)) as found:
                 entries = list(found)
@@ -67,7 +79,7 @@ class Walk:
             path = f"{folder}/{name}" if folder else name
             if entry.is_dir(follow_symlinks=False):
                 if name not in NEVER and not self._is_made(path, name) and not self._is_left_out(f"{path}/", ignored):
-                    yield from self._walk(path, ignored)
+                    folders.append((path, ignored))
             elif name.endswith(".py") and not self._is_left_out(path, ignored):
                 yield from self._checked(path, entry)
 
@@ -82,8 +94,8 @@ class Walk:
             return
         if size is None:
             return
-        if size > LARGEST:
-            self._skip(path, f"is {size / 1_000_000:.1f} MB long, so no person wrote it")
+        if size > limits.LARGEST["source file"]:
+            self._skip(path, f"is {limits.size(size)} long, so no person wrote it")
         else:
             yield from self.named(path)
 
@@ -113,15 +125,19 @@ def _base(folder: str, root: str) -> str:
 def _spec(lines: Sequence[str]) -> GitIgnoreSpec:
     from pathspec import GitIgnoreSpec
 
-    return GitIgnoreSpec.from_lines(lines)
+    with warnings.catch_warnings():
+        # What git takes for a set of characters may be a puzzle to Python, which then says so and goes on.
+        warnings.simplefilter("ignore")
+        # The others refuse the patterns of a whole file for one that is odd, or for their number.
+        return GitIgnoreSpec.from_lines(lines, backend="simple")
 
 
 def _gitignore(folder: str, base: str) -> Iterator[tuple[str, GitIgnoreSpec]]:
     try:
-        with open(os.path.join(folder, ".gitignore"), encoding="utf-8", errors="replace") as stream:
-            lines = [line for line in stream.read().splitlines() if line.strip() and not line.startswith("#")]
+        text = limits.read(Path(folder, ".gitignore"), "ignore file").decode(errors="replace")
     except OSError:
         return
+    lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
     if lines:
         yield base, _spec([line for line in lines if is_pattern(line)])
 
@@ -130,7 +146,7 @@ def is_pattern(line: str) -> bool:
     """Return whether a line can be a pattern of git, which passes over those that cannot."""
     try:
         return bool(_spec([line]))
-    except ValueError:
+    except (ValueError, re.error):
         return False
 
 
@@ -148,7 +164,7 @@ def _above(root: str) -> Iterator[tuple[str, GitIgnoreSpec]]:
         yield from _gitignore(around, _base(around, root))
 
 
-def _is_ignored(path: str, ignored: list[tuple[str, GitIgnoreSpec]]) -> bool:
+def _is_ignored(path: str, ignored: Ignored) -> bool:
     """Return what the last pattern that fits says, the nearest file's last."""
     answer = False
     for base, spec in ignored:

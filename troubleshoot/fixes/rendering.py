@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 Skeleton: TypeAlias = Sequence[tuple[str, str]]
 """A template that only fills in names, taken apart into pairs of a text and the name that follows it (or nothing)."""
 
+MARKS = re.compile(r"[\\`*_\[\]|!~#]")
+"""What means something in Markdown."""
 LANGUAGES: Mapping[str, str] = {
     "py": "python", "conf": "nginx", "sh": "bash", "toml": "toml", "yaml": "yaml", "yml": "yaml",
     "ini": "ini", "js": "javascript", "html": "html", "sql": "sql", "md": "markdown", "txt": "text",
@@ -75,7 +78,7 @@ class Renderer:
 
         try:
             return jinja2.meta.find_undeclared_variables(self._parsed(stem))
-        except jinja2.TemplateSyntaxError:
+        except (jinja2.TemplateSyntaxError, UnicodeDecodeError):
             return set()
 
     def _text(self, stem: str, values: Mapping[str, object]) -> str:
@@ -90,6 +93,10 @@ class Renderer:
             line = getattr(error, "lineno", None) or 1
             path = str(self.content.templates / self.catalog.templates[stem])
             raise KnowledgeError([Problem(path, line, f"cannot be rendered: {error.message}")]) from error
+        except Exception as error:  # a template may do anything with the values that it is given
+            path = str(self.content.templates / self.catalog.templates[stem])
+            why = f"cannot be rendered: {type(error).__name__}: {error}"
+            raise KnowledgeError([Problem(path, 1, why)]) from error
 
     @cached_property
     def _environment(self) -> jinja2.Environment:
@@ -132,7 +139,7 @@ class Renderer:
 
         try:
             body = self._parsed(stem).body
-        except jinja2.TemplateSyntaxError:
+        except (jinja2.TemplateSyntaxError, UnicodeDecodeError):
             return None
         pieces: list[tuple[str, str]] = []
         for output in body:
@@ -149,5 +156,5 @@ class Renderer:
 
 
 def _cell(text: str) -> str:
-    """Return `text` as it may stand in a cell of a Markdown table."""
-    return " ".join(text.split()).replace("|", "\\|").replace("<", "&lt;")
+    """Return `text` as it may stand in a cell of a Markdown table: as it is, whatever it is."""
+    return MARKS.sub(r"\\\g<0>", " ".join(text.split()).replace("&", "&amp;").replace("<", "&lt;"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import signal
 import subprocess
 import sys
@@ -15,8 +16,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
+from troubleshoot import limits
 from troubleshoot.errors import TroubleshootError, UsageError
 from troubleshoot.inspection.described import Application
 from troubleshoot.inspection.reading import read, shortened
@@ -29,6 +31,16 @@ DEFAULT_TIMEOUT = 30.0
 GRACE = 2.0
 """Seconds that a child gets to start and to say where it hangs, besides its limit."""
 TICK = 0.1
+PARTS = {
+    "examined": ("app",),
+    "wrong-target": ("why",),
+    "failed": ("error", "traceback"),
+    "exited": ("code", "traceback"),
+    "not-understood": ("traceback",),
+}
+"""What the child says with each status."""
+MARK = "TROUBLESHOOT_INSPECTS"
+"""The variable by which processes are known that an application has started."""
 TAIL = 20
 """Lines of what the application has printed that are kept, for when it dies without a word."""
 
@@ -96,12 +108,16 @@ def inspect(target: Target, tell: Tell = lambda _: None) -> Application:
     folder = target.app_dir.resolve()
     with tempfile.TemporaryDirectory(prefix="troubleshoot-") as name:
         exchange = Path(name)
-        ended = _run(target, folder, exchange, tell)
-        result = _result(exchange)
+        proof = secrets.token_hex(16)
+        ended = _run(target, folder, exchange, proof, tell)
+        result = _result(exchange, proof)
         if result is None:
             raise NotExaminedError(_silence(target, ended, exchange, folder))
     if result["status"] == "examined":
-        return read(result["app"], folder)
+        try:
+            return read(result["app"], folder)
+        except RecursionError:
+            raise NotExaminedError(f"the dependencies of {target.name} are nested too deeply to be described") from None
     if result["status"] == "wrong-target":
         raise UsageError(shown(result["why"], 300))
     where = _own_frame(result["traceback"])
@@ -124,15 +140,15 @@ class _Ended:
     printed: tuple[str, ...]
 
 
-def _run(target: Target, folder: Path, exchange: Path, tell: Tell) -> _Ended:
+def _run(target: Target, folder: Path, exchange: Path, proof: str, tell: Tell) -> _Ended:
     """Run the child to its end or to the limit; nothing that it has started is left behind."""
     command = [target.python, str(SCRIPT), target.name, str(exchange), str(folder)]
     command += ["1" if target.is_factory else "0", str(target.timeout)]
-    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUNBUFFERED": "1"}
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUNBUFFERED": "1", MARK: str(exchange)}
     try:
         child = subprocess.Popen(
             command,
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             env=environment,
@@ -140,6 +156,9 @@ def _run(target: Target, folder: Path, exchange: Path, tell: Tell) -> _Ended:
         )
     except OSError as error:
         raise UsageError(f"--python {target.python}: cannot be run: {error.strerror}") from error
+    assert child.stdin is not None
+    with suppress(BrokenPipeError), child.stdin:
+        child.stdin.write(proof.encode())
     printed: deque[str] = deque(maxlen=TAIL)
     reader = threading.Thread(target=_drain, args=(child.stdout, printed), daemon=True)
     reader.start()
@@ -156,7 +175,7 @@ def _run(target: Target, folder: Path, exchange: Path, tell: Tell) -> _Ended:
             child.wait(TICK)
         code = child.returncode
     finally:
-        _kill(child)
+        _kill(child, exchange)
         tell(None)
     reader.join(TICK)
     return _Ended(code, tuple(printed))
@@ -169,28 +188,36 @@ def _drain(stream: BinaryIO, printed: deque[str]) -> None:
             printed.append(block.decode(errors="replace").rstrip())
 
 
-def _kill(child: subprocess.Popen[bytes]) -> None:
-    """End the child and everything it has started in its group."""
+def _kill(child: subprocess.Popen[bytes], exchange: Path) -> None:
+    """End the child and everything it has started: its group, and on Linux whoever inherited its environment."""
     if hasattr(os, "killpg"):
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(child.pid, signal.SIGKILL)
     else:
         child.kill()
     child.wait()
+    mark = f"{MARK}={exchange}\0".encode()
+    for place in Path("/proc").glob("[0-9]*/environ"):
+        with suppress(OSError):
+            if mark in place.read_bytes():
+                os.kill(int(place.parent.name), signal.SIGKILL)
 
 
-def _result(exchange: Path) -> dict[str, str] | None:
+def _result(exchange: Path, proof: str) -> dict[str, Any] | None:
+    """Return what the child has written; None if there is nothing, or somebody else has written it."""
     try:
-        value = json.loads((exchange / "result.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        value = json.loads(limits.read(exchange / "result.json", "description").decode("utf-8"))
+    except (OSError, ValueError, RecursionError):
         return None
-    return value if isinstance(value, dict) and isinstance(value.get("status"), str) else None
+    if not isinstance(value, dict) or value.pop("proof", None) != proof:
+        return None
+    return value if set(value) == {"status", *PARTS.get(value.get("status", ""), ())} else None
 
 
 def _silence(target: Target, ended: _Ended, exchange: Path, folder: Path) -> str:
     """Return a sentence that says why there is no result."""
     with suppress(OSError):
-        stack = (exchange / "hang.txt").read_text(encoding="utf-8", errors="replace")
+        stack = limits.read(exchange / "hang.txt", "description").decode(errors="replace")
         frame = _deepest(stack)
         place = f"at {shortened(frame.file, folder)}:{frame.line}" if frame else "in code of no file"
         if "Timeout (" in stack or ended.code is None:

@@ -119,6 +119,8 @@ def examine_complaint(
     from troubleshoot.sources.complaint import ComplaintSource
     from troubleshoot.sources.words import read_words
 
+    # What stands on a command line need not be text.
+    text = text.encode(errors="replace").decode()
     index = cache_file(content, ".sqlite")
     words = read_words(content.knowledge)
     complaint = ComplaintSource(session.catalog, text, exceptions, quoted, index, words, wanted)

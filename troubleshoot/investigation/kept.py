@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from troubleshoot import limits
 from troubleshoot.errors import OutputError, UsageError
-from troubleshoot.investigation.session import Session, Step
-from troubleshoot.model import SYMPTOM_QUESTION, TELL_QUESTION, Catalog, Evidence, Skipped, Version
+from troubleshoot.investigation.session import Session, Step, cleaned
+from troubleshoot.model import NONE_OF_THESE, SYMPTOM_QUESTION, TELL_QUESTION, Catalog, Evidence, Skipped, Version
 from troubleshoot.output import write_file
 
 SCHEMA = 1
@@ -72,7 +73,7 @@ def take_up(catalog: Catalog, path: Path) -> Session:
     import pydantic
 
     try:
-        text = path.read_text(encoding="utf-8")
+        text = limits.read(path, "session").decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise UsageError(f"--resume {path}: cannot be read: {why}") from error
@@ -80,16 +81,18 @@ def take_up(catalog: Catalog, path: Path) -> Session:
         kept = pydantic.TypeAdapter(Kept).validate_json(text)
     except pydantic.ValidationError as error:
         raise UsageError(f"--resume {path}: is not a session kept by troubleshoot") from error
+    if not all(0 <= item.degree <= 1 for item in kept.observed):
+        raise UsageError(f"--resume {path}: is damaged: a degree is none from 0 to 1")
     if kept.schema != SCHEMA:
         raise UsageError(
             f"--resume {path}: was kept by another version (schema {kept.schema}, this one reads {SCHEMA})"
         )
     return Session(
         catalog,
-        observed=[item for item in kept.observed if _is_known(catalog, item.kind, item.subject, item.value)],
+        observed=[cleaned(item) for item in kept.observed if _is_known(catalog, item.kind, item.subject, item.value)],
         skipped=list(kept.skipped),
         versions=list(kept.versions),
-        steps=[step for step in kept.steps if _is_known(catalog, "answer", step.question, step.option)],
+        steps=[_with_known_tells(catalog, step) for step in kept.steps if _is_known_answer(catalog, step)],
         outcomes={cause: value for cause, value in kept.outcomes.items() if cause in catalog.causes},
     )
 
@@ -102,5 +105,13 @@ def _is_known(catalog: Catalog, kind: str, subject: str, value: str) -> bool:
     if subject == SYMPTOM_QUESTION:
         return not value or value in catalog.symptoms
     if subject == TELL_QUESTION:
-        return True
+        return value in ("", NONE_OF_THESE) or value in catalog.causes
     return subject in catalog.questions and (not value or value in catalog.questions[subject].options)
+
+
+def _is_known_answer(catalog: Catalog, step: Step) -> bool:
+    return _is_known(catalog, "answer", step.question, step.option)
+
+
+def _with_known_tells(catalog: Catalog, step: Step) -> Step:
+    return replace(step, shown=tuple(cause for cause in step.shown if cause in catalog.causes))

@@ -18,7 +18,7 @@ from troubleshoot.model import (
     Skipped,
     Version,
 )
-from troubleshoot.redaction import redact
+from troubleshoot.redaction import plain, redact
 from troubleshoot.sources.answers import evidence_of, helped
 from troubleshoot.sources.interface import Source
 from troubleshoot.versions.weighing import applies, in_use, weigh
@@ -55,11 +55,11 @@ class Session:
         """Take in everything that `source` observes, without its secrets: what is in here may be shown or saved."""
         for item in source.collect():
             if isinstance(item, Skipped):
-                self.skipped.append(replace(item, location=redact(item.location), why=redact(item.why)))
+                self.skipped.append(replace(item, location=redact(plain(item.location)), why=redact(plain(item.why))))
             elif isinstance(item, Version):
                 self.versions.append(item)
             else:
-                self.observed.append(_kept_secret(item))
+                self.observed.append(cleaned(item))
 
     @property
     def in_use(self) -> dict[Package, Version]:
@@ -125,10 +125,10 @@ class Session:
         self.outcomes.clear()
 
 
-def _kept_secret(item: Evidence) -> Evidence:
-    """Return evidence without secrets; what was captured with one in it fits nowhere any more, and is left out."""
-    captured = {name: value for name, value in item.captured.items() if redact(value) == value}
-    what, location = redact(item.what), redact(item.location)
+def cleaned(item: Evidence) -> Evidence:
+    """Return evidence without secrets and escapes; what was captured with one in it fits nowhere, and is left out."""
+    captured = {name: value for name, value in item.captured.items() if redact(plain(value)) == value}
+    what, location = redact(plain(item.what)), redact(plain(item.location))
     if (what, location) == (item.what, item.location) and len(captured) == len(item.captured):
         return item
     return replace(item, what=what, location=location, captured=captured)

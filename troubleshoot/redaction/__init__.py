@@ -16,6 +16,8 @@ LONGEST = 8 << 10
 """Characters of a text that are looked at for the one line that is shown of it."""
 SHORTEST = 6
 """Characters in front of a token that may be a secret of their own."""
+COMMANDS = re.compile(r"(:)(:[A-Za-z][A-Za-z\-]{2,30}(?:::|[ ]\w+=))|(##)(\[)")
+"""Commands to the runners of GitHub, which they obey wherever a line begins with them."""
 SMALL = {ord(letter): letter.lower() for letter in string.ascii_uppercase}
 TOKEN = re.compile(r"<secret \w+>")
 ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
@@ -43,12 +45,19 @@ def plain(text: str) -> str:
 
 
 def shown(text: str, width: int = 200) -> str:
-    """Return one line of foreign text as it may be shown: plain, redacted, at most `width` characters."""
-    whole = " ".join(plain(text).split())
+    """Return one line of foreign text as it may be shown: plain, redacted, at most `width` characters.
+
+    It commands nothing, either, where a pipeline reads what is printed.
+    """
+    whole = COMMANDS.sub(_disarmed, " ".join(plain(text).split()))
     # Hardly a secret has white space in it, so none is cut where it is no longer recognised.
     end = whole.find(" ", LONGEST)
     line = redact(whole if end < 0 else whole[:end])
     return line if len(line) <= width and end < 0 else f"{line[: width - 1]}…"
+
+
+def _disarmed(command: re.Match[str]) -> str:
+    return " ".join(part for part in command.groups() if part)
 
 
 def _secrets(text: str) -> Iterator[tuple[int, int]]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from troubleshoot import limits
 from troubleshoot.errors import UsageError, did_you_mean
 from troubleshoot.model import NONE_OF_THESE, SYMPTOM_QUESTION, TELL_QUESTION, Catalog, Evidence, Version
 
@@ -114,7 +115,7 @@ def read_answers(path: Path) -> list[tuple[str, str]]:
     from troubleshoot.catalog import strict_yaml
 
     try:
-        text = path.read_text(encoding="utf-8")
+        text = limits.read(path, "answers file", only_file=False).decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{path}: cannot be read: {_why(error)}") from error
     value, lines, problems = strict_yaml.load(text, str(path))

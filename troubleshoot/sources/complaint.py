@@ -6,14 +6,13 @@ import io
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from troubleshoot.model import NONE_OF_THESE, Catalog, Evidence, Skipped, Version
 from troubleshoot.redaction import shown
 from troubleshoot.sources.language import is_foreign, other_framework
-from troubleshoot.sources.lexicon import Lexicon, Likeness, open_lexicon
+from troubleshoot.sources.lexicon import Lexicon, Likeness, consult
 from troubleshoot.sources.logs import LogSource, Wanted
 from troubleshoot.sources.passages import Passage, judged, sentences, telling, together
 from troubleshoot.sources.pasted import Complaint, take_apart
@@ -90,11 +89,11 @@ class ComplaintSource:
             yield Skipped(source="complaint", location="", why=FOREIGN)
             paragraphs = ()
         said = [_without(text, quoted) for text in (*sentences(paragraphs), *exceptions)]
-        with closing(open_lexicon(self.catalog, self.index)) as lexicon:
-            for found in resemblances(said, lexicon, self.words, has_log=bool(exceptions or quoted)):
-                yield Evidence(
-                    kind="resemblance", subject=found.cause, degree=found.degree, source=source, what=found.what
-                )
+        has_log = bool(exceptions or quoted)
+        for found in consult(
+            self.catalog, self.index, lambda lexicon: resemblances(said, lexicon, self.words, has_log=has_log)
+        ):
+            yield Evidence(kind="resemblance", subject=found.cause, degree=found.degree, source=source, what=found.what)
 
     def _logs(self, complaint: Complaint) -> Iterator[LogSource]:
         """Yield what looks like a log, and all else but source, in which an error may be quoted."""

@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any, cast
 from urllib.parse import unquote, urlsplit
 
+from troubleshoot import limits
 from troubleshoot.errors import UsageError
 from troubleshoot.model import Catalog, Evidence, Finding, Severity
 from troubleshoot.redaction import plain, shown
 from troubleshoot.sources.code import evidence_of_findings
 
-LARGEST = 200_000_000
-"""Bytes; a longer file is no list of findings that anybody has read."""
+LAST_LINE = 200_000_000
+"""No file has a line behind it."""
 
 SEVERITIES: Mapping[object, Severity] = {"error": "error", "warning": "warning", "note": "info"}
 HIGH, MEDIUM = 7.0, 4.0
@@ -48,9 +49,7 @@ class FindingsSource:
 
     def _read(self) -> dict[str, Any]:
         try:
-            if self.path.stat().st_size > LARGEST:
-                raise UsageError(f"--findings {self.path}: is larger than {LARGEST // 1_000_000} MB")
-            log = json.loads(self.path.read_text(encoding="utf-8-sig"))
+            log = json.loads(limits.read(self.path, "findings", only_file=False).decode("utf-8-sig"))
         except OSError as error:
             raise UsageError(f"--findings {self.path}: cannot be read: {error.strerror}") from error
         except UnicodeDecodeError as error:
@@ -155,7 +154,7 @@ def _of_score(description: dict[str, Any]) -> Severity:
 
 def _number(value: object) -> int | None:
     """Return an index or a line, if it is one that a file can have."""
-    return value if type(value) is int and 0 <= value <= LARGEST else None
+    return value if type(value) is int and 0 <= value <= LAST_LINE else None
 
 
 def _path(uri: str) -> str:

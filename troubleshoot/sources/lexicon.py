@@ -8,14 +8,17 @@ import re
 import sqlite3
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from itertools import islice, pairwise
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import quote
 
 from troubleshoot.model import Catalog, Cause
+
+T = TypeVar("T")
 
 FIELDS: Mapping[str, float] = {"phrases": 2.0, "title": 1.0, "tell": 1.0, "symptoms": 0.5, "explanation": 0.5}
 """What is said of a cause, and how much a word in each counts."""
@@ -68,6 +71,10 @@ def terms_of(text: str) -> tuple[str, ...]:
     single = dict.fromkeys(word for word in words if word not in STOP_WORDS and len(word) > 1)
     pairs = dict.fromkeys(" ".join(pair) for pair in pairwise(words) if not STOP_WORDS.issuperset(pair))
     return (*single, *pairs)
+
+
+DAMAGE = (sqlite3.Error, IndexError, ValueError)
+"""What a damaged index leads to, some of it only when a certain page is read."""
 
 
 class Lexicon:
@@ -148,16 +155,24 @@ def _rarity(count: int, total: int) -> float:
     return math.log(1 + (total - count + 0.5) / (count + 0.5))
 
 
-def open_lexicon(catalog: Catalog, index: Path | None) -> Lexicon:
-    """Open the index at `index`, writing it first if it is not there; without a place for it, in memory."""
-    if index is not None:
-        with suppress(OSError, sqlite3.Error):
+def consult(catalog: Catalog, index: Path | None, work: Callable[[Lexicon], T]) -> T:
+    """Return what `work` finds in the index at `index`.
+
+    It is written first if it is not there, or if it turns out to be damaged; without a place for it, in memory.
+    """
+    for _ in range(2 if index is not None else 0):
+        assert index is not None
+        with suppress(OSError, *DAMAGE):
             if not index.exists():
-                _build(catalog, index)
-            return Lexicon(_opened(index))
+                write_index(catalog, index)
+            with closing(Lexicon(_opened(index))) as lexicon:
+                return work(lexicon)
+        with suppress(OSError):
+            index.unlink()
     database = sqlite3.connect(":memory:")
     _fill(database, catalog)
-    return Lexicon(database)
+    with closing(Lexicon(database)) as lexicon:
+        return work(lexicon)
 
 
 def _opened(index: Path) -> sqlite3.Connection:
@@ -171,7 +186,7 @@ def _opened(index: Path) -> sqlite3.Connection:
     return database
 
 
-def _build(catalog: Catalog, path: Path) -> None:
+def write_index(catalog: Catalog, path: Path) -> None:
     """Write the index so that no other process ever sees a part of it."""
     draft = path.with_suffix(f".{os.getpid()}")
     try:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
+from troubleshoot import limits
 from troubleshoot.errors import UsageError
 from troubleshoot.model import Package, Skipped, Trust, Version
 from troubleshoot.versions import environment, locks, pins, requirements
-
-LARGEST = 32 << 20
-"""Bytes of a file that is read; lock files are far smaller."""
 
 Reader: TypeAlias = Callable[[str], Iterator[tuple[Package, str]]]
 
@@ -70,10 +69,7 @@ class ProjectSource:
     def _file(self, path: Path, trust: Trust, reader: Reader) -> Iterator[Version | Skipped]:
         name = self._name(path)
         try:
-            if path.stat().st_size > LARGEST:
-                yield Skipped(source="versions", location=name, why=f"it is larger than {LARGEST >> 20} MB")
-                return
-            found = list(reader(path.read_text(encoding="utf-8-sig")))
+            found = list(reader(_text(limits.read(path, "version file"))))
         except OSError as error:
             yield Skipped(source="versions", location=name, why=f"cannot be read: {error.strerror}")
         except RecursionError:
@@ -87,6 +83,12 @@ class ProjectSource:
 
     def _name(self, path: Path) -> str:
         return path.relative_to(self.folder).as_posix() if path.is_relative_to(self.folder) else str(path)
+
+
+def _text(data: bytes) -> str:
+    """Return the text of a file; what Windows writes with `>` is UTF-16. Raises UnicodeDecodeError."""
+    is_wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return data.decode("utf-16" if is_wide else "utf-8-sig")
 
 
 def _versions(pairs: Iterable[tuple[Package, str]], trust: Trust, name: str) -> Iterator[Version]:

@@ -16,7 +16,9 @@ def write(report: ScanReport, _catalog: Callable[[], Catalog], _source: Callable
     lines = []
     for item in report.findings:
         mark = "[*] " if item.patch else ""
-        lines.append(f"{item.path}:{item.line}:{item.column}: {item.severity} {item.cause}: {mark}{item.message}")
+        # No file's name is a command to a pipeline.
+        path = f"./{item.path}" if item.path.lstrip().startswith("::") else item.path
+        lines.append(f"{path}:{item.line}:{item.column}: {item.severity} {item.cause}: {mark}{item.message}")
         lines += [f"    {'  ' * depth}{step}" for depth, step in enumerate(item.chain)]
     lines += [f"not examined: {item.location}: {item.why}" for item in report.skipped]
     return "".join(f"{redact(plain(line))}\n" for line in (*lines, *filter(None, [fixable(report)]), summary(report)))

@@ -3,7 +3,7 @@
     python main.py TARGET FOLDER APP_DIR FACTORY(0|1) TIMEOUT
 
 FOLDER gets `result.json`, and `hang.txt` with the stack of each thread when TIMEOUT seconds have passed. Standard
-output and standard error belong to the application.
+input holds what proves that the result is ours; standard output and standard error belong to the application.
 """
 
 from __future__ import annotations
@@ -29,6 +29,9 @@ class WrongTargetError(Exception):
 
 def main(target: str, folder: str, app_dir: str, factory: str, timeout: str) -> None:
     """Examine `target` and write the result; whatever the application does is part of it."""
+    # Read before anything of the application runs, so that only this child can sign what it found.
+    proof = sys.stdin.read()
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     process = os.getpid()
     hang = (Path(folder) / "hang.txt").open("w")
     faulthandler.enable(hang)
@@ -38,7 +41,7 @@ def main(target: str, folder: str, app_dir: str, factory: str, timeout: str) -> 
     if os.getpid() != process:
         os._exit(0)  # the application has forked, and this is the copy
     draft = Path(folder) / "result.draft"
-    draft.write_text(json.dumps(result), encoding="utf-8")
+    draft.write_text(json.dumps({**result, "proof": proof}), encoding="utf-8")
     draft.replace(draft.with_suffix(".json"))
     # The application's threads and exit handlers have nothing to add.
     os._exit(0)
