@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from troubleshoot.catalog.cache import cache_file
+from troubleshoot.catalog.cache import CATALOG, cache_file
 from troubleshoot.catalog.content import Content, find_content
 from troubleshoot.catalog.loading import compile_catalog, load
 from troubleshoot.errors import KnowledgeError, UsageError
@@ -136,7 +136,7 @@ def test_the_compiled_form_is_used_until_something_changes(pack, tmp_path_factor
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
     content = pack()
     assert load(content) == load(content)
-    kept = cache_file(content, ".pickle")
+    kept = cache_file(content, CATALOG)
     assert kept is not None
     assert kept.exists()
     kept.write_bytes(b"damaged")

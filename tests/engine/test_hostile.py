@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from troubleshoot.catalog.cache import CATALOG, LEXICON, SKELETONS
 from troubleshoot.errors import UsageError
 from troubleshoot.investigation.kept import take_up
 
@@ -211,7 +212,7 @@ def damages():
         yield f"noise at {at}", lambda data, at=at: data[:at] + bytes(range(256)) * 2 + data[at + 512 :]
 
 
-@pytest.mark.parametrize("ending", [".sqlite", ".pickle", ".json"])
+@pytest.mark.parametrize("ending", [CATALOG, LEXICON, SKELETONS])
 @pytest.mark.parametrize("damage", [damage for _, damage in damages()], ids=[name for name, _ in damages()])
 def test_a_damaged_cache_is_made_anew(tmp_path, environment, ending, damage):
     cache = Path(environment["XDG_CACHE_HOME"]) / "troubleshoot"

@@ -1,17 +1,31 @@
-"""What was computed once is kept: a folder of files whose names change with what they were computed from."""
+"""What was computed once is kept: in the wheel, or in a folder of files whose names change with what they came from."""
 
 from __future__ import annotations
 
 import functools
 import os
+import re
+import stat
+import time
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
 from troubleshoot import __version__
-from troubleshoot.catalog.content import Content
+from troubleshoot.catalog.content import PACKAGE, Content
 from troubleshoot.model import known
+
+CATALOG, LEXICON, SKELETONS = ".catalog", ".sqlite", ".templates"
+"""How the files end that hold the compiled knowledge, the words in it, and the templates taken apart."""
+BUILT = PACKAGE / "compiled"
+"""Where a wheel has them."""
+OURS = re.compile(r"[0-9a-f]{8}-\d+-\d+[.\-].*")
+"""The names that are given here; nothing else in the folder is touched."""
+LARGEST = 64 << 20
+"""Bytes that are kept altogether."""
+OLDEST = 30 * 24 * 3600
+"""Seconds that a file is kept."""
 
 
 @functools.cache
@@ -30,7 +44,12 @@ def _fingerprint(content: Content) -> str:
 
 
 def cache_file(content: Content, ending: str) -> Path | None:
-    """Return where something computed from `content` as it is now belongs, or None if there is no place for it."""
+    """Return where something computed from `content` as it is now belongs, or None if there is no place for it.
+
+    What a wheel brings is never written again; only if it is gone does the cache take its place.
+    """
+    if content.knowledge.parent == PACKAGE and (built := BUILT / f"knowledge{ending}").exists():
+        return built
     import platformdirs
 
     with suppress(OSError):
@@ -49,11 +68,49 @@ def _walk(folder: Path) -> Iterator[os.DirEntry[str]]:
             yield entry
 
 
+def is_trusted(path: Path) -> bool:
+    """Return whether only this user, or root, can have written a file. Raises OSError if it is not there."""
+    status = path.stat()
+    if not hasattr(os, "geteuid"):
+        return True
+    return status.st_uid in (0, os.geteuid()) and not status.st_mode & stat.S_IWOTH
+
+
+def read_cache(path: Path) -> bytes:
+    """Return what was kept. Raises OSError, also for what somebody else may have put there."""
+    if not is_trusted(path):
+        raise PermissionError(f"{path}: somebody else may have written this")
+    return path.read_bytes()
+
+
 def write_cache(path: Path, data: bytes) -> None:
-    """Write `data` so that no other process ever sees a part of it. Raises OSError."""
+    """Write `data` so that no other process ever sees a part of it, and remove what is too old or too much.
+
+    Raises OSError.
+    """
     draft = path.with_suffix(f".{os.getpid()}")
     try:
         draft.write_bytes(data)
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
+    tidy(path.parent)
+
+
+def tidy(folder: Path) -> None:
+    """Remove what is too old, and the oldest of what is too much."""
+    files = []
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if OURS.fullmatch(entry.name):
+                with suppress(OSError):
+                    status = entry.stat(follow_symlinks=False)
+                    files.append((status.st_mtime, status.st_size, entry.path))
+    files.sort(reverse=True)
+    kept = 0
+    now = time.time()
+    for written, size, path in files:
+        kept += size
+        if kept > LARGEST or now - written > OLDEST:
+            with suppress(OSError):
+                Path(path).unlink()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import pickle
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -12,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from troubleshoot import limits
-from troubleshoot.catalog.cache import cache_file, write_cache
+from troubleshoot.catalog import compiled
+from troubleshoot.catalog.cache import CATALOG, cache_file, read_cache, write_cache
 from troubleshoot.catalog.content import Content
 from troubleshoot.errors import KnowledgeError, Problem, did_you_mean
 from troubleshoot.model import Catalog, Cause, Family, Question, Symptom
@@ -38,17 +38,15 @@ def load(content: Content) -> Catalog:
 
     Raises `KnowledgeError` with every problem found.
     """
-    cached = cache_file(content, ".pickle")
+    cached = cache_file(content, CATALOG)
     if cached is not None:
         # A damaged or foreign cache is not worth a word: it is compiled anew.
-        with suppress(Exception):
-            catalog = pickle.loads(cached.read_bytes())
-            if isinstance(catalog, Catalog):
-                return catalog
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            return compiled.load(read_cache(cached))
     catalog = compile_catalog(content)
     if cached is not None:
         with suppress(OSError):
-            write_cache(cached, pickle.dumps(catalog, protocol=5))
+            write_cache(cached, compiled.dump(catalog))
     return catalog
 
 

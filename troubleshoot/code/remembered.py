@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import pickle
+import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from troubleshoot.catalog.cache import cache_file, write_cache
+from troubleshoot.catalog.cache import cache_file, read_cache, write_cache
 from troubleshoot.catalog.content import PACKAGE, Content
 from troubleshoot.code.files import Files
 from troubleshoot.model import Finding, Skipped
@@ -30,20 +30,24 @@ class Memory:
     def recall(self) -> list[Finding] | None:
         """Return what was found, or None; what could not be read is put back into `files.skipped`."""
         # A damaged or foreign memory is not worth a word: the files are searched anew.
-        with suppress(Exception):
+        with suppress(OSError, ValueError, KeyError, TypeError):
             if self.path is not None:
-                key, found, skipped = pickle.loads(self.path.read_bytes())
-                if key == self.key:
-                    self.files.skipped = [Skipped(**item) for item in skipped]
-                    return [Finding(**item) for item in found]
+                kept = json.loads(read_cache(self.path))
+                if kept["key"] == self.key:
+                    self.files.skipped = [Skipped(**item) for item in kept["skipped"]]
+                    return [Finding(**{**item, "chain": tuple(item["chain"])}) for item in kept["found"]]
         return None
 
     def remember(self, found: Sequence[Finding]) -> None:
         """Keep what was found; without a place to keep it, or room, nothing happens."""
         if self.path is not None:
-            values = [_values(item) for item in found], [_values(item) for item in self.files.skipped]
+            values = {
+                "key": self.key,
+                "found": [_values(item) for item in found],
+                "skipped": [_values(item) for item in self.files.skipped],
+            }
             with suppress(OSError):
-                write_cache(self.path, pickle.dumps((self.key, *values), protocol=5))
+                write_cache(self.path, json.dumps(values).encode())
 
 
 def _values(item: Finding | Skipped) -> dict[str, object]:
@@ -56,7 +60,7 @@ def _place(files: Files, content: Content, ending: str) -> Path | None:
     return cache_file(content, f"-{root}{ending}")
 
 
-def _key(files: Files, more_calls: Calls) -> bytes:
+def _key(files: Files, more_calls: Calls) -> str:
     """Return what changes whenever a file, its name, or the program that searches does."""
     digest = hashlib.blake2b(repr(sorted(more_calls.items())).encode(), digest_size=16)
     for folder in ("code", "detectors", "patches", "patching"):
@@ -67,4 +71,4 @@ def _key(files: Files, more_calls: Calls) -> bytes:
         data = files.data(name)
         digest.update(f"{name} {len(data)}\n".encode())
         digest.update(data)
-    return digest.digest()
+    return digest.hexdigest()

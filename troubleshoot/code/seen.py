@@ -42,7 +42,7 @@ def _can_be_modelled(files: Files, path: str) -> bool:
 
 def watched(project: Project, catalog: Catalog, more_calls: Mapping[str, Sequence[str]]) -> Iterator[Seen]:
     """Yield the watched calls that stand in the wrong place."""
-    watcher = Watcher(Watches.of(catalog.causes, more_calls), project.reach)
+    watcher = Watcher(Watches.of(catalog.outlines, more_calls), project.reach)
     for reached in project.reach:
         with contained(project.files, reached.function.module.path, CALLS):
             yield from watcher.sightings(reached)

@@ -82,7 +82,7 @@ def check_names(settings: Settings, catalog: Catalog) -> None:
     for name in (*settings.select, *settings.ignore):
         if name not in catalog.families and not any(fnmatchcase(cause, name) for cause in catalog.causes):
             raise UsageError(f"no cause or family {name!r}{did_you_mean(name, catalog.causes)}")
-    watching = [cause.id for cause in catalog.causes.values() if cause.watches and cause.watches[0].calls]
+    watching = [cause.id for cause in catalog.outlines.values() if cause.watches and cause.watches[0].calls]
     for name in settings.watch:
         if name not in watching:
             why = "has no list of calls" if name in catalog.causes else f"no cause{did_you_mean(name, watching)}"

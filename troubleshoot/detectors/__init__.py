@@ -28,7 +28,7 @@ class Detector(Protocol):
 
 def searched_for(catalog: Catalog) -> list[str]:
     """Return the causes that source is searched for, by a detector or a list of calls."""
-    names = {_cause(path) for path in _files()} | {cause.id for cause in catalog.causes.values() if cause.watches}
+    names = {_cause(path) for path in _files()} | {cause.id for cause in catalog.outlines.values() if cause.watches}
     return sorted(names & set(catalog.causes))
 
 

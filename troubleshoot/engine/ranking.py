@@ -59,18 +59,18 @@ class Likelihoods:
     @classmethod
     def of(cls, catalog: Catalog) -> Likelihoods:
         """Arrange `catalog` by question."""
-        frequencies = {cause.id: FREQUENCY[cause.frequency] for cause in catalog.causes.values()}
+        frequencies = {cause.id: FREQUENCY[cause.frequency] for cause in catalog.outlines.values()}
         total = math.fsum(frequencies.values()) / (1 - NONE_OF_THESE_PRIOR)
         options = {question.id: tuple(question.options) for question in catalog.questions.values()}
         options[SYMPTOM_QUESTION] = tuple(catalog.symptoms)
         answers: dict[str, dict[str, Mapping[str, float]]] = {question: {} for question in options}
-        for cause in catalog.causes.values():
+        for cause in catalog.outlines.values():
             for question, words in {SYMPTOM_QUESTION: cause.symptoms, **cause.answers}.items():
                 answers[question][cause.id] = _shares(words)
         prior = {cause: share / total for cause, share in frequencies.items()}
         prior[NONE_OF_THESE] = NONE_OF_THESE_PRIOR
         met = dict.fromkeys(options[SYMPTOM_QUESTION], 0.0)
-        for cause in catalog.causes.values():
+        for cause in catalog.outlines.values():
             for symptom, chance in answers[SYMPTOM_QUESTION][cause.id].items():
                 met[symptom] += prior[cause.id] * chance
         known = math.fsum(met.values()) or 1.0

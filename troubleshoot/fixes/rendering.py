@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, TypeAlias
 
-from troubleshoot.catalog.cache import cache_file, write_cache
+from troubleshoot.catalog.cache import SKELETONS, cache_file, read_cache, write_cache
 from troubleshoot.catalog.content import Content
 from troubleshoot.catalog.naming import template_stem
 from troubleshoot.errors import KnowledgeError, Problem
@@ -121,16 +121,20 @@ class Renderer:
     @cached_property
     def _skeletons(self) -> Mapping[str, Skeleton]:
         """The templates that only fill in names, by stem; read from the cache, or taken apart and written there."""
-        path = cache_file(self.content, ".json")
+        path = cache_file(self.content, SKELETONS)
         if path is None:
             return {}
         with suppress(OSError, ValueError):
-            skeletons: Mapping[str, Skeleton] = json.loads(path.read_text(encoding="utf-8"))
-            return skeletons
-        skeletons = {stem: skeleton for stem in self.catalog.templates if (skeleton := self._taken_apart(stem))}
+            kept: Mapping[str, Skeleton] = json.loads(read_cache(path))
+            return kept
+        skeletons = self.skeletons()
         with suppress(OSError):
             write_cache(path, json.dumps(skeletons).encode())
         return skeletons
+
+    def skeletons(self) -> Mapping[str, Skeleton]:
+        """Return the templates that only fill in names, by stem, taken apart anew."""
+        return {stem: skeleton for stem in self.catalog.templates if (skeleton := self._taken_apart(stem))}
 
     def _taken_apart(self, stem: str) -> Skeleton | None:
         """Return the skeleton of a template; None if it does more than fill in names, or cannot be parsed."""

@@ -115,13 +115,13 @@ def examine_complaint(
     wanted: Wanted | None = None,
 ) -> None:
     """Let `session` look through what the user says; for `exceptions` and `quoted` see `ComplaintSource`."""
-    from troubleshoot.catalog.cache import cache_file
+    from troubleshoot.catalog.cache import LEXICON, cache_file
     from troubleshoot.sources.complaint import ComplaintSource
     from troubleshoot.sources.words import read_words
 
     # What stands on a command line need not be text.
     text = text.encode(errors="replace").decode()
-    index = cache_file(content, ".sqlite")
+    index = cache_file(content, LEXICON)
     words = read_words(content.knowledge)
     complaint = ComplaintSource(session.catalog, text, exceptions, quoted, index, words, wanted)
     session.examine(complaint)

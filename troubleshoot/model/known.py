@@ -177,33 +177,42 @@ class Examples(Written):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cause(Written):
+class Outline(Written):
+    """What is wanted of every cause: how often it is met, what it shows, what is answered, what logs and source say.
+
+    `versions` maps a package to the range in which the cause exists: PEP 440, `||` between ranges of which one is
+    enough.
+    """
+
+    id: str
+    frequency: Frequency
+    symptoms: Mapping[str, Likelihood]
+    answers: Mapping[str, Mapping[str, Likelihood]] = field(default_factory=dict)
+    signals: tuple[Signal, ...] = ()
+    watches: tuple[Watch, ...] = ()
+    versions: Mapping[Package, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cause(Outline):
     """A root cause: how to recognise it, why it happens, and how to put it right.
 
     `facts` maps a fact of the running application, such as `inspect` establishes, to what it says about the cause.
     `rules` maps another tool to those of its rules whose findings speak for the cause.
     `tell` is the sentence a user can hold against their own code, configuration or set-up.
-    `versions` maps a package to the range in which the cause exists: PEP 440, `||` between ranges of which one is
-    enough; `changed` says what changed when.
+    `changed` says what changed in which versions.
     `unproven` is the reason why no reproduction can run, empty when one does.
     """
 
-    id: str
     title: str
     tell: str
-    frequency: Frequency
-    symptoms: Mapping[str, Likelihood]
     explanation: str
     fixes: Mapping[str, Fix]
     references: tuple[str, ...]
     examples: Examples
     phrases: tuple[str, ...]
-    answers: Mapping[str, Mapping[str, Likelihood]] = field(default_factory=dict)
-    signals: tuple[Signal, ...] = ()
-    watches: tuple[Watch, ...] = ()
     facts: Mapping[str, Weight] = field(default_factory=dict)
     rules: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    versions: Mapping[Package, str] = field(default_factory=dict)
     changed: tuple[str, ...] = ()
     unproven: str = ""
 
@@ -229,3 +238,9 @@ class Catalog:
     templates: Mapping[str, str]
     verified_with: Mapping[str, str]
     needles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def outlines(self) -> Mapping[str, Outline]:
+        """The causes without their pages, which stay unread if nobody has asked for them yet."""
+        outlines: Mapping[str, Outline] = getattr(self.causes, "outlines", self.causes)
+        return outlines

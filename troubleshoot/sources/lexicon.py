@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import quote
 
+from troubleshoot.catalog.cache import is_trusted, tidy
 from troubleshoot.model import Catalog, Cause
 
 T = TypeVar("T")
@@ -165,6 +166,7 @@ def consult(catalog: Catalog, index: Path | None, work: Callable[[Lexicon], T]) 
         with suppress(OSError, *DAMAGE):
             if not index.exists():
                 write_index(catalog, index)
+                tidy(index.parent)
             with closing(Lexicon(_opened(index))) as lexicon:
                 return work(lexicon)
         with suppress(OSError):
@@ -176,7 +178,9 @@ def consult(catalog: Catalog, index: Path | None, work: Callable[[Lexicon], T]) 
 
 
 def _opened(index: Path) -> sqlite3.Connection:
-    """Open an index for reading. Raises `sqlite3.Error` if the file is none."""
+    """Open an index for reading. Raises `sqlite3.Error` if the file is none, OSError if it is somebody else's."""
+    if not is_trusted(index):
+        raise PermissionError(f"{index}: somebody else may have written this")
     database = sqlite3.connect(f"file:{quote(str(index))}?mode=ro&immutable=1", uri=True)
     try:
         database.execute("SELECT 1 FROM shape").fetchone()

@@ -53,7 +53,7 @@ def signatures_of(catalog: Catalog) -> tuple[Signature, ...]:
             signal.raised or "",
             signal.general,
         )
-        for cause in catalog.causes.values()
+        for cause in catalog.outlines.values()
         for index, signal in enumerate(cause.signals, start=1)
     )
     return (*symptoms, *signals)

@@ -33,7 +33,7 @@ def in_use(versions: Iterable[Version]) -> dict[Package, Version]:
 
 def weigh(catalog: Catalog, known: Mapping[Package, Version]) -> Iterator[Evidence]:
     """Yield, for each cause that exists in some versions only, whether the version in use is one of them."""
-    for cause in catalog.causes.values():
+    for cause in catalog.outlines.values():
         for package, range_ in cause.versions.items():
             version = known.get(package)
             inside = holds(range_, version.text) if version else None

@@ -14,7 +14,7 @@ from troubleshoot.code.inference.values import Value
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
 from troubleshoot.code.syntax.nodes import parent, short, text_of
-from troubleshoot.model import Cause, Severity, Watch
+from troubleshoot.model import Outline, Severity, Watch
 
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 MOST_STEPS = 8
@@ -41,7 +41,7 @@ class Watches:
     _matched: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, causes: Mapping[str, Cause], more: Mapping[str, Sequence[str]]) -> Watches:
+    def of(cls, causes: Mapping[str, Outline], more: Mapping[str, Sequence[str]]) -> Watches:
         """Collect the lists of `causes`; `more` has calls that are added to the first list of some."""
         patterns: dict[str, re.Pattern[str]] = {}
         uses: dict[str, list[tuple[str, Watch, Severity]]] = {}
