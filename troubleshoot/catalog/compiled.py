@@ -8,8 +8,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields
+from pathlib import Path
 from typing import Any
 
+from troubleshoot import limits
 from troubleshoot.model import (
     Catalog,
     Cause,
@@ -26,6 +28,8 @@ from troubleshoot.model import (
     Watch,
 )
 
+PHRASES = ".phrases.txt"
+"""The ending of the file with the many ways in which people say a cause."""
 SCHEMA = 1
 """Changes with the form below."""
 OUTLINED = tuple(item.name for item in fields(Outline))
@@ -37,10 +41,13 @@ Making = Callable[[Any], Any]
 class Causes(Mapping[str, Cause]):
     """The causes of a compiled catalog; each is read when it is first asked for. `outlines` are all there."""
 
-    def __init__(self, outlines: Mapping[str, Outline], places: Mapping[str, tuple[int, int]], data: bytes) -> None:
+    def __init__(
+        self, outlines: Mapping[str, Outline], places: Mapping[str, tuple[int, int]], data: bytes, knowledge: Path
+    ) -> None:
         self.outlines = outlines
         self._places = places
         self._data = data
+        self._knowledge = knowledge
         self._read: dict[str, Cause] = {}
 
     def __getitem__(self, id_: str) -> Cause:
@@ -50,6 +57,7 @@ class Causes(Mapping[str, Cause]):
             start, end = self._places[id_]
             outline = self.outlines[id_]
             page = made(Cause, json.loads(self._data[start:end]))
+            page["phrases"] = (*page["phrases"], *phrases_beside(self._knowledge, id_))
             known = Cause(**{name: getattr(outline, name) for name in OUTLINED}, **page)
             self._read[id_] = known
         return known
@@ -67,15 +75,27 @@ class Causes(Mapping[str, Cause]):
         return id_ in self.outlines
 
 
-def dump(catalog: Catalog) -> bytes:
-    """Return the compiled form of `catalog`."""
+def phrases_beside(knowledge: Path, id_: str) -> tuple[str, ...]:
+    """Return the phrases that stand in a file of their own beside a cause, one a line; none if there is no such file.
+
+    Raises OSError and UnicodeDecodeError.
+    """
+    path = knowledge / f"{id_}{PHRASES}"
+    if not path.exists():
+        return ()
+    lines = limits.read(path, "knowledge file").decode("utf-8").splitlines()
+    return tuple(phrase for line in lines if (phrase := line.strip()))
+
+
+def dump(catalog: Catalog, knowledge: Path) -> bytes:
+    """Return the compiled form of the catalog of a folder, where the phrases beside the causes stay."""
     pages = []
     places = {}
     end = 0
     for cause in catalog.causes.values():
         page = _plain({name: getattr(cause, name) for name in PAGED})
-        # One text is read much faster than a hundred.
-        page["phrases"] = "\n".join(cause.phrases)
+        beside = len(phrases_beside(knowledge, cause.id))
+        page["phrases"] = cause.phrases[: len(cause.phrases) - beside]
         data = json.dumps(page, ensure_ascii=False).encode()
         pages.append(data)
         places[cause.id] = (end, end + len(data))
@@ -97,8 +117,11 @@ def dump(catalog: Catalog) -> bytes:
     return b"\n".join((json.dumps(head, ensure_ascii=False).encode(), b"".join(pages)))
 
 
-def load(data: bytes) -> Catalog:
-    """Return the catalog whose compiled form is `data`. Raises ValueError, KeyError or TypeError if it is none."""
+def load(data: bytes, knowledge: Path) -> Catalog:
+    """Return the catalog of a folder, whose compiled form is `data`.
+
+    Raises ValueError, KeyError or TypeError if it is none.
+    """
     end = data.index(b"\n")
     head = json.loads(data[:end])
     if head["schema"] != SCHEMA or len(data) != end + 1 + head["size"]:
@@ -109,7 +132,7 @@ def load(data: bytes) -> Catalog:
         families={id_: Family(**value) for id_, value in head["families"].items()},
         symptoms={id_: Symptom(**made(Symptom, value)) for id_, value in head["symptoms"].items()},
         questions={id_: Question(**made(Question, value)) for id_, value in head["questions"].items()},
-        causes=Causes(outlines, places, data),
+        causes=Causes(outlines, places, data, knowledge),
         templates=head["templates"],
         verified_with=head["verified_with"],
         needles={pattern: tuple(needles) for pattern, needles in head["needles"].items()},
@@ -166,7 +189,7 @@ MADE: Mapping[type[Any], Mapping[str, Making]] = {
         "fixes": _named(Fix),
         "references": tuple,
         "examples": _one(Examples),
-        "phrases": lambda text: tuple(text.split("\n")),
+        "phrases": tuple,
         "rules": lambda rules: {tool: tuple(names) for tool, names in rules.items()},
         "changed": tuple,
     },

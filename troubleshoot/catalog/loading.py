@@ -29,8 +29,6 @@ ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 VERIFIED = "verified.yaml"
 PATCH = ".patch.j2"
 """The ending of a template for a part of the user's own source."""
-PHRASES = ".phrases.txt"
-"""The ending of the file with the many ways in which people say a cause."""
 
 
 def load(content: Content) -> Catalog:
@@ -42,11 +40,11 @@ def load(content: Content) -> Catalog:
     if cached is not None:
         # A damaged or foreign cache is not worth a word: it is compiled anew.
         with suppress(OSError, ValueError, KeyError, TypeError):
-            return compiled.load(read_cache(cached))
+            return compiled.load(read_cache(cached), content.knowledge)
     catalog = compile_catalog(content)
     if cached is not None:
         with suppress(OSError):
-            write_cache(cached, compiled.dump(catalog))
+            write_cache(cached, compiled.dump(catalog, content.knowledge))
     return catalog
 
 
@@ -123,7 +121,7 @@ class _Reader:
 
     def more_phrases(self, path: Path, cause: Cause) -> Iterator[str]:
         """Yield the phrases that stand in a file of their own beside a cause, one a line; a repeated one is refused."""
-        beside = path.with_suffix(PHRASES)
+        beside = path.with_suffix(compiled.PHRASES)
         if not beside.exists():
             return
         seen = {phrase.lower(): 0 for phrase in cause.phrases}
