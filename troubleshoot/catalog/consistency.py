@@ -104,15 +104,10 @@ def _check_cause(catalog: Catalog, cause: Cause, path: str, complain: Complain) 
 
 
 def _check_pattern(pattern: str, path: str, where: YamlPath, complain: Complain) -> None:
-    import re2
+    from troubleshoot.patterns import mistake_in
 
-    options = re2.Options()
-    options.log_errors = False
-    try:
-        re2.compile(pattern, options)
-    except re2.error as error:
-        text = error.args[0].decode() if isinstance(error.args[0], bytes) else error.args[0]
-        complain(path, where, f"not an RE2 pattern: {text}")
+    if why := mistake_in(pattern):
+        complain(path, where, f"not a pattern of RE2 and of Python: {why}")
 
 
 def _check_ranges(ranges: Mapping[Package, str], path: str, where: YamlPath, complain: Complain) -> None:

@@ -11,11 +11,12 @@ from itertools import chain
 from typing import BinaryIO
 
 from troubleshoot.model import Catalog, Evidence, Package, Skipped, Trust, Version
+from troubleshoot.patterns import compiled
 from troubleshoot.redaction import plain, shown
 from troubleshoot.sources.blocks import Block, ahead, blocks_of, is_binary, readable
 from troubleshoot.sources.frames import is_script
 from troubleshoot.sources.regions import Region, Surroundings, quoted
-from troubleshoot.sources.signatures import Automaton, Match, Signature, compiled, lines_matching, signatures_of
+from troubleshoot.sources.signatures import Automaton, Match, Signature, lines_matching, signatures_of
 from troubleshoot.versions.lines import PATTERN as VERSION_LINE
 from troubleshoot.versions.lines import versions_in
 
@@ -191,7 +192,7 @@ class _Scan:
             self.tried[signature] += 1
             index = region.index(match.start)
             around = region.around(index)
-            if within is not None and within.search("\n".join(around.lines)) is None:
+            if within is not None and within.search("\n".join(around.lines).encode(errors="replace")) is None:
                 continue
             if not self.is_meant(signature, around):
                 continue

@@ -6,8 +6,9 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from troubleshoot.patterns import compiled
 from troubleshoot.sources.frames import Frame, own_frame
-from troubleshoot.sources.signatures import Signature, compiled
+from troubleshoot.sources.signatures import Signature
 from troubleshoot.sources.tracebacks import Raised, Traceback, frames_in, tracebacks
 
 NEARBY = 30
@@ -66,4 +67,4 @@ def quoted(line: bytes, signature: Signature) -> str:
     if len(parts) == 1:
         return parts[0]
     pattern = compiled(signature.pattern)
-    return next((part for part in parts if pattern.search(part)), parts[0])
+    return next((part for part in parts if pattern.search(part.encode(errors="replace"))), parts[0])

@@ -1,24 +1,19 @@
-"""Every log signature of the knowledge as one automaton, in linear time whatever the pattern or the text."""
+"""Every log signature of the knowledge, and which of them occur in a text."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
-import re2
-
+from troubleshoot import patterns
 from troubleshoot.model import Catalog, EvidenceKind
 
-BOUNDED = re.compile(r"(?<!\\)\{(?P<least>[01]),\d{2,}\}")
 SHORT = 64 << 10
 """Bytes of a text that is short."""
 FEW = 4
 """Searches that do not pay for an automaton."""
-AUTOMATON_MEMORY = 256 << 20
-"""Bytes the automaton may take at most; it is built lazily, so ordinary logs use a small part of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,35 +54,16 @@ def signatures_of(catalog: Catalog) -> tuple[Signature, ...]:
     return (*symptoms, *signals)
 
 
-def _options() -> Any:
-    options = re2.Options()
-    options.log_errors = False
-    options.max_mem = AUTOMATON_MEMORY
-    return options
-
-
-def compiled(pattern: str) -> Any:
-    """Return `pattern` compiled. Raises `re2.error` if it is none."""
-    return re2.compile(pattern, _options())
-
-
-def _unbounded(repeat: re.Match[str]) -> str:
-    return "*" if repeat["least"] == "0" else "+"
-
-
 class Automaton:
     """Finds which of many patterns may occur in a piece of text; one that is given twice is looked for once.
 
     `needles` are those of `Catalog`. In the first few texts, if they are short, only those patterns are looked for of
     which a needle occurs, which takes less time than to build an automaton of them all.
-
-    A repeat with a high bound is taken for one without: RE2 writes out every repetition, and a few such patterns would
-    take longer to build than all the others together. What is found is looked at again with the pattern as it is.
     """
 
-    def __init__(self, patterns: Sequence[str], needles: Mapping[str, Sequence[str]] | None = None) -> None:
+    def __init__(self, wanted: Sequence[str], needles: Mapping[str, Sequence[str]] | None = None) -> None:
         self._places: dict[str, list[int]] = {}
-        for index, pattern in enumerate(patterns):
+        for index, pattern in enumerate(wanted):
             self._places.setdefault(pattern, []).append(index)
         self._patterns = list(self._places)
         self._needles = needles or {}
@@ -97,30 +73,21 @@ class Automaton:
 
     def search(self, text: bytes) -> list[int]:
         """Return the indexes of the patterns that occur in `text`, sorted. May be called from several threads."""
-        patterns = self._patterns
+        wanted = self._patterns
         self._searches += 1
-        if self._set is None and len(text) <= SHORT and self._searches <= FEW:
+        if not patterns.IS_FAST or (self._set is None and len(text) <= SHORT and self._searches <= FEW):
             lower = text.lower()
-            patterns = [pattern for pattern in patterns if self._may_occur(pattern, lower)]
-            automaton = _set_of(patterns)
+            wanted = [pattern for pattern in wanted if self._may_occur(pattern, lower)]
+            automaton = patterns.automaton_of(wanted)
         else:
             with self._building:
-                automaton = self._set = self._set or _set_of(patterns)
-        found = automaton.Match(text) if patterns else None
-        return sorted(index for place in found or () for index in self._places[patterns[place]])
+                automaton = self._set = self._set or patterns.automaton_of(wanted)
+        found = automaton.Match(text) if wanted else None
+        return sorted(index for place in found or () for index in self._places[wanted[place]])
 
     def _may_occur(self, pattern: str, text: bytes) -> bool:
         needles = self._needles.get(pattern)
         return not needles or any(needle.encode() in text for needle in needles)
-
-
-def _set_of(patterns: Sequence[str]) -> Any:
-    automaton = re2.Set.SearchSet(_options())
-    for pattern in patterns:
-        automaton.Add(BOUNDED.sub(_unbounded, pattern))
-    if patterns:
-        automaton.Compile()
-    return automaton
 
 
 @dataclass(frozen=True, slots=True)

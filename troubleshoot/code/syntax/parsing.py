@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import io
+import sys
 import tokenize
 
 TOO_DEEP = "is nested too deeply"
@@ -35,6 +36,9 @@ def parse(data: bytes) -> ast.Module:
 
     try:
         return ast.parse(lowered(text.encode()).decode())
+    except ImportError:
+        why = f"is not Python as {sys.version_info[0]}.{sys.version_info[1]} reads it: {problem.msg}"
+        raise UnreadableError(f"{why}; newer syntax needs tree-sitter", problem.lineno or 0) from None
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise UnreadableError(f"is not valid Python: {problem.msg}", problem.lineno or 0) from None
 
