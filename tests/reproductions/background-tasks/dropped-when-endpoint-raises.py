@@ -6,8 +6,7 @@ ADDED = "        tasks.add_task(record_failure, item_id)\n"
 RAISED = '        raise HTTPException(404, "no such item")\n'
 WRONG = {
     "add_task in finally": [
-        (ADDED, "        try:\n    "),
-        (RAISED, f"    {RAISED}        finally:\n    {ADDED}"),
+        (f"{ADDED}{RAISED}", f"        try:\n    {RAISED}        finally:\n    {ADDED}"),
     ],
     "running the task before the exception": [(ADDED, f"{ADDED}        await tasks()\n")],
     "the tasks given to an injected response": [
