@@ -19,8 +19,15 @@ def status_of(task_id):
     result = celery_app.AsyncResult(task_id)
     return {{"state": result.state, "result": result.result}}
 """
-ATTEMPT = BROKEN.replace("/0", f'/0", backend="redis://127.0.0.1:{PORT}/1')
-WRONG = {"the first thing tried": ATTEMPT}
+URL = f'broker="redis://127.0.0.1:{PORT}/0"'
+WRONG = {
+    "a backend for the async task": [(URL, f'{URL}, backend="redis://127.0.0.1:{PORT}/1"')],
+    "def, but no backend": [("async def make_report", "def make_report")],
+    "a backend, and results ignored": [
+        ("async def make_report", "def make_report"),
+        (URL, f'{URL}, backend="redis://127.0.0.1:{PORT}/1", task_ignore_result=True'),
+    ],
+}
 
 # --- application ---
 from typing import Any
@@ -57,5 +64,5 @@ def check(bench: Bench) -> None:
         task_id = json.loads(get(server.url("/reports?number=21"), method="POST")[2])
         assert worker.wait_for_log("] received", 10)
         assert eventually(lambda: "succeeded in" in worker.log or "raised unexpected" in worker.log, 10)
-        status, _, body = get(server.url(f"/reports/{task_id}"))
-        assert (status, body) == (200, '{"state":"SUCCESS","result":42}')
+        report = server.url(f"/reports/{task_id}")
+        assert eventually(lambda: get(report)[::2] == (200, '{"state":"SUCCESS","result":42}'), 1)

@@ -3,6 +3,12 @@
 from troubleshoot.testing import Bench, eventually, get
 
 PARAMETERS = {"path": "/deliveries", "task": "deliver"}
+CREATED = "    asyncio.create_task(deliver(port))\n"
+WRONG = {
+    "a variable of the endpoint": [(CREATED, "    task = asyncio.create_task(deliver(port))\n")],
+    "asyncio.shield": [(CREATED, "    asyncio.shield(asyncio.create_task(deliver(port)))\n")],
+    "a name for the task": [(CREATED, '    asyncio.create_task(deliver(port), name="deliver")\n')],
+}
 
 # --- broken ---
 import asyncio
@@ -39,7 +45,6 @@ async def collect() -> int:
 def check(bench: Bench) -> None:
     import contextlib
     import socket
-    import time
 
     with socket.create_server(("127.0.0.1", 0)) as partner, bench.server() as server:
         partner.settimeout(10)
@@ -47,8 +52,8 @@ def check(bench: Bench) -> None:
         assert get(server.url(f"/deliveries?port={port}"), method="POST")[0] == 202
         connection, _ = partner.accept()
         with connection:
-            time.sleep(0.5)
-            assert get(server.url("/collect"))[0] == 200
+            for _ in range(5):  # by then the task waits for the reply
+                assert get(server.url("/collect"))[0] == 200
             with contextlib.suppress(OSError):
                 connection.sendall(b"thanks\n")
             assert eventually(lambda: "delivered" in server.log or "was destroyed" in server.log, 4)

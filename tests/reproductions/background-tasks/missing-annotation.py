@@ -2,6 +2,18 @@
 
 from troubleshoot.testing import Bench, get
 
+WRONG = {
+    "response_model=None": [("status_code=202)", "status_code=202, response_model=None)")],
+    "a default instead of a type": [
+        ("background_tasks):", "background_tasks=BackgroundTasks()):"),
+        ("import APIRouter", "import APIRouter, BackgroundTasks"),
+    ],
+    "Any": [
+        ("background_tasks):", "background_tasks: Any):"),
+        ("import logging\n", "import logging\nfrom typing import Any\n"),
+    ],
+}
+
 # --- broken ---
 import logging
 

@@ -1,9 +1,20 @@
-"""A database object is lent to the task; when the task runs, the object's session is gone."""
+"""The request's session and a row of it are lent to the task; when the task runs, the request has closed the session."""
 
 from troubleshoot.testing import Bench, eventually, get
 
+WRONG = {
+    "the session kept open until the task is done": [
+        ('Depends(get_session, scope="function")', "Depends(get_session)")
+    ],
+    "expire_on_commit=False": [("sessionmaker(engine)", "sessionmaker(engine, expire_on_commit=False)")],
+    "refreshing the row in the task": [("    link.clicks += 1\n", "    session.refresh(link)\n    link.clicks += 1\n")],
+}
+
 # --- broken ---
-from fastapi import BackgroundTasks, FastAPI, HTTPException
+from collections.abc import Iterator
+from typing import Annotated
+
+from fastapi import BackgroundTasks, Depends, FastAPI, HTTPException
 from sqlalchemy import create_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 
@@ -23,6 +34,11 @@ class Link(Base):
     clicks: Mapped[int] = mapped_column(default=0)
 
 
+def get_session() -> Iterator[Session]:
+    with SessionFactory() as session:
+        yield session
+
+
 def count_click(session: Session, link: Link) -> None:
     link.clicks += 1
     session.commit()
@@ -32,14 +48,15 @@ app = FastAPI()
 
 
 @app.get("/links/{link_id}")
-def follow(link_id: int, tasks: BackgroundTasks) -> str:
-    with SessionFactory() as session:
-        link = session.get(Link, link_id)
-        if link is None:
-            raise HTTPException(404, "no such link")
-        target = link.target
-        session.commit()
-        tasks.add_task(count_click, session, link)
+def follow(
+    link_id: int, tasks: BackgroundTasks, session: Annotated[Session, Depends(get_session, scope="function")]
+) -> str:
+    link = session.get(Link, link_id)
+    if link is None:
+        raise HTTPException(404, "no such link")
+    target = link.target
+    session.commit()
+    tasks.add_task(count_click, session, link)
     return target
 
 
@@ -47,6 +64,30 @@ def follow(link_id: int, tasks: BackgroundTasks) -> str:
 Base.metadata.create_all(engine)
 with SessionFactory.begin() as seed:
     seed.add(Link(id=1, target="https://example.org"))
+held = []
+
+
+class Watch:
+    """Notes how many connections are in use when the response is complete, which is when the tasks start."""
+
+    def __init__(self, app) -> None:
+        self.app = app
+
+    async def __call__(self, scope, receive, send) -> None:
+        async def watched(message) -> None:
+            await send(message)
+            if message["type"] == "http.response.body" and scope["path"].startswith("/links/"):
+                held.append(engine.pool.checkedout())
+
+        await self.app(scope, receive, watched)
+
+
+app.add_middleware(Watch)
+
+
+@app.get("/held")
+def read_held() -> list[int]:
+    return held
 
 
 @app.get("/clicks")
@@ -59,5 +100,7 @@ def clicks() -> int:
 def check(bench: Bench) -> None:
     with bench.server() as server:
         assert get(server.url("/links/1"))[::2] == (200, '"https://example.org"')
-        assert eventually(lambda: get(server.url("/clicks"))[2] == "1", seconds=2)
-    assert "DetachedInstanceError" not in server.log
+        assert get(server.url("/links/2"))[0] == 404
+        assert eventually(lambda: "Exception in ASGI" in server.log or get(server.url("/clicks"))[2] == "1", seconds=3)
+        assert "Exception in ASGI" not in server.log, server.log
+        assert get(server.url("/held"))[2] == "[0,0]", "the request keeps its connection while the task runs"

@@ -1,8 +1,18 @@
 """A task that reads the upload after the request has ended finds a closed file."""
 
-from troubleshoot.testing import Bench
+from troubleshoot.testing import Bench, eventually
 
 PARAMETERS = {"path": "/imports", "task": "import_file"}
+STARTED = "asyncio.create_task(import_file(file))"
+READ = "    size = len(await file.read())\n"
+WRONG = {
+    "copy.deepcopy": [
+        (STARTED, "asyncio.create_task(import_file(copy.deepcopy(file)))"),
+        ("import asyncio\n", "import asyncio\nimport copy\n"),
+    ],
+    "file.file instead": [(READ, "    size = len(file.file.read())\n")],
+    "back to the start before reading": [(READ, f"    await file.seek(0)\n{READ}")],
+}
 
 # --- broken ---
 import asyncio
@@ -38,20 +48,12 @@ app.include_router(router)
 
 # --- check ---
 def check(bench: Bench) -> None:
-    import urllib.request
+    import httpx2
 
-    from troubleshoot.testing import eventually
-
-    body = (
-        b'--limit\r\nContent-Disposition: form-data; name="file"; filename="people.csv"\r\n'
-        b"Content-Type: text/csv\r\n\r\n" + b"x" * 5000 + b"\r\n--limit--\r\n"
-    )
     with bench.server() as server:
-        request = urllib.request.Request(
-            server.url("/imports"), data=body, headers={"Content-Type": "multipart/form-data; boundary=limit"}
-        )
-        with urllib.request.urlopen(request, timeout=10) as response:
-            assert response.status == 202
-        assert eventually(lambda: "imported" in server.log or "closed file" in server.log, 5)
-        assert "closed file" not in server.log, server.log
-        assert "imported people.csv with 5000 bytes" in server.log
+        for size in (5_000, 3_000_000):  # in memory, and in a temporary file
+            response = httpx2.post(server.url("/imports"), files={"file": ("people.csv", b"x" * size)}, timeout=20)
+            assert (response.status_code, response.text) == (202, '{"status":"accepted"}')
+            done = f"imported people.csv with {size} bytes"
+            assert eventually(lambda done=done: done in server.log or "closed file" in server.log, 10)
+            assert "closed file" not in server.log, server.log

@@ -3,6 +3,14 @@
 from troubleshoot.testing import Bench, get
 
 PARAMETERS = {"path": "/users", "endpoint": "read_users"}
+RETURNED = "    return asyncio.run(load_users())\n"
+WRONG = {
+    "a new event loop": [(RETURNED, "    return asyncio.new_event_loop().run_until_complete(load_users())\n")],
+    "a thread that is waited for": [
+        (RETURNED, "    return ThreadPoolExecutor().submit(asyncio.run, load_users()).result()\n"),
+        ("import asyncio\n", "import asyncio\nfrom concurrent.futures import ThreadPoolExecutor\n"),
+    ],
+}
 
 # --- broken ---
 import asyncio
@@ -28,9 +36,33 @@ def read_users_count() -> int:
 
 
 # --- application ---
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from fastapi import FastAPI
 
-app = FastAPI()
+loops: list[asyncio.AbstractEventLoop] = []
+sleep = asyncio.sleep
+
+
+async def ask_service(seconds: float) -> None:
+    """Stands for a client that works on the application's event loop, whoever asks."""
+    if not loops or asyncio.get_running_loop() is loops[0]:
+        await sleep(seconds)
+    else:
+        asyncio.run_coroutine_threadsafe(sleep(seconds), loops[0]).result(timeout=3)
+
+
+asyncio.sleep = ask_service
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    loops.append(asyncio.get_running_loop())
+    yield
+
+
+app = FastAPI(lifespan=lifespan)
 app.include_router(router)
 
 

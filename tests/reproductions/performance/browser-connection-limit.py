@@ -2,20 +2,12 @@
 
 from troubleshoot.testing import Bench
 
-ATTEMPT = """
-import asyncio
-
-from fastapi import APIRouter
-
-router = APIRouter()
-
-
-@router.post("/forecasts")
-async def order():
-    await asyncio.sleep(2)
-    return {"result": "sunny"}
-"""
-WRONG = {"the first thing tried": ATTEMPT}
+WRONG = {
+    "async def with the work in a thread": [
+        ("def order():\n    time.sleep(2)\n", "async def order():\n    await asyncio.to_thread(time.sleep, 2)\n"),
+        ("import time\n", "import asyncio\nimport time\n"),
+    ],
+}
 
 # --- broken ---
 import time
@@ -32,10 +24,19 @@ def order():
 
 
 # --- application ---
+import threading
+
 from fastapi import FastAPI
 
 app = FastAPI()
 app.include_router(router)
+freed = threading.Event()
+time.sleep = lambda seconds: freed.wait(30)  # the work ends when the check says so
+
+
+@app.post("/free")
+async def free() -> None:
+    freed.set()
 
 
 @app.get("/menu")
@@ -51,22 +52,24 @@ def check(bench: Bench) -> None:
 
     async def browse() -> None:
         limits = httpx2.Limits(max_connections=6)
-        async with httpx2.AsyncClient(base_url=server.url(), limits=limits, timeout=20) as browser:
+        async with (
+            httpx2.AsyncClient(base_url=server.url(), limits=limits, timeout=20) as browser,
+            httpx2.AsyncClient(base_url=server.url(), timeout=20) as curl,
+        ):
             orders = [asyncio.create_task(browser.post("/forecasts")) for _ in range(6)]
-            await asyncio.sleep(0.3)
             menu = asyncio.create_task(browser.get("/menu"))
-            first, _ = await asyncio.wait({*orders, menu}, timeout=1)
-            async with httpx2.AsyncClient(base_url=server.url()) as curl:
-                assert (await curl.get("/menu")).json() == "soup"
+            served, _ = await asyncio.wait({menu}, timeout=3)
+            assert (await curl.get("/menu")).json() == "soup"
+            assert (await curl.post("/free")).status_code == 200
             answers = await asyncio.gather(*orders)
-            await menu
-            assert menu in first, "the seventh request was not even sent"
+            assert (await menu).json() == "soup"
+            assert served, "the seventh request was not even sent"
             for answer in answers:
                 assert answer.status_code == 202
                 job = answer.json()["job"]
-                while not (result := (await browser.get(f"/forecasts/{job}")).json())["done"]:
+                while (result := (await browser.get(f"/forecasts/{job}")).json())["state"] == "running":
                     await asyncio.sleep(0.1)
-                assert result["result"] == "sunny"
+                assert result == {"state": "done", "result": "sunny"}
 
     with bench.server() as server:
         asyncio.run(browse())

@@ -12,6 +12,21 @@ PARAMETERS = {
     "path": "/weather",
     "endpoint": "read_weather",
 }
+MADE = "    async with httpx2.AsyncClient(base_url=BASE_URL, timeout=10) as client:\n"
+WRONG = {
+    "a dependency that makes the client": [
+        (MADE, "    if True:\n"),
+        ("@router.get", f"async def get_client():\n{MADE}        yield client\n\n\n@router.get"),
+        ("read_weather()", "read_weather(client: httpx2.AsyncClient = Depends(get_client))"),
+        ("import APIRouter, FastAPI", "import APIRouter, Depends, FastAPI"),
+    ],
+    "a client that is not closed": [
+        (MADE, "    client = httpx2.AsyncClient(base_url=BASE_URL, timeout=10)\n    if True:\n")
+    ],
+    "a longer keep-alive": [
+        (MADE, MADE.replace("timeout=10", "timeout=10, limits=httpx2.Limits(keepalive_expiry=600)"))
+    ],
+}
 FILES = {"address.py": f'BASE_URL = "http://127.0.0.1:{PORT}"\n'}
 
 # --- broken ---

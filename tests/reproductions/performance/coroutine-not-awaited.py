@@ -3,6 +3,15 @@
 from troubleshoot.testing import Bench, get
 
 PARAMETERS = {"path": "/entries", "endpoint": "create_entry", "coroutine": "save_entry"}
+CALL = "    save_entry(text)\n"
+WRONG = {
+    "asyncio.create_task": [(CALL, "    asyncio.create_task(save_entry(text))\n")],
+    "asyncio.run": [(CALL, "    asyncio.run(save_entry(text))\n")],
+    "a filter for the warning": [
+        (CALL, f"    warnings.simplefilter('ignore')\n{CALL}"),
+        ("import asyncio\n", "import asyncio\nimport warnings\n"),
+    ],
+}
 
 # --- broken ---
 import asyncio
@@ -40,8 +49,8 @@ async def read_entries() -> list[str]:
 # --- check ---
 def check(bench: Bench) -> None:
     with bench.server() as server:
-        status, _, _ = get(server.url("/entries?text=hello"), method="POST")
-        assert status == 200
+        status, _, body = get(server.url("/entries?text=hello"), method="POST")
         saved = get(server.url("/entries"))[2]
     assert "was never awaited" not in server.log, server.log
+    assert (status, body) == (200, '{"number":1}')
     assert saved == '["hello"]'

@@ -9,29 +9,20 @@ PORT = int(os.environ.setdefault("POOL_TIMEOUT_PORT", str(free_port())))
 PARAMETERS = {"library": "httpx2", "base_url": f"http://127.0.0.1:{PORT}", "path": "/files"}
 FILES = {"address.py": f'BASE_URL = "http://127.0.0.1:{PORT}"\n'}
 CALLS = 110
-ATTEMPT = f"""
-import httpx2
-from fastapi import APIRouter, FastAPI, HTTPException
-from fastapi.responses import StreamingResponse
-
-client = httpx2.AsyncClient(
-    base_url="http://127.0.0.1:{PORT}", timeout=2, limits=httpx2.Limits(max_connections=105)
-)
-router = APIRouter()
-
-
-@router.get("/files/{{name}}")
-async def pass_on(name: str) -> StreamingResponse:
-    upstream = await client.send(client.build_request("GET", f"/{{name}}"), stream=True)
-    if upstream.is_error:
-        raise HTTPException(502)
-    return StreamingResponse(upstream.aiter_raw())
-
-
-app = FastAPI()
-app.include_router(router)
-"""
-WRONG = {"the first thing tried": ATTEMPT}
+CLIENT = "httpx2.AsyncClient(base_url=BASE_URL, timeout=1)"
+WRONG = {
+    "a higher limit": [
+        (CLIENT, "httpx2.AsyncClient(base_url=BASE_URL, timeout=1, limits=httpx2.Limits(max_connections=105))")
+    ],
+    "a longer time-out": [(CLIENT, "httpx2.AsyncClient(base_url=BASE_URL, timeout=3)")],
+    "closing what is passed on": [
+        ("aiter_raw())", "aiter_raw(), background=BackgroundTask(upstream.aclose))"),
+        (
+            "import StreamingResponse\n",
+            "import StreamingResponse\nfrom starlette.background import BackgroundTask\n",
+        ),
+    ],
+}
 
 # --- broken ---
 import httpx2

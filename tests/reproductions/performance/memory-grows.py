@@ -3,6 +3,20 @@
 from troubleshoot.testing import Bench, get
 
 PARAMETERS = {"path": "/reports/{key}", "endpoint": "read_report", "entries": "8"}
+WRONG = {
+    "lru_cache without a size": [
+        ("def build_report", "@functools.lru_cache(maxsize=None)\ndef build_report"),
+        (
+            "    if key not in reports:\n        reports[key] = key * 100_000\n    return reports[key]\n",
+            "    return key * 100_000\n",
+        ),
+        ("from fastapi import APIRouter\n", "import functools\n\nfrom fastapi import APIRouter\n"),
+    ],
+    "gc.collect after each request": [
+        ("    return len(build_report(key))\n", "    gc.collect()\n    return len(build_report(key))\n"),
+        ("from fastapi import APIRouter\n", "import gc\n\nfrom fastapi import APIRouter\n"),
+    ],
+}
 
 # --- broken ---
 from fastapi import APIRouter

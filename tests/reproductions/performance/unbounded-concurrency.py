@@ -23,6 +23,12 @@ async def read_price(name: str) -> float:
     return 9.5
 """,
 }
+ASKED = '        response = await request.state.client.get(f"/prices/{name}")\n'
+WRONG = {
+    "a semaphore for each call": [(ASKED, f"        async with asyncio.Semaphore(5):\n    {ASKED}")],
+    "a longer time-out": [("timeout=10", "timeout=60")],
+    "a larger pool of connections": [("timeout=10", "timeout=10, limits=httpx2.Limits(max_connections=1000)")],
+}
 
 # --- broken ---
 import asyncio

@@ -3,6 +3,25 @@
 from troubleshoot.testing import Bench, get
 
 PARAMETERS = {"folder": "uploads", "path": "/files", "endpoint": "upload_file"}
+READ = "    contents = await file.read()\n"
+WRONG = {
+    "file.file in a plain def": [
+        ("async def upload_file", "def upload_file"),
+        (READ, "    contents = file.file.read()\n"),
+    ],
+    "pieces that are joined": [
+        (
+            READ,
+            '    pieces = []\n    while piece := await file.read(65536):\n        pieces.append(piece)\n    contents = b"".join(pieces)\n',
+        )
+    ],
+    "bytes instead of UploadFile": [
+        ("file: UploadFile", "file: Annotated[bytes, File()]"),
+        (READ, "    contents = file\n"),
+        ("import APIRouter, UploadFile\n", "import APIRouter, File\n"),
+        ("from pathlib import Path\nfrom uuid", "from pathlib import Path\nfrom typing import Annotated\nfrom uuid"),
+    ],
+}
 
 # --- broken ---
 from pathlib import Path

@@ -3,6 +3,15 @@
 from troubleshoot.testing import Bench, eventually, free_port, get
 
 PARAMETERS = {"path": "/export", "endpoint": "export"}
+RETURNED = "    return build_export()\n"
+DEFINED = "def build_export() -> dict[str, str]:\n"
+WRONG = {
+    "async def for the function, too": [(DEFINED, f"async {DEFINED}"), (RETURNED, "    return await build_export()\n")],
+    "a pause before it": [
+        (RETURNED, f"    await asyncio.sleep(0.1)\n{RETURNED}"),
+        ("import time\n", "import asyncio\nimport time\n"),
+    ],
+}
 
 # --- broken ---
 import time
@@ -34,13 +43,13 @@ def check(bench: Bench) -> None:
     import sys
 
     port = free_port()
-    command = [sys.executable, "-m", "gunicorn", "main:app", "-k", "uvicorn.workers.UvicornWorker", "--timeout", "2"]
+    command = [sys.executable, "-m", "gunicorn", "main:app", "-k", "uvicorn.workers.UvicornWorker", "--timeout", "3"]
     command += ["--bind", f"127.0.0.1:{port}", "--no-control-socket"]
     with bench.process(command, port=port) as server:
         assert eventually(lambda: "Application startup complete" in server.log, 20)
         try:
-            status = get(server.url("/export"), seconds=20)[0]
+            status, _, body = get(server.url("/export"), seconds=30)
         except OSError as error:
-            raise AssertionError(f"no answer: {error!r}\n{server.log}") from error
-        assert status == 200
+            raise AssertionError(f"no response: {error!r}\n{server.log}") from error
+        assert (status, body) == (200, '{"status":"done"}')
         assert "WORKER TIMEOUT" not in server.log
