@@ -5,7 +5,9 @@ from troubleshoot.testing import Bench
 PARAMETERS = {"path": "/chat", "endpoint": "chat"}
 WELCOME = '        await websocket.send_text("welcome")\n'
 WRONG = {
-    "accept() again, as the message asks for": [(WELCOME, "        await websocket.accept()\n" + WELCOME)],
+    "accept() again, as the message asks for": [
+        ('reason="wrong token")\n', 'reason="wrong token")\n        await websocket.accept()\n'),
+    ],
     "client_state asked before the send": [
         (WELCOME, "        if websocket.client_state.name == 'CONNECTED':\n    " + WELCOME),
     ],
