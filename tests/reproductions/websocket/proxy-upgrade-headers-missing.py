@@ -20,12 +20,6 @@ PASS = "        proxy_pass http://127.0.0.1:8000;\n"
 WRONG = {
     "HTTP/1.1 alone": [(PASS, PASS + "        proxy_http_version 1.1;\n")],
     "a longer time-out": [(PASS, PASS + "        proxy_read_timeout 1d;\n")],
-    "the headers with fixed words, and HTTP/1.0": [
-        (
-            PASS,
-            PASS + "        proxy_set_header Upgrade $http_upgrade;\n        proxy_set_header Connection upgrade;\n",
-        ),
-    ],
 }
 
 FILES = {
