@@ -8,10 +8,10 @@ WRONG = {
     "client_state asked before": [
         (
             CLOSE,
-            CLOSE.replace(
-                "        await websocket",
-                "        if websocket.client_state.name == 'CONNECTED':\n            await websocket",
-            ),
+            """        await remember_last_seen()
+        if websocket.client_state.name == "CONNECTED":
+            await websocket.close()
+""",
         ),
     ],
     "WebSocketDisconnect expected around it": [

@@ -21,12 +21,12 @@ WRONG = {
     "a time limit for each send": [
         (
             LOOP,
-            LOOP.replace(
-                "await websocket.send_text(text)", "await asyncio.wait_for(websocket.send_text(text), 4)"
-            ).replace(
-                "except WebSocketDisconnect:\n            connections.discard(websocket)",
-                "except (WebSocketDisconnect, TimeoutError):\n            pass",
-            ),
+            """    for websocket in list(connections):
+        try:
+            await asyncio.wait_for(websocket.send_text(text), 4)
+        except (WebSocketDisconnect, TimeoutError):
+            pass
+""",
         ),
         IMPORT,
     ],
