@@ -3,6 +3,22 @@
 from troubleshoot.testing import Bench
 
 PARAMETERS = {"path": "/chat", "endpoint": "chat"}
+WRONG = {
+    "CORS that allows the header": [
+        (
+            "app.include_router(router)\n",
+            'app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_headers=["*"])\napp.include_router(router)\n',
+        ),
+        (
+            "from fastapi import FastAPI",
+            "from fastapi import FastAPI\nfrom fastapi.middleware.cors import CORSMiddleware",
+        ),
+    ],
+    "a header that may be missing": [
+        ("authorization: Annotated[str, Header()]", 'authorization: Annotated[str, Header()] = ""'),
+        ("    if authorization != ", "    if authorization and authorization != "),
+    ],
+}
 
 # --- broken ---
 import os

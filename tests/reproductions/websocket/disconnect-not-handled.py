@@ -3,6 +3,31 @@
 from troubleshoot.testing import Bench, eventually, get
 
 PARAMETERS = {"path": "/chat", "endpoint": "chat"}
+LOOP = """    while True:
+        text = await websocket.receive_text()
+        await websocket.send_text(f"received: {text}")
+"""
+WRONG = {
+    "`except Exception: pass` around the loop": [
+        (LOOP, "    try:\n" + LOOP.replace("    ", "        ") + "    except Exception:\n        pass\n"),
+    ],
+    "expected, and left with `return` before the clean-up": [
+        ("import APIRouter, WebSocket", "import APIRouter, WebSocket, WebSocketDisconnect"),
+        (LOOP, "    try:\n" + LOOP.replace("    ", "        ") + "    except WebSocketDisconnect:\n        return\n"),
+    ],
+    "expected inside of the loop": [
+        ("import APIRouter, WebSocket", "import APIRouter, WebSocket, WebSocketDisconnect"),
+        (
+            "        text = await websocket.receive_text()\n",
+            """        try:
+            text = await websocket.receive_text()
+        except WebSocketDisconnect:
+            connections.discard(websocket)
+            continue
+""",
+        ),
+    ],
+}
 
 # --- broken ---
 from fastapi import APIRouter, WebSocket
@@ -41,5 +66,8 @@ def check(bench: Bench) -> None:
         with connect(server.ws("/chat")) as client:
             client.send("hello")
             assert client.recv() == "received: hello"
-        assert eventually(lambda: get(server.url("/connections"))[2] == "0")
-    assert "WebSocketDisconnect" not in server.log
+        assert eventually(lambda: get(server.url("/connections"))[2] == "0", 3.0)
+        assert "Exception in ASGI application" not in server.log
+        with connect(server.ws("/chat"), close_timeout=0.2) as client:
+            client.send(b"binary")  # a mistake of another kind, which has to show
+            assert server.wait_for_log("KeyError: 'text'", 3.0)

@@ -3,6 +3,34 @@
 from troubleshoot.testing import Bench, eventually, get
 
 PARAMETERS = {"path": "/prices", "endpoint": "live_prices"}
+LOOP = """        while True:
+            await websocket.send_text(await queue.get())
+"""
+WRONG = {
+    "client_state asked ten times a second": [
+        (
+            LOOP,
+            """        while websocket.client_state.name == "CONNECTED":
+            try:
+                await websocket.send_text(await asyncio.wait_for(queue.get(), 0.1))
+            except TimeoutError:
+                continue
+""",
+        ),
+    ],
+    "WebSocketDisconnect expected around the send": [
+        (
+            LOOP,
+            """        while True:
+            text = await queue.get()
+            try:
+                await websocket.send_text(text)
+            except (WebSocketDisconnect, RuntimeError):
+                break
+""",
+        ),
+    ],
+}
 
 # --- broken ---
 import asyncio
@@ -63,6 +91,6 @@ def check(bench: Bench) -> None:
                 get(server.url(f"/publish?text={text}"), method="POST")
                 assert client.recv(timeout=5) == text
             client.send("a client may send what nobody reads")
-        gone = eventually(lambda: subscribers() == "0", 2.0)
+        gone = eventually(lambda: subscribers() == "0", 4.0 if bench.fixed else 1.0)
         assert "Exception in ASGI application" not in server.log
         assert gone

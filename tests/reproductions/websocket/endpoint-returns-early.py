@@ -3,6 +3,29 @@
 from troubleshoot.testing import Bench
 
 PARAMETERS = {"path": "/news", "endpoint": "news"}
+ADD = "    connections.add(websocket)\n"
+WRONG = {
+    "a long sleep": [
+        (ADD, ADD + "    await asyncio.sleep(3600)\n"),
+        ("from fastapi import APIRouter", "import asyncio\n\nfrom fastapi import APIRouter"),
+    ],
+    "a task that holds the socket": [
+        (ADD, ADD + "    tasks.add(asyncio.create_task(hold(websocket)))\n"),
+        (
+            '@router.websocket("/news")',
+            """tasks = set()
+
+
+async def hold(websocket: WebSocket) -> None:
+    while (await websocket.receive())["type"] != "websocket.disconnect":
+        pass
+
+
+@router.websocket("/news")""",
+        ),
+        ("from fastapi import APIRouter", "import asyncio\n\nfrom fastapi import APIRouter"),
+    ],
+}
 
 # --- broken ---
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
@@ -38,6 +61,11 @@ async def notify_all(text: str) -> int:
     return len(connections)
 
 
+@app.get("/connections")
+async def count_connections() -> int:
+    return len(connections)
+
+
 # --- check ---
 def check(bench: Bench) -> None:
     from websockets.exceptions import ConnectionClosed
@@ -57,4 +85,5 @@ def check(bench: Bench) -> None:
                 assert get(server.url("/notify?text=hello"), method="POST")[2] == "0"
         assert "Exception in ASGI application" not in server.log
         assert received == "hello"
-        assert eventually(lambda: get(server.url("/notify?text=more"), method="POST")[2] == "0")
+        assert eventually(lambda: get(server.url("/connections"))[2] == "0"), "nothing is sent that would find out"
+        assert "Exception in ASGI application" not in server.log

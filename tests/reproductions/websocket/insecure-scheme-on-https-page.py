@@ -2,6 +2,17 @@
 
 from troubleshoot.testing import Bench
 
+ADDRESS = 'f"ws://{request.url.netloc}/ws"'
+WRONG = {
+    "wss:// written down": [(ADDRESS, ADDRESS.replace("ws:", "wss:"))],
+    "wss:// where a proxy says so": [
+        (
+            ADDRESS,
+            "f\"{'wss' if request.headers.get('x-forwarded-proto') == 'https' else 'ws'}://{request.url.netloc}/ws\"",
+        ),
+    ],
+}
+
 # --- broken ---
 from html import escape
 

@@ -6,6 +6,10 @@ Nothing is installed here: a `sitecustomize.py` hides the WebSocket libraries un
 from troubleshoot.testing import Bench
 
 BROKEN = "fastapi\nuvicorn\n"
+WRONG = {
+    "another package with such a name": "fastapi\nuvicorn\nwebsocket-client\n",
+    "an extra that does not exist": "fastapi\nuvicorn[websockets]\n",
+}
 
 FILES = {
     "sitecustomize.py": """

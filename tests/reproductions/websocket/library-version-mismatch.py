@@ -2,6 +2,13 @@
 
 from troubleshoot.testing import Bench
 
+HEADERS = "extra_headers="
+WRONG = {
+    "another name for the argument": [(HEADERS, "headers=")],
+    "the new name, but the old exception": [(HEADERS, "additional_headers=")],
+    "every exception taken for a refusal": [("websockets.exceptions.InvalidStatusCode", "Exception")],
+}
+
 FILES = {
     "server.py": """
 from typing import Annotated

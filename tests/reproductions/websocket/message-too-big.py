@@ -13,6 +13,13 @@ if __name__ == "__main__":
     uvicorn.run("main:app", port=int(os.environ["PORT"]))
 """
 
+OURS = ', port=int(os.environ["PORT"]))'
+WRONG = {
+    "the limit of another protocol": [(OURS, OURS[:-1] + ", h11_max_incomplete_event_size=32 * 1024 * 1024)")],
+    "the limit in MiB": [(OURS, OURS[:-1] + ", ws_max_size=32)")],
+    "no limit worth the name": [(OURS, OURS[:-1] + ", ws_max_size=2**40)")],
+}
+
 # --- application ---
 from fastapi import FastAPI, WebSocket, WebSocketDisconnect
 
@@ -39,18 +46,21 @@ def check(bench: Bench) -> None:
     from troubleshoot.testing import free_port
 
     port = free_port()
-    with (
-        bench.process([sys.executable, "serve.py"], port=port, env={"PORT": str(port)}) as server,
-        connect(server.ws("/upload"), compression=None, ping_interval=None, close_timeout=0.5) as client,
-    ):
-        client.send(bytes(1_000_000))
-        assert client.recv(timeout=5) == "1000000"
-        try:
-            client.send(bytes(20_000_000))
-            answer = client.recv(timeout=8)
-        except ConnectionClosed as closed:
-            answer = str(closed)
-            print(answer)
+    with bench.process([sys.executable, "serve.py"], port=port, env={"PORT": str(port)}) as server:
+
+        def answer(size: int) -> str:
+            """Send a message of that many bytes, and return the answer, or how the connection was closed."""
+            try:
+                with connect(server.ws("/upload"), compression=None, ping_interval=None, close_timeout=0.5) as client:
+                    client.send(bytes(size))
+                    return str(client.recv(timeout=15))
+            except ConnectionClosed as closed:
+                return str(closed)
+
+        assert answer(1_000_000) == "1000000"
+        large = answer(20_000_000)
         if not bench.fixed:
             assert server.wait_for_log("disconnected with 1009")
-        assert answer == "20000000"
+        assert large == "20000000"
+        assert answer(40_000_000) != "40000000", "what a client may fill the memory with has to have a limit"
+        assert server.wait_for_log("disconnected with 1009")

@@ -3,6 +3,61 @@
 from troubleshoot.testing import Bench
 
 PARAMETERS = {"path": "/chat", "endpoint": "chat", "channel": "chat"}
+WRONG = {
+    "one manager for all, from a cache": [
+        ("connections: set[WebSocket] = set()", "@cache\ndef connections() -> set[WebSocket]:\n    return set()"),
+        ("in list(connections)", "in list(connections())"),
+        ("            connections.discard", "            connections().discard"),
+        ("    connections.add", "    connections().add"),
+        ("    finally:\n        connections.discard", "    finally:\n        connections().discard"),
+        ("from fastapi import APIRouter", "from functools import cache\n\nfrom fastapi import APIRouter"),
+    ],
+    "a list in Redis, of which each message is taken out once": """
+import asyncio
+import os
+from contextlib import asynccontextmanager
+
+from fastapi import APIRouter, WebSocket
+from redis.asyncio import Redis
+
+redis = Redis.from_url(os.environ["REDIS_URL"], decode_responses=True)
+connections: set[WebSocket] = set()
+
+
+async def broadcast(text: str) -> None:
+    await redis.rpush("chat", text)
+
+
+async def pass_on() -> None:
+    while True:
+        _, text = await redis.blpop(["chat"])
+        for websocket in list(connections):
+            await websocket.send_text(text)
+
+
+@asynccontextmanager
+async def lifespan(app):
+    task = asyncio.create_task(pass_on())
+    yield
+    task.cancel()
+
+
+router = APIRouter(lifespan=lifespan)
+
+
+@router.websocket("/chat")
+async def chat(websocket: WebSocket) -> None:
+    await websocket.accept()
+    connections.add(websocket)
+    try:
+        async for text in websocket.iter_text():
+            await broadcast(text)
+    finally:
+        connections.discard(websocket)
+
+
+""",
+}
 
 # --- broken ---
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
@@ -49,9 +104,9 @@ def check(bench: Bench) -> None:
 
     from troubleshoot.testing import eventually, free_port, get
 
-    def received(client: object) -> str:
+    def received(client: object, seconds: float = 5.0) -> str:
         try:
-            return client.recv(timeout=2)
+            return client.recv(timeout=seconds)
         except TimeoutError:
             return "nothing"
 
@@ -67,10 +122,10 @@ def check(bench: Bench) -> None:
         redis.Redis(port=port) as broker,
     ):
         if bench.fixed:
-            assert eventually(lambda: broker.pubsub_numsub("chat")[0][1] == 2)
+            eventually(lambda: broker.pubsub_numsub("chat")[0][1] == 2)  # both processes listen
         alice.send("hello")
         assert received(alice) == "hello"
-        from_client = received(bob)
+        from_client = received(bob, 3.0 if bench.fixed else 0.5)
         assert get(two.url("/notify?text=news"), method="POST")[0] == 200
         assert received(bob) == "news"
         assert from_client == "hello"

@@ -13,6 +13,16 @@ if __name__ == "__main__":
     uvicorn.run("main:app", port=int(os.environ["PORT"]))
 """
 
+OURS = ', port=int(os.environ["PORT"]))'
+WRONG = {
+    "a shorter keep-alive": [(OURS, OURS[:-1] + ", timeout_keep_alive=1)")],
+    "an event that is set behind the lifespan's yield": [
+        ("    yield\n    print", "    yield\n    stopping.set()\n    print"),
+        ("        while True:", "        while not stopping.is_set():"),
+        ("@asynccontextmanager", "stopping = asyncio.Event()\n\n\n@asynccontextmanager"),
+    ],
+}
+
 # --- application ---
 import asyncio
 from collections.abc import AsyncIterator
@@ -64,7 +74,7 @@ def check(bench: Bench) -> None:
 
     with serve() as idle:
         idle.process.terminate()
-        assert eventually(lambda: idle.process.poll() is not None, 4.0), "without clients it stops in any case"
+        assert eventually(lambda: idle.process.poll() is not None, 10.0), "without clients it stops in any case"
     with serve() as streaming, serve() as talking:
         with (
             urllib.request.urlopen(streaming.url("/events"), timeout=5) as stream,
@@ -74,8 +84,10 @@ def check(bench: Bench) -> None:
             assert client.recv(timeout=5) == "ready"
             streaming.process.terminate()
             talking.process.terminate()
-            ended = eventually(lambda: streaming.process.poll() is not None and talking.process.poll() is not None, 5.0)
-            if not ended:
+            ended = eventually(
+                lambda: None not in (streaming.process.poll(), talking.process.poll()), 8.0 if bench.fixed else 2.0
+            )
+            if not bench.fixed:
                 assert "Waiting for connections to close" in streaming.log
                 assert "Waiting for background tasks to complete" in talking.log
                 assert streaming.process.poll() is None

@@ -3,6 +3,17 @@
 from troubleshoot.testing import Bench
 
 PARAMETERS = {"path": "/jobs", "endpoint": "jobs"}
+SEND = "            await websocket.send_text(compute(text))\n"
+WRONG = {
+    "the work in a thread, while nobody receives": [
+        (SEND, SEND.replace("compute(text)", "await asyncio.to_thread(compute, text)")),
+        ("import time\n", "import asyncio\nimport time\n"),
+    ],
+    "giving way once before it": [
+        (SEND, "            await asyncio.sleep(0)\n" + SEND),
+        ("import time\n", "import asyncio\nimport time\n"),
+    ],
+}
 
 # --- broken ---
 import time
@@ -61,9 +72,10 @@ def check(bench: Bench) -> None:
             return str(closed)
 
     with bench.server("--ws-ping-interval", "0.5", "--ws-ping-timeout", "1.5") as server:
+        if not bench.fixed:
+            # Without blocking, but with a message that waits to be received, it is the server that gives up.
+            assert "received 1011 (internal error) keepalive ping timeout" in answer(server.ws("/awaits"))
         first = answer(server.ws("/jobs"), ping_interval=0.5, ping_timeout=1.5)
         if not bench.fixed:
             assert "sent 1011 (internal error) keepalive ping timeout" in first
-            # Without blocking, but with a message that waits to be received, it is the server that gives up.
-            assert "received 1011 (internal error) keepalive ping timeout" in answer(server.ws("/awaits"))
         assert first == "result of one"

@@ -13,6 +13,12 @@ if __name__ == "__main__":
     uvicorn.run("main:app", port=int(os.environ["PORT"]))
 """
 
+OURS = ', port=int(os.environ["PORT"]))'
+WRONG = {
+    "more patience for the pong": [(OURS, OURS[:-1] + ", ws_ping_timeout=60)")],
+    "a longer keep-alive": [(OURS, OURS[:-1] + ", timeout_keep_alive=600)")],
+}
+
 FILES = {
     "nginx.conf.template": """
 daemon off;

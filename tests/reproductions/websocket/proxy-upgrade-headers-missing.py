@@ -16,6 +16,12 @@ server {
 }
 """
 
+PASS = "        proxy_pass http://127.0.0.1:8000;\n"
+WRONG = {
+    "HTTP/1.1 alone": [(PASS, PASS + "        proxy_http_version 1.1;\n")],
+    "a longer time-out": [(PASS, PASS + "        proxy_read_timeout 1d;\n")],
+}
+
 FILES = {
     "nginx.conf": """
 daemon off;

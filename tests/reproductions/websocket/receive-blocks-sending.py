@@ -3,6 +3,29 @@
 from troubleshoot.testing import Bench
 
 PARAMETERS = {"path": "/chat", "endpoint": "chat"}
+LOOP = """            publish(await websocket.receive_text())
+            while not queue.empty():
+                await websocket.send_text(queue.get_nowait())
+"""
+WRONG = {
+    "sending first, then receiving": [
+        (
+            LOOP,
+            """            while not queue.empty():
+                await websocket.send_text(queue.get_nowait())
+            publish(await websocket.receive_text())
+""",
+        ),
+    ],
+    "waiting for news, then for a message": [
+        (
+            LOOP,
+            """            await websocket.send_text(await queue.get())
+            publish(await websocket.receive_text())
+""",
+        ),
+    ],
+}
 
 # --- broken ---
 import asyncio
@@ -68,7 +91,13 @@ def check(bench: Bench) -> None:
                 client.send("hello")
                 assert client.recv(timeout=5) == "news"  # it was there all the time
             assert first == "news"
+            get(server.url("/publish?text=more"), method="POST")
             client.send("hello")
-            assert client.recv(timeout=5) == "hello"
+            client.send("bye")
+            try:
+                received = [client.recv(timeout=5) for _ in range(3)]
+            except TimeoutError:
+                received = []
+            assert received == ["more", "hello", "bye"]
         assert eventually(lambda: get(server.url("/subscribers"))[2] == "0")
         assert "Exception in ASGI application" not in server.log

@@ -3,6 +3,18 @@
 from troubleshoot.testing import Bench
 
 PARAMETERS = {"path": "/chat", "endpoint": "chat"}
+CLOSE = """        await websocket.close(code=4401, reason="wrong or expired token")
+        return
+"""
+WRONG = {
+    "WebSocketException instead of close()": [
+        (CLOSE, '        raise WebSocketException(4401, "wrong or expired token")\n'),
+        ("WebSocket, WebSocketDisconnect\n", "WebSocket, WebSocketDisconnect, WebSocketException\n"),
+    ],
+    "accept() before close(), but not for invalid parameters": [
+        (CLOSE, "        await websocket.accept()\n" + CLOSE),
+    ],
+}
 
 # --- broken ---
 import os

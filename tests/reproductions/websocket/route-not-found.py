@@ -3,6 +3,16 @@
 from troubleshoot.testing import Bench
 
 PARAMETERS = {"path": "/api/chat", "endpoint": "chat"}
+WRONG = {
+    "the prefix, but not the slash at the end": [('prefix="/chat"', 'prefix="/api/chat"')],
+    "CORS for every origin": [
+        ("app = FastAPI()\n", 'app = FastAPI()\napp.add_middleware(CORSMiddleware, allow_origins=["*"])\n'),
+        (
+            "from fastapi import FastAPI\n",
+            "from fastapi import FastAPI\nfrom fastapi.middleware.cors import CORSMiddleware\n",
+        ),
+    ],
+}
 
 # --- broken ---
 from fastapi import APIRouter, FastAPI, WebSocket, WebSocketDisconnect

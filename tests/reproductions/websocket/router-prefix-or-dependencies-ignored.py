@@ -3,6 +3,22 @@
 from troubleshoot.testing import Bench
 
 PARAMETERS = {"prefix": "/api", "path": "/ws", "endpoint": "chat"}
+WRONG = {
+    "prefix and dependencies given to include_router": [
+        ('APIRouter(prefix="/api", dependencies=[Depends(require_token)])', "APIRouter()"),
+        (
+            "app.include_router(router)",
+            'app.include_router(router, prefix="/api", dependencies=[Depends(require_token)])',
+        ),
+    ],
+    "the dependency among the function's parameters": [
+        (
+            "async def chat(websocket: WebSocket)",
+            "async def chat(websocket: WebSocket, _: None = Depends(require_token))",
+        ),
+        ('websocket_route("/ws")', 'websocket_route("/api/ws")'),
+    ],
+}
 
 # --- broken ---
 import os

@@ -3,6 +3,34 @@
 from troubleshoot.testing import Bench
 
 PARAMETERS = {"path": "/feed", "endpoint": "feed"}
+LOOP = """    for websocket in list(connections):
+        try:
+            await websocket.send_text(text)
+        except WebSocketDisconnect:
+            connections.discard(websocket)
+"""
+IMPORT = (
+    "import APIRouter, WebSocket, WebSocketDisconnect\n",
+    "import APIRouter, WebSocket, WebSocketDisconnect\nimport asyncio\n",
+)
+WRONG = {
+    "asyncio.gather": [
+        (LOOP, "    await asyncio.gather(*(websocket.send_text(text) for websocket in list(connections)))\n"),
+        IMPORT,
+    ],
+    "a time limit for each send": [
+        (
+            LOOP,
+            """    for websocket in list(connections):
+        try:
+            await asyncio.wait_for(websocket.send_text(text), 4)
+        except (WebSocketDisconnect, TimeoutError):
+            pass
+""",
+        ),
+        IMPORT,
+    ],
+}
 
 # --- broken ---
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
@@ -75,7 +103,7 @@ def check(bench: Bench) -> None:
         received = []
         with contextlib.suppress(TimeoutError):
             while len(received) < 20:
-                received.append(quick.recv(timeout=2).split()[0])
-        assert get(server.url("/health"), seconds=2)[0] == 200  # the event loop is free all the time
+                received.append(quick.recv(timeout=3).split()[0])
+        assert get(server.url("/health"))[0] == 200  # the event loop is free all the time
         thread.join()
         assert received == [str(number) for number in range(20)]

@@ -2,6 +2,28 @@
 
 from troubleshoot.testing import Bench
 
+SOCKETIO = """
+import socketio
+from fastapi import FastAPI
+
+sio = socketio.AsyncServer(async_mode="asgi")
+
+
+@sio.event
+async def message(sid, data):
+    return {{"received": data}}
+
+
+def add_socketio(app: FastAPI) -> None:
+    app.mount("{path}", socketio.ASGIApp(sio{options}))
+
+
+"""
+WRONG = {
+    "mounted somewhere else": SOCKETIO.format(path="/ws", options=""),
+    "the path given twice": SOCKETIO.format(path="/socket.io", options=', socketio_path="socket.io/socket.io"'),
+}
+
 # --- broken ---
 from fastapi import FastAPI, WebSocket
 
