@@ -5,25 +5,33 @@ from concurrent.futures import ThreadPoolExecutor
 from troubleshoot.testing import Bench, eventually, free_port, get
 
 PARAMETERS = {"connections": "3"}
-# Each request brings its own pool, until the server has enough of it.
-ATTEMPT = """
-import os
-from collections.abc import AsyncIterator
-from typing import Annotated
-
-from fastapi import Depends, FastAPI
-from redis.asyncio import Redis
-
-
-async def get_redis() -> AsyncIterator[Redis]:
+WRONG = {
+    "a client for each request, closed at its end": [
+        (
+            "def get_redis() -> Redis:\n    return redis\n",
+            """async def get_redis() -> AsyncIterator[Redis]:
     async with Redis.from_url(os.environ["REDIS_URL"], max_connections=3) as redis:
         yield redis
-
-
-RedisDependency = Annotated[Redis, Depends(get_redis)]
-app = FastAPI()
-"""
-WRONG = {"the first thing tried": ATTEMPT}
+""",
+        ),
+        ("import os\n", "import os\nfrom collections.abc import AsyncIterator\n"),
+    ],
+    "a larger max_connections": [("max_connections=3", "max_connections=100")],
+    "the command once more": [
+        (
+            "max_connections=3",
+            "max_connections=3, retry=Retry(ConstantBackoff(0.1), 5), retry_on_error=[ConnectionError]",
+        ),
+        (
+            "from redis.asyncio import Redis\n",
+            """from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import ConstantBackoff
+from redis.exceptions import ConnectionError
+""",
+        ),
+    ],
+}
 
 # --- broken ---
 import os

@@ -7,7 +7,7 @@ from troubleshoot.testing import Bench, get
 PARAMETERS = {"url": "sqlite+aiosqlite:///app.db"}
 GATHER = "    users, orders = await asyncio.gather(count(session, User), count(session, Order))\n"
 WRONG = {
-    "a larger pool": [("app.db\")", 'app.db", pool_size=50)')],
+    "a larger pool": [('app.db")', 'app.db", pool_size=50)')],
     "create_task instead of gather": [
         (
             GATHER,
