@@ -8,7 +8,11 @@ DECODED = 'return jwt.decode(token, SECRET, algorithms=["HS256"])["sub"]'
 CAUGHT = "except (jwt.ExpiredSignatureError, jwt.InvalidSubjectError)"
 EVERY_ERROR = (CAUGHT, "except jwt.InvalidTokenError")
 WRONG = {
-    "UTC, and still a number": [(NOW, "datetime.now(timezone.utc) + lifetime"), ("timedelta\n", "timedelta, timezone\n"), EVERY_ERROR],
+    "UTC, and still a number": [
+        (NOW, "datetime.now(timezone.utc) + lifetime"),
+        ("timedelta\n", "timedelta, timezone\n"),
+        EVERY_ERROR,
+    ],
     "a string, and still local time": [(CLAIMS, CLAIMS.replace("user_id", "str(user_id)")), EVERY_ERROR],
     "half a day of leeway": [
         (CLAIMS, CLAIMS.replace("user_id", "str(user_id)")),
@@ -62,7 +66,7 @@ async def me(user_id: Annotated[int, Depends(current_user_id)]) -> int:
 
 # --- check ---
 def check(bench: Bench) -> None:
-    with bench.server(env={"TZ": "America/New_York"}) as server:
+    with bench.server(env={"TZ": "America/New_York", "TOKEN_SECRET": "the same in all of the processes"}) as server:
 
         def token(minutes: int) -> str:
             return get(server.url(f"/token?minutes={minutes}"), method="POST")[2].strip('"')
