@@ -98,7 +98,7 @@ def check(bench: Bench) -> None:
         items = clients.submit(get, server.url("/items"), seconds=30)
         assert eventually(lambda: server.log.count("sends SELECT") == 2, seconds=20)
         health = clients.submit(get, server.url("/health"), seconds=30)
-        meanwhile = eventually(health.done, seconds=3)
+        meanwhile = eventually(health.done, seconds=4)
         blocker.execute("ROLLBACK")
         answers = [(status, body) for status, _, body in (first, items.result())]
     blocker.close()
