@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from troubleshoot.testing import Bench, eventually, free_port, get
 
-PARAMETERS = {"connections": "3"}
+PARAMETERS = {"connections": "3", "seconds": "30"}
 WRONG = {
     "a client for each request, closed at its end": [
         (
@@ -63,7 +63,7 @@ async def count_entered() -> int:
 @app.get("/job")
 async def next_job(redis: RedisDependency) -> str:
     entered.append("job")
-    _, job = await redis.blpop(["jobs"], timeout=10)
+    _, job = await redis.blpop(["jobs"], timeout=30)
     return job.decode()
 
 
@@ -77,9 +77,9 @@ def check(bench: Bench) -> None:
         broker.ping()
         environment = {"REDIS_URL": f"redis://127.0.0.1:{port}/0"}
         with bench.server(env=environment) as server, ThreadPoolExecutor(requests) as clients:
-            answers = [clients.submit(get, server.url("/job")) for _ in range(requests)]
-            assert eventually(lambda: get(server.url("/entered"))[2] == str(requests))
-            assert eventually(lambda: broker.info("clients")["blocked_clients"] >= 3)
+            answers = [clients.submit(get, server.url("/job"), seconds=60) for _ in range(requests)]
+            assert eventually(lambda: get(server.url("/entered"))[2] == str(requests), seconds=20)
+            assert eventually(lambda: broker.info("clients")["blocked_clients"] >= 3, seconds=8)
             broker.rpush("jobs", *range(requests))
             statuses = [answer.result()[0] for answer in answers]
     if not bench.fixed:
