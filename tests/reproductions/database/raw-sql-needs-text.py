@@ -2,6 +2,16 @@
 
 from troubleshoot.testing import Bench, get
 
+STATEMENT = '"SELECT id, name FROM items WHERE name = :name ORDER BY id", {"name": name}'
+PASTED = "f\"SELECT id, name FROM items WHERE name = '{name}' ORDER BY id\""
+IMPORT = ("import create_engine", "import create_engine, text")
+WRONG = {
+    "an f-string inside text()": [(STATEMENT, f"text({PASTED})"), IMPORT],
+    "the string given to the driver": [
+        ("session.execute(" + STATEMENT, f"session.connection().exec_driver_sql({PASTED}")
+    ],
+}
+
 # --- broken ---
 from collections.abc import Iterator
 from typing import Annotated

@@ -4,26 +4,34 @@ from concurrent.futures import ThreadPoolExecutor
 
 from troubleshoot.testing import Bench, eventually, free_port, get
 
-PARAMETERS = {"connections": "3"}
-# Each request brings its own pool, until the server has enough of it.
-ATTEMPT = """
-import os
-from collections.abc import AsyncIterator
-from typing import Annotated
-
-from fastapi import Depends, FastAPI
-from redis.asyncio import Redis
-
-
-async def get_redis() -> AsyncIterator[Redis]:
+PARAMETERS = {"connections": "3", "seconds": "30"}
+WRONG = {
+    "a client for each request, closed at its end": [
+        (
+            "def get_redis() -> Redis:\n    return redis\n",
+            """async def get_redis() -> AsyncIterator[Redis]:
     async with Redis.from_url(os.environ["REDIS_URL"], max_connections=3) as redis:
         yield redis
-
-
-RedisDependency = Annotated[Redis, Depends(get_redis)]
-app = FastAPI()
-"""
-WRONG = {"the first thing tried": ATTEMPT}
+""",
+        ),
+        ("import os\n", "import os\nfrom collections.abc import AsyncIterator\n"),
+    ],
+    "a larger max_connections": [("max_connections=3", "max_connections=100")],
+    "the command once more": [
+        (
+            "max_connections=3",
+            "max_connections=3, retry=Retry(ConstantBackoff(0.1), 5), retry_on_error=[ConnectionError]",
+        ),
+        (
+            "from redis.asyncio import Redis\n",
+            """from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import ConstantBackoff
+from redis.exceptions import ConnectionError
+""",
+        ),
+    ],
+}
 
 # --- broken ---
 import os
@@ -55,7 +63,7 @@ async def count_entered() -> int:
 @app.get("/job")
 async def next_job(redis: RedisDependency) -> str:
     entered.append("job")
-    _, job = await redis.blpop(["jobs"], timeout=10)
+    _, job = await redis.blpop(["jobs"], timeout=30)
     return job.decode()
 
 
@@ -69,9 +77,9 @@ def check(bench: Bench) -> None:
         broker.ping()
         environment = {"REDIS_URL": f"redis://127.0.0.1:{port}/0"}
         with bench.server(env=environment) as server, ThreadPoolExecutor(requests) as clients:
-            answers = [clients.submit(get, server.url("/job")) for _ in range(requests)]
-            assert eventually(lambda: get(server.url("/entered"))[2] == str(requests))
-            assert eventually(lambda: broker.info("clients")["blocked_clients"] >= 3)
+            answers = [clients.submit(get, server.url("/job"), seconds=60) for _ in range(requests)]
+            assert eventually(lambda: get(server.url("/entered"))[2] == str(requests), seconds=20)
+            assert eventually(lambda: broker.info("clients")["blocked_clients"] >= 3, seconds=8)
             broker.rpush("jobs", *range(requests))
             statuses = [answer.result()[0] for answer in answers]
     if not bench.fixed:

@@ -2,35 +2,6 @@
 
 from troubleshoot.testing import Bench, get
 
-# The same tuples in a list.
-ATTEMPT = """
-from fastapi.encoders import jsonable_encoder
-from sqlalchemy.orm import Session
-
-from models import Item, engine
-from fastapi import APIRouter
-from sqlalchemy import func, select
-
-router = APIRouter()
-
-
-@router.get("/items")
-def read_all():
-    with Session(engine) as session:
-        return jsonable_encoder(list(session.execute(select(Item).limit(100))))
-
-
-@router.get("/items/count")
-def count():
-    with Session(engine) as session:
-        return [dict(row) for row in session.execute(select(Item.name, func.count()).group_by(Item.name))]
-
-
-@router.get("/items/{item_id}")
-def read_one(item_id: int):
-    with Session(engine) as session:
-        return jsonable_encoder(session.execute(select(Item).where(Item.id == item_id)).first())
-"""
 FILES = {
     "models.py": """
 from sqlalchemy import create_engine
@@ -50,7 +21,42 @@ class Item(Base):
     name: Mapped[str]
 """
 }
-WRONG = {"the first thing tried": ATTEMPT}
+ONE = "return session.execute(select(Item).where(Item.id == item_id)).first()"
+WRONG = {
+    "jsonable_encoder": [
+        (
+            "    return session.scalars(select(Item).limit(100))\n",
+            "    return jsonable_encoder(session.scalars(select(Item).limit(100)))\n",
+        ),
+        ("group_by(Item.name)).all()", "group_by(Item.name)).mappings().all()"),
+        (ONE, "return jsonable_encoder(session.scalars(select(Item).where(Item.id == item_id)).first())"),
+        (
+            "from sqlalchemy import func, select\n",
+            "from fastapi.encoders import jsonable_encoder\nfrom sqlalchemy import func, select\n",
+        ),
+    ],
+    "all() on the rows, and dict() around each": [
+        (
+            "    return session.scalars(select(Item).limit(100))\n",
+            "    return session.execute(select(Item).limit(100)).all()\n",
+        ),
+        (
+            "    return session.execute(select(Item.name, func.count()).group_by(Item.name)).all()\n",
+            "    return [dict(row) for row in session.execute(select(Item.name, func.count()).group_by(Item.name))]\n",
+        ),
+    ],
+    "_asdict() for each row": [
+        (
+            "    return session.scalars(select(Item).limit(100))\n",
+            "    return [row._asdict() for row in session.execute(select(Item).limit(100))]\n",
+        ),
+        (
+            "    return session.execute(select(Item.name, func.count()).group_by(Item.name)).all()\n",
+            "    return [row._asdict() for row in session.execute(select(Item.name, func.count()).group_by(Item.name))]\n",
+        ),
+        (ONE, "return session.execute(select(Item).where(Item.id == item_id)).first()._asdict()"),
+    ],
+}
 
 # --- broken ---
 from collections.abc import Iterator

@@ -38,6 +38,20 @@ def upgrade() -> None:
     op.execute("INSERT INTO items (name) VALUES ('lamp')")
 """
 FILES = {"alembic.ini": ALEMBIC_INI, "migrations/env.py": ENV, "migrations/versions/first.py": FIRST}
+MIGRATION = BROKEN.replace("    pass\n", "    {work}\n").replace(
+    "\n\n\ndef", "\n\nimport sqlalchemy as sa\nfrom alembic import op\n\n\ndef"
+)
+WRONG = {
+    "create_all once more": MIGRATION.format(
+        work="from main import Base\n\n    Base.metadata.create_all(op.get_bind())"
+    ),
+    "NOT NULL, and nothing for the rows that are there": MIGRATION.format(
+        work='op.add_column("items", sa.Column("price", sa.Integer(), nullable=False))'
+    ),
+    "NULL, where the model wants a number": MIGRATION.format(
+        work='op.add_column("items", sa.Column("price", sa.Integer()))'
+    ),
+}
 
 # --- application ---
 from collections.abc import AsyncIterator, Iterator

@@ -1,10 +1,18 @@
-"""Two slow calls hold both connections of the pool; a request that reads one row cannot get any."""
-
-import threading
+"""Slow calls hold all connections of the pool; a request that reads one row cannot get any."""
 
 from troubleshoot.testing import Bench, eventually, get
 
 PARAMETERS = {"pool_size": "2"}
+WRONG = {
+    "a larger pool": [("pool_size=2, max_overflow=0", "pool_size=5, max_overflow=10")],
+    "a longer pool_timeout": [("pool_timeout=2", "pool_timeout=60")],
+    "flush before the slow call": [
+        (
+            "    answer = await ask_model(question.text)\n",
+            "    await session.flush()\n    answer = await ask_model(question.text)\n",
+        )
+    ],
+}
 
 # --- broken ---
 import asyncio
@@ -57,12 +65,13 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-really_ask_model = ask_model
+go_on = asyncio.Event()
 
 
 async def ask_model(text: str) -> str:
     print("asking", flush=True)
-    return await really_ask_model(text)
+    await go_on.wait()
+    return f"an answer to: {text}"
 
 
 @asynccontextmanager
@@ -70,7 +79,7 @@ async def lifespan(app):
     async with engine.begin() as connection:
         await connection.run_sync(Base.metadata.create_all)
     async with SessionLocal.begin() as session:
-        session.add_all([Question(id=1, text="who?"), Question(id=2, text="why?")])
+        session.add_all([Question(id=number, text="who?") for number in range(1, 21)])
     yield
     await engine.dispose()
 
@@ -85,21 +94,29 @@ async def read_question(question_id: int) -> str:
         return (await session.get_one(Question, question_id)).text
 
 
+@app.post("/go-on")
+async def let_the_model_answer() -> None:
+    go_on.set()
+
+
 # --- check ---
 def check(bench: Bench) -> None:
-    answers = []
+    from concurrent.futures import ThreadPoolExecutor
 
-    def ask(number: int) -> None:
-        answers.append(get(server.url(f"/questions/{number}/answer"), method="POST")[0])
+    with bench.server() as server, ThreadPoolExecutor(21) as clients:
 
-    with bench.server() as server:
-        threads = [threading.Thread(target=ask, args=(number,)) for number in (1, 2)]
-        for thread in threads:
-            thread.start()
-        assert eventually(lambda: server.log.count("asking") == 2)
-        status = get(server.url("/questions/1"))[0]
-        for thread in threads:
-            thread.join()
-    assert answers == [200, 200]
-    assert status == 200
+        def submit(path: str, method: str = "POST"):
+            return clients.submit(get, server.url(path), method=method, seconds=60)
+
+        asked = [submit(f"/questions/{number}/answer") for number in range(1, 21)]
+        eventually(lambda: server.log.count("asking") == 20 or "QueuePool limit" in server.log, seconds=8)
+        asking = server.log.count("asking")
+        read = submit("/questions/1", "GET")
+        read_meanwhile = eventually(read.done, seconds=6)
+        get(server.url("/go-on"), method="POST")
+        answers = [(answer.result()[0], answer.result()[2]) for answer in asked]
     assert "QueuePool limit" not in server.log
+    assert asking == 20
+    assert read_meanwhile
+    assert (read.result()[0], read.result()[2]) == (200, '"who?"')
+    assert answers == [(200, '"an answer to: who?"')] * 20

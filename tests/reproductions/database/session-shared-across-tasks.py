@@ -1,11 +1,28 @@
 """Two coroutines run together on the session of the request, and the session refuses the second one."""
 
-import json
 import sqlite3
 
 from troubleshoot.testing import Bench, get
 
 PARAMETERS = {"url": "sqlite+aiosqlite:///app.db"}
+GATHER = "    users, orders = await asyncio.gather(count(session, User), count(session, Order))\n"
+WRONG = {
+    "a larger pool": [('app.db")', 'app.db", pool_size=50)')],
+    "create_task instead of gather": [
+        (
+            GATHER,
+            """    tasks = [asyncio.create_task(count(session, model)) for model in (User, Order)]
+    users, orders = [await task for task in tasks]
+""",
+        )
+    ],
+    "giving way before each query": [
+        ("    return await session.scalar(", "    await asyncio.sleep(0)\n    return await session.scalar("),
+    ],
+    "the exceptions in place of the results": [
+        (GATHER, GATHER.replace("Order))", "Order), return_exceptions=True)")),
+    ],
+}
 
 # --- broken ---
 import asyncio
@@ -77,4 +94,4 @@ def check(bench: Bench) -> None:
     with bench.server() as server:
         answers = [get(server.url("/dashboard")) for _ in range(3)]
     assert "concurrent operations are not permitted" not in server.log, server.log
-    assert [(status, json.loads(body)) for status, _, body in answers] == [(200, {"users": 2, "orders": 3})] * 3
+    assert [(status, body) for status, _, body in answers] == [(200, '{"users":2,"orders":3}')] * 3

@@ -6,6 +6,27 @@ from urllib.parse import quote
 
 from troubleshoot.testing import Bench, get
 
+ROWS = "    rows = session.execute("
+WRONG = {
+    "quotes doubled by hand": [(ROWS, """    name = name.replace("'", "''")\n""" + ROWS)],
+    "a list of forbidden words": [
+        (
+            ROWS,
+            """    for word in ("--", ";", "DROP ", "DELETE ", "INSERT ", "UPDATE ", "UNION "):
+        name, sort = name.replace(word, ""), sort.replace(word, "")
+"""
+            + ROWS,
+        )
+    ],
+    "the value bound, the column pasted": [
+        (
+            "text(f\"SELECT id, name FROM users WHERE name = '{name}' ",
+            'text(f"SELECT id, name FROM users WHERE name = :name ',
+        ),
+        ('LIMIT 100"))', 'LIMIT 100"), {"name": name})'),
+    ],
+}
+
 # --- broken ---
 from collections.abc import Iterator
 from typing import Annotated

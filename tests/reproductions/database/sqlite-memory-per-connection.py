@@ -2,6 +2,22 @@
 
 from troubleshoot.testing import Bench
 
+CREATED = 'create_engine("sqlite:///:memory:", connect_args={"check_same_thread": False})\n'
+IMPORT = ("import Session, sessionmaker\n", "import Session, sessionmaker\nfrom sqlalchemy.pool import QueuePool\n")
+WRONG = {
+    "an ordinary pool": [(CREATED, CREATED.replace("connect_args", "poolclass=QueuePool, connect_args")), IMPORT],
+    "the shorter URL": [("sqlite:///:memory:", "sqlite://")],
+    "a name without a shared cache": [
+        (
+            CREATED,
+            CREATED.replace(":memory:", "file:tests?mode=memory&uri=true").replace(
+                "connect_args", "poolclass=QueuePool, connect_args"
+            ),
+        ),
+        IMPORT,
+    ],
+}
+
 # --- broken ---
 from collections.abc import Iterator
 from typing import Annotated
@@ -54,7 +70,8 @@ def check(bench: Bench) -> None:
     with main.SessionLocal.begin() as session:
         session.add(main.User(name="ada"))
     client = TestClient(main.app, raise_server_exceptions=False)
-    response = client.get("/users")
+    with main.engine.connect():  # somebody else has a connection of the pool meanwhile
+        response = client.get("/users")
     main.engine.dispose()
     assert response.status_code == 200
     assert response.json() == ["ada"]

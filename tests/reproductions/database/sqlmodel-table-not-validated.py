@@ -2,56 +2,32 @@
 
 from troubleshoot.testing import Bench
 
-BROKEN_MODELS = """
-class Team(SQLModel, table=True):
-    id: int | None = Field(default=None, primary_key=True)
-    name: str
-    heroes: list["Hero"] = Relationship(back_populates="parent")
-
-
-class Hero(SQLModel, table=True):
-    id: int | None = Field(default=None, primary_key=True)
-    name: str = Field(min_length=1)
-    age: int = Field(ge=0)
-    parent_id: int | None = Field(default=None, foreign_key="team.id")
-    parent: Team | None = Relationship(back_populates="heroes")
-
+HERO_ENDS = '    parent: Team | None = Relationship(back_populates="heroes")\n'
+WRONG = {
+    "a validator on the table, the relationship loaded eagerly": [
+        (
+            HERO_ENDS,
+            HERO_ENDS
+            + """
     @field_validator("age")
     @classmethod
     def check_age(cls, age: int) -> int:
         if age < 0:
             raise ValueError("negative")
         return age
-"""
-# A validator on the table, and the relationship loaded eagerly.
-ATTEMPT = (
-    """
-from fastapi import APIRouter
-from pydantic import field_validator
-from sqlalchemy.orm import selectinload
-from sqlmodel import Field, Relationship, Session, SQLModel, create_engine, select
-
-engine = create_engine("sqlite:///app.db")
-router = APIRouter()
-"""
-    + BROKEN_MODELS
-    + """
-
-@router.post("/heroes", status_code=201)
-def create(hero: Hero) -> Hero:
-    with Session(engine, expire_on_commit=False) as session:
-        session.add(hero)
-        session.commit()
-        return hero
-
-
-@router.get("/teams/{team_id}")
-def read_team(team_id: int) -> Team:
-    with Session(engine) as session:
-        return session.exec(select(Team).where(Team.id == team_id).options(selectinload(Team.heroes))).one()
-"""
-)
-WRONG = {"the first thing tried": ATTEMPT}
+""",
+        ),
+        (
+            "from sqlmodel import Field",
+            "from pydantic import field_validator\nfrom sqlalchemy.orm import selectinload\nfrom sqlmodel import Field",
+        ),
+        ("session.get_one(Team, team_id)", "session.get_one(Team, team_id, options=[selectinload(Team.heroes)])"),
+    ],
+    "validate_assignment": [(HERO_ENDS, HERO_ENDS + '    model_config = {"validate_assignment": True}\n')],
+    "validated again before it is stored": [
+        ("    session.add(hero)\n", "    hero = Hero.model_validate(hero.model_dump())\n    session.add(hero)\n"),
+    ],
+}
 
 # --- broken ---
 from collections.abc import Iterator

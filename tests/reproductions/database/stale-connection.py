@@ -2,6 +2,20 @@
 
 from troubleshoot.testing import Bench, eventually, get, postgresql
 
+ENGINE = 'create_engine(os.environ["DATABASE_URL"])'
+WRONG = {
+    "a short pool_recycle alone": [(ENGINE, 'create_engine(os.environ["DATABASE_URL"], pool_recycle=30)')],
+    "TCP keepalives": [
+        (
+            ENGINE,
+            """create_engine(
+    os.environ["DATABASE_URL"], connect_args={"keepalives": 1, "keepalives_idle": 5, "keepalives_interval": 2}
+)""",
+        ),
+    ],
+    "rollback() at the start": [("        yield session\n", "        session.rollback()\n        yield session\n")],
+}
+
 # --- broken ---
 import os
 from collections.abc import Iterator
@@ -47,6 +61,6 @@ def check(bench: Bench) -> None:
             assert eventually(lambda: admin.execute(f"SELECT count(*) {others} AND state = 'idle'").fetchone() == (1,))
             admin.execute(f"SELECT pg_terminate_backend(pid) {others}")
             assert eventually(lambda: admin.execute(f"SELECT count(*) {others}").fetchone() == (0,))
-            status = get(server.url("/now"))[0]
+            status, _, body = get(server.url("/now"))
     assert "AdminShutdown" not in server.log
-    assert status == 200
+    assert (status, body[:3]) == (200, '"20')

@@ -1,10 +1,23 @@
 """Calls on an async session without await: results are coroutines, and a commit is never carried out."""
 
-import json
-
 from troubleshoot.testing import Bench, get
 
 PARAMETERS = {"url": "sqlite+aiosqlite:///app.db"}
+COMMIT = "    session.commit()\n"
+QUERY = "    return session.scalars(select(Item).order_by(Item.id).limit(100)).all()\n"
+AWAITED = "    return (await session.scalars(select(Item).order_by(Item.id).limit(100))).all()\n"
+WRONG = {
+    "await before the whole chain": [
+        (COMMIT, "    await session.commit()\n"),
+        (QUERY, QUERY.replace("return", "return await")),
+    ],
+    "flush instead of commit": [(COMMIT, "    await session.flush()\n"), (QUERY, AWAITED)],
+    "the commit called in a thread": [
+        (COMMIT, "    await asyncio.to_thread(session.commit)\n"),
+        (QUERY, AWAITED),
+        ("from collections.abc", "import asyncio\nfrom collections.abc"),
+    ],
+}
 
 # --- broken ---
 from collections.abc import AsyncIterator, Sequence
@@ -88,4 +101,4 @@ def check(bench: Bench) -> None:
         status, _, body = get(server.url("/items"))
     assert count == "1", "the commit was not carried out"
     assert "was never awaited" not in server.log, server.log
-    assert (status, json.loads(body)) == (200, [{"id": 1, "name": "chair"}])
+    assert (status, body) == (200, '[{"id":1,"name":"chair"}]')

@@ -2,6 +2,21 @@
 
 from troubleshoot.testing import Bench, get
 
+URL = 'os.environ.get("DATABASE_URL", "sqlite:///app.db")'
+WRONG = {
+    "the prefix replaced": [
+        (URL, f'{URL}.replace("postgresql://", "postgresql+asyncpg://").replace("sqlite:", "sqlite+aiosqlite:")')
+    ],
+    "the driver in the default alone": [(URL, URL.replace("sqlite:", "sqlite+aiosqlite:"))],
+    "a plain engine for the async session": [
+        ("create_async_engine(os", "create_engine(os"),
+        (
+            "from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine",
+            "from sqlalchemy import create_engine\nfrom sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker",
+        ),
+    ],
+}
+
 # --- broken ---
 import os
 
@@ -25,12 +40,20 @@ async def answer() -> int:
 
 # --- check ---
 def check(bench: Bench) -> None:
-    env = {"DATABASE_URL": "sqlite:///app.db"}
-    done = bench.run("-c", "import main", env=env)
-    assert done.returncode == 0, done.stderr
-    with bench.server(env=env) as server:
+    used = {
+        "sqlite:///app.db": "sqlite+aiosqlite:///app.db",
+        # What hosting providers hand out: the old name, an option that asyncpg calls by another name, one that it lacks.
+        "postgres://app@db/app?sslmode=require&channel_binding=require": "postgresql+asyncpg://app@db/app?ssl=require",
+        "postgresql+psycopg://app@db/app?sslmode=require": "postgresql+psycopg://app@db/app?sslmode=require",
+    }
+    script = """
+import importlib, os, sys
+for url in sys.argv[1:]:
+    os.environ["DATABASE_URL"] = url
+    main = importlib.reload(sys.modules["main"]) if "main" in sys.modules else importlib.import_module("main")
+    print(main.engine.url.render_as_string())
+"""
+    done = bench.run("-c", script, *used)
+    assert done.stdout.splitlines() == list(used.values()), done.stdout + done.stderr
+    with bench.server(env={"DATABASE_URL": "sqlite:///app.db"}) as server:
         assert get(server.url("/answer"))[2] == "42"
-    # What a hosting provider hands out: the old name, and an option that asyncpg calls by another name.
-    print_url = "import main; print(main.engine.url.render_as_string())"
-    done = bench.run("-c", print_url, env={"DATABASE_URL": "postgres://app@db/app?sslmode=require"})
-    assert done.stdout.strip() == "postgresql+asyncpg://app@db/app?ssl=require", done.stdout + done.stderr

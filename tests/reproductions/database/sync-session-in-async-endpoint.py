@@ -1,12 +1,30 @@
 """While one async endpoint waits in a synchronous query for a locked table, no other request is answered."""
 
 import sqlite3
-import threading
-import time
 
-from troubleshoot.testing import Bench, get
+from troubleshoot.testing import Bench, eventually, get
 
 PARAMETERS = {"url": "sqlite+aiosqlite:///app.db", "sync_url": "sqlite:///app.db"}
+QUERY = "    return session.scalars(select(Item).order_by(Item.id).limit(100)).all()\n"
+FIRST = "from collections.abc import Iterator, Sequence\n"
+WRONG = {
+    "giving way before the query": [
+        (QUERY, "    await asyncio.sleep(0)\n" + QUERY),
+        (FIRST, "import asyncio\n" + FIRST),
+    ],
+    "an async def dependency": [
+        ("def get_session() -> Iterator[Session]:", "async def get_session() -> AsyncIterator[Session]:"),
+        (FIRST, "from collections.abc import AsyncIterator, Sequence\n"),
+    ],
+    "a task for the query": [
+        (QUERY, "    return await asyncio.create_task(find_items(session))\n"),
+        (
+            "app = FastAPI()\n",
+            "async def find_items(session: Session) -> Sequence[Item]:\n" + QUERY + "\n\napp = FastAPI()\n",
+        ),
+        (FIRST, "import asyncio\n" + FIRST),
+    ],
+}
 
 # --- broken ---
 from collections.abc import Iterator, Sequence
@@ -53,6 +71,14 @@ async def list_items(session: Annotated[Session, Depends(get_session)]) -> Seque
 
 
 # --- application ---
+from sqlalchemy import Engine, event
+
+
+@event.listens_for(Engine, "before_cursor_execute")
+def tell(connection, cursor, statement, *_):
+    print("sends", statement.split()[0], flush=True)
+
+
 @app.get("/health")
 async def health() -> str:
     return "ok"
@@ -60,30 +86,22 @@ async def health() -> str:
 
 # --- check ---
 def check(bench: Bench) -> None:
-    blocker = sqlite3.connect(bench.folder / "app.db", isolation_level=None, check_same_thread=False)
+    from concurrent.futures import ThreadPoolExecutor
+
+    blocker = sqlite3.connect(bench.folder / "app.db", isolation_level=None)
     blocker.execute("CREATE TABLE items (id INTEGER PRIMARY KEY, name VARCHAR NOT NULL)")
     blocker.execute("INSERT INTO items (name) VALUES ('chair')")
-    answers: list[tuple[int, str]] = []
-
-    def ask() -> None:
-        status, _, body = get(server.url("/items"))
-        answers.append((status, body))
-
-    with bench.server() as server:
-        assert get(server.url("/items"))[0] == 200
+    with bench.server() as server, ThreadPoolExecutor() as clients:
+        expected = (200, '[{"id":1,"name":"chair"}]')
+        first = get(server.url("/items"), seconds=30)
         blocker.execute("BEGIN EXCLUSIVE")  # from here on a reader has to wait, as in a busy database
-        asking = threading.Thread(target=ask)
-        asking.start()
-        release = threading.Timer(3.0, lambda: blocker.execute("ROLLBACK"))
-        release.start()
-        try:
-            time.sleep(0.5)
-            start = time.monotonic()
-            assert get(server.url("/health"))[0] == 200
-            waited = time.monotonic() - start
-        finally:
-            asking.join()
-            release.join()
-            blocker.close()
-    assert answers == [(200, '[{"id":1,"name":"chair"}]')]
-    assert waited < 1.0, f"another request waited {waited:.1f} s"
+        items = clients.submit(get, server.url("/items"), seconds=30)
+        assert eventually(lambda: server.log.count("sends SELECT") == 2, seconds=20)
+        health = clients.submit(get, server.url("/health"), seconds=30)
+        meanwhile = eventually(health.done, seconds=4)
+        blocker.execute("ROLLBACK")
+        answers = [(status, body) for status, _, body in (first, items.result())]
+    blocker.close()
+    assert answers == [expected] * 2
+    assert health.result()[0] == 200
+    assert meanwhile, "another request had to wait for the query"

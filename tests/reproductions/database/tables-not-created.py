@@ -2,6 +2,33 @@
 
 from troubleshoot.testing import Bench, get
 
+LIST = "    return list(session.scalars(select(Item.name).order_by(Item.id).limit(100)))\n"
+WRONG = {
+    "create_all without looking first": [("create_all(engine)", "create_all(engine, checkfirst=False)")],
+    "create_all in a startup event beside a lifespan": [
+        (
+            "app = FastAPI()\n",
+            """@asynccontextmanager
+async def lifespan(app: FastAPI):
+    yield
+
+
+app = FastAPI(lifespan=lifespan)
+
+
+@app.on_event("startup")
+def create_tables() -> None:
+    Base.metadata.create_all(engine)
+""",
+        ),
+        ("from typing", "from contextlib import asynccontextmanager\nfrom typing"),
+    ],
+    "an empty list if the query fails": [
+        (LIST, "    try:\n    " + LIST + "    except OperationalError:\n        return []\n"),
+        ("from sqlalchemy.orm", "from sqlalchemy.exc import OperationalError\nfrom sqlalchemy.orm"),
+    ],
+}
+
 # --- broken ---
 from collections.abc import Iterator
 from typing import Annotated
@@ -42,9 +69,16 @@ def list_items(session: Annotated[Session, Depends(get_session)]) -> list[str]:
 
 
 # --- application ---
+@app.post("/items")
+def create_item(session: Annotated[Session, Depends(get_session)]) -> None:
+    session.add(Item(name="lamp"))
+    session.commit()
+
+
 # --- check ---
 def check(bench: Bench) -> None:
     with bench.server() as server:
+        created = get(server.url("/items"), method="POST")[0]
         status, _, body = get(server.url("/items"))
     assert "no such table" not in server.log, server.log
-    assert (status, body) == (200, "[]")
+    assert (created, status, body) == (200, 200, '["lamp"]')

@@ -5,6 +5,17 @@ from concurrent.futures import ThreadPoolExecutor
 from troubleshoot.testing import Bench, get, postgresql
 
 PARAMETERS = {"limit": "11", "processes": "3"}
+ENGINE = 'create_engine(os.environ["DATABASE_URL"])'
+WRONG = {
+    "a longer pool_timeout": [(ENGINE, ENGINE.replace(")", ", pool_timeout=60)"))],
+    "no pool at all": [
+        (ENGINE, ENGINE.replace(")", ", poolclass=NullPool)")),
+        ("import Session, sessionmaker\n", "import Session, sessionmaker\nfrom sqlalchemy.pool import NullPool\n"),
+    ],
+    "connections that are tested and renewed": [
+        (ENGINE, ENGINE.replace(")", ", pool_pre_ping=True, pool_recycle=60)"))
+    ],
+}
 
 # --- broken ---
 import os
@@ -36,7 +47,7 @@ app = FastAPI()
 
 @app.get("/report")
 def report(session: SessionDependency) -> int:
-    return session.scalar(text("SELECT 1 FROM pg_sleep(0.4)"))
+    return session.scalar(text("SELECT 1 FROM pg_sleep(0.5)"))
 
 
 # --- check ---

@@ -1,6 +1,23 @@
 """passlib tests bcrypt 5 with a long password, bcrypt refuses it, and nobody can register or log in."""
 
-from troubleshoot.testing import Bench
+from troubleshoot.testing import Bench, get
+
+CONTEXT = 'CryptContext(schemes=["bcrypt"])'
+IMPORT = "from passlib.context import CryptContext\n"
+WRONG = {
+    "a shorter password": [
+        ("context.hash(password)", "context.hash(password[:72])"),
+        ("context.verify(password, hashed)", "context.verify(password[:72], hashed)"),
+    ],
+    "a version where passlib looks for it": [
+        (
+            IMPORT,
+            f"import types\n\nimport bcrypt\n{IMPORT}\nbcrypt.__about__ = types.SimpleNamespace(__version__=bcrypt.__version__)\n",
+        )
+    ],
+    "long passwords cut off by passlib": [(CONTEXT, 'CryptContext(schemes=["bcrypt"], bcrypt__truncate_error=False)')],
+    "another scheme": [(CONTEXT, 'CryptContext(schemes=["pbkdf2_sha256"])')],
+}
 
 # --- broken ---
 from passlib.context import CryptContext
@@ -36,8 +53,6 @@ def login(name: str, password: str) -> bool:
 
 # --- check ---
 def check(bench: Bench) -> None:
-    from troubleshoot.testing import get
-
     with bench.server() as server:
         answers = [
             get(server.url(path), method="POST")

@@ -2,25 +2,6 @@
 
 from troubleshoot.testing import Bench, free_port, get
 
-# The key is right now, and the answer still says that everybody may keep it.
-ATTEMPT = """
-from typing import Annotated
-
-from fastapi import APIRouter, Depends, Response
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-
-router = APIRouter()
-entries = {}
-
-
-@router.get("/me")
-async def read_profile(response: Response, bearer: Annotated[HTTPAuthorizationCredentials, Depends(HTTPBearer())]):
-    response.headers["Cache-Control"] = "public, max-age=60"
-    user_id = bearer.credentials.removeprefix("token-of-")
-    if (user_id, "/me") not in entries:
-        entries[user_id, "/me"] = {"user": user_id}
-    return entries[user_id, "/me"]
-"""
 NGINX = """
 master_process off;
 daemon off;
@@ -45,7 +26,16 @@ http {
     }
 }
 """
-WRONG = {"the first thing tried": ATTEMPT}
+KEY = "    key = request.url.path\n"
+PUBLIC = '"public, max-age=60"'
+WRONG = {
+    "the user in the key, and still public": [(KEY, "    key = bearer.credentials, request.url.path\n")],
+    "private, and still one key": [(PUBLIC, '"private, no-store"')],
+    "a shorter time": [
+        (PUBLIC, '"public, max-age=5"'),
+        (KEY, KEY + "    if len(entries) > 100:\n        entries.clear()\n"),
+    ],
+}
 
 # --- broken ---
 from typing import Annotated

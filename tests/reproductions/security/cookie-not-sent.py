@@ -2,6 +2,13 @@
 
 from troubleshoot.testing import Bench
 
+ATTRIBUTES = "httponly=True, secure=True)"
+WRONG = {
+    "SameSite=None": [(ATTRIBUTES, 'httponly=True, secure=True, samesite="none")')],
+    "a longer life": [(ATTRIBUTES, "httponly=True, secure=True, max_age=86400)")],
+    "never Secure": [(ATTRIBUTES, "httponly=True)")],
+}
+
 # --- broken ---
 import secrets
 

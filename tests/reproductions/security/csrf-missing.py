@@ -3,19 +3,35 @@
 from troubleshoot.testing import Bench
 
 PARAMETERS = {"origin": "https://shop.example", "same_site": "none"}
-# CORS keeps the answer from the other site's script, not the request from the endpoint.
-ATTEMPT = """
-import os
+SESSIONS = 'app.add_middleware(SessionMiddleware, secret_key=os.environ["SESSION_SECRET"], same_site="none", https_only=True)\n'
+CHECK = """
 
-from fastapi import FastAPI
-from fastapi.middleware.cors import CORSMiddleware
-from starlette.middleware.sessions import SessionMiddleware
-
-app = FastAPI()
-app.add_middleware(SessionMiddleware, secret_key=os.environ["SESSION_SECRET"], same_site="none", https_only=True)
-app.add_middleware(CORSMiddleware, allow_origins=["https://shop.example"], allow_credentials=True)
+@app.middleware("http")
+async def own_origins_only(request: Request, call_next):
+    origin = request.headers.get("origin", "")
+    if request.method == "POST" and not ({test}):
+        return PlainTextResponse("refused", 403)
+    return await call_next(request)
 """
-WRONG = {"the first thing tried": ATTEMPT}
+REQUEST = (
+    "from fastapi import FastAPI\n",
+    "from fastapi import FastAPI, Request\nfrom fastapi.responses import PlainTextResponse\n",
+)
+WRONG = {
+    "CORSMiddleware": [
+        (
+            SESSIONS,
+            SESSIONS
+            + 'app.add_middleware(CORSMiddleware, allow_origins=["https://shop.example"], allow_credentials=True)\n',
+        ),
+        ("import FastAPI\n", "import FastAPI\nfrom fastapi.middleware.cors import CORSMiddleware\n"),
+    ],
+    "our host somewhere in the origin": [
+        (SESSIONS, SESSIONS + CHECK.format(test='not origin or "127.0.0.1" in origin or "shop.example" in origin')),
+        REQUEST,
+    ],
+    "httponly and a short life": [(SESSIONS, SESSIONS.replace("https_only", "max_age=600, https_only"))],
+}
 
 # --- broken ---
 import os

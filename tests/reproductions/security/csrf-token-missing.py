@@ -1,6 +1,6 @@
 """With the token in cookies, AuthX wants the CSRF value in a header for PATCH; GET works without."""
 
-from troubleshoot.testing import Bench
+from troubleshoot.testing import Bench, get
 
 BROKEN = '''"""A client as it comes."""
 
@@ -10,15 +10,20 @@ import httpx2
 def with_csrf_token(client: httpx2.Client) -> httpx2.Client:
     return client
 '''
-# The access token is no CSRF token.
-ATTEMPT = BROKEN.replace(
-    "    return client",
-    """    def add_header(request: httpx2.Request) -> None:
-        request.headers["X-CSRF-TOKEN"] = client.cookies.get("access_token_cookie") or ""
+HOOK = """    def add_header(request: httpx2.Request) -> None:
+        request.headers["{header}"] = client.cookies.get("{cookie}") or ""
 
-    client.event_hooks = {"request": [add_header], "response": []}
-    return client""",
-)
+    client.event_hooks = {{"request": [add_header], "response": []}}
+    return client
+"""
+WRONG = {
+    attempt: [("    return client\n", HOOK.format(header=header, cookie=cookie))]
+    for attempt, header, cookie in (
+        ("the access token as CSRF token", "X-CSRF-TOKEN", "access_token_cookie"),
+        ("the header that Angular and axios use", "X-XSRF-TOKEN", "csrf_access_token"),
+        ("the value as a bearer token", "Authorization", "csrf_access_token"),
+    )
+}
 CLIENT = """
 import sys
 
@@ -32,7 +37,6 @@ with with_csrf_token(httpx2.Client(base_url=sys.argv[1])) as client:
         print(response.status_code, response.text)
 """
 FILES = {"client.py": CLIENT}
-WRONG = {"the first thing tried": ATTEMPT}
 
 # --- application ---
 from authx import AuthX, AuthXConfig
@@ -67,8 +71,6 @@ def change_me() -> str:
 
 # --- check ---
 def check(bench: Bench) -> None:
-    from troubleshoot.testing import get
-
     with bench.server() as server:
         done = bench.run("client.py", server.url())
         bare = get(server.url("/me"), method="PATCH")[0]

@@ -2,6 +2,29 @@
 
 from troubleshoot.testing import Bench, get
 
+NOW = "datetime.now() + lifetime"
+CLAIMS = '{"sub": user_id, "exp": datetime.now() + lifetime}'
+DECODED = 'return jwt.decode(token, SECRET, algorithms=["HS256"])["sub"]'
+CAUGHT = "except (jwt.ExpiredSignatureError, jwt.InvalidSubjectError)"
+EVERY_ERROR = (CAUGHT, "except jwt.InvalidTokenError")
+WRONG = {
+    "UTC, and still a number": [
+        (NOW, "datetime.now(timezone.utc) + lifetime"),
+        ("timedelta\n", "timedelta, timezone\n"),
+        EVERY_ERROR,
+    ],
+    "a string, and still local time": [(CLAIMS, CLAIMS.replace("user_id", "str(user_id)")), EVERY_ERROR],
+    "half a day of leeway": [
+        (CLAIMS, CLAIMS.replace("user_id", "str(user_id)")),
+        (DECODED, DECODED.replace('"HS256"]', '"HS256"], leeway=43200')),
+        EVERY_ERROR,
+    ],
+    "the checks switched off": [
+        (DECODED, DECODED.replace('"HS256"]', '"HS256"], options={"verify_exp": False, "verify_sub": False}')),
+        EVERY_ERROR,
+    ],
+}
+
 # --- broken ---
 from datetime import datetime, timedelta
 from typing import Annotated
@@ -32,8 +55,8 @@ app = FastAPI()
 
 
 @app.post("/token")
-async def token() -> str:
-    return create_token(7)
+async def token(minutes: int) -> str:
+    return create_token(7, timedelta(minutes=minutes))
 
 
 @app.get("/me")
@@ -43,9 +66,14 @@ async def me(user_id: Annotated[int, Depends(current_user_id)]) -> int:
 
 # --- check ---
 def check(bench: Bench) -> None:
-    with bench.server(env={"TZ": "America/New_York"}) as server:
-        token = get(server.url("/token"), method="POST")[2].strip('"')
-        fresh = get(server.url("/me"), headers={"Authorization": f"Bearer {token}"})
-        damaged = get(server.url("/me"), headers={"Authorization": "Bearer nonsense"})
+    with bench.server(env={"TZ": "America/New_York", "TOKEN_SECRET": "the same in all of the processes"}) as server:
+
+        def token(minutes: int) -> str:
+            return get(server.url(f"/token?minutes={minutes}"), method="POST")[2].strip('"')
+
+        fresh, expired, damaged = (
+            get(server.url("/me"), headers={"Authorization": f"Bearer {token}"})
+            for token in (token(30), token(-5), "nonsense")
+        )
     assert (fresh[0], fresh[2]) == (200, "7")
-    assert damaged[0] == 401
+    assert [refused[0] for refused in (expired, damaged)] == [401, 401]

@@ -2,6 +2,8 @@
 
 from troubleshoot.testing import Bench
 
+PYTEST = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "anyio.pytest_plugin")
+ALONE = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}  # whatever else is installed takes no part
 BROKEN = """\
 import pytest
 from httpx2 import ASGITransport, AsyncClient
@@ -19,9 +21,15 @@ async def test_home(client):
     response = await client.get("/")
     assert response.status_code == 200
 """
-# The mark of a plugin that is not there.
-ATTEMPT = BROKEN.replace("async def test_home", "@pytest.mark.asyncio\nasync def test_home")
-WRONG = {"the first thing tried": ATTEMPT}
+WRONG = {
+    "the mark of a plugin that is not there": [("async def test_home", "@pytest.mark.asyncio\nasync def test_home")],
+    "asyncio.run in the test": [
+        ("async def test_home", "def test_home"),
+        ('await client.get("/")', 'asyncio.run(client.get("/"))'),
+        ("import pytest\n", "import asyncio\n\nimport pytest\n"),
+    ],
+    "skipped": [("async def test_home", '@pytest.mark.skip("no plugin")\nasync def test_home')],
+}
 
 # --- application ---
 from fastapi import FastAPI
@@ -36,7 +44,7 @@ async def home() -> str:
 
 # --- check ---
 def check(bench: Bench) -> None:
-    done = bench.run("-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:asyncio", "test_async.py", seconds=60)
+    done = bench.run(*PYTEST, "test_async.py", seconds=120, env=ALONE)
     if not bench.fixed:
         assert "requested an async fixture 'client'" in done.stdout or "not natively supported" in done.stdout
     assert done.stdout.splitlines()[-1].startswith("1 passed in "), done.stdout

@@ -2,6 +2,7 @@
 
 from troubleshoot.testing import Bench
 
+ALONE = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}  # whatever else is installed takes no part
 TEST = """\
 def test_home(client):
     assert client.get("/").json() == "ok"
@@ -18,15 +19,17 @@ from main import app
 def client():
     return TestClient(app)
 """
-# In the right place, and no fixture.
-ATTEMPT = FIXTURE.replace("@pytest.fixture\n", "")
 FILES = {
     "tests/conftests.py": FIXTURE,
     "tests/orders/conftest.py": FIXTURE,
     "tests/orders/test_orders.py": TEST,
     "tests/users/test_users.py": TEST,
 }
-WRONG = {"the first thing tried": ATTEMPT}
+WRONG = {
+    "in the right place, and no fixture": FIXTURE.replace("@pytest.fixture\n", ""),
+    "the file's name as a plugin": 'pytest_plugins = ["conftests"]\n',
+    "the folder of the tests on the path": 'import sys\n\nsys.path.insert(0, "tests")\n',
+}
 
 # --- application ---
 from fastapi import FastAPI
@@ -41,9 +44,9 @@ async def home() -> str:
 
 # --- check ---
 def check(bench: Bench) -> None:
-    done = bench.run("-m", "pytest", "-q", "-p", "no:cacheprovider", "tests", seconds=60)
+    done = bench.run("-m", "pytest", "-q", "-p", "no:cacheprovider", "tests", seconds=120, env=ALONE)
     if not bench.fixed:
         assert "fixture 'client' not found" in done.stdout
         assert "1 passed, 1 error" in done.stdout
+    assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.splitlines()[-1].startswith("2 passed in "), done.stdout
-    assert done.returncode == 0

@@ -2,6 +2,47 @@
 
 from troubleshoot.testing import Bench
 
+ALONE = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}  # whatever else is installed takes no part
+FIXTURE = """@pytest.fixture
+def client():
+    with TestClient(app) as client:
+        yield client
+"""
+WRONG = {
+    "a rollback at the end of the fixture": [
+        (
+            FIXTURE,
+            """@pytest.fixture
+def client():
+    with Session(engine) as session, TestClient(app) as client:
+        app.dependency_overrides[get_session] = lambda: session
+        yield client
+        session.rollback()
+""",
+        ),
+        ("from main import app\n", "from main import app, engine, get_session\n"),
+        (
+            "from fastapi.testclient import TestClient\n",
+            "from fastapi.testclient import TestClient\nfrom sqlalchemy.orm import Session\n",
+        ),
+    ],
+    "an empty database at the start of the session": [
+        (
+            FIXTURE,
+            """@pytest.fixture(scope="session", autouse=True)
+def tables():
+    Base.metadata.drop_all(engine)
+    Base.metadata.create_all(engine)
+
+
+"""
+            + FIXTURE,
+        ),
+        ("from main import app\n", "from main import Base, app, engine\n"),
+    ],
+    "a client for the session": [(FIXTURE, FIXTURE.replace("@pytest.fixture", '@pytest.fixture(scope="session")'))],
+}
+
 BROKEN = """\
 import pytest
 from fastapi.testclient import TestClient
@@ -76,9 +117,10 @@ def test_there_is_nothing_at_first(client):
 # --- check ---
 def check(bench: Bench) -> None:
     def suite(*names: str) -> str:
-        return bench.run("-m", "pytest", "-q", "-p", "no:cacheprovider", *names).stdout
+        return bench.run("-m", "pytest", "-q", "-p", "no:cacheprovider", *names, seconds=120, env=ALONE).stdout
 
-    assert "1 passed" in suite("test_items.py::test_there_is_nothing_at_first")
+    if not bench.fixed:
+        assert "1 passed" in suite("test_items.py::test_there_is_nothing_at_first")
     together = suite("test_items.py")
     assert "assert ['lamp'] == []" not in together
     assert "2 passed" in together, together
