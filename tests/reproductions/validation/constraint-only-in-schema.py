@@ -2,36 +2,20 @@
 
 from troubleshoot.testing import Bench
 
-# What the deprecation warning advises: the warning goes away, and nothing is checked.
-ATTEMPT = """
-from typing import Annotated
-
-from fastapi import APIRouter, Query
-from pydantic import BaseModel, Field
-
-router = APIRouter()
-
-
-class NewItem(BaseModel):
-    name: Annotated[str, Field(json_schema_extra={"minLength": 1, "maxLength": 20})]
-    size: Annotated[int, Field(json_schema_extra={"minimum": 1, "maximum": 100})]
-
-
-@router.get("/items")
-async def find(
-    order: Annotated[str, Query(json_schema_extra={"enum": ["asc", "desc"]})] = "asc",
-    limit: Annotated[int, Query(json_schema_extra={"minimum": 1, "maximum": 50})] = 10,
-) -> dict[str, str | int]:
-    return {"order": order, "limit": limit}
-
-
-@router.post("/items")
-async def create(item: NewItem) -> NewItem:
-    return item
-
-
-"""
-WRONG = {"the first thing tried": ATTEMPT}
+WRONG = {
+    "json_schema_extra, as the warning advises": [
+        ("minLength=1, maxLength=20", 'json_schema_extra={"minLength": 1, "maxLength": 20}'),
+        ("minimum=1, maximum=100", 'json_schema_extra={"minimum": 1, "maximum": 100}'),
+    ],
+    "a description and examples": [
+        (
+            "minLength=1, maxLength=20",
+            'description="1 to 20 letters", json_schema_extra={"minLength": 1, "maxLength": 20}',
+        ),
+        ("minimum=1, maximum=100", 'examples=[1, 100], json_schema_extra={"minimum": 1, "maximum": 100}'),
+        ('{"enum": ["asc", "desc"]}', '{"enum": ["asc", "desc"], "examples": ["asc", "desc"]}'),
+    ],
+}
 
 # --- broken ---
 from typing import Annotated

@@ -2,42 +2,27 @@
 
 from troubleshoot.testing import Bench
 
-# Types, and a parameter hidden from the docs, change only how it looks.
-ATTEMPT = """
-from typing import Annotated, Any
-
-from fastapi import APIRouter, Depends, Header, HTTPException, Query, status
-from pydantic import BaseModel
-
-router = APIRouter()
-
-
-class NewUser(BaseModel):
-    name: str
-    password: str
-
-
-class UserOut(BaseModel):
-    name: str
-
-
-async def require_token(x_token: Annotated[str | None, Header()] = None) -> None:
-    if x_token != "secret":
-        raise HTTPException(status.HTTP_401_UNAUTHORIZED, "Token required")
-
-
-@router.post("/users")
-async def create_user(
-    user: NewUser,
-    response_model: Any = Query(UserOut, include_in_schema=False),
-    status_code: Annotated[int, Query(include_in_schema=False)] = status.HTTP_201_CREATED,
-    dependencies: Any = Query([Depends(require_token)], include_in_schema=False),
-):
-    return user
-
-
-"""
-WRONG = {"the first thing tried": ATTEMPT}
+WRONG = {
+    "hidden from the docs": [
+        ("response_model=UserOut", "response_model: Any = Query(UserOut, include_in_schema=False)"),
+        (
+            "status_code=status.HTTP_201_CREATED",
+            "status_code: int = Query(status.HTTP_201_CREATED, include_in_schema=False)",
+        ),
+        (
+            "dependencies=[Depends(require_token)]",
+            "dependencies: Any = Query([Depends(require_token)], include_in_schema=False)",
+        ),
+        ("import Annotated\n", "import Annotated, Any\n"),
+        (
+            "import APIRouter, Depends, Header, HTTPException, status",
+            "import APIRouter, Depends, Header, HTTPException, Query, status",
+        ),
+    ],
+    "the dependency as a default": [
+        ("    dependencies=[Depends(require_token)],\n", "    dependencies=Depends(require_token),\n"),
+    ],
+}
 
 # --- broken ---
 from typing import Annotated

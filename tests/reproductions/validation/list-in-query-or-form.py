@@ -2,27 +2,19 @@
 
 from troubleshoot.testing import Bench
 
-# Texts are accepted, and it is one text.
-ATTEMPT = """
-from typing import Annotated
-
-from fastapi import APIRouter, Form, Query
-
-router = APIRouter()
-
-
-@router.get("/items")
-async def find(ids: Annotated[list[str], Query()] = [], page: str | None = None):
-    return {"ids": ids, "page": page}
-
-
-@router.post("/items")
-async def choose(ids: Annotated[list[str], Form()]):
-    return ids
-
-
-"""
-WRONG = {"the first thing tried": ATTEMPT}
+WRONG = {
+    "texts instead of numbers": [
+        ("ids: Annotated[list[int], Query()]", "ids: Annotated[list[str], Query()]"),
+        ("ids: Annotated[list[int], Form()]", "ids: Annotated[list[str], Form()]"),
+        ("page: int | None", "page: str | None"),
+    ],
+    "one text, split by hand": [
+        ("ids: Annotated[list[int], Query()] = []", 'ids: str = ""'),
+        ("ids: Annotated[list[int], Form()]", "ids: Annotated[str, Form()]"),
+        ('"ids": ids', '"ids": [int(part) for part in ids.split(",") if part]'),
+        ("    return ids\n", '    return [int(part) for part in ids.split(",")]\n'),
+    ],
+}
 
 # --- broken ---
 from typing import Annotated

@@ -6,6 +6,10 @@ Nothing is installed here: a `sitecustomize.py` hides the package unless the req
 from troubleshoot.testing import Bench
 
 BROKEN = "fastapi\nuvicorn\n"
+WRONG = {
+    "the package multipart": BROKEN + "multipart\n",
+    "a newer FastAPI": BROKEN.replace("fastapi", "fastapi>=0.165"),
+}
 
 FILES = {
     "sitecustomize.py": """\

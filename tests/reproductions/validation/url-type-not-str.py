@@ -2,41 +2,19 @@
 
 from troubleshoot.testing import Bench
 
-# The engine is given a text, the other two are not.
-ATTEMPT = """
-import json
-from typing import Annotated
-
-from fastapi import APIRouter, Depends
-from pydantic import AnyUrl, BaseModel, ConfigDict, HttpUrl
-from sqlalchemy import Engine, create_engine, text
-
-router = APIRouter()
-
-
-class Settings(BaseModel):
-    database_url: AnyUrl = AnyUrl("sqlite:///bookmarks.db")
-
-
-class Bookmark(BaseModel):
-    model_config = ConfigDict(arbitrary_types_allowed=True)
-    link: HttpUrl
-
-
-engine = create_engine(str(Settings().database_url))
-with engine.begin() as connection:
-    connection.execute(text("CREATE TABLE IF NOT EXISTS bookmarks (link TEXT)"))
-
-
-@router.post("/bookmarks")
-def add(bookmark: Bookmark):
-    with engine.begin() as connection:
-        connection.execute(text("INSERT INTO bookmarks VALUES (:address)"), bookmark.model_dump())
-    return {"event": json.dumps(bookmark.model_dump())}
-
-
-"""
-WRONG = {"the first thing tried": ATTEMPT}
+WRONG = {
+    "str() for the engine, model_dump() for the rest": [
+        ("create_engine(settings.database_url)", "create_engine(str(settings.database_url))"),
+        ('{"address": bookmark.link}', '{"address": bookmark.model_dump()["link"]}'),
+    ],
+    "arbitrary_types_allowed": [
+        (
+            f"class {name}(BaseModel):\n",
+            f"class {name}(BaseModel):\n    model_config = {{'arbitrary_types_allowed': True}}\n",
+        )
+        for name in ("Settings", "Bookmark")
+    ],
+}
 
 # --- broken ---
 import json
