@@ -15,7 +15,6 @@ import uvicorn
 if __name__ == "__main__":
     uvicorn.run("main:app", port={PORT}, reload=True)
 """
-ATTEMPT = BROKEN.replace(", reload=True", "")
 
 FILES = {
     "debugger.py": """\
@@ -36,7 +35,10 @@ asyncio.run = uvicorn.server.asyncio_run = run
 runpy.run_path(sys.argv[1], run_name="__main__")
 """
 }
-WRONG = {"the first thing tried": ATTEMPT}
+WRONG = {
+    "without reload": [(", reload=True", "")],
+    "another event loop": [(", reload=True", ', loop="asyncio"')],
+}
 
 # --- application ---
 import os

@@ -6,6 +6,11 @@ Nothing is downloaded: the wheels are made here, with the requirements of the re
 from troubleshoot.testing import Bench
 
 BROKEN = "fastapi==0.110.0\nstarlette==1.0.0\nuvicorn\nsqlalchemy\n"
+WRONG = {
+    "Starlette listed first": "starlette==1.0.0\nfastapi==0.110.0\nuvicorn\nsqlalchemy\n",
+    "any newer Starlette": BROKEN.replace("starlette==", "starlette>="),
+    "an even older FastAPI": BROKEN.replace("fastapi==", "fastapi<="),
+}
 FILES = {
     "wheels.py": """\
 import zipfile

@@ -15,10 +15,12 @@ RUN pip install --only-binary=:all: -r requirements.txt
 COPY . .
 CMD ["python", "-m", "uvicorn", "main:app", "--host", "0.0.0.0"]
 """
-ATTEMPT = BROKEN.replace("3.14", "3.9")
 
 FILES = {"requirements.txt": "shop-core==2.0\nshop-web==1.5\n"}
-WRONG = {"the first thing tried": ATTEMPT}
+WRONG = {
+    "an older Python": BROKEN.replace("3.14", "3.9"),
+    "the full image instead of slim": BROKEN.replace("-slim", "-bookworm"),
+}
 
 
 # --- check ---

@@ -20,10 +20,13 @@ class Settings(BaseSettings):
 def get_settings() -> Settings:
     return Settings()
 """
-ATTEMPT = BROKEN.replace("database_url: str", 'database_url: str = ""')
 
 FILES = {".env": "SHOP_DATABASE_URL=sqlite:///from-file.db\n", "deploy/README": "the server is started from here\n"}
-WRONG = {"the first thing tried": ATTEMPT}
+WRONG = {
+    "an empty default": [("database_url: str", 'database_url: str = ""')],
+    "a relative path of another kind": [('env_file=".env"', 'env_file="./.env"')],
+    "the path as it is here": [('env_file=".env"', 'env_file="../.env"')],
+}
 
 # --- application ---
 from typing import Annotated

@@ -6,8 +6,10 @@ The distribution called jwt is a stand-in of a few lines. PyJWT is the real one,
 from troubleshoot.testing import Bench
 
 BROKEN = "jwt\n"
-ATTEMPT = "jwt\nPyJWT\n"
-WRONG = {"the first thing tried": ATTEMPT}
+WRONG = {
+    "PyJWT beside it": "jwt\nPyJWT\n",
+    "another release of jwt": "jwt>=1.0\n",
+}
 
 # --- application ---
 import jwt

@@ -11,7 +11,7 @@ WRONG = {
     ],
     "response_class in the decorator": [
         ('{item_id}/open")', '{item_id}/open", response_class=RedirectResponse)'),
-        ('"/items/{item_id}")', '"/items/{item_id}", response_class=JSONResponse)'),
+        ('@router.get("/items/{item_id}")', '@router.get("/items/{item_id}", response_class=JSONResponse)'),
     ],
 }
 
