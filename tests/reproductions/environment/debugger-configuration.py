@@ -62,7 +62,7 @@ def check(bench: Bench) -> None:
     for started_with in ([], ["debugger.py"]):
         command = [sys.executable, *started_with, "debug_server.py"]
         with bench.process(command, port=PORT, wait=False) as server:
-            assert eventually(lambda: "startup complete" in server.log or server.process.poll() is not None, 20)
+            assert eventually(lambda: "startup complete" in server.log or server.process.poll() is not None, 60)
             if not bench.fixed and started_with:
                 assert "unexpected keyword argument 'loop_factory'" in server.log
             assert server.process.poll() is None, server.log

@@ -41,7 +41,7 @@ def check(bench: Bench) -> None:
     def install(*options: str) -> str:
         pip = ("-m", "pip", "--disable-pip-version-check", "--no-cache-dir", "install")
         offline = ("--no-index", "--find-links", ".", "--target", "installed")
-        done = bench.run(*pip, *offline, *options, "-r", "requirements.txt")
+        done = bench.run(*pip, *offline, *options, "-r", "requirements.txt", seconds=120)
         return done.stderr if done.returncode else ""
 
     assert bench.run("wheels.py").returncode == 0

@@ -57,6 +57,6 @@ def check(bench: Bench) -> None:
     from troubleshoot.testing import eventually, get
 
     with bench.server(wait=False) as server:
-        assert eventually(lambda: server.process.poll() is not None or "Uvicorn running" in server.log, 20)
+        assert eventually(lambda: server.process.poll() is not None or "Uvicorn running" in server.log, 60)
         assert "No module named 'fastapi.sse'" not in server.log
         assert "data: 2" in get(server.url("/ticks"))[2]

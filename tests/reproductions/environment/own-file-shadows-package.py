@@ -28,7 +28,7 @@ def check(bench: Bench) -> None:
     if "a file whose name belongs to no package" in (bench.folder / "main.py").read_text():
         (bench.folder / "fastapi.py").unlink()  # main.py is what became of it
     with bench.server(wait=False) as server:
-        assert eventually(lambda: server.process.poll() is not None or "Uvicorn running" in server.log, 20)
+        assert eventually(lambda: server.process.poll() is not None or "Uvicorn running" in server.log, 60)
         assert "partially initialized module 'fastapi'" not in server.log
         assert server.process.poll() is None, server.log
         assert get(server.url("/"))[2] == '{"hello":"world"}'

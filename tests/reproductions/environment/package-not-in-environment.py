@@ -55,7 +55,7 @@ def check(bench: Bench) -> None:
 
     from troubleshoot.testing import eventually, free_port, get
 
-    assert bench.run("environments.py").returncode == 0
+    assert bench.run("environments.py", seconds=120).returncode == 0
     environment = {
         **os.environ,
         "PATH": f"{bench.folder / 'other' / 'bin'}{os.pathsep}{os.environ['PATH']}",
@@ -69,7 +69,7 @@ def check(bench: Bench) -> None:
     port = free_port()
     command = ["server/bin/python", "-m", "uvicorn", "main:app", "--port", str(port), "--no-use-colors"]
     with bench.process(command, port=port, wait=False) as server:
-        assert eventually(lambda: server.process.poll() is not None or "Uvicorn running" in server.log, 20)
+        assert eventually(lambda: server.process.poll() is not None or "Uvicorn running" in server.log, 60)
         assert "No module named 'shoplib'" not in server.log
         assert server.process.poll() is None, server.log
         assert get(server.url("/"))[2] == '"lamp"'

@@ -52,7 +52,7 @@ def check(bench: Bench) -> None:
         *("-m", "pip", "--isolated", "--disable-pip-version-check", "install", "--dry-run", "--no-index"),
         *("--find-links", "packages", "--only-binary=:all:", "--target", "image", "--python-version", python[1]),
         *("-r", "requirements.txt"),
-        seconds=60,
+        seconds=120,
     )
     if not bench.fixed:
         assert "No matching distribution found for shop-" in done.stderr, done.stderr

@@ -46,7 +46,7 @@ def check(bench: Bench) -> None:
     port = free_port()
     env = {"PYTHONPATH": "", "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
     with bench.process(["sh", "start.sh", "--port", str(port)], port=port, env=env, wait=False) as server:
-        assert eventually(lambda: server.process.poll() is not None or "Uvicorn running" in server.log, 20)
+        assert eventually(lambda: server.process.poll() is not None or "Uvicorn running" in server.log, 60)
         assert "attempted relative import with no known parent package" not in server.log
         assert server.process.poll() is None, server.log
         assert get(server.url("/items"))[2] == '["lamp"]'

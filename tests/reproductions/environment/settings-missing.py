@@ -51,7 +51,7 @@ def check(bench: Bench) -> None:
     def answer(start: Bench, variables: dict[str, str]) -> str:
         """Return what the server answers, or says while it ends."""
         with start.server("--app-dir", str(bench.folder), env=variables, wait=False) as server:
-            assert eventually(lambda: "Uvicorn running" in server.log or server.process.poll() is not None, 20)
+            assert eventually(lambda: "Uvicorn running" in server.log or server.process.poll() is not None, 60)
             return server.log if server.process.poll() is not None else get(server.url("/database"))[2]
 
     here, elsewhere = bench, Bench(bench.folder / "deploy", bench.fixed)

@@ -52,7 +52,7 @@ def check(bench: Bench) -> None:
     import json
 
     def seen(**variables: str) -> object:
-        done = bench.run("show.py", env=variables)
+        done = bench.run("show.py", env=variables, seconds=120)
         return json.loads(done.stdout) if done.returncode == 0 else done.stderr.splitlines()[-2:]
 
     (bench.folder / ".env").rename(bench.folder / "kept")

@@ -47,7 +47,7 @@ def check(bench: Bench) -> None:
     done = bench.run(
         *("-m", "pip", "--isolated", "--disable-pip-version-check", "install", "--quiet", "--no-index", "--no-deps"),
         *("--find-links", str(packages), "--target", str(library), "-r", "requirements.txt"),
-        seconds=60,
+        seconds=120,
     )
     assert done.returncode == 0, done.stderr
     found = [each.name for each in distributions(path=[str(library)])]

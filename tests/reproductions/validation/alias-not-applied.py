@@ -57,10 +57,10 @@ def check(bench: Bench) -> None:
 
     with bench.server() as server:
         answers = [
-            requests.post(server.url("/users"), json={"userName": "ann"}, timeout=5),
-            requests.post(server.url("/users"), json={"user_name": "ann"}, timeout=5),
-            requests.get(server.url("/users"), timeout=5),
-            requests.get(server.url("/users/raw"), timeout=5),
+            requests.post(server.url("/users"), json={"userName": "ann"}, timeout=30),
+            requests.post(server.url("/users"), json={"user_name": "ann"}, timeout=30),
+            requests.get(server.url("/users"), timeout=30),
+            requests.get(server.url("/users/raw"), timeout=30),
         ]
     assert [answer.status_code for answer in answers] == [200, 200, 200, 200]
     assert [answer.json() for answer in answers] == [{"userName": "ann"}] * 4

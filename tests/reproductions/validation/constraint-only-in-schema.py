@@ -56,13 +56,13 @@ def check(bench: Bench) -> None:
     import requests
 
     with bench.server() as server:
-        schema = requests.get(server.url("/openapi.json"), timeout=5).json()
+        schema = requests.get(server.url("/openapi.json"), timeout=30).json()
         searches = [
-            requests.get(server.url("/items"), params=params, timeout=5).status_code
+            requests.get(server.url("/items"), params=params, timeout=30).status_code
             for params in ({"order": "desc", "limit": 50}, {"order": "random"}, {"limit": 51})
         ]
         items = [
-            requests.post(server.url("/items"), json=item, timeout=5).status_code
+            requests.post(server.url("/items"), json=item, timeout=30).status_code
             for item in ({"name": "lamp", "size": 100}, {"name": "", "size": 1}, {"name": "lamp", "size": 101})
         ]
     assert schema["paths"]["/items"]["get"]["parameters"][0]["schema"]["enum"] == ["asc", "desc"]

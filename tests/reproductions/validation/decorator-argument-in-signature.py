@@ -70,9 +70,9 @@ def check(bench: Bench) -> None:
 
     user = {"name": "ann", "password": "hunter2"}
     with bench.server() as server:
-        stranger = requests.post(server.url("/users"), json=user, timeout=5)
-        member = requests.post(server.url("/users"), json=user, headers={"X-Token": "secret"}, timeout=5)
-        documented = requests.get(server.url("/openapi.json"), timeout=5).json()["paths"]["/users"]["post"]
+        stranger = requests.post(server.url("/users"), json=user, timeout=30)
+        member = requests.post(server.url("/users"), json=user, headers={"X-Token": "secret"}, timeout=30)
+        documented = requests.get(server.url("/openapi.json"), timeout=30).json()["paths"]["/users"]["post"]
     assert stranger.status_code == 401
     assert (member.status_code, member.json()) == (201, {"name": "ann"})
     assert [item["name"] for item in documented["parameters"]] == ["x-token"]

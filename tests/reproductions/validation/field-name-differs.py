@@ -52,14 +52,14 @@ def check(bench: Bench) -> None:
     import requests
 
     with bench.server() as server:
-        created = requests.post(server.url("/users"), json={"userName": "ann"}, timeout=5)
+        created = requests.post(server.url("/users"), json={"userName": "ann"}, timeout=30)
         uploaded = requests.post(
             server.url("/users/picture"),
             data={"userName": "ann"},
             files={"picture": ("ann.png", b"pixels")},
-            timeout=5,
+            timeout=30,
         )
-        as_before = requests.post(server.url("/users"), json={"user_name": "ann"}, timeout=5)
+        as_before = requests.post(server.url("/users"), json={"user_name": "ann"}, timeout=30)
     assert "Field required" not in created.text + uploaded.text
     assert (as_before.status_code, as_before.json()) == (200, {"name": "ann"})
     assert created.json() == {"name": "ann"}

@@ -55,7 +55,7 @@ def check(bench: Bench) -> None:
 
         def sent(item: str) -> requests.Response:
             files = {"file": ("lamp.png", b"picture")}
-            return requests.post(server.url("/items"), data={"item": item}, files=files, timeout=5)
+            return requests.post(server.url("/items"), data={"item": item}, files=files, timeout=30)
 
         response = sent(json.dumps({"name": "lamp", "tags": ["new", "red"]}))
         refused = [sent(item) for item in ('{"name": 1}', "lamp")]

@@ -46,11 +46,11 @@ def check(bench: Bench) -> None:
     import requests
 
     with bench.server() as server:
-        repeated = requests.get(server.url("/items?ids=1&ids=2&page=3"), timeout=5)
-        with_comma = requests.get(server.url("/items?ids=1,2"), timeout=5)
-        blank = requests.get(server.url("/items?page="), timeout=5)
-        form = requests.post(server.url("/items"), data={"ids": "1,2"}, timeout=5)
-        wrong = requests.get(server.url("/items?ids=1,x"), timeout=5)
+        repeated = requests.get(server.url("/items?ids=1&ids=2&page=3"), timeout=30)
+        with_comma = requests.get(server.url("/items?ids=1,2"), timeout=30)
+        blank = requests.get(server.url("/items?page="), timeout=30)
+        form = requests.post(server.url("/items"), data={"ids": "1,2"}, timeout=30)
+        wrong = requests.get(server.url("/items?ids=1,x"), timeout=30)
     assert repeated.json() == {"ids": [1, 2], "page": 3}
     assert with_comma.json() == {"ids": [1, 2], "page": None}
     assert blank.json() == {"ids": [], "page": None}

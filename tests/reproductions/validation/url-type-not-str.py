@@ -79,8 +79,8 @@ def check(bench: Bench) -> None:
     imported = bench.run("-c", "import main")
     assert "Expected string or URL object" not in imported.stderr
     with bench.server() as server:
-        answer = requests.post(server.url("/bookmarks"), json={"link": "https://example.com"}, timeout=5)
-        rows = requests.get(server.url("/rows"), timeout=5)
+        answer = requests.post(server.url("/bookmarks"), json={"link": "https://example.com"}, timeout=30)
+        rows = requests.get(server.url("/rows"), timeout=30)
     assert (answer.status_code, rows.status_code) == (200, 200)
     assert json.loads(answer.json()["event"]) == {"link": "https://example.com/"}
     assert rows.json() == ["https://example.com/"]
