@@ -43,7 +43,7 @@ WRONG = {
         ),
     ],
     "extra=ignore alone": [('env_file=".env")', 'env_file=".env", extra="ignore")')],
-    "str, split on the way out": [("allowed_origins: list[str] = []", 'allowed_origins: str = ""')],
+    "a text instead of a list": [("allowed_origins: list[str] = []", 'allowed_origins: str = ""')],
 }
 
 
