@@ -6,6 +6,11 @@ Nothing is downloaded: the wheels are made here, with the requirements of the re
 from troubleshoot.testing import Bench
 
 BROKEN = "fastapi==0.110.0\nstarlette==1.0.0\nuvicorn\nsqlalchemy\n"
+WRONG = {
+    "Starlette listed first": "starlette==1.0.0\nfastapi==0.110.0\nuvicorn\nsqlalchemy\n",
+    "any newer Starlette": BROKEN.replace("starlette==", "starlette>="),
+    "an even older FastAPI": BROKEN.replace("fastapi==", "fastapi<="),
+}
 FILES = {
     "wheels.py": """\
 import zipfile
@@ -36,7 +41,7 @@ def check(bench: Bench) -> None:
     def install(*options: str) -> str:
         pip = ("-m", "pip", "--disable-pip-version-check", "--no-cache-dir", "install")
         offline = ("--no-index", "--find-links", ".", "--target", "installed")
-        done = bench.run(*pip, *offline, *options, "-r", "requirements.txt")
+        done = bench.run(*pip, *offline, *options, "-r", "requirements.txt", seconds=120)
         return done.stderr if done.returncode else ""
 
     assert bench.run("wheels.py").returncode == 0

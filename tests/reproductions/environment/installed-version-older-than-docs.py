@@ -7,7 +7,6 @@ from troubleshoot.testing import Bench
 
 PARAMETERS = {"release": "0.135"}
 BROKEN = "fastapi==0.110.0\nuvicorn\n"
-ATTEMPT = "fastapi\nuvicorn\n# pip install --force-reinstall fastapi==0.110.0\n"
 FILES = {
     "sitecustomize.py": """\
 import sys
@@ -32,7 +31,11 @@ if fastapi.specifier.contains("0.110.0"):
     sys.meta_path.insert(0, OldRelease())
 """
 }
-WRONG = {"the first thing tried": ATTEMPT}
+WRONG = {
+    "the same release reinstalled": "fastapi\nuvicorn\n# pip install --force-reinstall fastapi==0.110.0\n",
+    "a bound above": "fastapi<1\nuvicorn\n",
+    "FastAPI's extras": "fastapi[standard]\nuvicorn\n",
+}
 
 # --- application ---
 from collections.abc import AsyncIterator
@@ -54,6 +57,6 @@ def check(bench: Bench) -> None:
     from troubleshoot.testing import eventually, get
 
     with bench.server(wait=False) as server:
-        assert eventually(lambda: server.process.poll() is not None or "Uvicorn running" in server.log, 20)
+        assert eventually(lambda: server.process.poll() is not None or "Uvicorn running" in server.log, 60)
         assert "No module named 'fastapi.sse'" not in server.log
         assert "data: 2" in get(server.url("/ticks"))[2]

@@ -7,7 +7,6 @@ from troubleshoot.testing import Bench
 
 PARAMETERS = {"environment": "server", "package": "shoplib"}
 BROKEN = "#!/bin/sh\nset -e\npip install shoplib\n"
-ATTEMPT = "#!/bin/sh\nset -e\npip install --force-reinstall shoplib\n"
 FILES = {
     "environments.py": '''\
 """Make two environments that share the packages of this interpreter, and a package that neither has."""
@@ -43,7 +42,10 @@ def name() -> str:
     return shoplib.NAME
 """,
 }
-WRONG = {"the first thing tried": ATTEMPT}
+WRONG = {
+    "pip install --force-reinstall": [("pip install", "pip install --force-reinstall")],
+    "python -m pip of another Python": [("pip install", "other/bin/python -m pip install")],
+}
 
 
 # --- check ---
@@ -53,7 +55,7 @@ def check(bench: Bench) -> None:
 
     from troubleshoot.testing import eventually, free_port, get
 
-    assert bench.run("environments.py").returncode == 0
+    assert bench.run("environments.py", seconds=120).returncode == 0
     environment = {
         **os.environ,
         "PATH": f"{bench.folder / 'other' / 'bin'}{os.pathsep}{os.environ['PATH']}",
@@ -67,6 +69,7 @@ def check(bench: Bench) -> None:
     port = free_port()
     command = ["server/bin/python", "-m", "uvicorn", "main:app", "--port", str(port), "--no-use-colors"]
     with bench.process(command, port=port, wait=False) as server:
-        assert eventually(lambda: server.process.poll() is not None or "Uvicorn running" in server.log, 20)
+        assert eventually(lambda: server.process.poll() is not None or "Uvicorn running" in server.log, 60)
         assert "No module named 'shoplib'" not in server.log
+        assert server.process.poll() is None, server.log
         assert get(server.url("/"))[2] == '"lamp"'

@@ -3,7 +3,6 @@
 from troubleshoot.testing import Bench
 
 BROKEN = '#!/bin/sh\nset -e\ncd "$(dirname "$0")/app"\nexec python -m uvicorn main:app "$@"\n'
-ATTEMPT = '#!/bin/sh\nset -e\ncd "$(dirname "$0")"\nexec python app/main.py "$@"\n'
 FILES = {
     "app/__init__.py": "",
     "app/main.py": """\
@@ -28,7 +27,12 @@ def items() -> list[str]:
 """,
     "app/data.py": 'NAMES = ["lamp"]\n',
 }
-WRONG = {"the first thing tried": ATTEMPT}
+WRONG = {
+    "the file itself": [
+        ('cd "$(dirname "$0")/app"\nexec python -m uvicorn main:app', 'cd "$(dirname "$0")"\nexec python app/main.py')
+    ],
+    "the dots taken out": [("from .items import router", "from items import router")],
+}
 
 
 # --- check ---
@@ -42,6 +46,7 @@ def check(bench: Bench) -> None:
     port = free_port()
     env = {"PYTHONPATH": "", "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
     with bench.process(["sh", "start.sh", "--port", str(port)], port=port, env=env, wait=False) as server:
-        assert eventually(lambda: server.process.poll() is not None or "Uvicorn running" in server.log, 20)
+        assert eventually(lambda: server.process.poll() is not None or "Uvicorn running" in server.log, 60)
         assert "attempted relative import with no known parent package" not in server.log
+        assert server.process.poll() is None, server.log
         assert get(server.url("/items"))[2] == '["lamp"]'

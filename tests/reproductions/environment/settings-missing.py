@@ -20,10 +20,13 @@ class Settings(BaseSettings):
 def get_settings() -> Settings:
     return Settings()
 """
-ATTEMPT = BROKEN.replace("database_url: str", 'database_url: str = ""')
 
 FILES = {".env": "SHOP_DATABASE_URL=sqlite:///from-file.db\n", "deploy/README": "the server is started from here\n"}
-WRONG = {"the first thing tried": ATTEMPT}
+WRONG = {
+    "an empty default": [("database_url: str", 'database_url: str = ""')],
+    "a relative path of another kind": [('env_file=".env"', 'env_file="./.env"')],
+    "the path as it is here": [('env_file=".env"', 'env_file="../.env"')],
+}
 
 # --- application ---
 from typing import Annotated
@@ -48,7 +51,7 @@ def check(bench: Bench) -> None:
     def answer(start: Bench, variables: dict[str, str]) -> str:
         """Return what the server answers, or says while it ends."""
         with start.server("--app-dir", str(bench.folder), env=variables, wait=False) as server:
-            assert eventually(lambda: "Uvicorn running" in server.log or server.process.poll() is not None, 20)
+            assert eventually(lambda: "Uvicorn running" in server.log or server.process.poll() is not None, 60)
             return server.log if server.process.poll() is not None else get(server.url("/database"))[2]
 
     here, elsewhere = bench, Bench(bench.folder / "deploy", bench.fixed)

@@ -40,7 +40,8 @@ async def run_program(*command: str) -> str:
     output, _ = await process.communicate()
     return output.decode()
 """
-ATTEMPT = f"""\
+WRONG = {
+    "an event loop policy": f"""\
 {BROKEN}
 
 class Policy(asyncio.DefaultEventLoopPolicy):
@@ -49,8 +50,14 @@ class Policy(asyncio.DefaultEventLoopPolicy):
 
 
 asyncio.set_event_loop_policy(Policy())
-"""
-WRONG = {"the first thing tried": ATTEMPT}
+""",
+    "a selector loop, and programs as before": f"""\
+{BROKEN}
+
+def selector_loop() -> asyncio.AbstractEventLoop:
+    return asyncio.SelectorEventLoop()
+""",
+}
 
 # --- application ---
 import sys
@@ -80,7 +87,8 @@ async def database() -> str:
 def check(bench: Bench) -> None:
     from troubleshoot.testing import get
 
-    options = ["--loop", "event_loop:selector_loop"] if bench.fixed else []
+    chosen = "def selector_loop" in (bench.folder / "event_loop.py").read_text()
+    options = ["--loop", "event_loop:selector_loop"] if chosen else []
     seen = []
     for mode in ([], ["--workers", "2"]):
         with bench.server(*options, *mode) as server:

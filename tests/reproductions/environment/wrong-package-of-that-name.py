@@ -6,8 +6,10 @@ The distribution called jwt is a stand-in of a few lines. PyJWT is the real one,
 from troubleshoot.testing import Bench
 
 BROKEN = "jwt\n"
-ATTEMPT = "jwt\nPyJWT\n"
-WRONG = {"the first thing tried": ATTEMPT}
+WRONG = {
+    "PyJWT beside it": "jwt\nPyJWT\n",
+    "another release of jwt": "jwt>=1.0\n",
+}
 
 # --- application ---
 import jwt
@@ -45,7 +47,7 @@ def check(bench: Bench) -> None:
     done = bench.run(
         *("-m", "pip", "--isolated", "--disable-pip-version-check", "install", "--quiet", "--no-index", "--no-deps"),
         *("--find-links", str(packages), "--target", str(library), "-r", "requirements.txt"),
-        seconds=60,
+        seconds=120,
     )
     assert done.returncode == 0, done.stderr
     found = [each.name for each in distributions(path=[str(library)])]

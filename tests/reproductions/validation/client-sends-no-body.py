@@ -19,23 +19,6 @@ async function search(text) {
 }
 """
 
-# Without the header the type is right, and with it the body is still not sent.
-ATTEMPT = """
-async function upload(file, title) {
-  const form = new FormData();
-  form.append("file", file);
-  form.append("title", title);
-  return fetch("/files", { method: "POST", data: form });
-}
-
-async function create(item) {
-  return fetch("/items", { method: "POST", headers: { "Content-Type": "application/json" }, data: item });
-}
-
-async function search(text) {
-  return fetch("/items", { method: "GET", body: JSON.stringify({ text }) });
-}
-"""
 PAGE = """
 import { readFileSync } from "node:fs";
 
@@ -56,7 +39,18 @@ for (const call of [() => upload(new Blob(["pixels"]), "ann"), () => create({ na
 console.log(JSON.stringify(answers));
 """
 FILES = {"page.mjs": PAGE}
-WRONG = {"the first thing tried": ATTEMPT}
+WRONG = {
+    "other headers, and still data": [
+        ('headers: { "Content-Type": "multipart/form-data" }, body: form', "data: form"),
+        ("data: JSON.stringify(item)", 'headers: { "Content-Type": "application/json" }, data: item'),
+        ("data: { text }", 'method: "GET", body: JSON.stringify({ text })'),
+    ],
+    "JSON.stringify for everything": [
+        ('"multipart/form-data" }, body: form', '"application/json" }, body: JSON.stringify(form)'),
+        ("data: JSON.stringify(item)", 'headers: { "Content-Type": "application/json" }, body: JSON.stringify(item)'),
+        ('"/items", { data: { text } }', '"/items?" + JSON.stringify({ text })'),
+    ],
+}
 
 # --- application ---
 from typing import Annotated

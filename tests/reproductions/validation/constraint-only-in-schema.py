@@ -2,36 +2,20 @@
 
 from troubleshoot.testing import Bench
 
-# What the deprecation warning advises: the warning goes away, and nothing is checked.
-ATTEMPT = """
-from typing import Annotated
-
-from fastapi import APIRouter, Query
-from pydantic import BaseModel, Field
-
-router = APIRouter()
-
-
-class NewItem(BaseModel):
-    name: Annotated[str, Field(json_schema_extra={"minLength": 1, "maxLength": 20})]
-    size: Annotated[int, Field(json_schema_extra={"minimum": 1, "maximum": 100})]
-
-
-@router.get("/items")
-async def find(
-    order: Annotated[str, Query(json_schema_extra={"enum": ["asc", "desc"]})] = "asc",
-    limit: Annotated[int, Query(json_schema_extra={"minimum": 1, "maximum": 50})] = 10,
-) -> dict[str, str | int]:
-    return {"order": order, "limit": limit}
-
-
-@router.post("/items")
-async def create(item: NewItem) -> NewItem:
-    return item
-
-
-"""
-WRONG = {"the first thing tried": ATTEMPT}
+WRONG = {
+    "json_schema_extra, as the warning advises": [
+        ("minLength=1, maxLength=20", 'json_schema_extra={"minLength": 1, "maxLength": 20}'),
+        ("minimum=1, maximum=100", 'json_schema_extra={"minimum": 1, "maximum": 100}'),
+    ],
+    "a description and examples": [
+        (
+            "minLength=1, maxLength=20",
+            'description="1 to 20 letters", json_schema_extra={"minLength": 1, "maxLength": 20}',
+        ),
+        ("minimum=1, maximum=100", 'examples=[1, 100], json_schema_extra={"minimum": 1, "maximum": 100}'),
+        ('{"enum": ["asc", "desc"]}', '{"enum": ["asc", "desc"], "examples": ["asc", "desc"]}'),
+    ],
+}
 
 # --- broken ---
 from typing import Annotated
@@ -72,13 +56,13 @@ def check(bench: Bench) -> None:
     import requests
 
     with bench.server() as server:
-        schema = requests.get(server.url("/openapi.json"), timeout=5).json()
+        schema = requests.get(server.url("/openapi.json"), timeout=30).json()
         searches = [
-            requests.get(server.url("/items"), params=params, timeout=5).status_code
+            requests.get(server.url("/items"), params=params, timeout=30).status_code
             for params in ({"order": "desc", "limit": 50}, {"order": "random"}, {"limit": 51})
         ]
         items = [
-            requests.post(server.url("/items"), json=item, timeout=5).status_code
+            requests.post(server.url("/items"), json=item, timeout=30).status_code
             for item in ({"name": "lamp", "size": 100}, {"name": "", "size": 1}, {"name": "lamp", "size": 101})
         ]
     assert schema["paths"]["/items"]["get"]["parameters"][0]["schema"]["enum"] == ["asc", "desc"]

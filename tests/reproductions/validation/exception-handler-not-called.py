@@ -3,7 +3,7 @@
 from troubleshoot.testing import Bench
 
 # A handler for a status sees one status, one for Exception no HTTPException at all.
-ATTEMPT = """
+BY_STATUS = """
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
@@ -24,7 +24,16 @@ def add_error_handlers(*apps: FastAPI) -> None:
 
 
 """
-WRONG = {"the first thing tried": ATTEMPT}
+WRONG = {
+    "handlers for statuses and for Exception": BY_STATUS,
+    "Starlette's class on the outer application": [
+        ("from fastapi import FastAPI, HTTPException, Request", "from fastapi import FastAPI, Request"),
+        (
+            "from fastapi.responses import JSONResponse\n",
+            "from fastapi.responses import JSONResponse\nfrom starlette.exceptions import HTTPException\n",
+        ),
+    ],
+}
 
 # --- broken ---
 from fastapi import FastAPI, HTTPException, Request
@@ -72,6 +81,11 @@ async def read_item(item_id: int) -> Item:
     raise EndpointError(404, "No such item")
 
 
+@api.get("/unchanged")
+async def unchanged() -> None:
+    raise EndpointError(304)
+
+
 @app.post("/items")
 async def create_item(item: Item) -> Item:
     return item
@@ -87,15 +101,18 @@ def check(bench: Bench) -> None:
 
     with bench.server() as server:
         answers = [
-            requests.get(server.url("/nowhere"), timeout=5),
-            requests.get(server.url("/items"), timeout=5),
-            requests.post(server.url("/items"), json={}, timeout=5),
-            requests.post(server.url("/items"), json={"name": "a b"}, timeout=5),
-            requests.post(server.url("/items"), data=b"\xff", timeout=5),
-            requests.get(server.url("/api/items/1"), timeout=5),
-            requests.get(server.url("/api/nowhere"), timeout=5),
+            requests.get(server.url("/nowhere"), timeout=30),
+            requests.get(server.url("/items"), timeout=30),
+            requests.post(server.url("/items"), json={}, timeout=30),
+            requests.post(server.url("/items"), json={"name": "a b"}, timeout=30),
+            requests.post(server.url("/items"), data=b"\xff", timeout=30),
+            requests.get(server.url("/api/items/1"), timeout=30),
+            requests.get(server.url("/api/nowhere"), timeout=30),
         ]
+        unchanged = requests.get(server.url("/api/unchanged"), timeout=30)
+        assert "Content-Length" not in server.log
     assert [answer.status_code for answer in answers] == [404, 405, 422, 422, 422, 404, 404]
+    assert (unchanged.status_code, unchanged.content) == (304, b"")
     errors = [answer.json().get("error") for answer in answers]
     assert errors == [
         "Not Found",

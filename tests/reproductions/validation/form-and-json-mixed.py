@@ -2,6 +2,25 @@
 
 from troubleshoot.testing import Bench
 
+WRONG = {
+    "Body() for the model": [
+        ("item: Item, file", "item: Annotated[Item, Body()], file"),
+        ("from fastapi import APIRouter", "from typing import Annotated\n\nfrom fastapi import Body, APIRouter"),
+    ],
+    "Depends() for the model": [
+        ("item: Item, file: UploadFile", "file: UploadFile, item: Item = Depends()"),
+        ("from fastapi import APIRouter", "from fastapi import Depends, APIRouter"),
+    ],
+    "json.loads of a text field": [
+        ("item: Item, file", "item: Annotated[str, Form()], file"),
+        ("    return {", "    item = Item(**json.loads(item))\n    return {"),
+        (
+            "from fastapi import APIRouter",
+            "import json\nfrom typing import Annotated\n\nfrom fastapi import Form, APIRouter",
+        ),
+    ],
+}
+
 # --- broken ---
 from fastapi import APIRouter, UploadFile
 from pydantic import BaseModel
@@ -33,11 +52,15 @@ def check(bench: Bench) -> None:
     import requests
 
     with bench.server() as server:
-        answer = requests.post(
-            server.url("/items"),
-            data={"item": json.dumps({"name": "lamp", "tags": ["new", "red"]})},
-            files={"file": ("lamp.png", b"picture")},
-            timeout=5,
-        )
-    assert "valid dictionary" not in answer.text
-    assert answer.json() == {"name": "lamp", "tags": 2, "file": "lamp.png", "size": 7}
+
+        def sent(item: str) -> requests.Response:
+            files = {"file": ("lamp.png", b"picture")}
+            return requests.post(server.url("/items"), data={"item": item}, files=files, timeout=30)
+
+        response = sent(json.dumps({"name": "lamp", "tags": ["new", "red"]}))
+        refused = [sent(item) for item in ('{"name": 1}', "lamp")]
+    assert "valid dictionary" not in response.text
+    assert response.status_code == 200
+    assert response.json() == {"name": "lamp", "tags": 2, "file": "lamp.png", "size": 7}
+    assert [each.status_code for each in refused] == [422, 422]
+    assert [each.json()["detail"][0]["loc"][:2] for each in refused] == [["body", "item"]] * 2

@@ -2,6 +2,23 @@
 
 from troubleshoot.testing import Bench, get
 
+WRONG = {
+    "orm_mode, as Pydantic 1 called it": [
+        ("class ItemOut(BaseModel):\n", "class ItemOut(BaseModel):\n    class Config:\n        orm_mode = True\n\n"),
+    ],
+    "from_attributes on the page alone": [
+        ("class Page(BaseModel):\n", "class Page(BaseModel):\n    model_config = ConfigDict(from_attributes=True)\n"),
+        ("from pydantic import BaseModel", "from pydantic import BaseModel, ConfigDict"),
+    ],
+    "arbitrary_types_allowed": [
+        (
+            "class ItemOut(BaseModel):\n",
+            "class ItemOut(BaseModel):\n    model_config = ConfigDict(arbitrary_types_allowed=True)\n",
+        ),
+        ("from pydantic import BaseModel", "from pydantic import BaseModel, ConfigDict"),
+    ],
+}
+
 # --- broken ---
 from pydantic import BaseModel
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column

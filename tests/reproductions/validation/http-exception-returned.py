@@ -2,6 +2,14 @@
 
 from troubleshoot.testing import Bench, get
 
+WRONG = {
+    "data and a status, as in Flask": [
+        ('return HTTPException(404, "Item not found")', 'return {"detail": "Item not found"}, 404'),
+    ],
+    "status_code in the decorator": [('"/items/{item_id}")', '"/items/{item_id}", status_code=404)')],
+    "response_model=None": [('"/items/{item_id}")', '"/items/{item_id}", response_model=None)')],
+}
+
 # --- broken ---
 from fastapi import APIRouter, HTTPException
 

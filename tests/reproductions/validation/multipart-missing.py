@@ -6,6 +6,10 @@ Nothing is installed here: a `sitecustomize.py` hides the package unless the req
 from troubleshoot.testing import Bench
 
 BROKEN = "fastapi\nuvicorn\n"
+WRONG = {
+    "the package multipart": BROKEN + "multipart\n",
+    "a newer FastAPI": BROKEN.replace("fastapi", "fastapi>=0.165"),
+}
 
 FILES = {
     "sitecustomize.py": """\
@@ -39,7 +43,7 @@ def check(bench: Bench) -> None:
     from troubleshoot.testing import eventually
 
     with bench.server(wait=False) as server:
-        assert eventually(lambda: server.process.poll() is not None or "startup complete" in server.log, 20)
+        assert eventually(lambda: server.process.poll() is not None or "startup complete" in server.log, 60)
         assert 'Form data requires "python-multipart" to be installed' not in server.log
         assert eventually(lambda: "Uvicorn running" in server.log)
-        assert requests.post(server.url("/login"), data={"name": "ann"}, timeout=5).json() == "ann"
+        assert requests.post(server.url("/login"), data={"name": "ann"}, timeout=30).json() == "ann"

@@ -2,6 +2,21 @@
 
 from troubleshoot.testing import Bench
 
+WRONG = {
+    "Field() and Query() without a default": [
+        ("description: Optional[str]\n", "description: Optional[str] = Field(...)\n"),
+        ("note: Optional[str])", "note: Annotated[Optional[str], Query()])"),
+        ("from typing import Optional", "from typing import Annotated, Optional"),
+        ("from fastapi import APIRouter", "from fastapi import APIRouter, Query"),
+        ("from pydantic import BaseModel", "from pydantic import BaseModel, Field"),
+    ],
+    "a default for the model's field alone": [("description: Optional[str]\n", "description: Optional[str] = None\n")],
+    "an empty text as the default": [
+        ("description: Optional[str]\n", 'description: Optional[str] = ""\n'),
+        ("note: Optional[str])", 'note: Optional[str] = "")'),
+    ],
+}
+
 # --- broken ---
 from typing import Optional
 

@@ -2,6 +2,22 @@
 
 from troubleshoot.testing import Bench
 
+WRONG = {
+    "pydantic.v1": [
+        (
+            "from pydantic import BaseModel, Field, root_validator, validator",
+            "from pydantic.v1 import BaseModel, Field, root_validator, validator",
+        ),
+    ],
+    "skip_on_failure, and the warnings ignored": [
+        ("@root_validator\n", "@root_validator(skip_on_failure=True)\n"),
+        (
+            "from pydantic import BaseModel",
+            'import warnings\n\nwarnings.simplefilter("ignore")\nfrom pydantic import BaseModel',
+        ),
+    ],
+}
+
 # --- broken ---
 from pydantic import BaseModel, Field, root_validator, validator
 
@@ -44,7 +60,19 @@ def check(bench: Bench) -> None:
 
     from fastapi.testclient import TestClient
 
-    client = TestClient(bench.load().app)
+    main = bench.load()
+    client = TestClient(main.app)
     user = {"name": "ann", "email": "Ann@example.com", "repeated": "ann@example.com"}
     assert client.post("/users", json=user).json() == "ann@example.com"
     assert client.post("/users", json=user | {"repeated": "bob@example.com"}).status_code == 422
+
+    from types import SimpleNamespace
+
+    from pydantic import ValidationError
+
+    row = SimpleNamespace(**user)
+    try:
+        read = main.User.model_validate(row).email
+    except ValidationError as error:
+        read = str(error)
+    assert read == "ann@example.com"

@@ -2,6 +2,17 @@
 
 from troubleshoot.testing import Bench, get
 
+WRONG = {
+    "a higher recursion limit": [
+        (
+            "from pydantic import BaseModel",
+            "import sys\n\nfrom pydantic import BaseModel\n\nsys.setrecursionlimit(5_000)",
+        ),
+    ],
+    "no response model": [(", response_model=AuthorOut", "")],
+    "a way back that is optional": [("author: AuthorOut\n", "author: AuthorOut | None = None\n")],
+}
+
 # --- broken ---
 from pydantic import BaseModel
 

@@ -2,41 +2,18 @@
 
 from troubleshoot.testing import Bench, get
 
-# Dictionaries go through the same declared type.
-ATTEMPT = """
-from fastapi import APIRouter
-from pydantic import BaseModel
-
-router = APIRouter()
-
-
-class Animal(BaseModel):
-    name: str
-
-    @property
-    def label(self) -> str:
-        return self.name.title()
-
-
-class Dog(Animal):
-    tricks: list[str]
-
-
-class Cat(Animal):
-    lives: int
-
-
-class Owner(BaseModel):
-    pets: list[Animal]
-
-
-@router.get("/owner", response_model=Owner, response_model_exclude_unset=False)
-async def read_owner():
-    return {"pets": [Dog(name="rex", tricks=["roll"]).model_dump(), Cat(name="mia", lives=9).model_dump()]}
-
-
-"""
-WRONG = {"the first thing tried": ATTEMPT}
+PETS = '[Dog(name="rex", tricks=["roll"]), Cat(name="mia", lives=9)]'
+WRONG = {
+    "dictionaries instead of objects": [
+        (f"Owner(pets={PETS})", f'{{"pets": [pet.model_dump() for pet in {PETS}]}}'),
+    ],
+    "response_model_exclude_unset=False": [('"/owner")', '"/owner", response_model_exclude_unset=False)')],
+    "the union alone": [("pets: list[Animal]", "pets: list[Dog | Cat]")],
+    "extra fields allowed": [
+        ("class Animal(BaseModel):\n", 'class Animal(BaseModel):\n    model_config = ConfigDict(extra="allow")\n'),
+        ("from pydantic import BaseModel", "from pydantic import BaseModel, ConfigDict"),
+    ],
+}
 
 # --- broken ---
 from fastapi import APIRouter

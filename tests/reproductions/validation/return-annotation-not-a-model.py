@@ -2,34 +2,18 @@
 
 from troubleshoot.testing import Bench, get
 
-# Without annotations it starts, and clients get what is not meant for them.
-ATTEMPT = """
-from fastapi import APIRouter
-from fastapi.responses import JSONResponse, RedirectResponse
-
-router = APIRouter()
-
-
-class Row:
-    def __init__(self, name: str, secret: str) -> None:
-        self.name = name
-        self.secret = secret
-
-
-@router.get("/items/{item_id}/open")
-async def open_item(item_id: int):
-    if item_id > 9:
-        return JSONResponse({"detail": "Not found"}, status_code=404)
-    return RedirectResponse(f"/items/{item_id}")
-
-
-@router.get("/items/{item_id}")
-async def read_item(item_id: int):
-    return Row(name=f"item {item_id}", secret="internal")
-
-
-"""
-WRONG = {"the first thing tried": ATTEMPT}
+WRONG = {
+    # It starts, and clients get what is not meant for them.
+    "no annotations": [(" -> RedirectResponse | JSONResponse:", ":"), (" -> Row:", ":")],
+    "the annotations in quotes": [
+        ("-> RedirectResponse | JSONResponse:", '-> "RedirectResponse | JSONResponse":'),
+        ("-> Row:", '-> "Row":'),
+    ],
+    "response_class in the decorator": [
+        ('{item_id}/open")', '{item_id}/open", response_class=RedirectResponse)'),
+        ('@router.get("/items/{item_id}")', '@router.get("/items/{item_id}", response_class=JSONResponse)'),
+    ],
+}
 
 # --- broken ---
 from fastapi import APIRouter

@@ -3,28 +3,22 @@
 from troubleshoot.testing import Bench, get
 
 FILES = {"templates/page.html": "<h1>{{ title }}</h1> {{ request.url.path }}"}
-
-# Keywords do not bring the request to where it belongs.
-ATTEMPT = """
-from fastapi import APIRouter, Request
-from fastapi.templating import Jinja2Templates
-
-router = APIRouter()
-templates = Jinja2Templates(directory="templates")
-
-
-@router.get("/")
-async def show_page(request: Request):
-    return templates.TemplateResponse(name="page.html", context={"request": request, "title": "Welcome"})
-
-
-async def show_error(request: Request, error: Exception):
-    context = {"request": request, "title": "Not found"}
-    return templates.TemplateResponse(name="page.html", context=context, status_code=404)
-
-
-"""
-WRONG = {"the first thing tried": ATTEMPT}
+WRONG = {
+    "keywords, and the request in the context": [
+        (
+            'TemplateResponse("page.html", {"request": request, "title": "Welcome"})',
+            'TemplateResponse(name="page.html", context={"request": request, "title": "Welcome"})',
+        ),
+        (
+            'TemplateResponse("page.html", {"request": request, "title": "Not found"}, status_code=404)',
+            'TemplateResponse(name="page.html", context={"request": request, "title": "Not found"}, status_code=404)',
+        ),
+    ],
+    "the request at the end": [
+        (f'"page.html", {{"request": request, "title": "{title}"}}', f'"page.html", {{"title": "{title}"}}, request')
+        for title in ("Welcome", "Not found")
+    ],
+}
 
 # --- broken ---
 from fastapi import APIRouter, Request

@@ -2,41 +2,19 @@
 
 from troubleshoot.testing import Bench
 
-# The engine is given a text, the other two are not.
-ATTEMPT = """
-import json
-from typing import Annotated
-
-from fastapi import APIRouter, Depends
-from pydantic import AnyUrl, BaseModel, ConfigDict, HttpUrl
-from sqlalchemy import Engine, create_engine, text
-
-router = APIRouter()
-
-
-class Settings(BaseModel):
-    database_url: AnyUrl = AnyUrl("sqlite:///bookmarks.db")
-
-
-class Bookmark(BaseModel):
-    model_config = ConfigDict(arbitrary_types_allowed=True)
-    link: HttpUrl
-
-
-engine = create_engine(str(Settings().database_url))
-with engine.begin() as connection:
-    connection.execute(text("CREATE TABLE IF NOT EXISTS bookmarks (link TEXT)"))
-
-
-@router.post("/bookmarks")
-def add(bookmark: Bookmark):
-    with engine.begin() as connection:
-        connection.execute(text("INSERT INTO bookmarks VALUES (:address)"), bookmark.model_dump())
-    return {"event": json.dumps(bookmark.model_dump())}
-
-
-"""
-WRONG = {"the first thing tried": ATTEMPT}
+WRONG = {
+    "str() for the engine, model_dump() for the rest": [
+        ("create_engine(settings.database_url)", "create_engine(str(settings.database_url))"),
+        ('{"address": bookmark.link}', '{"address": bookmark.model_dump()["link"]}'),
+    ],
+    "arbitrary_types_allowed": [
+        (
+            f"class {name}(BaseModel):\n",
+            f"class {name}(BaseModel):\n    model_config = {{'arbitrary_types_allowed': True}}\n",
+        )
+        for name in ("Settings", "Bookmark")
+    ],
+}
 
 # --- broken ---
 import json
@@ -101,8 +79,8 @@ def check(bench: Bench) -> None:
     imported = bench.run("-c", "import main")
     assert "Expected string or URL object" not in imported.stderr
     with bench.server() as server:
-        answer = requests.post(server.url("/bookmarks"), json={"link": "https://example.com"}, timeout=5)
-        rows = requests.get(server.url("/rows"), timeout=5)
+        answer = requests.post(server.url("/bookmarks"), json={"link": "https://example.com"}, timeout=30)
+        rows = requests.get(server.url("/rows"), timeout=30)
     assert (answer.status_code, rows.status_code) == (200, 200)
     assert json.loads(answer.json()["event"]) == {"link": "https://example.com/"}
     assert rows.json() == ["https://example.com/"]
