@@ -2,6 +2,16 @@
 
 from troubleshoot.testing import Bench
 
+ONCE = [
+    ("connection: ConnectionDep = Depends(get_connection)", "connection: ConnectionDep"),
+    ('x_tenant: Annotated[str, Header()] = Header("public")', 'x_tenant: Annotated[str, Header()] = "public"'),
+]
+WRONG = {
+    "the default inside Annotated alone": [*ONCE, ("Query(2, ge=1, le=100)] = 2", "Query(2, ge=1, le=100)]")],
+    "the plain default alone": [*ONCE, ("limit: Annotated[int, Query(2, ge=1, le=100)] = 2", "limit: int = 2")],
+    "an alias that holds Depends, overlooked": [*ONCE[1:], ("Query(2, ge=1, le=100)] = 2", "Query(ge=1, le=100)] = 2")],
+}
+
 # --- broken ---
 from collections.abc import Iterator
 from typing import Annotated

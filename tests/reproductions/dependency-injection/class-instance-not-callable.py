@@ -2,6 +2,16 @@
 
 from troubleshoot.testing import Bench
 
+CLASS = ("Depends(OrderService())", "Depends(OrderService)")
+WRONG = {
+    "the class, also where its objects have settings": [CLASS, ("Depends(require_admin)", "Depends(RoleChecker)")],
+    "a lambda around the object": [CLASS, ("Depends(require_admin)", "Depends(lambda: require_admin)")],
+    "a __call__ that hands out the object": [
+        CLASS,
+        ("    def check(self", "    def __call__(self):\n        return self\n\n    def check(self"),
+    ],
+}
+
 # --- broken ---
 from typing import Annotated
 

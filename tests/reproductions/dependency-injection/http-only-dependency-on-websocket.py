@@ -2,6 +2,21 @@
 
 from troubleshoot.testing import Bench, get
 
+WRONG = {
+    "None as the default": [
+        ("def get_current_user(request: Request)", "def get_current_user(request: Request = None)")
+    ],
+    "WebSocket instead of Request": [
+        ("def get_current_user(request: Request)", "def get_current_user(request: WebSocket)"),
+    ],
+    "everybody let in where there is no request": [
+        (
+            "def get_current_user(request: Request) -> str:\n",
+            'def get_current_user(request: Request = None) -> str:\n    if request is None:\n        return "ann"\n',
+        ),
+    ],
+}
+
 # --- broken ---
 from typing import Annotated
 

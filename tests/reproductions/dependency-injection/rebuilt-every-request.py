@@ -2,6 +2,25 @@
 
 from troubleshoot.testing import Bench, get
 
+WRONG = {
+    "lru_cache on the dependency": [
+        ("def get_client()", "@lru_cache\ndef get_client()"),
+        ("import logging\n", "import logging\nfrom functools import lru_cache\n"),
+    ],
+    "closing it behind a yield": [
+        (
+            "def get_client() -> SearchClient:\n    return SearchClient()\n",
+            "async def get_client():\n    client = SearchClient()\n    yield client\n    await client.close()\n",
+        ),
+    ],
+    "a global of the module": [
+        (
+            "def get_client() -> SearchClient:\n    return SearchClient()\n",
+            "client = SearchClient()\n\n\ndef get_client() -> SearchClient:\n    return client\n",
+        ),
+    ],
+}
+
 # --- broken ---
 import logging
 from typing import Annotated
