@@ -3,7 +3,6 @@
 from troubleshoot.testing import Bench
 
 WRONG = {
-    "without lru_cache": [("@lru_cache\n", ""), ("from functools import lru_cache\n", "")],
     "cache_clear() where the application is made": [
         ("    app = FastAPI(", "    get_settings.cache_clear()\n    app = FastAPI("),
     ],

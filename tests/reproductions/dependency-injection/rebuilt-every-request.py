@@ -55,8 +55,12 @@ async def search(text: str, client: Annotated[SearchClient, Depends(get_client)]
 
 # --- check ---
 def check(bench: Bench) -> None:
+    import signal
+
     with bench.server() as server:
         for word in ("one", "two", "three"):
             assert get(server.url(f"/search?text={word}"))[::2] == (200, f'["{word}"]')
+        server.process.send_signal(signal.SIGINT)
+        server.process.wait(30)
     assert server.log.count("client built") == 1, server.log
     assert server.log.count("client closed") == 1, server.log
