@@ -52,7 +52,7 @@ app.include_router(router)
 def check(bench: Bench) -> None:
     from fastapi.testclient import TestClient
 
-    started = bench.run("-c", "import main")
+    started = bench.run("-c", "import main", seconds=60)
     assert started.returncode == 0, started.stderr.splitlines()[-1]
     client = TestClient(bench.load().app)
     assert client.get("/items").json() == ["public lamp", "public desk"]

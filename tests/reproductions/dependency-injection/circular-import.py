@@ -78,5 +78,5 @@ import main
 from fastapi.testclient import TestClient
 print(TestClient(main.app).get("/items").text)
 """
-    done = bench.run("-W", "ignore", "-c", each_first)
+    done = bench.run("-W", "ignore", "-c", each_first, seconds=60)
     assert (done.returncode, done.stdout) == (0, "[1]\n"), done.stderr

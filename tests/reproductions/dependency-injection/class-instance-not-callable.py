@@ -59,7 +59,7 @@ app.include_router(router)
 def check(bench: Bench) -> None:
     from fastapi.testclient import TestClient
 
-    started = bench.run("-c", "import main")
+    started = bench.run("-c", "import main", seconds=60)
     assert started.returncode == 0, started.stderr.splitlines()[-1]
     client = TestClient(bench.load().app)
     assert client.get("/orders").status_code == 403

@@ -59,5 +59,5 @@ SessionLocal.class_ = Watched
 # --- check ---
 def check(bench: Bench) -> None:
     asked = "from fastapi.testclient import TestClient; print(TestClient(main.app).get('/items').text, *main.steps)"
-    done = bench.run("-W", "ignore", "-c", f"import main; {asked}")
+    done = bench.run("-W", "ignore", "-c", f"import main; {asked}", seconds=60)
     assert (done.returncode, done.stdout) == (0, "[1] used closed\n"), done.stderr

@@ -46,5 +46,5 @@ app.include_router(router)
 # --- check ---
 def check(bench: Bench) -> None:
     asked = "from fastapi.testclient import TestClient; print(TestClient(main.app).get('/items').text)"
-    done = bench.run("-W", "ignore", "-c", f"import main; {asked}")
+    done = bench.run("-W", "ignore", "-c", f"import main; {asked}", seconds=60)
     assert (done.returncode, done.stdout) == (0, "[1]\n"), done.stderr

@@ -51,7 +51,7 @@ app.include_router(router)
 def check(bench: Bench) -> None:
     operation = "*main.app.openapi()['paths']['/items']['get']"
     asked = f"from fastapi.testclient import TestClient; print(TestClient(main.app).get('/items').text, {operation})"
-    done = bench.run("-W", "ignore", "-c", f"import main; {asked}")
+    done = bench.run("-W", "ignore", "-c", f"import main; {asked}", seconds=60)
     assert done.returncode == 0, done.stderr
     body, *described = done.stdout.split()
     assert body == "[1]"
