@@ -2,6 +2,16 @@
 
 from troubleshoot.testing import Bench
 
+ONCE = [
+    ("connection: ConnectionDep = Depends(get_connection)", "connection: ConnectionDep"),
+    ('x_tenant: Annotated[str, Header()] = Header("public")', 'x_tenant: Annotated[str, Header()] = "public"'),
+]
+WRONG = {
+    "the default inside Annotated alone": [*ONCE, ("Query(2, ge=1, le=100)] = 2", "Query(2, ge=1, le=100)]")],
+    "the plain default alone": [*ONCE, ("limit: Annotated[int, Query(2, ge=1, le=100)] = 2", "limit: int = 2")],
+    "an alias that holds Depends, overlooked": [*ONCE[1:], ("Query(2, ge=1, le=100)] = 2", "Query(ge=1, le=100)] = 2")],
+}
+
 # --- broken ---
 from collections.abc import Iterator
 from typing import Annotated
@@ -42,7 +52,7 @@ app.include_router(router)
 def check(bench: Bench) -> None:
     from fastapi.testclient import TestClient
 
-    started = bench.run("-c", "import main")
+    started = bench.run("-c", "import main", seconds=60)
     assert started.returncode == 0, started.stderr.splitlines()[-1]
     client = TestClient(bench.load().app)
     assert client.get("/items").json() == ["public lamp", "public desk"]

@@ -2,6 +2,16 @@
 
 from troubleshoot.testing import Bench, get
 
+WRONG = {
+    "the name of the function alone": [
+        ("    return wrapper\n", "    wrapper.__name__ = function.__name__\n    return wrapper\n"),
+    ],
+    "the decorator above the route": [
+        ('@router.get("/items/{item_id}")\n@timed\n', '@timed\n@router.get("/items/{item_id}")\n'),
+    ],
+    "args and kwargs with defaults": [("wrapper(*args, **kwargs)", "wrapper(args=(), kwargs={})")],
+}
+
 # --- broken ---
 import time
 
@@ -28,8 +38,11 @@ async def read_item(item_id: int) -> dict[str, int]:
 
 
 # --- application ---
+import logging
+
 from fastapi import FastAPI
 
+logging.basicConfig(level=logging.INFO)
 app = FastAPI()
 app.include_router(router)
 
@@ -42,5 +55,6 @@ def check(bench: Bench) -> None:
         status, _, body = get(server.url("/items/3"))
         assert '["query","args"]' not in body
         assert (status, body) == (200, '{"item_id":3}')
+        assert server.wait_for_log("read_item took"), "the decorator does nothing any more"
         operation = json.loads(get(server.url("/openapi.json"))[2])["paths"]["/items/{item_id}"]["get"]
         assert [parameter["name"] for parameter in operation["parameters"]] == ["item_id"]

@@ -2,6 +2,18 @@
 
 from troubleshoot.testing import Bench
 
+WRONG = {
+    "cache_clear() where the application is made": [
+        ("    app = FastAPI(", "    get_settings.cache_clear()\n    app = FastAPI("),
+    ],
+    "settings at the level of the module": [
+        (
+            "@lru_cache\ndef get_settings() -> Settings:\n    return Settings()\n",
+            "settings = Settings()\n\n\ndef get_settings() -> Settings:\n    return settings\n",
+        ),
+    ],
+}
+
 # --- broken ---
 import os
 from functools import lru_cache
@@ -34,12 +46,17 @@ def create_app() -> FastAPI:
 from fastapi.testclient import TestClient
 
 
-def ask(greeting: str) -> str:
+def application(greeting: str) -> TestClient:
     os.environ["GREETING"] = greeting
-    return TestClient(create_app()).get("/greeting").json()
+    return TestClient(create_app())
+
+
+def greetings() -> list[str]:
+    first, second = application("one"), application("two")
+    return [client.get("/greeting").json() for client in (first, second, first)]
 
 
 # --- check ---
 def check(bench: Bench) -> None:
-    done = bench.run("-W", "ignore", "-c", "from main import ask; print(ask('one'), ask('two'))")
-    assert done.stdout == "one two\n", done.stdout + done.stderr
+    done = bench.run("-W", "ignore", "-c", "import main; print(*main.greetings())")
+    assert done.stdout == "one two one\n", done.stdout + done.stderr

@@ -2,6 +2,16 @@
 
 from troubleshoot.testing import Bench, get
 
+WRONG = {
+    "use_cache=False on the class that holds it": [
+        ("Annotated[AuditLog, Depends(AuditLog)]", "Annotated[AuditLog, Depends(AuditLog, use_cache=False)]"),
+    ],
+    "a second name for the same function": [
+        ("Depends(get_transaction)]", "Depends(get_order_transaction)]"),
+        ("class AuditLog:\n", "get_order_transaction = get_transaction\n\n\nclass AuditLog:\n"),
+    ],
+}
+
 # --- broken ---
 from typing import Annotated
 

@@ -2,6 +2,16 @@
 
 from troubleshoot.testing import Bench
 
+CLASS = ("Depends(OrderService())", "Depends(OrderService)")
+WRONG = {
+    "the class, also where its objects have settings": [CLASS, ("Depends(require_admin)", "Depends(RoleChecker)")],
+    "a lambda around the object": [CLASS, ("Depends(require_admin)", "Depends(lambda: require_admin)")],
+    "a __call__ that hands out the object": [
+        CLASS,
+        ("    def check(self", "    def __call__(self):\n        return self\n\n    def check(self"),
+    ],
+}
+
 # --- broken ---
 from typing import Annotated
 
@@ -49,7 +59,7 @@ app.include_router(router)
 def check(bench: Bench) -> None:
     from fastapi.testclient import TestClient
 
-    started = bench.run("-c", "import main")
+    started = bench.run("-c", "import main", seconds=60)
     assert started.returncode == 0, started.stderr.splitlines()[-1]
     client = TestClient(bench.load().app)
     assert client.get("/orders").status_code == 403

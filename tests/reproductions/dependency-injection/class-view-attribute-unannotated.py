@@ -2,28 +2,15 @@
 
 from troubleshoot.testing import Bench, get
 
-ATTEMPT = """
-from typing import Annotated
-
-from fastapi import APIRouter, Depends, Request
-from fastapi_utils.cbv import cbv
-
-router = APIRouter()
-
-
-def get_locale(request: Request) -> str:
-    return request.headers.get("accept-language", "en")
-
-
-@cbv(router)
-class ItemView:
-    locale: Annotated[str, Depends(get_locale)]
-
-    @router.get("/items")
-    def read(self):
-        return {"locale": self.locale}
-"""
-WRONG = {"the first thing tried": ATTEMPT}
+WRONG = {
+    "Annotated, as in a function": [
+        ("    locale = Depends(get_locale)\n", "    locale: Annotated[str, Depends(get_locale)]\n"),
+        ("router = APIRouter()\n", "from typing import Annotated\n\nrouter = APIRouter()\n"),
+    ],
+    "Depends in __init__": [
+        ("    locale = Depends(get_locale)\n", "    def __init__(self):\n        self.locale = Depends(get_locale)\n"),
+    ],
+}
 
 # --- broken ---
 from fastapi import APIRouter, Depends, Request

@@ -2,6 +2,20 @@
 
 from troubleshoot.testing import Bench, get
 
+WRONG = {
+    "with in the endpoint": [
+        ("    return list(db.scalars", "    with db as session:\n        return list(session.scalars"),
+    ],
+    "without the decorator, and nothing for with": [
+        ("@contextmanager\n", ""),
+        ("from contextlib import contextmanager\n", ""),
+    ],
+    "asynccontextmanager": [
+        ("@contextmanager\n", "@asynccontextmanager\n"),
+        ("import contextmanager\n", "import asynccontextmanager\n"),
+    ],
+}
+
 # --- broken ---
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,15 +51,17 @@ app = FastAPI()
 app.include_router(router)
 
 
-def script() -> int:
+@app.get("/nightly")
+def nightly() -> int:
+    """Not injected: what a script or a task does."""
     with db_session() as db:
         return db.scalar(text("SELECT 2"))
 
 
 # --- check ---
 def check(bench: Bench) -> None:
-    assert bench.run("-c", "import main; print(main.script())").stdout == "2\n"
     with bench.server() as server:
+        assert get(server.url("/nightly"))[2] == "2"
         status, _, body = get(server.url("/items"))
         assert "'_GeneratorContextManager' object" not in server.log
         assert (status, body) == (200, "[1]")

@@ -1,6 +1,16 @@
 """A dependency that is called inside Depends breaks the import, so the server never starts."""
 
-from troubleshoot.testing import Bench, get
+from troubleshoot.testing import Bench
+
+WRONG = {
+    "next(get_db())": [("Depends(get_db())", "Depends(next(get_db()))")],
+    "a lambda around the call": [("Depends(get_db())", "Depends(lambda: get_db())")],
+    "return instead of yield": [
+        ("Depends(get_db())", "Depends(get_db)"),
+        ("    with SessionLocal() as session:\n        yield session\n", "    return SessionLocal()\n"),
+        ("-> Iterator[Session]", "-> Session"),
+    ],
+}
 
 # --- broken ---
 from collections.abc import Iterator
@@ -32,11 +42,22 @@ app = FastAPI()
 app.include_router(router)
 
 
+class Watched(Session):
+    def scalars(self, *arguments, **options):
+        steps.append("used")
+        return super().scalars(*arguments, **options)
+
+    def close(self):
+        steps.append("closed")
+        super().close()
+
+
+steps = []
+SessionLocal.class_ = Watched
+
+
 # --- check ---
 def check(bench: Bench) -> None:
-    started = bench.run("-c", "import main")
-    assert "is not a callable object" not in started.stderr
-    assert started.returncode == 0, started.stderr
-    with bench.server() as server:
-        status, _, body = get(server.url("/items"))
-        assert (status, body) == (200, "[1]")
+    asked = "from fastapi.testclient import TestClient; print(TestClient(main.app).get('/items').text, *main.steps)"
+    done = bench.run("-W", "ignore", "-c", f"import main; {asked}", seconds=60)
+    assert (done.returncode, done.stdout) == (0, "[1] used closed\n"), done.stderr

@@ -2,27 +2,52 @@
 
 from troubleshoot.testing import Bench, get
 
+WRONG = {
+    "except Exception around the body": [
+        (
+            "    tenant = UUID(x_tenant)\n    if tenant not in quotas:\n"
+            '        raise HTTPException(404, "There is no such tenant.")\n    return int(quotas[tenant])\n',
+            "    try:\n        tenant = UUID(x_tenant)\n        if tenant not in quotas:\n"
+            '            raise HTTPException(404, "There is no such tenant.")\n        return int(quotas[tenant])\n'
+            '    except HTTPException:\n        raise\n    except Exception:\n        raise HTTPException(400, "not a UUID")\n',
+        )
+    ],
+    "a handler for every ValueError": [
+        (
+            "app = FastAPI()\n",
+            "app = FastAPI()\n\n\n@app.exception_handler(ValueError)\nasync def answer_bad_request(request, error):\n"
+            '    return JSONResponse({"detail": "not a UUID"}, 400)\n\n\n',
+        ),
+        ("from fastapi import FastAPI\n", "from fastapi import FastAPI\nfrom fastapi.responses import JSONResponse\n"),
+    ],
+    "a try in the endpoint": [
+        (
+            "    return quota\n",
+            '    try:\n        return quota\n    except ValueError:\n        raise HTTPException(400, "not a UUID")\n',
+        )
+    ],
+}
+
 # --- broken ---
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header
+from fastapi import APIRouter, Depends, Header, HTTPException
 
 router = APIRouter()
-tenants: dict[UUID, str] = {UUID(int=1): "Acme"}
+quotas = {UUID(int=1): "100", UUID(int=2): "a hundred"}
 
 
-def get_tenant_id(x_tenant: Annotated[str, Header()]) -> UUID:
-    return UUID(x_tenant)
+def get_quota(x_tenant: Annotated[str, Header()]) -> int:
+    tenant = UUID(x_tenant)
+    if tenant not in quotas:
+        raise HTTPException(404, "There is no such tenant.")
+    return int(quotas[tenant])
 
 
-def get_tenant(tenant_id: Annotated[UUID, Depends(get_tenant_id)]) -> str:
-    return tenants.get(tenant_id, "somebody")
-
-
-@router.get("/tenant")
-async def read_tenant(tenant: Annotated[str, Depends(get_tenant)]) -> dict[str, str]:
-    return {"tenant": tenant}
+@router.get("/quota")
+async def read_quota(quota: Annotated[int, Depends(get_quota)]) -> int:
+    return quota
 
 
 # --- application ---
@@ -36,13 +61,20 @@ if "handle_errors" in globals():
 
 # --- check ---
 def check(bench: Bench) -> None:
+    from uuid import UUID
+
     with bench.server() as server:
-        good = {"X-Tenant": "00000000-0000-0000-0000-000000000001"}
-        unknown = {"X-Tenant": "00000000-0000-0000-0000-000000000002"}
-        assert get(server.url("/tenant"), headers=good)[0] == 200
-        # One fix checks the spelling of the header, the other whether the tenant exists.
-        assert get(server.url("/tenant"), headers=unknown)[0] in (200, 404)
-        status, _, body = get(server.url("/tenant"), headers={"X-Tenant": "acme"})
+
+        def ask(tenant: str) -> tuple[int, str]:
+            status, _, body = get(server.url("/quota"), headers={"X-Tenant": tenant})
+            return status, body
+
+        assert ask(str(UUID(int=1))) == (200, "100")
+        status, body = ask(str(UUID(int=3)))
+        assert (status, "tenant" in body) == (404, True)
+        status, body = ask("acme")
         assert status in (400, 422), body
-        assert "detail" in body
-    assert "Exception in ASGI application" not in server.log
+        assert "uuid" in body.lower()
+        assert "Exception in ASGI application" not in server.log
+        assert ask(str(UUID(int=2))) == (500, "Internal Server Error"), "damaged data is not the client's fault"
+        assert server.wait_for_log("ValueError: invalid literal for int() with base 10: 'a hundred'")

@@ -2,6 +2,17 @@
 
 from troubleshoot.testing import Bench, get
 
+WRONG = {
+    "the type in quotes": [("request: Request,", 'request: "Request",')],
+    "None as the default": [
+        (
+            "request: Request, audit: Annotated[Audit, Depends(get_audit)]",
+            "audit: Annotated[Audit, Depends(get_audit)], request: Request = None",
+        ),
+    ],
+    "left out of the docs": [('@router.get("/whoami")', '@router.get("/whoami", include_in_schema=False)')],
+}
+
 # --- broken ---
 from __future__ import annotations
 

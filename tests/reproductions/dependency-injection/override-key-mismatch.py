@@ -2,6 +2,25 @@
 
 from troubleshoot.testing import Bench
 
+WRONG = {
+    "the class as the key": [('dependency_overrides[RoleChecker("admin")]', "dependency_overrides[RoleChecker]")],
+    "patching the name in the module": [
+        (
+            """    app.dependency_overrides[RoleChecker("admin")] = lambda: None
+    try:
+        yield
+    finally:
+        app.dependency_overrides.clear()
+""",
+            """    with patch(f"{__name__}.RoleChecker", lambda role: lambda: None):
+        yield
+""",
+        ),
+        ("from typing import Annotated\n", "from typing import Annotated\nfrom unittest.mock import patch\n"),
+    ],
+    "the endpoint as the key": [('dependency_overrides[RoleChecker("admin")]', "dependency_overrides[read_reports]")],
+}
+
 # --- broken ---
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -2,6 +2,24 @@
 
 from troubleshoot.testing import Bench
 
+SET = "    app.dependency_overrides[dependency] = replacement\n"
+WRONG = {
+    "on the router of the application": [
+        (SET, SET + "    app.router.dependency_overrides = app.dependency_overrides\n")
+    ],
+    "on the mount instead of what it mounts": [
+        (SET, SET + "    for route in app.routes:\n        route.dependency_overrides = app.dependency_overrides\n"),
+    ],
+    "one level deep": [
+        (
+            SET,
+            SET
+            + "    for route in app.routes:\n        if isinstance(getattr(route, 'app', None), FastAPI):\n"
+            + "            route.app.dependency_overrides = app.dependency_overrides\n",
+        ),
+    ],
+}
+
 # --- broken ---
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,9 +42,9 @@ from typing import Annotated
 
 from fastapi import Depends
 
-api = FastAPI()
-app = FastAPI()
+app, api, admin = FastAPI(), FastAPI(), FastAPI()
 app.mount("/api", api)
+api.mount("/admin", admin)
 
 
 def current_user() -> str:
@@ -35,6 +53,7 @@ def current_user() -> str:
 
 @app.get("/me")
 @api.get("/me")
+@admin.get("/me")
 async def me(user: Annotated[str, Depends(current_user)]) -> str:
     return user
 
@@ -45,9 +64,13 @@ def check(bench: Bench) -> None:
 
     main = bench.load()
     client = TestClient(main.app)
-    assert client.get("/api/me").json() == "ann"
+
+    def names() -> list[str]:
+        return [client.get(path).json() for path in ("/me", "/api/me", "/api/admin/me")]
+
+    overrides = main.app.dependency_overrides
     with main.overridden(main.app, main.current_user, lambda: "bob"):
-        assert client.get("/me").json() == "bob"
-        assert client.get("/api/me").json() == "bob", "the mounted application has not seen the override"
-    assert client.get("/api/me").json() == "ann"
-    assert client.get("/me").json() == "ann"
+        assert names() == ["bob"] * 3, "the mounted applications have not seen the override"
+    assert names() == ["ann"] * 3
+    # Whoever keeps the dict, as monkeypatch does, keeps the one that counts.
+    assert overrides is main.app.dependency_overrides

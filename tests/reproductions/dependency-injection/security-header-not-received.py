@@ -2,6 +2,21 @@
 
 from troubleshoot.testing import Bench, get
 
+WRONG = {
+    "reading it from the request": [
+        ("authorization: Annotated[str | None, Header()] = None", "request: Request"),
+        ('(authorization or "")', 'request.headers.get("Authorization", "")'),
+        ("Header, HTTPException", "Header, HTTPException, Request"),
+    ],
+    "a header called token": [
+        ("authorization: Annotated[str | None, Header()] = None", "token: Annotated[str | None, Header()] = None"),
+        ('(authorization or "")', '(token or "")'),
+    ],
+    "another spelling of the header": [
+        ("Annotated[str | None, Header()] = None", 'Annotated[str | None, Header(alias="Authorization")] = None'),
+    ],
+}
+
 # --- broken ---
 from typing import Annotated
 

@@ -2,6 +2,27 @@
 
 from troubleshoot.testing import Bench, get
 
+WRONG = {
+    "a default for the variable": [('ContextVar("current_tenant")', 'ContextVar("current_tenant", default="")')],
+    "yield instead of return": [
+        (
+            "    current_tenant.set(x_tenant.lower())\n",
+            "    token = current_tenant.set(x_tenant.lower())\n    yield\n    current_tenant.reset(token)\n",
+        ),
+        ("-> None:", "-> Iterator[None]:"),
+        (
+            "from contextvars import ContextVar\n",
+            "from collections.abc import Iterator\nfrom contextvars import ContextVar\n",
+        ),
+    ],
+    "threading.local": [
+        ("current_tenant.set(x_tenant.lower())", "current_tenant.value = x_tenant.lower()"),
+        ("current_tenant.get()", "current_tenant.value"),
+        ('current_tenant: ContextVar[str] = ContextVar("current_tenant")', "current_tenant = local()"),
+        ("from contextvars import ContextVar\n", "from threading import local\n"),
+    ],
+}
+
 # --- broken ---
 from contextvars import ContextVar
 from typing import Annotated

@@ -3,6 +3,27 @@
 from troubleshoot.testing import Bench, get
 
 PARAMETERS = {"dependency": "get_session", "database_url": "sqlite:///./users.db"}
+WRONG = {
+    "an explicit commit after the yield": [
+        (
+            "with Session(engine) as session, session.begin():\n            yield session\n",
+            "with Session(engine) as session:\n            yield session\n            session.commit()\n",
+        ),
+    ],
+    "an exception handler": [
+        (
+            "app = FastAPI()\n",
+            "app = FastAPI(exception_handlers={IntegrityError: lambda request, error: Response(status_code=409)})\n",
+        ),
+        ("from fastapi import FastAPI\n", "from fastapi import FastAPI, Response\n"),
+    ],
+    "only a log line in the except": [
+        (
+            '        raise HTTPException(409, "this already exists") from error\n',
+            '        print("this already exists", error)\n',
+        ),
+    ],
+}
 
 # --- broken ---
 from collections.abc import Iterator
@@ -55,7 +76,9 @@ app.include_router(router)
 # --- check ---
 def check(bench: Bench) -> None:
     with bench.server() as server:
-        assert get(server.url("/users?name=ada"), method="POST")[0] == 201
+        assert get(server.url("/users?name=ada"), method="POST")[::2] == (201, '{"name":"ada"}')
         status, _, body = get(server.url("/users?name=ada"), method="POST")
         assert status == 409, f"{status} {body}, although the commit failed"
+        assert "this already exists" in body
+        assert get(server.url("/users?name=bob"), method="POST")[0] == 201
         assert "Traceback" not in server.log, server.log

@@ -2,6 +2,16 @@
 
 from troubleshoot.testing import Bench, get
 
+FIRST = ("    if not source:\n        return\n", "    if not source:\n        yield None\n        return\n")
+WRONG = {
+    "a yield on each way, the one in except left": [FIRST],
+    "pass in place of the second yield": [FIRST, ("        yield None\n    finally", "        pass\n    finally")],
+    "a retry around the yield": [
+        ("    try:\n        yield feed\n", "    try:\n        while True:\n            yield feed\n"),
+        FIRST,
+    ],
+}
+
 # --- broken ---
 from collections.abc import AsyncIterator
 from typing import Annotated

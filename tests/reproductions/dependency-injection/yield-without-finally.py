@@ -1,6 +1,17 @@
 """Every request that ends in 404 keeps its connection, until the pool is empty and all requests wait."""
 
-from troubleshoot.testing import Bench, get
+from troubleshoot.testing import Bench, eventually, get
+
+WRONG = {
+    "a bigger pool": [("range(2)", "range(4)")],
+    "a time limit for the wait": [("await pool.get()", "await asyncio.wait_for(pool.get(), 1)")],
+    "an except that swallows": [
+        ("    yield connection\n", "    try:\n        yield connection\n    except HTTPException:\n        pass\n"),
+    ],
+    "giving it back in the endpoint": [
+        ("        raise HTTPException(404", "        pool.put_nowait(connection)\n        raise HTTPException(404"),
+    ],
+}
 
 # --- broken ---
 import asyncio
@@ -41,6 +52,11 @@ app = FastAPI()
 app.include_router(router)
 
 
+@app.get("/bug")
+async def bug(connection: Annotated[Connection, Depends(get_connection)]) -> float:
+    return 1 / 0
+
+
 @app.get("/free")
 async def free() -> int:
     return pool.qsize()
@@ -49,9 +65,13 @@ async def free() -> int:
 # --- check ---
 def check(bench: Bench) -> None:
     with bench.server() as server:
-        assert get(server.url("/items/1"))[0] == 200
-        assert get(server.url("/free"))[2] == "2"
-        for _ in range(2):
-            assert get(server.url("/items/7"), seconds=3)[0] == 404
-        assert get(server.url("/free"))[2] == "2", "failed requests have kept their connections"
-        assert get(server.url("/items/1"))[0] == 200
+
+        def free() -> str:
+            return get(server.url("/free"))[2]
+
+        before = free()
+        assert get(server.url("/items/1"))[::2] == (200, '"lamp"')
+        assert eventually(lambda: free() == before)
+        for path, status in {"/items/7": 404, "/bug": 500}.items():
+            assert get(server.url(path))[0] == status
+            assert free() == before, f"the request for {path} has kept its connection"

@@ -3,21 +3,18 @@
 from troubleshoot.testing import Bench, get
 
 FILES = {"data/prices.json": '{"lamp": 9.5}'}
-ATTEMPT = """\
-import json
-import os
-
-from fastapi import APIRouter
-
-router = APIRouter()
-
-
-@router.get("/prices")
-def read_prices() -> dict[str, float]:
-    with open(os.path.join(os.getcwd(), "data", "prices.json")) as file:
-        return json.load(file)
-"""
-WRONG = {"the first thing tried": ATTEMPT}
+OPENED = 'open("data/prices.json")'
+WRONG = {
+    "from the current folder": [
+        (OPENED, 'open(os.path.join(os.getcwd(), "data", "prices.json"))'),
+        ("import json\n", "import json\nimport os\n"),
+    ],
+    "resolve()": [
+        (OPENED, 'Path("data/prices.json").resolve().open()'),
+        ("import json\n", "import json\nfrom pathlib import Path\n"),
+    ],
+    "a dot before it": [(OPENED, 'open("./data/prices.json")')],
+}
 
 # --- broken ---
 import json

@@ -2,21 +2,16 @@
 
 from troubleshoot.testing import Bench, get
 
-ATTEMPT = """\
-from decimal import Decimal
-
-from fastapi import APIRouter
-
-router = APIRouter()
-
-
-@router.get("/price")
-def read_price(net: Decimal, reduced: bool = False) -> Decimal:
-    if reduced:
-        rate = Decimal("0.07")
-    return net * (1 + rate)
-"""
-WRONG = {"the first thing tried": ATTEMPT}
+IMPORTED = ("from fastapi import APIRouter\n", "from decimal import Decimal\n\nfrom fastapi import APIRouter\n")
+WRONG = {
+    "the import alone": [IMPORTED, ("net: float", "net: Decimal")],
+    "a value so that it has one": [
+        IMPORTED,
+        ("net: float", "net: Decimal"),
+        ("    if reduced:\n", "    rate = 0\n    if reduced:\n"),
+    ],
+    "float in place of the name": [("Decimal(", "float(")],
+}
 
 # --- broken ---
 from __future__ import annotations

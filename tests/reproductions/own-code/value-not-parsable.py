@@ -24,30 +24,28 @@ HTTPServer(("127.0.0.1", int(sys.argv[1])), Service).serve_forever()
 """,
     "port.txt": str(PORT),
 }
-ATTEMPT = """\
-import json
-from pathlib import Path
-
-import requests
-from fastapi import APIRouter
-from pydantic import BaseModel
-
-router = APIRouter()
-PORT = Path(__file__).with_name("port.txt").read_text()
-
-
-class Rate(BaseModel):
-    value: float
-
-
-@router.get("/rate")
-def read_rate() -> Rate | None:
-    try:
-        return Rate(**requests.get(f"http://127.0.0.1:{PORT}/rate", timeout=5).json())
-    except json.JSONDecodeError:
-        return None
-"""
-WRONG = {"the first thing tried": ATTEMPT}
+READ = '    return Rate(**requests.get(f"http://127.0.0.1:{PORT}/rate", timeout=5).json())\n'
+WRONG = {
+    "except JSONDecodeError": [
+        (READ, "    try:\n    " + READ + "    except requests.JSONDecodeError:\n        return None\n"),
+        ("-> Rate:", "-> Rate | None:"),
+    ],
+    "raise_for_status alone": [
+        (
+            READ,
+            '    answer = requests.get(f"http://127.0.0.1:{PORT}/rate", timeout=5)\n    answer.raise_for_status()\n'
+            "    return Rate(**answer.json())\n",
+        ),
+    ],
+    "502 for a status that is no good, and for no other": [
+        (
+            READ,
+            '    answer = requests.get(f"http://127.0.0.1:{PORT}/rate", timeout=5)\n    if not answer.ok:\n'
+            "        raise HTTPException(502)\n    return Rate(**answer.json())\n",
+        ),
+        ("from fastapi import APIRouter\n", "from fastapi import APIRouter, HTTPException\n"),
+    ],
+}
 
 # --- broken ---
 from pathlib import Path
@@ -82,6 +80,6 @@ def check(bench: Bench) -> None:
 
     with bench.process([sys.executable, "service.py", str(PORT)], port=PORT), bench.server() as server:
         statuses = [get(server.url("/rate"))[0] for _ in range(4)]
-        if 500 in statuses:
+        if not bench.fixed:
             assert server.wait_for_log("Expecting value: line 1 column 1 (char 0)")
     assert statuses == [200, 502, 502, 502]
