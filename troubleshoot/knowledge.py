@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from troubleshoot.catalog.content import Content
 from troubleshoot.catalog.loading import compile_catalog
@@ -21,6 +22,9 @@ from troubleshoot.sources.logs import Wanted
 
 POINTED_AT = 3
 """An example must bring its cause among this many."""
+
+PARTED = 0.5
+"""A question tells two causes apart if no more than this share of their answers to it is the same."""
 
 
 def check(content: Content) -> str:
@@ -42,7 +46,28 @@ def check(content: Content) -> str:
     return (
         f"{len(catalog.causes)} causes in {len(catalog.families)} families, {fixes} fixes, {proven} causes with a "
         f"reproduction, {len(catalog.symptoms)} symptoms, {len(catalog.questions)} questions: sound\n"
+        f"{len(list(alike(catalog)))} pairs of causes share a main symptom and are told apart by no question\n"
     )
+
+
+def alike(catalog: Catalog) -> Iterator[tuple[str, str]]:
+    """Yield the pairs of causes that share a main symptom (always or often) and that no question tells apart."""
+    likelihoods = Likelihoods.of(catalog)
+    main = {
+        cause.id: {symptom for symptom, word in cause.symptoms.items() if word != "sometimes"}
+        for cause in catalog.causes.values()
+    }
+    for one, other in combinations(catalog.causes.values(), 2):
+        if main[one.id] & main[other.id] and not any(
+            _common(likelihoods, question, one.id, other.id) <= PARTED
+            for question in one.answers.keys() & other.answers
+        ):
+            yield one.id, other.id
+
+
+def _common(likelihoods: Likelihoods, question: str, one: str, other: str) -> float:
+    shares = likelihoods.answers[question]
+    return sum(min(share, shares[other].get(option, 0.0)) for option, share in shares[one].items())
 
 
 def _unused(content: Content, catalog: Catalog) -> Iterator[Problem]:

@@ -9,6 +9,7 @@ from troubleshoot.catalog.cache import CATALOG, cache_file
 from troubleshoot.catalog.content import Content, find_content
 from troubleshoot.catalog.loading import compile_catalog, load
 from troubleshoot.errors import KnowledgeError, UsageError
+from troubleshoot.knowledge import alike
 
 CAUSE = "family/cause"
 GOOD = {
@@ -84,6 +85,21 @@ def test_sound_knowledge_compiles(pack):
     catalog = compile_catalog(pack())
     assert list(catalog.causes) == [CAUSE]
     assert catalog.questions["question"].options == {"yes": "Yes", "no": "No"}
+
+
+@pytest.mark.parametrize(
+    ("answer", "symptom", "found"), [("yes", "always", 1), ("no", "always", 0), ("yes", "sometimes", 0)]
+)
+def test_causes_are_alike_that_share_a_main_symptom_and_that_no_question_parts(pack, answer, symptom, found):
+    other = (
+        GOOD[f"knowledge/{CAUSE}.yaml"]
+        .replace("yes: always", f"{answer}: often")
+        .replace("symptom: always", f"symptom: {symptom}")
+    )
+    catalog = compile_catalog(
+        pack({"knowledge/family/other.yaml": other, "templates/family/other.py.j2": "{{ name }} = 1\n"})
+    )
+    assert list(alike(catalog)) == [(CAUSE, "family/other")] * found
 
 
 MISTAKES = [

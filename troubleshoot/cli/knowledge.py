@@ -32,6 +32,16 @@ def test_command(context: typer.Context) -> None:
     raise typer.Exit(ExitCode.KNOWLEDGE if report.failed else ExitCode.NAMED)
 
 
+@app.command("alike")
+def alike_command(context: typer.Context) -> None:
+    """List the causes that share a main symptom and that no question tells apart, a pair a line."""
+    from troubleshoot.knowledge import alike
+
+    _, catalog = load(context)
+    for pair in alike(catalog):
+        write(" ".join(pair) + "\n")
+
+
 @app.command("tree")
 def tree_command(
     context: typer.Context,

@@ -3,20 +3,18 @@
 from troubleshoot.testing import Bench, get
 
 PARAMETERS = {"prefix": "/pages", "path": "/static", "name": "static"}
-ATTEMPT = """
-from pathlib import Path
-
-from fastapi import APIRouter, FastAPI
-from fastapi.staticfiles import StaticFiles
-
-pages = APIRouter(prefix="/pages")
-
-
-def add_pages(app: FastAPI) -> None:
-    app.include_router(pages)
-    pages.mount("/static", StaticFiles(directory=Path(__file__).parent), name="static")
-"""
-WRONG = {"the first thing tried": ATTEMPT}
+MOUNT = 'pages.mount("/static", StaticFiles(directory=Path(__file__).parent), name="static")\n'
+WRONG = {
+    "the mount after include_router": [
+        (MOUNT, ""),
+        ("    app.include_router(pages)\n", f"    app.include_router(pages)\n    {MOUNT}"),
+    ],
+    "the absolute path of the folder": [("Path(__file__).parent), name", "Path(__file__).resolve().parent), name")],
+    "the mount on the app, without the prefix": [
+        (MOUNT, ""),
+        ("    app.include_router(pages)\n", "    app.include_router(pages)\n    app." + MOUNT.removeprefix("pages.")),
+    ],
+}
 
 # --- broken ---
 from pathlib import Path

@@ -2,6 +2,14 @@
 
 from troubleshoot.testing import Bench
 
+WRONG = {
+    "a parameter of type str": [("user_id: int) -> dict[str, int]", "user_id: str) -> dict[str, str]")],
+    "a pattern for the parameter": [
+        ("from fastapi import APIRouter", "from typing import Annotated\n\nfrom fastapi import APIRouter, Path"),
+        ("user_id: int)", 'user_id: Annotated[str, Path(pattern=r"^\\d+$")])'),
+    ],
+}
+
 # --- broken ---
 from fastapi import APIRouter
 
@@ -33,4 +41,4 @@ def check(bench: Bench) -> None:
     assert client.get("/users/7").json() == {"id": 7}
     answer = client.get("/users/me")
     assert "int_parsing" not in answer.text
-    assert answer.json() == {"name": "me"}
+    assert (answer.status_code, answer.json()) == (200, {"name": "me"})

@@ -2,6 +2,16 @@
 
 from troubleshoot.testing import Bench
 
+WRONG = {
+    "the router included once more": [
+        (
+            'app.include_router(router, prefix="/api")',
+            'app.include_router(router, prefix="/api")\napp.include_router(router)',
+        )
+    ],
+    "the prefix in the decorators": [('@router.get("")', '@router.get("/api/items")')],
+}
+
 # --- broken ---
 from fastapi import APIRouter, FastAPI
 
@@ -29,4 +39,4 @@ def check(bench: Bench) -> None:
     client = TestClient(bench.load().app)
     assert client.get("/api/items").status_code == 200
     assert client.get("/api/items/1").json() == 1
-    assert "/api/items/{item_id}" in client.get("/openapi.json").json()["paths"]
+    assert set(client.get("/openapi.json").json()["paths"]) == {"/api/items", "/api/items/{item_id}"}

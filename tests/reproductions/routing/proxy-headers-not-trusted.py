@@ -13,6 +13,28 @@ if __name__ == "__main__":
     uvicorn.run("main:app", port=int(os.environ.get("PORT", "8000")), proxy_headers=True)
 """
 
+WRONG = {
+    "proxy headers switched on again": [
+        ("proxy_headers=True)", 'proxy_headers=True, forwarded_allow_ips="127.0.0.1")')
+    ],
+    "the scheme written by a middleware": [
+        (
+            "app = FastAPI()",
+            """\
+app = FastAPI()
+
+
+@app.middleware("http")
+async def https(request, call_next):
+    request.scope["scheme"] = "https"
+    return await call_next(request)
+
+""",
+        )
+    ],
+    "everybody believed": [("proxy_headers=True)", 'proxy_headers=True, forwarded_allow_ips="*")')],
+}
+
 FILES = {
     "nginx.conf": """
 daemon off;
@@ -72,5 +94,8 @@ def check(bench: Bench) -> None:
         bench.process(command, port=proxy_port) as proxy,
     ):
         status, _, body = get(proxy.url("/who"))
+        pretended = {"X-Forwarded-For": "203.0.113.9", "X-Forwarded-Proto": "https"}
+        direct = get(f"http://127.0.0.1:{port}/who", headers=pretended)[2]
     assert status == 200
+    assert json.loads(direct) == ["127.0.0.1", f"http://127.0.0.1:{port}/who"]
     assert json.loads(body) == ["203.0.113.9", f"https://127.0.0.1:{proxy_port}/who"]

@@ -11,6 +11,12 @@ if __name__ == "__main__":
     uvicorn.run("main:app", port=int(os.environ.get("PORT", "8000")))
 """
 
+WRONG = {
+    "the prefix on the routes": [('@app.get("/items")', '@app.get("/api/items")')],
+    "another address of the schema": [("app = FastAPI()", 'app = FastAPI(openapi_url="/api/openapi.json")')],
+    "servers in the schema": [("app = FastAPI()", 'app = FastAPI(servers=[{"url": "/api"}])')],
+}
+
 FILES = {
     "nginx.conf": """
 daemon off;

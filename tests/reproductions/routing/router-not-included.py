@@ -2,6 +2,19 @@
 
 from troubleshoot.testing import Bench
 
+WRONG = {
+    "a parent router that is not included": [
+        (
+            "    app = FastAPI()\n",
+            "    app = FastAPI()\n    parent = APIRouter()\n    parent.include_router(items_router)\n",
+        )
+    ],
+    "included in another application": [
+        ("app = create_app()", "app = create_app()\nFastAPI().include_router(items_router)")
+    ],
+    "mounted": [("    app = FastAPI()\n", '    app = FastAPI()\n    app.mount("/items", items_router)\n')],
+}
+
 # --- broken ---
 from fastapi import APIRouter, FastAPI
 
@@ -26,5 +39,6 @@ def check(bench: Bench) -> None:
     from fastapi.testclient import TestClient
 
     client = TestClient(bench.load().app)
-    assert client.get("/items").status_code == 200
+    answer = client.get("/items")
+    assert (answer.status_code, answer.json()) == (200, [1, 2])
     assert list(client.get("/openapi.json").json()["paths"]) == ["/items"]

@@ -5,18 +5,14 @@ import sys
 from troubleshoot.testing import Bench, eventually, free_port, get
 
 FILES = {"dist/index.html": "<title>start</title>", "dist/app.js": "start()"}
-ATTEMPT = """
-import os
-
-from fastapi import FastAPI
-from fastapi.staticfiles import StaticFiles
-
-
-def serve_frontend(app: FastAPI) -> None:
-    os.makedirs("dist", exist_ok=True)
-    app.mount("/", StaticFiles(directory="dist", html=True))
-"""
-WRONG = {"the first thing tried": ATTEMPT}
+MOUNT = 'app.mount("/", StaticFiles(directory="dist", html=True))'
+WRONG = {
+    "the folder made at the start": [(MOUNT, f'__import__("os").makedirs("dist", exist_ok=True)\n    {MOUNT}')],
+    "the folder not looked for at the start": [(MOUNT, MOUNT.replace("html=True", "html=True, check_dir=False"))],
+    "the folder named from the module, and nothing else": [
+        (MOUNT, MOUNT.replace('"dist"', '__import__("pathlib").Path(__file__).parent / "dist"'))
+    ],
+}
 
 # --- broken ---
 from fastapi import FastAPI
@@ -54,3 +50,4 @@ def check(bench: Bench) -> None:
         assert get(server.url("/api/orders"), method="POST")[2] == '"ordered"'
         assert get(server.url("/settings/profile"), headers={"accept": "text/html"})[2] == "<title>start</title>"
         assert get(server.url("/missing.js"))[0] == 404
+        assert get(server.url("/api/missing"))[0] == 404

@@ -2,6 +2,14 @@
 
 from troubleshoot.testing import Bench
 
+WRONG = {
+    "redirects switched off": [("app = FastAPI()", "app = FastAPI(redirect_slashes=False)")],
+    "redirects of the router switched off": [
+        ('APIRouter(prefix="/items")', 'APIRouter(prefix="/items", redirect_slashes=False)')
+    ],
+    "the other spelling only": [('@router.post("/", status', '@router.post("", status')],
+}
+
 # --- broken ---
 from fastapi import APIRouter
 from pydantic import BaseModel
@@ -33,3 +41,4 @@ def check(bench: Bench) -> None:
         for path in ("/items/", "/items"):
             answer = requests.post(server.url(path), json={"name": "lamp"}, allow_redirects=False, timeout=5)
             assert (answer.status_code, answer.headers.get("location")) == (201, None)
+            assert answer.json() == {"name": "lamp"}

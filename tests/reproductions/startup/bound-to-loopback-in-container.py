@@ -16,6 +16,12 @@ EXPOSE 8000
 CMD ["python", "-m", "uvicorn", "main:app", "--port", "8000"]
 """
 
+WRONG = {
+    "localhost by name": [('"main:app"', '"main:app", "--host", "localhost"')],
+    "another EXPOSE": [("EXPOSE 8000", "EXPOSE 8000/tcp")],
+    "the headers of a proxy believed": [('"main:app"', '"main:app", "--proxy-headers", "--forwarded-allow-ips", "*"')],
+}
+
 # --- application ---
 from fastapi import FastAPI
 

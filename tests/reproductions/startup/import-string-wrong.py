@@ -13,6 +13,14 @@ if __name__ == "__main__":
     uvicorn.run("main:app", port=int(os.environ.get("PORT", "8000")))
 """
 
+WRONG = {
+    "the path of the file": [('"main:app"', '"app/main.py:app"')],
+    "the module without the variable": [('"main:app"', '"app.main"')],
+    "the current folder on the path": [
+        ("import os\n\nimport uvicorn", "import os\nimport sys\n\nimport uvicorn\n\nsys.path.insert(0, os.getcwd())")
+    ],
+}
+
 FILES = {
     "app/__init__.py": "",
     "app/main.py": """\

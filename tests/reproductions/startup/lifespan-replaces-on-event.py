@@ -2,6 +2,26 @@
 
 from troubleshoot.testing import Bench
 
+WRONG = {
+    "the handlers named beside the lifespan": [
+        (
+            "app = FastAPI(lifespan=lifespan)\n",
+            """\
+async def start() -> None:
+    log.append("started")
+
+
+app = FastAPI(lifespan=lifespan, on_startup=[start])
+""",
+        )
+    ],
+    "the handlers added to the router": [
+        ('@app.on_event("startup")', '@app.router.on_event("startup")'),
+        ('@app.on_event("shutdown")', '@app.router.on_event("shutdown")'),
+    ],
+    "only the start moved into the lifespan": [("    yield\n", "    await connect()\n    yield\n")],
+}
+
 # --- broken ---
 from contextlib import asynccontextmanager
 

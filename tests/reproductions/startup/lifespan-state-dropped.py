@@ -2,21 +2,20 @@
 
 from troubleshoot.testing import Bench
 
-ATTEMPT = """
-from contextlib import asynccontextmanager
-
-
-def add_lifespan(app, added):
-    inner = app.router.lifespan_context
-
-    @asynccontextmanager
-    async def both(app):
-        async with inner(app), added(app) as state:
-            yield state
-
-    app.router.lifespan_context = both
-"""
-WRONG = {"the first thing tried": ATTEMPT}
+WRONG = {
+    "the state of the added lifespan alone": [
+        (
+            "        async with inner(app), added(app):\n            yield",
+            "        async with inner(app), added(app) as state:\n            yield state",
+        )
+    ],
+    "the state of the inner lifespan alone": [
+        (
+            "        async with inner(app), added(app):\n            yield",
+            "        async with inner(app) as state, added(app):\n            yield state",
+        )
+    ],
+}
 
 # --- broken ---
 from contextlib import asynccontextmanager

@@ -13,6 +13,23 @@ if __name__ == "__main__":
     uvicorn.run("main:app", port=int(os.environ.get("PORT", "8000")))
 """
 
+WRONG = {
+    "all addresses": [('"main:app",', '"main:app", host="0.0.0.0",')],
+    "another try": [
+        (
+            "    uvicorn.run(",
+            """\
+    import subprocess
+    import sys
+
+    if "again" not in sys.argv:
+        subprocess.run([sys.executable, __file__, "again"])
+    uvicorn.run(""",
+        )
+    ],
+    "the message switched off": [('"main:app",', '"main:app", log_level="critical",')],
+}
+
 FILES = {
     "main.py": """\
 from fastapi import FastAPI

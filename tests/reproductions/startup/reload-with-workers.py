@@ -15,6 +15,21 @@ if __name__ == "__main__":
     uvicorn.run("main:app", port=int(os.environ.get("PORT", "8000")), reload=True, workers=2)
 """
 
+WRONG = {
+    "more workers": [("workers=2", "workers=4")],
+    "the number of workers in the environment": [
+        ("import os\n", 'import os\n\nos.environ["WEB_CONCURRENCY"] = "2"\n'),
+        (", workers=2", ""),
+    ],
+    "the warning filtered out": [
+        ("import uvicorn\n", "import logging\n\nimport uvicorn\n"),
+        (
+            "    uvicorn.run(",
+            '    logging.getLogger("uvicorn.error").addFilter(lambda record: "ignored" not in record.getMessage())\n    uvicorn.run(',
+        ),
+    ],
+}
+
 FILES = {
     "main.py": """\
 from fastapi import FastAPI

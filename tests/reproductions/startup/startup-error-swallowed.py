@@ -2,6 +2,37 @@
 
 from troubleshoot.testing import Bench, eventually, get
 
+WRONG = {
+    "a log line with the traceback": [
+        ("import os\n", "import logging\nimport os\n"),
+        (
+            '        print("could not connect", error)',
+            '        logging.getLogger("uvicorn.error").exception("could not connect")',
+        ),
+    ],
+    "None in its place": [
+        ('        print("could not connect", error)', "        app.state.connection = None"),
+    ],
+    "a few more tries, and then on": [
+        (
+            """\
+    try:
+        app.state.connection = await connect()
+    except Exception as error:
+        print("could not connect", error)
+""",
+            """\
+    for _ in range(3):
+        try:
+            app.state.connection = await connect()
+            break
+        except Exception as error:
+            print("could not connect", error)
+""",
+        )
+    ],
+}
+
 # --- broken ---
 import os
 from contextlib import asynccontextmanager
@@ -44,3 +75,5 @@ def check(bench: Bench) -> None:
         assert over
         assert "Application startup complete." not in server.log
         assert server.process.poll() == 3
+        assert "Application startup failed. Exiting." in server.log
+        assert "the service is not reachable" in server.log

@@ -1,6 +1,45 @@
 """The cache is down, although the application could do without it, and the server does not start."""
 
+import socket
+
 from troubleshoot.testing import Bench, eventually, free_port, get
+
+WRONG = {
+    "a few more tries": [
+        (
+            "    app.state.cache = await connect_cache()\n",
+            """\
+    for attempt in range(3):
+        try:
+            app.state.cache = await connect_cache()
+            break
+        except OSError:
+            if attempt == 2:
+                raise
+""",
+        )
+    ],
+    "a broad except around the whole start": [
+        (
+            "    app.state.cache = await connect_cache()\n    yield\n    app.state.cache.close()\n",
+            """\
+    app.state.cache = None
+    try:
+        app.state.database = os.environ["DATABASE_URL"]
+        app.state.cache = await connect_cache()
+    except Exception as error:
+        print("going on", error)
+    yield
+""",
+        )
+    ],
+    "the optional service left out": [
+        (
+            "    app.state.cache = await connect_cache()\n    yield\n    app.state.cache.close()\n",
+            "    app.state.cache = None\n    yield\n",
+        )
+    ],
+}
 
 # --- broken ---
 import asyncio
@@ -39,3 +78,11 @@ def check(bench: Bench) -> None:
         assert "Application startup failed" not in server.log
         assert eventually(lambda: "Uvicorn running" in server.log)
         assert get(server.url("/health"))[2] == "false"
+    with socket.create_server(("127.0.0.1", 0)) as cache:
+        somebody = nobody | {"CACHE": f"127.0.0.1:{cache.getsockname()[1]}"}
+        with bench.server(env=somebody) as server:
+            assert get(server.url("/health"))[2] == "true"
+        with bench.server(env=somebody | {"DATABASE_URL": ""}, wait=False) as server:
+            assert eventually(lambda: server.process.poll() is not None or "startup complete" in server.log, 20)
+            assert server.process.poll() == 3
+            assert "set these environment variables: DATABASE_URL" in server.log
