@@ -6,6 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 from troubleshoot.testing import Bench, free_port, get, postgresql
 
+ENGINE = 'create_engine(os.environ["DATABASE_URL"])'
+WRONG = {
+    "pool_pre_ping": [(ENGINE, ENGINE.replace(")", ", pool_pre_ping=True)"))],
+    "a larger pool": [(ENGINE, ENGINE.replace(")", ", pool_size=20)"))],
+}
+
 # --- broken ---
 import os
 from collections.abc import Iterator
