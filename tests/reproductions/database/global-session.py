@@ -110,7 +110,7 @@ def check(bench: Bench) -> None:
 
     with bench.server() as server, ThreadPoolExecutor() as clients:
 
-        def create(name: str, seconds: float = 5) -> int:
+        def create(name: str, seconds: float = 30) -> int:
             try:
                 return get(server.url(f"/items?name={name}"), method="POST", seconds=seconds)[0]
             except TimeoutError:
@@ -121,9 +121,9 @@ def check(bench: Bench) -> None:
         stored = get(server.url("/names"))[2]
         assert stored == '["chair"]', f"the refused item has been stored as well: {stored}"
 
-        table = clients.submit(create, "table", 30)
+        table = clients.submit(create, "table")
         assert eventually(lambda: get(server.url("/held"))[2] == "true")
-        meanwhile = create("refused%07")
+        meanwhile = create("refused%07", 8)
         get(server.url("/release"), method="POST")
         assert (meanwhile, table.result()) == (400, 201)
         assert get(server.url("/names"))[2] == '["chair","table"]', "the table of another request is gone"
