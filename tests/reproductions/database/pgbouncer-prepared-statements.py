@@ -9,8 +9,13 @@ from concurrent.futures import ThreadPoolExecutor
 from troubleshoot.testing import Bench, free_port, get, postgresql
 
 ENGINE = 'os.environ["DATABASE_URL"].replace("+psycopg", "+asyncpg")'
+RANDOM = '{"prepared_statement_name_func": lambda: f"__{uuid4()}__"}'
 WRONG = {
-    "statement_cache_size=0": [(ENGINE, ENGINE + ', connect_args={"statement_cache_size": 0}')],
+    "prepared_statement_cache_size=0 alone": [(ENGINE, ENGINE + ', connect_args={"prepared_statement_cache_size": 0}')],
+    "random names alone": [
+        (ENGINE, f"{ENGINE}, connect_args={RANDOM}"),
+        ("from typing import Annotated\n", "from typing import Annotated\nfrom uuid import uuid4\n"),
+    ],
     "pool_pre_ping": [(ENGINE, ENGINE + ", pool_pre_ping=True")],
     "psycopg with its defaults": [(ENGINE, 'os.environ["DATABASE_URL"]')],
 }
@@ -84,6 +89,6 @@ def check(bench: Bench) -> None:
                 bench.server("--workers", "2", env={"DATABASE_URL": pooled}) as server,
                 ThreadPoolExecutor(12) as clients,
             ):
-                answers = list(clients.map(lambda n: get(server.url(f"/square/{n}"), seconds=30), range(120)))
+                answers = list(clients.map(lambda n: get(server.url(f"/square/{n}"), seconds=30), range(160)))
     assert "prepared statement" not in server.log
-    assert [answer[2] for answer in answers] == [str(n * n) for n in range(120)]
+    assert [answer[2] for answer in answers] == [str(n * n) for n in range(160)]
