@@ -6,6 +6,16 @@ import sqlite3
 from troubleshoot.testing import Bench, get
 
 PARAMETERS = {"url": "sqlite+aiosqlite:///app.db"}
+WRONG = {
+    "expire_on_commit=False alone": [
+        ("async_sessionmaker(engine)", "async_sessionmaker(engine, expire_on_commit=False)")
+    ],
+    "eager loading alone": [("relationship()", 'relationship(lazy="selectin")')],
+    "refresh() without the relationship": [
+        ("    await session.commit()\n", "    await session.commit()\n    await session.refresh(author)\n"),
+        ("    if author is None", "    await session.refresh(author)\n    if author is None"),
+    ],
+}
 
 # --- broken ---
 from collections.abc import AsyncIterator

@@ -2,20 +2,14 @@
 
 from troubleshoot.testing import Bench, get, postgresql
 
-# The same function gets the same name.
-ATTEMPT = """
-import os
-
-from sqlalchemy import make_url
-from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
-
-url = make_url(os.environ["DATABASE_URL"])
-engine = create_async_engine(
-    url.set(drivername="postgresql+asyncpg", query={}), connect_args={"sslmode": url.query["sslmode"]}
-)
-SessionFactory = async_sessionmaker(engine)
-"""
-WRONG = {"the first thing tried": ATTEMPT}
+ADDRESS = 'os.environ["DATABASE_URL"].replace("postgres:", "postgresql+asyncpg:")'
+WRONG = {
+    "sslmode in connect_args instead": [
+        (ADDRESS, ADDRESS.replace(':")', ':").partition("?")[0], connect_args={"sslmode": "disable"}'))
+    ],
+    "the options cut off": [(ADDRESS, ADDRESS + '.partition("?")[0]')],
+    "ssl instead of sslmode, and nothing else": [(ADDRESS, ADDRESS + '.replace("sslmode", "ssl")')],
+}
 
 # --- broken ---
 import os
@@ -44,6 +38,7 @@ async def settings() -> list[str]:
 def check(bench: Bench) -> None:
     with postgresql(bench.folder) as url:
         options = "sslmode=disable&channel_binding=prefer&connect_timeout=5&application_name=shop&schema=shop"
+        options += "&target_session_attrs=read-write"
         environment = {"DATABASE_URL": url.replace("postgresql:", "postgres:") + "?" + options}
         with bench.server(env=environment) as server:
             status, _, body = get(server.url("/settings"))

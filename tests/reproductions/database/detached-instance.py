@@ -5,6 +5,19 @@ import sqlite3
 
 from troubleshoot.testing import Bench, get
 
+WRONG = {
+    "expire_on_commit=False": [("sessionmaker(engine)", "sessionmaker(engine, expire_on_commit=False)")],
+    "refresh() before it is returned": [
+        (
+            "        return session.get(Author, row_id)",
+            "        row = session.get(Author, row_id)\n        session.refresh(row)\n        return row",
+        )
+    ],
+    "a second session for the response": [
+        ("    return row\n", "    with SessionFactory() as session:\n        return session.merge(row)\n")
+    ],
+}
+
 # --- broken ---
 import logging
 
@@ -91,3 +104,4 @@ def check(bench: Bench) -> None:
         assert status == 200, server.wait_for_log("DetachedInstanceError") and server.log
         assert (status, json.loads(body)) == (200, {"name": "Ada", "books": [{"title": "Notes"}]})
         assert server.wait_for_log("Ada has 1 books"), server.log
+        assert "DetachedInstanceError" not in server.log

@@ -3,6 +3,19 @@
 from troubleshoot.testing import Bench, get, postgresql
 
 PARAMETERS = {"dependency": "get_session"}
+WRONG = {
+    "a pool of one connection": [('DATABASE_URL"])', 'DATABASE_URL"], pool_size=1, max_overflow=0)')],
+    "engine.dispose() behind each request": [
+        ("        session.close()\n", "        session.close()\n        engine.dispose()\n")
+    ],
+    "NullPool": [
+        ('DATABASE_URL"])', 'DATABASE_URL"], poolclass=NullPool)'),
+        (
+            "from sqlalchemy.orm import Session",
+            "from sqlalchemy.orm import Session\nfrom sqlalchemy.pool import NullPool",
+        ),
+    ],
+}
 
 # --- broken ---
 import os
@@ -32,16 +45,22 @@ from sqlalchemy import text
 
 
 @app.get("/connections")
-def connections(session: SessionDependency) -> int:
-    return session.scalar(text("SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'"))
+def connections(session: SessionDependency) -> list[int]:
+    """How many there are, and which one this is."""
+    all_of_them = "SELECT count(*), pg_backend_pid() FROM pg_stat_activity WHERE backend_type = 'client backend'"
+    return list(session.execute(text(all_of_them)).one())
 
 
 # --- check ---
 def check(bench: Bench) -> None:
+    import json
+
     with postgresql(bench.folder, "-cmax_connections=20") as url:
         environment = {"DATABASE_URL": url.replace("postgresql:", "postgresql+psycopg:")}
         with bench.server(env=environment) as server:
             answers = [get(server.url("/connections")) for _ in range(60)]
     assert all(status == 200 for status, _, _ in answers), answers
+    counts, connections = zip(*(json.loads(body) for _, _, body in answers), strict=True)
     # As many as one pool keeps: the code after yield may still run when the next request arrives.
-    assert max(int(count) for _, _, count in answers) <= 5
+    assert max(counts) <= 5
+    assert len(set(connections)) <= 5, "each request connects anew"

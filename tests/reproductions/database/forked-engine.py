@@ -2,9 +2,16 @@
 
 import json
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 from troubleshoot.testing import Bench, free_port, get, postgresql
+
+ENGINE = 'create_engine(os.environ["DATABASE_URL"])'
+WRONG = {
+    "pool_pre_ping": [(ENGINE, ENGINE.replace(")", ", pool_pre_ping=True)"))],
+    "a larger pool": [(ENGINE, ENGINE.replace(")", ", pool_size=20)"))],
+}
 
 # --- broken ---
 import os
@@ -47,11 +54,17 @@ def echo(number: int, session: SessionDependency) -> dict[str, int]:
 
 # --- check ---
 def check(bench: Bench) -> None:
+    failed = threading.Event()
+
     def ask(number: int) -> tuple[int, str]:
+        if failed.is_set():
+            return 0, "not asked any more"
         try:
-            status, _, body = get(server.url(f"/echo/{number}"), seconds=4)
+            status, _, body = get(server.url(f"/echo/{number}"))
         except OSError as error:
-            return 0, f"no answer: {error}"
+            status, body = 0, f"no answer: {error}"
+        if status != 200:
+            failed.set()
         return status, body
 
     with postgresql(bench.folder) as url:

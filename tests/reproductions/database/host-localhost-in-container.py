@@ -3,6 +3,13 @@
 from troubleshoot.testing import Bench, free_port, get, postgresql
 
 PARAMETERS = {"host": "127.0.0.2"}
+WRONG = {
+    "127.0.0.1 instead of localhost": [("@localhost:", "@127.0.0.1:")],
+    "0.0.0.0 instead of localhost": [("@localhost:", "@0.0.0.0:")],
+    "pool_pre_ping and a longer time-out": [
+        ('/postgres")', '/postgres?connect_timeout=20", pool_pre_ping=True)'),
+    ],
+}
 
 # --- broken ---
 import os

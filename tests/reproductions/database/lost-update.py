@@ -4,6 +4,17 @@ from concurrent.futures import ThreadPoolExecutor
 
 from troubleshoot.testing import Bench, eventually, get, postgresql
 
+WRONG = {
+    "reading again before the write": [("    item.stock -= 1\n", "    session.refresh(item)\n    item.stock -= 1\n")],
+    "a stricter isolation level": [
+        (
+            'create_engine(os.environ["DATABASE_URL"])',
+            'create_engine(os.environ["DATABASE_URL"], isolation_level="SERIALIZABLE")',
+        )
+    ],
+    "a commit in between": [("    item.stock -= 1\n", "    session.commit()\n    item.stock -= 1\n")],
+}
+
 # --- broken ---
 import os
 from collections.abc import Iterator

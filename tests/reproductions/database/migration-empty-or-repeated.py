@@ -15,8 +15,6 @@ def run_migrations(engine) -> None:
         with context.begin_transaction():
             context.run_migrations()
 '''
-# Generates the right migration, and lets it run in every replica at once.
-ATTEMPT = BROKEN.replace("from models.base", "import models.item\nfrom models.base")
 ALEMBIC_INI = "[alembic]\nscript_location = %(here)s/migrations\nprepend_sys_path = .\n"
 ENV = """
 import os
@@ -59,13 +57,47 @@ FILES = {
     "models/base.py": "from sqlalchemy.orm import DeclarativeBase\n\n\nclass Base(DeclarativeBase):\n    pass\n",
     "models/item.py": ITEM,
 }
+FAILING = """
+from alembic import op
+
+revision = "failing"
+down_revision = "{revision}"
+
+
+def upgrade():
+    op.execute("SELECT 1 / 0")
+"""
 REPLICAS = 3
-WRONG = {"the first thing tried": ATTEMPT}
+WITH_MODELS = (
+    "from models.base import Base\n\n\ndef run",
+    "import models.item\nfrom models.base import Base\n\n\ndef run",
+)
+RUN = "        with context.begin_transaction():\n            context.run_migrations()\n"
+WRONG = {
+    "all models, and every replica at once": [WITH_MODELS],
+    "the error caught": [
+        WITH_MODELS,
+        (
+            RUN,
+            "        try:\n    "
+            + RUN.replace("\n    ", "\n        ")
+            + "        except Exception as error:\n            print(error)\n",
+        ),
+    ],
+    "the lock alone": [
+        (
+            RUN,
+            '        connection.exec_driver_sql("SELECT pg_advisory_lock(20240)")\n        connection.commit()\n' + RUN,
+        )
+    ],
+}
 
 
 # --- check ---
 def check(bench: Bench) -> None:
+    import contextlib
     import os
+    import re
     import subprocess
     import sys
 
@@ -77,14 +109,25 @@ def check(bench: Bench) -> None:
         assert done.returncode == 0, done.stderr
         (migration,) = (bench.folder / "migrations/versions").glob("*.py")
         assert "op.create_table('items'" in migration.read_text()
-        with psycopg.connect(url, autocommit=True) as gate:
-            gate.execute("SELECT pg_advisory_lock(1)")
-            command = [sys.executable, "-m", "alembic", "upgrade", "head"]
-            running = [
-                subprocess.Popen(command, cwd=bench.folder, env=os.environ | env, stderr=subprocess.PIPE, text=True)
-                for _ in range(REPLICAS)
-            ]
-            waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
-            assert eventually(lambda: gate.execute(waiting).fetchone() == (REPLICAS,), 15)
-        errors = [process.communicate()[1] for process in running]
+        with contextlib.ExitStack() as replicas:
+            with psycopg.connect(url, autocommit=True) as gate:
+                gate.execute("SELECT pg_advisory_lock(1)")
+                upgrade = [sys.executable, "-m", "alembic", "upgrade", "head"]
+                running = [
+                    replicas.enter_context(
+                        subprocess.Popen(
+                            upgrade, cwd=bench.folder, env=os.environ | env, stderr=subprocess.PIPE, text=True
+                        )
+                    )
+                    for _ in range(REPLICAS)
+                ]
+                waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+                assert eventually(lambda: gate.execute(waiting).fetchone() == (REPLICAS,), 60)
+            errors = [process.communicate()[1] for process in running]
         assert [process.returncode for process in running] == [0] * REPLICAS, errors
+
+        (revision,) = re.findall(r"^revision = '(\w+)'", migration.read_text(), re.MULTILINE)
+        (migration.parent / "failing.py").write_text(FAILING.format(revision=revision))
+        failed = bench.run("-m", "alembic", "upgrade", "head", env=env)
+        assert failed.returncode != 0, "nobody is told that a migration has failed"
+        assert "division by zero" in failed.stderr

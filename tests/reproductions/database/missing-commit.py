@@ -5,6 +5,12 @@ import urllib.request
 
 from troubleshoot.testing import Bench, get
 
+WRONG = {
+    "refresh() after the flush": [("    session.flush()\n", "    session.flush()\n    session.refresh(item)\n")],
+    "expire_on_commit=False": [("sessionmaker(engine)", "sessionmaker(engine, expire_on_commit=False)")],
+    "a savepoint around it": [("    session.flush()\n", "    with session.begin_nested():\n        session.flush()\n")],
+}
+
 # --- broken ---
 from collections.abc import Iterator
 from typing import Annotated

@@ -7,6 +7,18 @@ import urllib.request
 
 from troubleshoot.testing import Bench
 
+SKIPPED = "            result.skipped.append(name)\n"
+WRONG = {
+    "rollback() of everything": [(SKIPPED, "            session.rollback()\n" + SKIPPED)],
+    "expunging the refused object": [
+        (SKIPPED, "            session.expunge_all()\n" + SKIPPED),
+    ],
+    "a broader except": [
+        ("except IntegrityError:", "except SQLAlchemyError:"),
+        ("import IntegrityError", "import SQLAlchemyError"),
+    ],
+}
+
 # --- broken ---
 from collections.abc import Iterator
 from typing import Annotated

@@ -60,14 +60,15 @@ FILES = {
     "models/author.py": AUTHOR,
     "models/book.py": BOOK,
 }
-# The package alone has none of its modules in it.
-ATTEMPT = """
-import models
-from fastapi import FastAPI
-
-app = FastAPI()
-"""
-WRONG = {"the first thing tried": ATTEMPT}
+WRONG = {
+    "importing the package, which imports none of its modules": [
+        ("from fastapi import FastAPI\n", "import models\nfrom fastapi import FastAPI\n")
+    ],
+    "the whole path of the class": [
+        ('relationship(back_populates="author")', 'relationship("models.book.Book", back_populates="author")')
+    ],
+    "the name in quotes": [("Mapped[list[Book]]", 'Mapped[list["Book"]]')],
+}
 
 # --- broken ---
 from fastapi import FastAPI

@@ -2,51 +2,30 @@
 
 from troubleshoot.testing import Bench
 
-# Takes the zone away instead of converting: no error any more, and the wrong moment.
-ATTEMPT = """
-from datetime import datetime, timezone
-
-from fastapi import APIRouter
-from pydantic import BaseModel
-from sqlalchemy import create_engine, select
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
-
-engine = create_engine("sqlite:///app.db")
-router = APIRouter()
-
-
-class Base(DeclarativeBase):
-    pass
-
-
-class Event(Base):
-    __tablename__ = "events"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    starts_at: Mapped[datetime]
-    created_at: Mapped[datetime] = mapped_column(default=datetime.now)
-
-
-class EventIn(BaseModel):
-    starts_at: datetime
-
-
-@router.post("/events", status_code=201)
-def create(body: EventIn):
-    with Session(engine, expire_on_commit=False) as session:
-        row = Event(starts_at=body.starts_at.replace(tzinfo=None))
-        session.add(row)
-        session.commit()
-        return row
-
-
-@router.get("/events/past")
-def past():
-    with Session(engine) as session:
-        now = datetime.now(timezone.utc).replace(tzinfo=None)
-        return [row for row in session.scalars(select(Event)) if row.starts_at < now]
-"""
-WRONG = {"the first thing tried": ATTEMPT}
+ONCE, EACH_TIME = "default=datetime.now(timezone.utc)", "default=lambda: datetime.now(timezone.utc)"
+COLUMN = "    id: Mapped[int] = mapped_column(primary_key=True)\n    starts_at: Mapped[datetime]\n"
+COMPARED = "row.starts_at < datetime.now(timezone.utc)"
+WRONG = {
+    "the zone taken away": [
+        ("Event(**body.model_dump())", "Event(starts_at=body.starts_at.replace(tzinfo=None))"),
+        (COMPARED, "row.starts_at < datetime.now(timezone.utc).replace(tzinfo=None)"),
+        (ONCE, EACH_TIME),
+    ],
+    "UTC written on whatever comes back": [
+        (COMPARED, "row.starts_at.replace(tzinfo=timezone.utc) < datetime.now(timezone.utc)"),
+        (ONCE, EACH_TIME),
+    ],
+    "DateTime(timezone=True) on SQLite": [
+        (
+            COLUMN,
+            COLUMN.replace(
+                "starts_at: Mapped[datetime]", "starts_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))"
+            ),
+        ),
+        ("import create_engine, select", "import DateTime, create_engine, select"),
+        (ONCE, EACH_TIME),
+    ],
+}
 
 # --- broken ---
 from collections.abc import Iterator

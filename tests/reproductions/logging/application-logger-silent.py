@@ -17,13 +17,18 @@ def store() -> None:
 """,
 }
 
-ATTEMPT = """
-import logging
-
-logger = logging.getLogger("uvicorn")
-logger.setLevel(logging.DEBUG)
-"""
-WRONG = {"the first thing tried": ATTEMPT}
+OWN = 'logger = logging.getLogger("shop")\nlogger.setLevel(logging.DEBUG)\n'
+WRONG = {
+    "the server's logger": [(OWN, OWN.replace("shop", "uvicorn"))],
+    "the level of the root logger": [(OWN, OWN + "logging.getLogger().setLevel(logging.DEBUG)\n")],
+    "basicConfig under __main__": [
+        (
+            OWN,
+            OWN
+            + '\nif __name__ == "__main__":\n    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")\n',
+        )
+    ],
+}
 
 # --- broken ---
 import logging

@@ -16,21 +16,12 @@ uvicorn.run("main:app", port=int(sys.argv[1]))
 """
 }
 
-ATTEMPT = """
-import logging
-
-logging.basicConfig(level=logging.INFO, format="%(levelname)s:%(name)s:%(message)s")
-
-
-def get_logger(name: str) -> logging.Logger:
-    logger = logging.getLogger(name)
-    logger.propagate = False
-    handler = logging.StreamHandler()
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    logger.addHandler(handler)
-    return logger
-"""
-WRONG = {"the first thing tried": ATTEMPT}
+HANDLER = "    handler = logging.StreamHandler()\n"
+WRONG = {
+    "propagate = False in the helper": [(HANDLER, "    logger.propagate = False\n" + HANDLER)],
+    "a handler only where there is none": [(HANDLER, "    if logger.handlers:\n        return logger\n" + HANDLER)],
+    "no basicConfig": [('logging.basicConfig(level=logging.INFO, format="%(levelname)s:%(name)s:%(message)s")\n', "")],
+}
 
 # --- broken ---
 import logging

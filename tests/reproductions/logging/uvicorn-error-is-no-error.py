@@ -2,12 +2,17 @@
 
 from troubleshoot.testing import Bench
 
-ATTEMPT = """
-import logging
-
-logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
-"""
-WRONG = {"the first thing tried": ATTEMPT}
+FORMAT = '"%(asctime)s %(name)s %(message)s"'
+WRONG = {
+    "the logger silenced": [
+        ("import logging.config\n", 'import logging.config\n\nlogging.getLogger("uvicorn.error").disabled = True\n')
+    ],
+    "the name left out, and nothing else": [(FORMAT, '"%(asctime)s %(levelname)s uvicorn: %(message)s"')],
+    "everything to standard output": [
+        (FORMAT, '"%(asctime)s %(levelname)s uvicorn: %(message)s"'),
+        ('"logging.StreamHandler", "formatter"', '"logging.StreamHandler", "stream": "ext://sys.stdout", "formatter"'),
+    ],
+}
 
 # --- broken ---
 import logging.config

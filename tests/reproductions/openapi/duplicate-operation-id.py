@@ -2,17 +2,18 @@
 
 from troubleshoot.testing import Bench, get
 
-ATTEMPT = """
-from fastapi import APIRouter, Request
-
-router = APIRouter()
-
-
-@router.api_route("/hooks", methods=["GET", "POST"], operation_id="receive_hooks")
-async def receive(request: Request):
-    return {"method": request.method}
-"""
-WRONG = {"the first thing tried": ATTEMPT}
+METHODS = 'methods=["GET", "POST"]'
+WRONG = {
+    "operation_id for the route": [(METHODS, METHODS + ', operation_id="receive_hooks"')],
+    "the warning silenced": [
+        (
+            "router = APIRouter()",
+            'warnings.filterwarnings("ignore", message="Duplicate Operation ID")\nrouter = APIRouter()',
+        ),
+        ("from fastapi import APIRouter", "import warnings\n\nfrom fastapi import APIRouter"),
+    ],
+    "another name for the function": [("async def receive", "async def receive_hook")],
+}
 
 # --- broken ---
 from fastapi import APIRouter, Request

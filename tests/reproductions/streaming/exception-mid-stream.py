@@ -2,29 +2,34 @@
 
 from troubleshoot.testing import Bench, get
 
-ATTEMPT = """
-from fastapi import APIRouter, HTTPException
-from fastapi.responses import StreamingResponse
-
-router = APIRouter()
-SOURCES = {"good": [1, 2], "bad": [1, 0]}
-
-
-async def events(name):
-    if name not in SOURCES:
-        raise HTTPException(404)
-    for number in SOURCES[name]:
+STREAM = '    return StreamingResponse(events(name), media_type="text/event-stream")\n'
+LOOP = """    for number in SOURCES[name]:
         yield f"data: {10 // number}\\n\\n"
-
-
-@router.get("/events/{name}")
-async def stream_events(name: str) -> StreamingResponse:
-    try:
-        return StreamingResponse(events(name), media_type="text/event-stream")
-    except ZeroDivisionError as error:
-        raise HTTPException(500) from error
 """
-WRONG = {"the first thing tried": ATTEMPT}
+WRONG = {
+    "try around the StreamingResponse": [
+        (
+            STREAM,
+            f"    try:\n    {STREAM}    except ZeroDivisionError as error:\n        raise HTTPException(500) from error\n",
+        )
+    ],
+    "HTTPException in the generator": [
+        (
+            LOOP,
+            "    try:\n"
+            + LOOP.replace("    ", "        ", 1).replace("\n    ", "\n        ")
+            + "    except ZeroDivisionError as error:\n        raise HTTPException(500) from error\n",
+        )
+    ],
+    "an end as if all were well": [
+        (
+            LOOP,
+            "    try:\n"
+            + LOOP.replace("    ", "        ", 1).replace("\n    ", "\n        ")
+            + "    except ZeroDivisionError:\n        return\n",
+        )
+    ],
+}
 
 # --- broken ---
 from fastapi import APIRouter, HTTPException
@@ -68,7 +73,8 @@ def check(bench: Bench) -> None:
         answers = {name: ask(name) for name in ("good", "bad", "unknown")}
         if not bench.fixed:
             assert server.wait_for_log("Caught handled exception, but response already started.")
-        assert answers["good"][1].startswith("data: 10\n\ndata: 5\n\n")
-        assert answers["bad"][0] == 200
-        assert "event: error" in answers["bad"][1]
-        assert answers["unknown"][0] == 404
+        assert answers["bad"] == (200, "data: 10\n\nevent: error\ndata: The stream broke off\n\n")
+        assert answers["unknown"] == (404, '{"detail":"Not found"}')
+        assert answers["good"] == (200, "data: 10\n\ndata: 5\n\nevent: done\ndata:\n\n")
+        assert server.wait_for_log("ZeroDivisionError"), "the error is not logged"
+        assert "Exception in ASGI application" not in server.log
