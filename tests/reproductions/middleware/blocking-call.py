@@ -70,7 +70,7 @@ def check(bench: Bench) -> None:
         def do_GET(self) -> None:
             if self.path.endswith("k1"):
                 asked.set()
-                released.wait(4)
+                released.wait(3)
                 order.append("key")
             self.send_response(200 if self.path.endswith("k1") else 204)
             self.send_header("content-length", "0")

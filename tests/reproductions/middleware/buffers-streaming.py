@@ -65,7 +65,7 @@ heard = asyncio.Event()
 async def tell() -> object:
     yield "data: once\n\n"
     with suppress(asyncio.TimeoutError):
-        await asyncio.wait_for(heard.wait(), 4)
+        await asyncio.wait_for(heard.wait(), 3)
     yield "data: upon\n\n" if heard.is_set() else "data: nobody hears me\n\n"
 
 
@@ -91,4 +91,4 @@ def check(bench: Bench) -> None:
             assert get(server.url("/heard"), method="POST")[0] == 200
             rest = response.read()
         assert (first, rest) == (b"data: once\n", b"\ndata: upon\n\n")
-        assert server.wait_for_log(f"{len(first + rest)} bytes")
+        assert server.wait_for_log(f"{len(first + rest)} bytes", 3)
