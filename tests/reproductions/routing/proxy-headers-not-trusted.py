@@ -12,6 +12,10 @@ import uvicorn
 if __name__ == "__main__":
     uvicorn.run("main:app", port=int(os.environ.get("PORT", "8000")), proxy_headers=True)
 """
+WRONG = {
+    "believing the machine itself": [("proxy_headers=True", 'proxy_headers=True, forwarded_allow_ips="127.0.0.1"')],
+    "believing everybody": [("proxy_headers=True", 'proxy_headers=True, forwarded_allow_ips="*"')],
+}
 
 FILES = {
     "nginx.conf": """
@@ -54,10 +58,12 @@ async def who(request: Request) -> list[str]:
 
 # --- check ---
 def check(bench: Bench) -> None:
+    import http.client
     import json
     import os
     import shutil
     import sys
+    from contextlib import closing
 
     from troubleshoot.testing import free_port, get
 
@@ -70,7 +76,11 @@ def check(bench: Bench) -> None:
     with (
         bench.process([sys.executable, "serve.py"], port=port, env={"PORT": str(port)}),
         bench.process(command, port=proxy_port) as proxy,
+        closing(http.client.HTTPConnection("127.0.0.1", port, timeout=10, source_address=("127.0.0.3", 0))) as stranger,
     ):
         status, _, body = get(proxy.url("/who"))
+        stranger.request("GET", "/who", headers={"X-Forwarded-For": "203.0.113.9", "X-Forwarded-Proto": "https"})
+        claimed = json.load(stranger.getresponse())
     assert status == 200
     assert json.loads(body) == ["203.0.113.9", f"https://127.0.0.1:{proxy_port}/who"]
+    assert claimed == ["127.0.0.3", f"http://127.0.0.1:{port}/who"]

@@ -11,6 +11,13 @@ if __name__ == "__main__":
     uvicorn.run("main:app", port=int(os.environ.get("PORT", "8000")))
 """
 
+WRONG = {
+    "a prefix for the routes": [('@app.get("/items")', '@app.get("/api/items")')],
+    "another address for the document of the docs": [
+        ("app = FastAPI()", 'app = FastAPI(openapi_url="/api/openapi.json")')
+    ],
+}
+
 FILES = {
     "nginx.conf": """
 daemon off;
