@@ -89,5 +89,5 @@ def check(bench: Bench) -> None:
             with socket.socket() as probe:
                 return probe.connect_ex(("127.0.0.1", server.port)) != 0
 
-        free = eventually(port_is_free, 3)
+        free = eventually(port_is_free, 3 if bench.fixed else 0.5)
         assert (client_told, exit_code, free) == (True, -signal.SIGTERM, True), (client_told, exit_code, free)

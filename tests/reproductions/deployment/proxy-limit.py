@@ -85,9 +85,9 @@ def check(bench: Bench) -> None:
         with bench.process(command, port=proxy_port) as proxy:
             body = bytes(2 * 1024 * 1024)
             expected = [(200, b"%d" % len(body)), (200, b'"done"')]
-            assert [answer(server.port, "POST", body), answer(server.port, "GET")] == expected
             found = [answer(proxy_port, "POST", body), answer(proxy_port, "GET")]
             if not bench.fixed:
+                assert [answer(server.port, "POST", body), answer(server.port, "GET")] == expected
                 assert [status for status, _ in found] == [413, 504]
                 assert "client intended to send too large body" in proxy.log
                 assert "upstream timed out (110: Connection timed out) while reading response header" in proxy.log
