@@ -7,24 +7,19 @@ from troubleshoot.testing import Bench
 
 PARAMETERS = {"metric": "orders", "path": "/metrics"}
 
-# A label with the process: each process still knows only its own.
-ATTEMPT = """
-import os
-
-from fastapi import APIRouter, Response
-from prometheus_client import Counter, generate_latest
-
-router = APIRouter()
-orders = Counter("orders", "How many there were.", ["process"]).labels(os.getpid())
-
-
-@router.get("/metrics")
-def metrics():
-    return Response(generate_latest())
-
-
-"""
-WRONG = {"the first thing tried": ATTEMPT}
+COUNTER = 'Counter("orders", "How many there were.")'
+WRONG = {
+    "a label with the process": [
+        (COUNTER, COUNTER.replace(")", ', ["process"]).labels(os.getpid())')),
+        ("from fastapi import APIRouter, Response", "import os\n\nfrom fastapi import APIRouter, Response"),
+    ],
+    "another registry of the process": [
+        (COUNTER, COUNTER.replace(")", ", registry=registry)")),
+        ("router = APIRouter()", "router = APIRouter()\nregistry = CollectorRegistry()"),
+        ("generate_latest()", "generate_latest(registry)"),
+        ("CONTENT_TYPE_LATEST, Counter", "CONTENT_TYPE_LATEST, CollectorRegistry, Counter"),
+    ],
+}
 
 # --- broken ---
 from fastapi import APIRouter, Response

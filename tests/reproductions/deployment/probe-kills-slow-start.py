@@ -19,9 +19,11 @@ readinessProbe:
   periodSeconds: 5
 """
 
-# Another guess, too small on a slow day.
-ATTEMPT = BROKEN.replace("initialDelaySeconds: 10", "initialDelaySeconds: 30")
-WRONG = {"the first thing tried": ATTEMPT}
+DELAY = "  initialDelaySeconds: 10\n"
+WRONG = {
+    "a longer initial delay": [(DELAY, "  initialDelaySeconds: 30\n")],
+    "a longer time for each probe": [(DELAY, f"{DELAY}  timeoutSeconds: 30\n")],
+}
 
 # --- application ---
 import asyncio
@@ -68,7 +70,7 @@ def check(bench: Bench) -> None:
         for second in range(1, 91):
             if second == 60:
                 (bench.folder / "loaded").touch()
-                assert server.wait_for_log("Application startup complete")
+                assert server.wait_for_log("Application startup complete", 20)
                 assert eventually(lambda: succeeds(probes["livenessProbe"]))
             name = "livenessProbe" if started else "startupProbe"
             probe = probes[name]
@@ -79,6 +81,7 @@ def check(bench: Bench) -> None:
                 started = started or well
                 if failures[name] >= probe.get("failureThreshold", 3):
                     server.process.kill()
+                    server.process.wait(20)
                     break
         assert server.process.poll() is None and started, f"killed by the {name} after {second} seconds"
         assert succeeds(probes["readinessProbe"])

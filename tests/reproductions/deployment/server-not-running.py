@@ -12,13 +12,20 @@ from main import app
 print(f"{app.title} is ready")
 """
 
-# A server, but not where the platform looks.
-ATTEMPT = f"""\
+WRONG = {
+    "a server on a port of its own": f"""\
 import uvicorn
 
 if __name__ == "__main__":
     uvicorn.run("main:app", port={PORT})
-"""
+""",
+    "a server that is made and not run": """\
+import uvicorn
+from main import app
+
+server = uvicorn.Server(uvicorn.Config(app))
+""",
+}
 
 FILES = {
     "main.py": """\
@@ -32,7 +39,6 @@ async def root() -> str:
     return "here"
 """,
 }
-WRONG = {"the first thing tried": ATTEMPT}
 
 
 # --- check ---

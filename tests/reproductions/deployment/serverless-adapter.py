@@ -32,8 +32,11 @@ def order(report: Report, tasks: BackgroundTasks):
 handler = Mangum(app)
 """
 
-# The routes are found then; the docs ask for the wrong address, and the work is waited for as before.
-ATTEMPT = BROKEN.replace("Mangum(app)", 'Mangum(app, api_gateway_base_path="/dev")')
+WRONG = {
+    "api_gateway_base_path": [("Mangum(app)", 'Mangum(app, api_gateway_base_path="/dev")')],
+    "FastAPI(root_path=...)": [("app = FastAPI()\n\n\nclass", 'app = FastAPI(root_path="/dev")\n\n\nclass')],
+    "Mangum without lifespan": [("Mangum(app)", 'Mangum(app, lifespan="off")')],
+}
 
 FILES = {
     "calls.py": """
@@ -83,7 +86,6 @@ async def read():
     return messages
 """,
 }
-WRONG = {"the first thing tried": ATTEMPT}
 
 
 # --- check ---

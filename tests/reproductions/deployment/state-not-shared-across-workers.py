@@ -4,51 +4,18 @@ from troubleshoot.testing import Bench
 
 PARAMETERS = {"path": "/jobs"}
 
-# A manager is one more process, and each worker starts one of its own.
-ATTEMPT = """
-import multiprocessing
-import uuid
-from contextlib import asynccontextmanager
-
-from fastapi import APIRouter, FastAPI, HTTPException
-
-shared = {}
-
-
-@asynccontextmanager
-async def lifespan(app: FastAPI):
-    with multiprocessing.get_context("spawn").Manager() as manager:
-        shared["jobs"] = manager.dict()
-        yield
-
-
-router = APIRouter(prefix="/jobs", lifespan=lifespan)
-
-
-@router.post("", status_code=201)
-def create():
-    job = uuid.uuid4().hex
-    shared["jobs"][job] = {"state": "running", "done": 0}
-    return {"id": job}
-
-
-@router.post("/{job}/step")
-def step(job: str):
-    if job not in shared["jobs"]:
-        raise HTTPException(status_code=404)
-    shared["jobs"][job] = {"state": "running", "done": shared["jobs"][job]["done"] + 1}
-    return {"done": shared["jobs"][job]["done"]}
-
-
-@router.get("/{job}")
-def read(job: str):
-    if job not in shared["jobs"]:
-        raise HTTPException(status_code=404)
-    return shared["jobs"][job]
-
-
-"""
-WRONG = {"the first thing tried": ATTEMPT}
+WRONG = {
+    "a dict of multiprocessing.Manager": [
+        ("jobs = {}", 'jobs = multiprocessing.get_context("fork").Manager().dict()'),
+        ("import uuid\n", "import multiprocessing\nimport uuid\n"),
+        ('    jobs[job]["done"] += 1\n', '    jobs[job] = {"state": "running", "done": jobs[job]["done"] + 1}\n'),
+    ],
+    "a lock around the dict": [
+        ("jobs = {}", "jobs = {}\nlock = asyncio.Lock()"),
+        ("import uuid\n", "import asyncio\nimport uuid\n"),
+        ('    jobs[job]["done"] += 1\n', '    async with lock:\n        jobs[job]["done"] += 1\n'),
+    ],
+}
 
 # --- broken ---
 import uuid
@@ -92,6 +59,8 @@ app.include_router(router)
 def check(bench: Bench) -> None:
     import json
 
+    from redis import Redis
+
     from troubleshoot.testing import free_port, get
 
     port = free_port()
@@ -110,3 +79,7 @@ def check(bench: Bench) -> None:
             {"state": "running", "done": "3"},
         )
         assert get(two.url("/jobs/unknown"))[0] == 404
+        with Redis(port=port) as store:
+            store.expire(f"job:{job}", 60)
+            assert json.loads(get(one.url(f"/jobs/{job}/step"), method="POST")[2]) == {"done": 4}
+            assert store.ttl(f"job:{job}") > 60, "a job that goes on is forgotten"

@@ -12,9 +12,10 @@ workers = 1
 bind = f"0.0.0.0:{os.environ.get('PORT', '8000')}"
 """
 
-# More threads, of the same kind.
-ATTEMPT = BROKEN + 'worker_class = "gthread"\nthreads = 4\n'
-WRONG = {"the first thing tried": ATTEMPT}
+WRONG = {
+    "threads": [("workers = 1\n", 'workers = 1\nworker_class = "gthread"\nthreads = 4\n')],
+    "loading the application before the workers": [("workers = 1\n", "workers = 1\npreload_app = True\n")],
+}
 
 # --- application ---
 from fastapi import FastAPI

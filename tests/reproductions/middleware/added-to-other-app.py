@@ -2,6 +2,16 @@
 
 from troubleshoot.testing import Bench, get
 
+MOUNT = 'app.mount("/api", api)\n'
+RETURN = "    return response\n"
+WRONG = {
+    "mounting below the middleware": [(MOUNT, ""), (RETURN, f"{RETURN}\n\n{MOUNT}")],
+    "include_router in place of mount": [
+        (MOUNT, ""),
+        ('@app.get("/health")', 'app.include_router(api.router, prefix="/api")\n\n\n@app.get("/health")'),
+    ],
+}
+
 # --- broken ---
 import uuid
 

@@ -2,6 +2,33 @@
 
 from troubleshoot.testing import Bench, get
 
+DECLARED = 'current_user: ContextVar[str | None] = ContextVar("current_user", default=None)\n'
+CALL = "        response = await call_next(request)\n"
+WRONG = {
+    "contextvars.copy_context()": [
+        (CALL, "        response = await copy_context().run(call_next, request)\n"),
+        ("from contextvars import ContextVar", "from contextvars import ContextVar, copy_context"),
+    ],
+    "a global in place of the context variable": [
+        (
+            DECLARED,
+            """
+class Current:
+    value: str | None = None
+
+    def get(self) -> str | None:
+        return self.value
+
+    def set(self, value: str) -> None:
+        self.value = value
+
+
+current_user = Current()
+""",
+        )
+    ],
+}
+
 # --- broken ---
 from contextvars import ContextVar
 

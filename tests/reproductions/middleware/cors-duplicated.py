@@ -3,6 +3,14 @@
 from troubleshoot.testing import Bench, free_port
 
 PARAMETERS = {"upstream": "http://application"}
+WRONG = {
+    "the same origin in both places": [("Allow-Origin *", "Allow-Origin http://localhost:3000")],
+    "every origin in CORSMiddleware": [('allow_origins=["http://localhost:3000"]', 'allow_origins=["*"]')],
+    "the proxy's header alone": [
+        ('app.add_middleware(CORSMiddleware, allow_origins=["http://localhost:3000"])\n', ""),
+        ("Allow-Origin *", "Allow-Origin http://localhost:3000 always"),
+    ],
+}
 
 BROKEN = """
 location / {
@@ -55,9 +63,14 @@ def check(bench: Bench) -> None:
         command = ["/usr/sbin/nginx", "-p", str(bench.folder), "-e", "nginx-error.log", "-c", "nginx.conf"]
         with bench.process(command, port=port):
             with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=5)) as client:
-                client.request("GET", "/items", headers={"Origin": "http://localhost:3000"})
+                page = {"Origin": "http://localhost:3000"}
+                client.request("GET", "/items", headers=page)
                 response = client.getresponse()
                 status, body = response.status, response.read()
                 origins = response.headers.get_all("access-control-allow-origin")
+                client.request("OPTIONS", "/items", headers={**page, "Access-Control-Request-Method": "GET"})
+                preflight = client.getresponse()
+                preflight.read()
             assert (status, body) == (200, b'["one"]')
             assert origins == ["http://localhost:3000"]
+            assert (preflight.status, preflight.headers.get_all("access-control-allow-origin")) == (200, origins)

@@ -2,6 +2,16 @@
 
 from troubleshoot.testing import Bench, get
 
+WRONG = {
+    "letting OPTIONS through": [
+        ('if request.headers.get("x-api-key")', 'if request.method != "OPTIONS" and request.headers.get("x-api-key")')
+    ],
+    "every origin and header": [
+        ('allow_origins=["http://localhost:3000"]', 'allow_origins=["*"]'),
+        ('allow_headers=["X-API-Key"]', 'allow_headers=["*"]'),
+    ],
+}
+
 # --- broken ---
 from fastapi import FastAPI, Request
 from fastapi.middleware.cors import CORSMiddleware
@@ -37,3 +47,5 @@ def check(bench: Bench) -> None:
         assert (status, headers.get("access-control-allow-origin")) == (200, "http://localhost:3000")
         status, headers, _ = get(server.url("/items"), headers=page)
         assert (status, headers.get("access-control-allow-origin")) == (401, "http://localhost:3000")
+        status, headers, _ = get(server.url("/items"), headers={"Origin": "https://evil.example"})
+        assert (status, headers.get("access-control-allow-origin")) == (401, None)

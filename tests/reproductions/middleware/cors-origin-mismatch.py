@@ -3,6 +3,12 @@
 from troubleshoot.testing import Bench, get
 
 PARAMETERS = {"origin": "http://localhost:3000/"}
+LISTED = 'allow_origins=["http://localhost:3000/"]'
+WRONG = {
+    "every origin": [(LISTED, 'allow_origins=["*"]')],
+    "a loose pattern": [(LISTED, 'allow_origin_regex="http://localhost.*"')],
+    "the text without the list around it": [(LISTED, 'allow_origins="http://localhost:3000/"')],
+}
 
 # --- broken ---
 from fastapi import FastAPI
@@ -33,5 +39,6 @@ def check(bench: Bench) -> None:
         assert (status, body) == (200, "OK")
         status, headers, _ = get(server.url("/items"), headers=page)
         assert (status, headers.get("access-control-allow-origin")) == (200, "http://localhost:3000")
-        _, headers, _ = get(server.url("/items"), headers={"Origin": "https://evil.example"})
-        assert "access-control-allow-origin" not in headers
+        for foreign in ("https://evil.example", "http://localhost.evil.example", "http://localhost"):
+            _, headers, _ = get(server.url("/items"), headers={"Origin": foreign})
+            assert "access-control-allow-origin" not in headers, foreign

@@ -2,6 +2,29 @@
 
 from troubleshoot.testing import Bench, get
 
+WRONG = {
+    "an OPTIONS endpoint by hand": [
+        (
+            '@app.delete("/items/{item_id}")',
+            """@app.options("/{path:path}")
+async def answer_preflights(path: str) -> None:
+    pass
+
+
+@app.delete("/items/{item_id}")""",
+        )
+    ],
+    "CORSMiddleware with its defaults": """
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+
+app = FastAPI()
+app.add_middleware(CORSMiddleware, allow_origins=["http://localhost:3000"])
+
+
+""",
+}
+
 # --- broken ---
 from fastapi import FastAPI, Request
 

@@ -2,6 +2,12 @@
 
 from troubleshoot.testing import Bench, get
 
+STAR = 'allow_origins=["*"]'
+WRONG = {
+    "allow_credentials beside the star": [(STAR, f"{STAR}, allow_credentials=True")],
+    "a pattern for every origin": [(STAR, 'allow_origin_regex=".*", allow_credentials=True')],
+}
+
 # --- broken ---
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware

@@ -2,6 +2,32 @@
 
 from troubleshoot.testing import Bench, get
 
+RETURN = """        if scope["type"] != "http":
+            return
+"""
+WRONG = {
+    "passing on WebSockets alone": [
+        (
+            RETURN,
+            """        if scope["type"] == "websocket":
+            await self.app(scope, receive, send)
+            return
+        if scope["type"] == "lifespan":
+            return
+""",
+        )
+    ],
+    "passing on without await": [
+        (
+            RETURN,
+            """        if scope["type"] != "http":
+            self.app(scope, receive, send)
+            return
+""",
+        )
+    ],
+}
+
 # --- broken ---
 import time
 

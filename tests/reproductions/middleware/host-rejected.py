@@ -2,6 +2,12 @@
 
 from troubleshoot.testing import Bench, get
 
+LISTED = '["https://api.example.com", "localhost:8000"]'
+WRONG = {
+    "every host": [(LISTED, '["*"]')],
+    "the public name alone": [(LISTED, '["api.example.com"]')],
+}
+
 # --- broken ---
 from fastapi import FastAPI
 from starlette.middleware.trustedhost import TrustedHostMiddleware
@@ -19,8 +25,7 @@ async def health() -> str:
 # --- check ---
 def check(bench: Bench) -> None:
     with bench.server() as server:
-        answers = {
-            host: get(server.url("/health"), headers={"Host": host})[0]
-            for host in ("api.example.com", "localhost:8000", f"127.0.0.1:{server.port}", "evil.example")
-        }
-    assert list(answers.values()) == [200, 200, 200, 400], answers
+        ours = ("api.example.com", "localhost:8000", f"127.0.0.1:{server.port}")
+        others = ("evil.example", "api.example.com.evil.example")
+        found = {host: get(server.url("/health"), headers={"Host": host})[::2] for host in (*ours, *others)}
+    assert list(found.values()) == [(200, '"ok"')] * 3 + [(400, "Invalid host header")] * 2, found

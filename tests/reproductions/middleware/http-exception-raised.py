@@ -2,6 +2,26 @@
 
 from troubleshoot.testing import Bench, get
 
+RAISE = '        raise HTTPException(401, "a valid token is needed", {"WWW-Authenticate": "Bearer"})\n'
+WRONG = {
+    "an exception handler for HTTPException": [
+        (
+            '@app.get("/items")',
+            """@app.exception_handler(HTTPException)
+async def refuse(request, error):
+    return JSONResponse({"detail": error.detail}, error.status_code, error.headers)
+
+
+@app.get("/items")""",
+        ),
+        (
+            "import FastAPI, HTTPException, Request",
+            "import FastAPI, HTTPException, Request\nfrom fastapi.responses import JSONResponse",
+        ),
+    ],
+    "returning the HTTPException": [(RAISE, RAISE.replace("raise", "return"))],
+}
+
 # --- broken ---
 from fastapi import FastAPI, HTTPException, Request
 
@@ -24,8 +44,8 @@ async def read_items() -> list[str]:
 # --- check ---
 def check(bench: Bench) -> None:
     with bench.server(env={"API_TOKEN": "secret"}) as server:
-        assert get(server.url("/items"), headers={"Authorization": "Bearer secret"})[0] == 200
+        assert get(server.url("/items"), headers={"Authorization": "Bearer secret"})[::2] == (200, '["one"]')
         status, headers, body = get(server.url("/items"))
         assert (status, headers.get("www-authenticate")) == (401, "Bearer")
         assert body == '{"detail":"a valid token is needed"}'
-    assert "HTTPException" not in server.log
+    assert "Traceback" not in server.log

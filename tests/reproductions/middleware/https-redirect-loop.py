@@ -3,6 +3,15 @@
 from troubleshoot.testing import Bench
 
 PARAMETERS = {"proxy": "127.0.0.2"}
+ADDED = "app.add_middleware(HTTPSRedirectMiddleware)\n"
+BELIEVES = "app.add_middleware(ProxyHeadersMiddleware, trusted_hosts={})\n"
+IMPORT = "from starlette.middleware.httpsredirect import HTTPSRedirectMiddleware\n"
+IMPORTS = f"{IMPORT}from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware\n"
+WRONG = {
+    "believing the proxy too late": [(ADDED, BELIEVES.format('"127.0.0.2"') + ADDED), (IMPORT, IMPORTS)],
+    "believing the machine itself": [(ADDED, ADDED + BELIEVES.format('"127.0.0.1"')), (IMPORT, IMPORTS)],
+    "believing everybody": [(ADDED, ADDED + BELIEVES.format('"*"')), (IMPORT, IMPORTS)],
+}
 
 # --- broken ---
 from fastapi import FastAPI
@@ -22,8 +31,8 @@ async def read_items() -> list[str]:
 def check(bench: Bench) -> None:
     import http.client
 
-    def through_proxy(scheme: str, port: int) -> tuple[int, str | None]:
-        client = http.client.HTTPConnection("127.0.0.1", port, timeout=5, source_address=("127.0.0.2", 0))
+    def request(scheme: str, port: int, source: str = "127.0.0.2") -> tuple[int, str | None]:
+        client = http.client.HTTPConnection("127.0.0.1", port, timeout=10, source_address=(source, 0))
         client.request("GET", "/items", headers={"Host": "api.example.com", "X-Forwarded-Proto": scheme})
         response = client.getresponse()
         response.read()
@@ -31,5 +40,7 @@ def check(bench: Bench) -> None:
         return response.status, response.headers.get("location")
 
     with bench.server() as server:
-        assert through_proxy("http", server.port) == (307, "https://api.example.com/items")
-        assert through_proxy("https", server.port) == (200, None)
+        redirect = (307, "https://api.example.com/items")
+        assert request("http", server.port) == redirect
+        assert request("https", server.port) == (200, None)
+        assert request("https", server.port, source="127.0.0.3") == redirect, "anybody may say what the scheme is"

@@ -2,6 +2,24 @@
 
 from troubleshoot.testing import Bench, get
 
+ADDED = "app.add_middleware(RequireKeyMiddleware)\n"
+WRONG = {
+    '@app.middleware("websocket")': [
+        (ADDED, f'{ADDED}app.middleware("websocket")(RequireKeyMiddleware(app).dispatch)\n')
+    ],
+    "refusing after accept": [
+        (
+            "    await websocket.accept()\n",
+            """    await websocket.accept()
+    if websocket.headers.get("x-api-key") != "secret":
+        await websocket.send_text("a valid X-API-Key is needed")
+        await websocket.close(1008)
+        return
+""",
+        )
+    ],
+}
+
 # --- broken ---
 from fastapi import Request
 from fastapi.responses import JSONResponse

@@ -1,6 +1,39 @@
-"""A middleware that wraps the body but keeps the headers promises the old length; the answer is cut off."""
+"""A middleware that wraps the body but keeps the headers promises the old length; the response is cut off."""
 
 from troubleshoot.testing import Bench
+
+RETURN = """        return Response(b'{"data":' + body + b"}", response.status_code, dict(response.headers))
+"""
+WRONG = {
+    "setting response.body": [
+        (
+            """        body = b"".join([piece async for piece in response.body_iterator])
+""",
+            """        response.body = b'{"data":' + getattr(response, "body", b"") + b"}"
+""",
+        ),
+        (RETURN, "        return response\n"),
+    ],
+    "the length of the old body": [
+        (
+            RETURN,
+            f"""        response.headers["content-length"] = str(len(body))
+{RETURN}""",
+        )
+    ],
+    "a StreamingResponse with the old headers": [
+        (
+            RETURN,
+            RETURN.replace(
+                'Response(b\'{"data":\' + body + b"}",', 'StreamingResponse(iter([b\'{"data":\', body, b"}"]),'
+            ),
+        ),
+        (
+            "from fastapi import Request, Response",
+            "from fastapi import Request, Response\nfrom fastapi.responses import StreamingResponse",
+        ),
+    ],
+}
 
 # --- broken ---
 from fastapi import Request, Response
@@ -38,6 +71,8 @@ def check(bench: Bench) -> None:
             body = response.read()
         except http.client.IncompleteRead as error:
             body = error.partial
+        except ConnectionError:
+            body = b""
         client.close()
         assert (response.status, body) == (200, b'{"data":["one"]}')
         assert int(response.headers["content-length"]) == len(body)

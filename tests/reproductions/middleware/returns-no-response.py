@@ -1,6 +1,18 @@
-"""A middleware that returns nothing on one of its ways makes a good answer a 500."""
+"""A middleware that returns nothing on one of its ways makes a good response a 500."""
 
 from troubleshoot.testing import Bench, get
+
+LAST = """        logger.info("%s: %d", request.url.path, response.status_code)
+        return response
+"""
+WRONG = {
+    "call_next once more at the end": [(LAST, f"{LAST}    return await call_next(request)\n")],
+    "an empty response at the end": [
+        (LAST, f"{LAST}    return Response()\n"),
+        ("from fastapi import FastAPI, Request", "from fastapi import FastAPI, Request, Response"),
+    ],
+    "a dict at the end": [(LAST, f'{LAST}    return {{"detail": "ok"}}\n')],
+}
 
 # --- broken ---
 import logging

@@ -2,6 +2,27 @@
 
 from troubleshoot.testing import Bench, get
 
+WRONG = {
+    "an empty session by hand": [
+        (
+            '    request.session["visits"] =',
+            """    request.scope.setdefault("session", {})
+    request.session["visits"] =""",
+        )
+    ],
+    "a secret made at the start": """
+import secrets
+
+from fastapi import FastAPI
+from starlette.middleware.sessions import SessionMiddleware
+
+app = FastAPI()
+app.add_middleware(SessionMiddleware, secret_key=secrets.token_urlsafe(32))
+
+
+""",
+}
+
 # --- broken ---
 from fastapi import FastAPI
 
@@ -20,9 +41,11 @@ async def count_visits(request: Request) -> int:
 
 # --- check ---
 def check(bench: Bench) -> None:
-    with bench.server(env={"SECRET_KEY": "known to all workers"}) as server:
+    env = {"SECRET_KEY": "known to all workers"}
+    with bench.server(env=env) as server, bench.server(env=env) as another:
         status, headers, body = get(server.url("/visits"))
         assert "must be installed to access request.session" not in server.log
         assert (status, body) == (200, "1")
-        cookie = headers["set-cookie"].partition(";")[0]
+        cookie = headers.get("set-cookie", "").partition(";")[0]
         assert get(server.url("/visits"), headers={"Cookie": cookie})[2] == "2"
+        assert get(another.url("/visits"), headers={"Cookie": cookie})[2] == "2"

@@ -2,6 +2,14 @@
 
 from troubleshoot.testing import Bench, get
 
+ADDED = 'app.add_middleware(VersionHeaderMiddleware(app, version="1.0"))'
+WRONG = {
+    "the application as first argument": [(ADDED, 'app.add_middleware(VersionHeaderMiddleware, app, version="1.0")')],
+    "the instance under app.middleware": [
+        (ADDED, 'app.middleware("http")(VersionHeaderMiddleware(app, version="1.0"))')
+    ],
+}
+
 # --- broken ---
 from fastapi import FastAPI, Request
 from starlette.middleware.base import BaseHTTPMiddleware
