@@ -7,30 +7,33 @@ import pytest
 from troubleshoot.catalog.content import find_content
 from troubleshoot.catalog.loading import compile_catalog
 from troubleshoot.fixes.rendering import Renderer
-from troubleshoot.testing import Reproduction, prove, refuse
+from troubleshoot.testing import Reproduction, prove, refuse, reproduction_of
 
 CONTENT = find_content()
 CATALOG = compile_catalog(CONTENT)
 HERE = Path(__file__).parent
 PROVEN = [cause for cause in CATALOG.causes.values() if not cause.unproven]
 FIXES = [(cause, fix) for cause in PROVEN for fix in cause.fixes]
+SEEN = {reproduction_of(cause.id, fix, HERE): (cause, fix) for cause, fix in reversed(FIXES)}
+"""The fix with which the wrong ones of a reproduction are tried: the first that has it."""
 WRONG = [
-    (cause, attempt)
-    for cause in PROVEN
-    for attempt in Reproduction.read(HERE / f"{cause.id}.py").names().get("WRONG", {})
+    (path, *SEEN[path], attempt)
+    for path in sorted(SEEN)
+    for attempt in Reproduction.read(path).names().get("WRONG", {})
 ]
 
 
 @pytest.mark.parametrize(("cause", "fix"), FIXES, ids=[f"{cause.id}#{fix}" for cause, fix in FIXES])
 def test_the_fix_cures_the_broken_application(cause, fix, tmp_path):
-    prove(cause, fix, Renderer(CONTENT, CATALOG), HERE / f"{cause.id}.py", tmp_path)
+    prove(cause, fix, Renderer(CONTENT, CATALOG), reproduction_of(cause.id, fix, HERE), tmp_path)
 
 
-@pytest.mark.parametrize(("cause", "attempt"), WRONG, ids=[f"{cause.id}: {attempt}" for cause, attempt in WRONG])
-def test_the_tempting_wrong_fix_cures_nothing(cause, attempt, tmp_path):
-    refuse(cause, attempt, Renderer(CONTENT, CATALOG), HERE / f"{cause.id}.py", tmp_path)
+@pytest.mark.parametrize(
+    ("path", "cause", "fix", "attempt"), WRONG, ids=[f"{cause.id}: {attempt}" for _, cause, _, attempt in WRONG]
+)
+def test_the_tempting_wrong_fix_cures_nothing(path, cause, fix, attempt, tmp_path):
+    refuse(cause, fix, attempt, Renderer(CONTENT, CATALOG), path, tmp_path)
 
 
 def test_each_reproduction_names_a_tempting_wrong_fix():
-    named = {cause.id for cause, _ in WRONG}
-    assert not [cause.id for cause in PROVEN if cause.id not in named]
+    assert not SEEN.keys() - {path for path, *_ in WRONG}

@@ -99,14 +99,20 @@ def prove(cause: Cause, fix: str, renderer: Renderer, path: Path, folder: Path) 
     names["check"](lay_out(folder / "fixed", repaired, fixed=True))
 
 
-def refuse(cause: Cause, attempt: str, renderer: Renderer, path: Path, folder: Path) -> None:
+def reproduction_of(cause: str, fix: str, folder: Path) -> Path:
+    """Return the reproduction of a fix below `folder`: its own, `CAUSE.FIX.py`, if there is one, else the cause's."""
+    own = folder / f"{cause}.{fix}.py"
+    return own if own.exists() else folder / f"{cause}.py"
+
+
+def refuse(cause: Cause, fix: str, attempt: str, renderer: Renderer, path: Path, folder: Path) -> None:
     """Show that the check at `path` fails on a tempting wrong fix, too.
 
     Raises `NotProvenError` if it passes, so that the proof would be passed by what does not help.
     """
     reproduction = Reproduction.read(path)
     names = reproduction.names()
-    snippet = snippet_of(cause, next(iter(cause.fixes)), renderer, names)
+    snippet = snippet_of(cause, fix, renderer, names)
     files = reproduction.wrongly_mended(names, snippet.file_name, attempt)
     if not _refused(names["check"], folder, files, fixed=True):
         raise NotProvenError(f"{path}: the check passes on a wrong fix: {attempt}")
