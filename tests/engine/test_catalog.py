@@ -109,7 +109,9 @@ MISTAKES = [
     (edited("  symptom: always", "  symptom: usually"), ["cause.yaml:5: symptom: 'usually' is not one of 'always', 'often' or 'sometimes'"]),
     (edited("  question:\n", "  qestion:\n"), ["cause.yaml:7: no question 'qestion'; did you mean 'question'?"]),
     (edited("    yes: always", "    maybe: always"), ["cause.yaml:8: question has no option 'maybe'; it has yes, no"]),
-    (edited("'Error (?P<name>\\w+)'", "'Error ('"), ["cause.yaml:10: not an RE2 pattern: missing ): Error ("]),
+    (edited("'Error (?P<name>\\w+)'", "'Error ('"), ["cause.yaml:10: not a pattern of RE2 and of Python: missing ), unterminated subpattern"]),
+    (edited("'Error (?P<name>\\w+)'", "'x|(?i)Error'"), ["cause.yaml:10: not a pattern of RE2 and of Python: global flags not at the start"]),
+    (edited("'Error (?P<name>\\w+)'", "'^KeyError: .*'"), ["cause.yaml:11: KeyError is Python's own, and anybody's code can raise it"]),
     (edited("weight: confirms", "weight: proves"), ["cause.yaml:11: weight: 'proves' is not one of 'confirms', 'supports' or 'rules_out'"]),
     (edited("phrases:", "facts:\n  route-shadwed: confirms\nphrases:"), ["cause.yaml:13: no fact 'route-shadwed' is established by inspect; did you mean 'route-shadowed'"]),
     (edited("frequency: common", "frequency: common\nfrequency: rare"), ["cause.yaml:4: the key 'frequency' stands twice (first in line 3); keep one"]),
@@ -140,6 +142,21 @@ def test_all_mistakes_are_named_at_once(pack):
     changes = edited("frequency: common", "frequency: usual")
     changes["knowledge/symptoms/symptom.yaml"] = "group: Group\n"
     assert len(problems(pack(changes))) >= 2
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "weight: supports",
+        "weight: confirms\n    reason: nobody else says it",
+        "weight: confirms\n    within: routing",
+        "weight: confirms\n    raised: in own code",
+    ],
+)
+def test_an_exception_of_pythons_own_may_support_or_is_told_apart(pack, line):
+    changes = edited("'Error (?P<name>\\w+)'", "'^KeyError: .*'")
+    changes = {name: text.replace("weight: confirms", line) for name, text in changes.items()}
+    assert compile_catalog(pack(changes)).causes[CAUSE].signals
 
 
 @pytest.mark.parametrize("word", ["yes", "on", "3.10", "2026-01-01", "1e3", "null", "~", "0x10"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -10,10 +11,14 @@ from typing import TypeAlias
 from troubleshoot.catalog.naming import template_stem
 from troubleshoot.catalog.strict_yaml import Path as YamlPath
 from troubleshoot.errors import did_you_mean
-from troubleshoot.model import NONE_OF_THESE, SYMPTOM_QUESTION, TELL_QUESTION, Catalog, Cause, Package
+from troubleshoot.model import NONE_OF_THESE, SYMPTOM_QUESTION, TELL_QUESTION, Catalog, Cause, Package, Signal
 
 Files: TypeAlias = Mapping[tuple[str, str], str]
 """The file that each value came from, by its kind (`causes`, `questions`, …) and its id."""
+
+RAISED = [name for name, value in vars(builtins).items() if isinstance(value, type) and issubclass(value, Exception)]
+EXCEPTION = re.compile(rf"(?<![\w.])(?:{'|'.join(name for name in RAISED if not name.endswith('Warning'))})\b")
+"""The name of an exception of Python's own, in a pattern."""
 
 Complain: TypeAlias = Callable[[Path | str, YamlPath, str], None]
 """Told the file, the place in it, and what is wrong there."""
@@ -68,6 +73,7 @@ def _check_cause(catalog: Catalog, cause: Cause, path: str, complain: Complain) 
                 complain(path, ("answers", question, option), f"{question} has no option {option!r}{hint}")
     for index, signal in enumerate(cause.signals):
         _check_pattern(signal.pattern, path, ("signals", index, "pattern"), complain)
+        _check_proof(signal, path, ("signals", index, "weight"), complain)
         if signal.within:
             _check_pattern(signal.within, path, ("signals", index, "within"), complain)
     _check_ranges(cause.versions, path, ("versions",), complain)
@@ -108,6 +114,18 @@ def _check_pattern(pattern: str, path: str, where: YamlPath, complain: Complain)
 
     if why := mistake_in(pattern):
         complain(path, where, f"not a pattern of RE2 and of Python: {why}")
+
+
+def _check_proof(signal: Signal, path: str, where: YamlPath, complain: Complain) -> None:
+    """Complain of an exception that anybody's code can raise, if it alone is to prove a cause."""
+    raised = EXCEPTION.search(signal.pattern)
+    if raised and signal.weight == "confirms" and not (signal.within or signal.raised or signal.reason):
+        complain(
+            path,
+            where,
+            f"{raised[0]} is Python's own, and anybody's code can raise it: say by `within` or `raised` where it comes"
+            " from, or with `reason` why this line is proof by itself",
+        )
 
 
 def _check_ranges(ranges: Mapping[Package, str], path: str, where: YamlPath, complain: Complain) -> None:
