@@ -81,7 +81,7 @@ SCHEME = Rule(
 )
 HEADER = Rule(HEADERS, rf"(?<!\w)(?:{'|'.join(HEADERS)}){HEADER_SET}{CREDENTIAL}")
 COOKIE = Rule(("cookie",), rf"(?<!\w)cookie{HEADER_SET}(?P<pairs>[\w.\-]{{1,100}}=[^\n'\"`]{{1,8192}})")
-PAIR = re.compile(r"(?:\A|;)[ ]{0,4}[\w.\-]{1,100}=(?P<value>[^;\s]{1,4096})")
+PAIR = r"(?:\A|;)[ ]{0,4}[\w.\-]{1,100}=(?P<value>[^;\s]{1,4096})"
 SETTING = Rule(
     NAME_WORDS,
     rf"{NAME}(?:{QUOTE}\]?|\])?(?P<set>{SET}|(?<=['\"])[ \t]{{0,4}},[ \t]{{0,4}}(?=[bu]?['\"])|>(?=[^<\n]{{1,256}}</))"
@@ -107,7 +107,7 @@ INPUT = Rule(
     ("input",),
     rf"input(?:_value=|{QUOTE}:\s{{0,8}})(?P<quote>{QUOTE})(?P<value>(?:(?!(?P=quote))[^\n]){{1,4096}})(?P=quote)",
 )
-INPUT_OF = re.compile(rf"(?i){NAMES}(?:{QUOTE}\s{{0,8}}\]|\n)")
+INPUT_OF = rf"(?i){NAMES}(?:{QUOTE}\s{{0,8}}\]|\n)"
 """What stands before the input of a value that was refused: its place in the body, or in a line of its own."""
 INPUT_AFTER = 450
 """Characters behind its place in which a refused input stands."""
@@ -117,8 +117,8 @@ PARAMETERS = Rule(
 )
 STATEMENT_BEFORE = 2000
 """Characters before its parameters in which a statement is looked for."""
-SECRET_COLUMN = re.compile(rf"(?i){NAMES}")
-TEXT = re.compile(r"(?P<quote>['\"])(?P<value>(?:(?!(?P=quote))[^\n]){1,4096})(?P=quote)(?![ \t]{0,4}:)")
+SECRET_COLUMN = rf"(?i){NAMES}"
+TEXT = r"(?P<quote>['\"])(?P<value>(?:(?!(?P=quote))[^\n]){1,4096})(?P=quote)(?![ \t]{0,4}:)"
 
 
 def named(text: str, lower: str) -> Iterator[tuple[int, int]]:
@@ -136,7 +136,7 @@ def named(text: str, lower: str) -> Iterator[tuple[int, int]]:
     for match in COOKIE.matches(text, lower):
         start = match.start("pairs")
         only = 1 if lower.endswith("set-", 0, match.start()) else None
-        for pair in itertools.islice(PAIR.finditer(match["pairs"]), only):
+        for pair in itertools.islice(_compiled(PAIR).finditer(match["pairs"]), only):
             yield start + pair.start("value"), start + pair.end("value")
     for match in SETTING.matches(text, lower):
         yield from _setting(match, text)
@@ -148,11 +148,11 @@ def named(text: str, lower: str) -> Iterator[tuple[int, int]]:
             yield from _judged(match, "quoted", Place("quoted", "password"))
     for match in INPUT.matches(text, lower):
         before = slice(max(0, match.start() - INPUT_AFTER), match.start())
-        if any(word in lower[before] for word in NAME_WORDS) and INPUT_OF.search(text[before]):
+        if any(word in lower[before] for word in NAME_WORDS) and _compiled(INPUT_OF).search(text[before]):
             yield match.span("value")
     for match in PARAMETERS.matches(text, lower):
-        if SECRET_COLUMN.search(text, max(0, match.start() - STATEMENT_BEFORE), match.start()):
-            for value in TEXT.finditer(text, *match.span("values")):
+        if _compiled(SECRET_COLUMN).search(text, max(0, match.start() - STATEMENT_BEFORE), match.start()):
+            for value in _compiled(TEXT).finditer(text, *match.span("values")):
                 yield value.span("value")
 
 

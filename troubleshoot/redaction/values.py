@@ -16,7 +16,7 @@ class Place(NamedTuple):
     after: str = ""
 
 
-MASK = re.compile(
+MASK = (
     r"(?i)[*x•.…\-_#?]+|<.*|\$.*|%[(\w{].*|\{.*|\.{3}.*|your[_\-\s].*|my[_\-].*(?:key|token|secret|password)|"
     r"(?:\w*[_\-])?(?:redacted|hidden|masked|filtered|omitted|removed|placeholder|changeme|example|here)(?:[_\-]\w*)?|"
     r"\[.*"
@@ -31,7 +31,7 @@ WORDS = frozenset(
     """.split()  # noqa: SIM905
 )
 LONGEST_NAME = 60
-CODE = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+|[A-Z][a-z]+(?:[A-Z][a-z]+)*|[a-z_]+_[a-z_]+")
+CODE = r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+|[A-Z][a-z]+(?:[A-Z][a-z]+)*|[a-z_]+_[a-z_]+"
 """An attribute, a class, a name with underscores: what stands in source where a value would."""
 NAME = re.compile(r"[A-Za-z_][A-Za-z_]*")
 IN_DATA = re.compile(r"(?:^|[\s?&;'\"|{,(])(?:[\w.\-]{0,40})$")
@@ -47,7 +47,7 @@ LONG = 12
 def is_secret(value: str, place: Place) -> bool:
     """Return whether `value`, which stands where a secret would, is one."""
     lower = value.lower()
-    if MASK.fullmatch(value) or lower in WORDS or _is_its_own_name(lower, place.name):
+    if re.fullmatch(MASK, value) or lower in WORDS or _is_its_own_name(lower, place.name):
         return False
     if place.form == "url":
         return True
@@ -83,7 +83,7 @@ def _is_random(value: str) -> bool:
 
 
 def _is_code(value: str) -> bool:
-    return len(value) <= LONGEST_NAME and CODE.fullmatch(value) is not None
+    return len(value) <= LONGEST_NAME and re.fullmatch(CODE, value) is not None
 
 
 def _is_quoted_secret(value: str, name: str) -> bool:

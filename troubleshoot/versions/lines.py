@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 
@@ -19,12 +20,11 @@ PATTERN = (
 )
 """What a line with a version looks like (RE2)."""
 
-_FOUND = re.compile(
-    rf"{START}(?P<place>{NAME})-(?P<at>{EXACT})"
+_FOUND = (
+    rf"(?i){START}(?P<place>{NAME})-(?P<at>{EXACT})"
     rf"|{PIN}(?P<pin>{NAME}){EXTRAS}{EQUALS}(?P<pinned>{EXACT})\s*$"
     rf"|Running (?P<banner>uvicorn) (?P<running>{EXACT})"
-    r"|sqlalche\.me/e/(?P<sqlalchemy>\d\d)/|errors\.pydantic\.dev/(?P<pydantic>\d{1,3}\.\d{1,3})/",
-    re.IGNORECASE,
+    r"|sqlalche\.me/e/(?P<sqlalchemy>\d\d)/|errors\.pydantic\.dev/(?P<pydantic>\d{1,3}\.\d{1,3})/"
 )
 _GONE = re.compile(r"uninstall", re.IGNORECASE)
 LONGEST = 100_000
@@ -36,7 +36,7 @@ def versions_in(line: str) -> Iterator[tuple[Package, str]]:
     line = line[:LONGEST]
     if _GONE.search(line):
         return
-    for found in _FOUND.finditer(line):
+    for found in _compiled().finditer(line):
         if series := found["sqlalchemy"]:
             yield "sqlalchemy", f"{series[0]}.{series[1]}.*"
         elif series := found["pydantic"]:
@@ -46,3 +46,9 @@ def versions_in(line: str) -> Iterator[tuple[Package, str]]:
             version = found["at"] or found["pinned"] or found["running"]
             if package:
                 yield package, version
+
+
+@functools.cache
+def _compiled() -> re.Pattern[str]:
+    # It takes longer to compile than all else that is read of an ordinary log.
+    return re.compile(_FOUND)
