@@ -8,6 +8,19 @@ WRONG = {
     "engine.dispose() behind each request": [
         ("        session.close()\n", "        session.close()\n        engine.dispose()\n")
     ],
+    "one session for all": [
+        (
+            """    engine = create_engine(os.environ["DATABASE_URL"])
+    session = Session(engine)
+    try:
+        yield session
+    finally:
+        session.close()
+""",
+            "    yield session\n",
+        ),
+        ("app = FastAPI()\n", 'app = FastAPI()\nsession = Session(create_engine(os.environ["DATABASE_URL"]))\n'),
+    ],
     "NullPool": [
         ('DATABASE_URL"])', 'DATABASE_URL"], poolclass=NullPool)'),
         (
@@ -51,16 +64,25 @@ def connections(session: SessionDependency) -> list[int]:
     return list(session.execute(text(all_of_them)).one())
 
 
+@app.get("/slow")
+def slow(session: SessionDependency) -> int:
+    return session.execute(text("SELECT pg_backend_pid() FROM pg_sleep(0.5)")).scalar_one()
+
+
 # --- check ---
 def check(bench: Bench) -> None:
     import json
+    from concurrent.futures import ThreadPoolExecutor
 
     with postgresql(bench.folder, "-cmax_connections=20") as url:
         environment = {"DATABASE_URL": url.replace("postgresql:", "postgresql+psycopg:")}
         with bench.server(env=environment) as server:
             answers = [get(server.url("/connections")) for _ in range(60)]
+            with ThreadPoolExecutor(3) as clients:
+                at_once = list(clients.map(get, [server.url("/slow")] * 3))
     assert all(status == 200 for status, _, _ in answers), answers
     counts, connections = zip(*(json.loads(body) for _, _, body in answers), strict=True)
     # As many as one pool keeps: the code after yield may still run when the next request arrives.
     assert max(counts) <= 5
     assert len(set(connections)) <= 5, "each request connects anew"
+    assert len({body for status, _, body in at_once if status == 200}) == 3, "requests share a session"

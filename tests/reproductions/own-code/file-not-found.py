@@ -13,6 +13,10 @@ WRONG = {
         (OPENED, 'Path("data/prices.json").resolve().open()'),
         ("import json\n", "import json\nfrom pathlib import Path\n"),
     ],
+    "os.chdir()": [
+        ("import json\n", "import json\nimport os\n"),
+        ("router = APIRouter()\n", "router = APIRouter()\nos.chdir(os.path.dirname(__file__))\n"),
+    ],
     "a dot before it": [(OPENED, 'open("./data/prices.json")')],
 }
 
@@ -31,10 +35,17 @@ def read_prices() -> dict[str, float]:
 
 
 # --- application ---
+from pathlib import Path
+
 from fastapi import FastAPI
 
 app = FastAPI()
 app.include_router(router)
+
+
+@app.get("/folder")
+def read_folder() -> str:
+    return str(Path.cwd())
 
 
 # --- check ---
@@ -50,7 +61,9 @@ def check(bench: Bench) -> None:
         "-m", "uvicorn", "main:app", "--port", str(port), "--no-use-colors",
     ]  # fmt: skip
     with bench.process(command, port=port) as server:
+        folder = get(server.url("/folder"))[2]
         status, _, body = get(server.url("/prices"))
         if status == 500:
             assert server.wait_for_log("No such file or directory: ")
     assert (status, body) == (200, '{"lamp":9.5}')
+    assert folder == '"/"', "whatever else has a relative path is looked for elsewhere now"

@@ -15,6 +15,9 @@ WRONG = {
         (CLIENT, "httpx2.AsyncClient(base_url=BASE_URL, timeout=1, limits=httpx2.Limits(max_connections=105))")
     ],
     "a longer time-out": [(CLIENT, "httpx2.AsyncClient(base_url=BASE_URL, timeout=3)")],
+    "a client for each request": [
+        ("    upstream = await client.send(", f"    client = {CLIENT}\n    upstream = await client.send("),
+    ],
     "closing what is passed on": [
         ("aiter_raw())", "aiter_raw(), background=BackgroundTask(upstream.aclose))"),
         (
@@ -52,11 +55,23 @@ def check(bench: Bench) -> None:
     import threading
     from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+    connected: set[object] = set()
+    at_once: list[int] = []
+
     class Upstream(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
+        def setup(self) -> None:
+            super().setup()
+            connected.add(self)
+            at_once.append(len(connected))
+
+        def finish(self) -> None:
+            connected.discard(self)
+            super().finish()
+
         def do_GET(self) -> None:
-            self.send_response(200 if self.path == "/good" else 404)
+            self.send_response(200 if self.path == f"/{CALLS}" else 404)
             self.send_header("Content-Length", "5")
             self.end_headers()
             self.wfile.write(b"files")
@@ -77,10 +92,11 @@ def check(bench: Bench) -> None:
                 lambda status: status == 502, (get(server.url(f"/files/{number}"))[0] for number in range(CALLS))
             )
             answered = len(list(statuses))
-            status, _, body = get(server.url("/files/good"))
+            status, _, body = get(server.url(f"/files/{CALLS}"))
             if not bench.fixed:
                 assert server.wait_for_log("PoolTimeout")
             assert answered == CALLS, f"after {answered} calls no connection is free"
             assert (status, body) == (200, "files")
+            assert max(at_once) <= 5, f"{max(at_once)} connections were open at once"
         finally:
             upstream.shutdown()

@@ -11,6 +11,15 @@ WRONG = {
     "`except Exception: pass` around the loop": [
         (LOOP, "    try:\n" + LOOP.replace("    ", "        ") + "    except Exception:\n        pass\n"),
     ],
+    "logged like any other mistake": [
+        (
+            LOOP,
+            "    try:\n"
+            + LOOP.replace("    ", "        ")
+            + '    except Exception:\n        logging.exception("chat")\n',
+        ),
+        ("from fastapi import APIRouter, WebSocket\n", "import logging\n\nfrom fastapi import APIRouter, WebSocket\n"),
+    ],
     "expected, and left with `return` before the clean-up": [
         ("import APIRouter, WebSocket", "import APIRouter, WebSocket, WebSocketDisconnect"),
         (LOOP, "    try:\n" + LOOP.replace("    ", "        ") + "    except WebSocketDisconnect:\n        return\n"),
@@ -68,6 +77,7 @@ def check(bench: Bench) -> None:
             assert client.recv() == "received: hello"
         assert eventually(lambda: get(server.url("/connections"))[2] == "0", 3.0)
         assert "Exception in ASGI application" not in server.log
+        assert "WebSocketDisconnect" not in server.log, "a client that leaves is no mistake"
         with connect(server.ws("/chat"), close_timeout=0.2) as client:
             client.send(b"binary")  # a mistake of another kind, which has to show
             assert server.wait_for_log("KeyError: 'text'", 3.0)
