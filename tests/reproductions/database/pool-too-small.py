@@ -10,6 +10,11 @@ WRONG = {
     "connections that are tested and renewed": [
         ("pool_timeout=2", "pool_timeout=2, pool_pre_ping=True, pool_recycle=60")
     ],
+    "any number of connections beyond the pool": [("max_overflow=0", "max_overflow=-1")],
+    "no pool": [
+        (", pool_size=2, max_overflow=0, pool_timeout=2", ", poolclass=NullPool"),
+        ("sessionmaker\n", "sessionmaker\nfrom sqlalchemy.pool import NullPool\n"),
+    ],
 }
 
 # --- broken ---
@@ -49,6 +54,7 @@ def report(session: SessionDependency) -> int:
 def check(bench: Bench) -> None:
     import psycopg
 
+    kept = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
     waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'advisory'"
     with postgresql(bench.folder) as url, psycopg.connect(url, autocommit=True) as admin:
         admin.execute("SELECT pg_advisory_lock(1)")
@@ -59,6 +65,8 @@ def check(bench: Bench) -> None:
             at_once = admin.execute(waiting).fetchone()
             admin.execute("SELECT pg_advisory_unlock(1)")
             statuses = [answer.result()[0] for answer in answers]
+            closed = eventually(lambda: admin.execute(kept).fetchone() != (16,), seconds=1)
     assert "QueuePool limit" not in server.log
     assert statuses == [200] * 16
     assert at_once == (16,)
+    assert not closed, "connections are closed behind each request instead of being kept"

@@ -10,11 +10,13 @@ WRONG = {
         (RETURNED, "    return ThreadPoolExecutor().submit(asyncio.run, load_users()).result()\n"),
         ("import asyncio\n", "import asyncio\nfrom concurrent.futures import ThreadPoolExecutor\n"),
     ],
+    "a second loop in a thread": [(RETURNED, "    return await asyncio.to_thread(asyncio.run, load_users())\n")],
 }
 
 # --- broken ---
 import asyncio
 
+from anyio import from_thread
 from fastapi import APIRouter
 
 router = APIRouter()
@@ -32,7 +34,7 @@ async def read_users() -> list[str]:
 
 @router.get("/users/count")
 def read_users_count() -> int:
-    return len(asyncio.run(load_users()))
+    return len(from_thread.run(load_users))
 
 
 # --- application ---
@@ -46,11 +48,10 @@ sleep = asyncio.sleep
 
 
 async def ask_service(seconds: float) -> None:
-    """Stands for a client that works on the application's event loop, whoever asks."""
-    if not loops or asyncio.get_running_loop() is loops[0]:
-        await sleep(seconds)
-    else:
-        asyncio.run_coroutine_threadsafe(sleep(seconds), loops[0]).result(timeout=3)
+    """Stands for a client that belongs to the application's event loop."""
+    if loops and asyncio.get_running_loop() is not loops[0]:
+        raise RuntimeError("the client is attached to a different loop")
+    await sleep(seconds)
 
 
 asyncio.sleep = ask_service

@@ -25,6 +25,36 @@ WRONG = {
 """,
         ),
     ],
+    "a timeout around receive": [
+        (
+            "            publish(await websocket.receive_text())\n",
+            """            try:
+                publish(await asyncio.wait_for(websocket.receive_text(), 1))
+            except asyncio.TimeoutError:
+                pass
+""",
+        ),
+    ],
+    "a sender that nobody cancels": [
+        (
+            LOOP,
+            """            asyncio.create_task(send_all(websocket, queue))
+            async for text in websocket.iter_text():
+                publish(text)
+            break
+""",
+        ),
+        (
+            '@router.websocket("/chat")\n',
+            """async def send_all(websocket, queue):
+    while True:
+        await websocket.send_text(await queue.get())
+
+
+@router.websocket("/chat")
+""",
+        ),
+    ],
 }
 
 # --- broken ---
@@ -74,13 +104,21 @@ async def count_subscribers() -> int:
     return len(subscribers)
 
 
+@app.get("/tasks")
+async def count_tasks() -> int:
+    return len(asyncio.all_tasks())
+
+
 # --- check ---
 def check(bench: Bench) -> None:
+    import time
+
     from websockets.sync.client import connect
 
     from troubleshoot.testing import eventually, get
 
     with bench.server() as server:
+        tasks = get(server.url("/tasks"))[2]
         with connect(server.ws("/chat")) as client:
             assert eventually(lambda: get(server.url("/subscribers"))[2] == "1")
             get(server.url("/publish?text=news"), method="POST")
@@ -99,5 +137,11 @@ def check(bench: Bench) -> None:
             except TimeoutError:
                 received = []
             assert received == ["more", "hello", "bye"]
+            started = time.monotonic()
+            for number in range(4):
+                get(server.url(f"/publish?text={number}"), method="POST")
+                assert client.recv(timeout=5) == str(number)
+            assert time.monotonic() - started < 2, "news waits until the endpoint looks again"
         assert eventually(lambda: get(server.url("/subscribers"))[2] == "0")
+        assert eventually(lambda: get(server.url("/tasks"))[2] == tasks), "the sender waits for ever"
         assert "Exception in ASGI application" not in server.log
