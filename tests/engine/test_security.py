@@ -8,7 +8,9 @@ PAGE = (ROOT / ".github" / "SECURITY.md").read_text()
 
 
 def test_every_line_names_a_test_that_is_there():
-    lines = [line for line in PAGE.splitlines() if line.startswith("| ") and "| Test |" not in line and "---" not in line]
+    lines = [
+        line for line in PAGE.splitlines() if line.startswith("| ") and "| Test |" not in line and "---" not in line
+    ]
     named = [re.search(r"`(tests/\S+)::(test_\w+)`", line) for line in lines]
     assert lines
     assert all(named), lines
