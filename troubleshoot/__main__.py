@@ -47,7 +47,9 @@ def _run() -> int:
         code = app(prog_name=program.name(), standalone_mode=False)
         sys.stdout.flush()
     except KnowledgeError as error:
-        print(error, file=sys.stderr)  # noqa: T201 - file:line: message, as editors and CI read it
+        from troubleshoot.redaction import plain
+
+        print(plain(str(error)), file=sys.stderr)  # noqa: T201 - file:line: message, as editors and CI read it
         return error.exit_code
     except TroubleshootError as error:
         _say(str(error))
@@ -79,7 +81,9 @@ def _run() -> int:
 
 
 def _say(text: str) -> None:
-    for line in text.splitlines() or [""]:
+    from troubleshoot.redaction import plain
+
+    for line in plain(text).splitlines() or [""]:
         print(f"troubleshoot: {line}", file=sys.stderr)  # noqa: T201 - the one place that speaks of errors
 
 

@@ -10,6 +10,7 @@ import time
 import pytest
 from projects import APP, write
 
+from tests.fuzz.fragments import FRAME, HEADER, RUNS, SECRETLY
 from troubleshoot.code.scan import scan
 from troubleshoot.code.settings import Settings
 from troubleshoot.inspection.described import Place
@@ -26,58 +27,6 @@ from troubleshoot.versions.lines import versions_in
 SMALL, LARGE = 10_000, 100_000
 FAST = 0.2
 """Seconds of processor time for 100 KB that nobody minds, whatever the ratio."""
-HEADER = "Traceback (most recent call last):\n"
-FRAME = '  File "/srv/app.py", line 3, in f\n'
-RUNS = (
-    *("a", "a-", "a.", ".", "-", "=", ":", "/", "://", "@", "x@y:", "http://a:", " ", "\t", "\n", "a\n", "é", "'", '"'),
-    *(
-        "token",
-        "token=",
-        "token=abcdef;",
-        "password ",
-        "cookie:<",
-        "cookie=abcdef; ",
-        "authorization:bearer",
-        "bearer ",
-    ),
-    *(
-        "eyJ",
-        "eyJa-",
-        "sk-",
-        "<secret ",
-        "\x1b",
-        "\x1b[",
-        "\x1b[0",
-        "\x1b]",
-        "\\n",
-        "[",
-        "]",
-        "(",
-        "{a",
-        "|",
-        "| ",
-        "+-",
-    ),
-    *(
-        'File "',
-        HEADER,
-        f"{HEADER}E: x\n",
-        FRAME,
-        "[pod/a",
-        "fastapi",
-        "fastapi-",
-        "fastapi==",
-        "fastapi @ /",
-        "0.",
-        "1",
-    ),
-)
-"""What the patterns of the program like."""
-SECRETLY = (
-    *("password=", "--token ", "auth(", "a=b;", "sig.", "://a:", "'password': '", "<password>", "curl -u "),
-    *("-----BEGIN PRIVATE KEY-----", 'input token"] ', '"input":"', "password\ninput_value='", "token [parameters: ("),
-)
-"""What the rules of redaction like."""
 
 
 def is_linear(work, unit):

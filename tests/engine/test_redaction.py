@@ -143,3 +143,14 @@ def test_nothing_shown_can_steer_a_terminal(text):
 @given(st.text())
 def test_plain_text_is_a_fixed_point(text):
     assert plain(plain(text)) == plain(text)
+
+
+@pytest.mark.parametrize(
+    "values",
+    ["('ann', '', 'hunter2x')", "{'name': 'ann', 'password': 'hunter2x'}", r"{'a': '', 'b': 'it\'s', 'c': 'hunter2x'}"],
+)
+def test_the_values_of_a_statement_about_secrets(values):
+    line = f"[SQL: UPDATE user SET password = %s]\n[parameters: {values}]"
+    hidden = redact(line)
+    assert "hunter2x" not in hidden
+    assert redact(hidden) == hidden

@@ -8,6 +8,7 @@ from typing import TypeAlias
 import yaml
 
 from troubleshoot.errors import Problem
+from troubleshoot.redaction import shown
 
 try:
     from yaml import CSafeLoader as Loader
@@ -36,7 +37,7 @@ def load(text: str, path: str) -> tuple[Value, Mapping[Path, int], list[Problem]
         line = node.start_mark.line + 1
         lines.setdefault(where, line)
         if node.tag not in PLAIN_TAGS:
-            problems.append(Problem(path, line, f"the tag {node.tag} is not allowed; write plain text"))
+            problems.append(Problem(path, line, f"the tag {shown(node.tag)} is not allowed; write plain text"))
         if isinstance(node, yaml.MappingNode):
             return build_mapping(node, where)
         if isinstance(node, yaml.SequenceNode):

@@ -14,7 +14,10 @@ from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.detectors import detectors
 from troubleshoot.model import Catalog, Finding
-from troubleshoot.redaction import redact
+from troubleshoot.redaction import shown
+
+LONGEST = 1000
+"""Characters of a message, which may hold a text out of the source."""
 
 Seen = tuple[str, Sighting]
 """A cause, and a place that shows it."""
@@ -71,7 +74,7 @@ def finding_of(cause: str, sighting: Sighting, project: Project) -> Finding:
         cause=cause,
         severity=sighting.severity,
         function=function.qualname if function else "",
-        message=redact(sighting.message),
+        message=shown(sighting.message, LONGEST),
         chain=sighting.chain,
         captured=captured,
     )

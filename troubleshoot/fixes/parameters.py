@@ -15,7 +15,8 @@ TEXT = re.compile(r"[^\"'\\{}`$<>;#\x00-\x1f\x7f-\x9f\u2028\u2029]{1,200}")
 
 
 def _is_identifier(value: str) -> bool:
-    return value.isascii() and value.isidentifier() and not keyword.iskeyword(value)
+    # Python lets nobody assign to `__debug__`.
+    return value.isascii() and value.isidentifier() and not keyword.iskeyword(value) and value != "__debug__"
 
 
 def _is_import_path(value: str) -> bool:
@@ -42,6 +43,8 @@ def expected(parameter: Parameter) -> str:
     """Return what a value of this parameter looks like, in words."""
     if parameter.type == "choice":
         return f"one of {', '.join(parameter.choices)}"
+    if parameter.type == "import_path":
+        return f"an import path such as {parameter.default}"
     return CHECKS[parameter.type][1]
 
 
@@ -49,6 +52,9 @@ def is_valid(parameter: Parameter, value: str) -> bool:
     """Return whether `value` is of the parameter's type, and so cannot inject anything."""
     if parameter.type == "choice":
         return value in parameter.choices
+    # A template wants a module, or an object in one, as its default is; what suits one place breaks the other.
+    if parameter.type == "import_path" and (":" in value) != (":" in parameter.default):
+        return False
     return bool(CHECKS[parameter.type][0](value))
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from troubleshoot.formats.outline import Node, Outline
 from troubleshoot.formats.prose import WIDTH
+from troubleshoot.redaction import disarmed
 
 NARROWEST = 24
 """Columns that a text gets at least, however deep it stands."""
@@ -42,7 +43,7 @@ def write(found: Outline) -> str:
     lines += ["", "Causes"] if found.causes else []
     for node in found.causes:
         lines += _tree(node, "  ", "  ", width)
-    return "\n".join(line.rstrip() for line in lines) + "\n"
+    return disarmed("\n".join(line.rstrip() for line in lines) + "\n")
 
 
 def _tree(node: Node, first: str, other: str, width: int) -> Iterator[str]:

@@ -35,7 +35,7 @@ def _cleaned(value: Any, key: str, folder: Path) -> Any:
     if not isinstance(value, str):
         return value
     if key == "file":
-        return shortened(value, folder)
+        return shortened(plain(value), folder)
     return redact(plain(value)) if key in ("options", "error") else plain(value)
 
 

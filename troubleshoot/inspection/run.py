@@ -183,7 +183,7 @@ def _run(target: Target, folder: Path, exchange: Path, proof: str, tell: Tell) -
 
 def _drain(stream: BinaryIO, printed: deque[str]) -> None:
     """Read what the application prints, so that it can never wait for us; keep the last lines."""
-    with suppress(OSError, ValueError):
+    with suppress(OSError, ValueError), stream:
         while block := stream.readline(8192):
             printed.append(block.decode(errors="replace").rstrip())
 

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Container, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Literal
 
 from troubleshoot import limits
+from troubleshoot.engine.strengths import FINDING_BITS, OUTCOME_BITS, SIGNAL_BITS, TELL_BITS, VERSION_BITS
 from troubleshoot.errors import OutputError, UsageError
-from troubleshoot.investigation.session import Session, Step, cleaned
+from troubleshoot.investigation.session import Session, Step, cleaned, without_harm
 from troubleshoot.model import NONE_OF_THESE, SYMPTOM_QUESTION, TELL_QUESTION, Catalog, Evidence, Skipped, Version
 from troubleshoot.output import write_file
 
 SCHEMA = 1
 MOST_KEPT = 20
 """Sessions that are kept for a user who names no file."""
+VALUES: Mapping[str, Container[str]] = {
+    "signal": SIGNAL_BITS, "tell": TELL_BITS, "outcome": OUTCOME_BITS, "finding": FINDING_BITS, "version": VERSION_BITS,
+}  # fmt: skip
+"""The values of those kinds of evidence about a cause that have one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +32,7 @@ class Kept:
     observed: tuple[Evidence, ...]
     skipped: tuple[Skipped, ...]
     steps: tuple[Step, ...]
-    outcomes: dict[str, str]
+    outcomes: dict[str, Literal["yes", "no"]]
     versions: tuple[Version, ...] = ()
 
 
@@ -58,7 +65,7 @@ def keep(session: Session, path: Path, *, force: bool) -> Path:
         observed=tuple(session.observed),
         skipped=tuple(session.skipped),
         steps=tuple(session.steps),
-        outcomes=session.outcomes,
+        outcomes=session.outcomes,  # type: ignore[arg-type] # what it holds comes from the wizard's two answers
         versions=tuple(session.versions),
     )
     write_file(path, json.dumps(asdict(kept), indent=1, ensure_ascii=False) + "\n", force=force)
@@ -90,8 +97,8 @@ def take_up(catalog: Catalog, path: Path) -> Session:
     return Session(
         catalog,
         observed=[cleaned(item) for item in kept.observed if _is_known(catalog, item.kind, item.subject, item.value)],
-        skipped=list(kept.skipped),
-        versions=list(kept.versions),
+        skipped=[without_harm(item) for item in kept.skipped],
+        versions=[without_harm(item) for item in kept.versions],
         steps=[_with_known_tells(catalog, step) for step in kept.steps if _is_known_answer(catalog, step)],
         outcomes={cause: value for cause, value in kept.outcomes.items() if cause in catalog.causes},
     )
@@ -100,8 +107,10 @@ def take_up(catalog: Catalog, path: Path) -> Session:
 def _is_known(catalog: Catalog, kind: str, subject: str, value: str) -> bool:
     if kind == "symptom":
         return subject in catalog.symptoms
+    if kind == "elsewhere":
+        return subject == NONE_OF_THESE
     if kind != "answer":
-        return subject in catalog.causes
+        return subject in catalog.causes and value in VALUES.get(kind, (value,))
     if subject == SYMPTOM_QUESTION:
         return not value or value in catalog.symptoms
     if subject == TELL_QUESTION:

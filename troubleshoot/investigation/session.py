@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from troubleshoot.engine.dialogue import next_question, question_of_tells
 from troubleshoot.engine.ranking import Likelihoods, diagnose, rank
@@ -18,10 +19,14 @@ from troubleshoot.model import (
     Skipped,
     Version,
 )
-from troubleshoot.redaction import plain, redact
+from troubleshoot.redaction import plain, redact, shown
 from troubleshoot.sources.answers import evidence_of, helped
 from troubleshoot.sources.interface import Source
 from troubleshoot.versions.weighing import applies, in_use, weigh
+
+LONGEST = 1000
+"""Characters that are kept of a text from outside."""
+Told = TypeVar("Told", Skipped, Version)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,9 +60,9 @@ class Session:
         """Take in everything that `source` observes, without its secrets: what is in here may be shown or saved."""
         for item in source.collect():
             if isinstance(item, Skipped):
-                self.skipped.append(replace(item, location=redact(plain(item.location)), why=redact(plain(item.why))))
+                self.skipped.append(without_harm(item))
             elif isinstance(item, Version):
-                self.versions.append(item)
+                self.versions.append(without_harm(item))
             else:
                 self.observed.append(cleaned(item))
 
@@ -125,10 +130,18 @@ class Session:
         self.outcomes.clear()
 
 
+def without_harm(item: Told) -> Told:
+    """Return what was not examined, or a version, as it may be shown: lines without secrets, escapes and commands."""
+    location = shown(item.location, LONGEST)
+    if isinstance(item, Skipped):
+        return replace(item, location=location, why=shown(item.why, LONGEST))
+    return replace(item, location=location, text=shown(item.text, LONGEST))
+
+
 def cleaned(item: Evidence) -> Evidence:
     """Return evidence without secrets and escapes; what was captured with one in it fits nowhere, and is left out."""
     captured = {name: value for name, value in item.captured.items() if redact(plain(value)) == value}
-    what, location = redact(plain(item.what)), redact(plain(item.location))
+    what, location = shown(item.what, LONGEST), shown(item.location, LONGEST)
     if (what, location) == (item.what, item.location) and len(captured) == len(item.captured):
         return item
     return replace(item, what=what, location=location, captured=captured)

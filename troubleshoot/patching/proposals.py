@@ -19,6 +19,7 @@ from troubleshoot.patches import function_of, has_function
 from troubleshoot.patching.declared import edit_as_declared
 from troubleshoot.patching.drafts import Draft
 from troubleshoot.patching.texts import WithheldError
+from troubleshoot.redaction import shown
 
 Changes = Mapping[str, bytes]
 """The new content of files, by path."""
@@ -233,6 +234,6 @@ def _named(texts: Sequence[str], finding: Finding) -> tuple[str, ...]:
     named = []
     for text in texts:
         for name, value in {"function": "the function", **finding.captured}.items():
-            text = text.replace(f"{{{name}}}", value)
+            text = text.replace(f"{{{name}}}", shown(value))
         named.append(text)
     return tuple(named)

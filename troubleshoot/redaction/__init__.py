@@ -16,8 +16,11 @@ LONGEST = 8 << 10
 """Characters of a text that are looked at for the one line that is shown of it."""
 SHORTEST = 6
 """Characters in front of a token that may be a secret of their own."""
-COMMANDS = re.compile(r"(:)(:[A-Za-z][A-Za-z\-]{2,30}(?:::|[ ]\w+=))|(##)(\[)")
-"""Commands to the runners of GitHub, which they obey wherever a line begins with them."""
+COMMANDS = re.compile(r"(:)(:[A-Za-z][A-Za-z\-]{2,30}(?:::|[ ]\w+=))|(?<!\S)(:)(:[A-Za-z][A-Za-z\-]{2,30}[ ])|(##)(\[)")
+"""Commands to the runners of GitHub, which they obey wherever a line begins with them.
+
+https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
+"""
 SMALL = {ord(letter): letter.lower() for letter in string.ascii_uppercase}
 TOKEN = re.compile(r"<secret \w+>")
 ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
@@ -49,14 +52,19 @@ def shown(text: str, width: int = 200) -> str:
 
     It commands nothing, either, where a pipeline reads what is printed.
     """
-    whole = COMMANDS.sub(_disarmed, " ".join(plain(text).split()))
+    whole = disarmed(" ".join(plain(text).split()))
     # Hardly a secret has white space in it, so none is cut where it is no longer recognised.
     end = whole.find(" ", LONGEST)
     line = redact(whole if end < 0 else whole[:end])
     return line if len(line) <= width and end < 0 else f"{line[: width - 1]}…"
 
 
-def _disarmed(command: re.Match[str]) -> str:
+def disarmed(text: str) -> str:
+    """Return `text` without commands to a pipeline that reads what is printed."""
+    return COMMANDS.sub(_apart, text)
+
+
+def _apart(command: re.Match[str]) -> str:
     return " ".join(part for part in command.groups() if part)
 
 

@@ -118,7 +118,9 @@ PARAMETERS = Rule(
 STATEMENT_BEFORE = 2000
 """Characters before its parameters in which a statement is looked for."""
 SECRET_COLUMN = rf"(?i){NAMES}"
-TEXT = r"(?P<quote>['\"])(?P<value>(?:(?!(?P=quote))[^\n]){1,4096})(?P=quote)(?![ \t]{0,4}:)"
+TEXT = r"(?P<quote>['\"])(?P<value>(?:\\[^\n]|(?!(?P=quote))[^\n\\]){0,8192})(?P=quote)(?P<is_key>[ \t]{0,4}:)?"
+"""A text among parameters; one that is empty, or a key, is matched too, or the quotes behind it would be taken in pairs
+that are none."""
 
 
 def named(text: str, lower: str) -> Iterator[tuple[int, int]]:
@@ -153,7 +155,8 @@ def named(text: str, lower: str) -> Iterator[tuple[int, int]]:
     for match in PARAMETERS.matches(text, lower):
         if _compiled(SECRET_COLUMN).search(text, max(0, match.start() - STATEMENT_BEFORE), match.start()):
             for value in _compiled(TEXT).finditer(text, *match.span("values")):
-                yield value.span("value")
+                if value["value"] and not value["is_key"]:
+                    yield value.span("value")
 
 
 def _setting(match: re.Match[str], text: str) -> Iterator[tuple[int, int]]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from troubleshoot import limits
 from troubleshoot.errors import UsageError, did_you_mean
 from troubleshoot.model import NONE_OF_THESE, SYMPTOM_QUESTION, TELL_QUESTION, Catalog, Evidence, Version
+from troubleshoot.redaction import shown
 
 HELPED_QUESTION = "helped"
 """The id under which `helped=CAUSE` and `helped=no:CAUSE` say what became of a fix."""
@@ -125,7 +126,7 @@ def read_answers(path: Path) -> list[tuple[str, str]]:
         raise UsageError(f"{path}:1: expected a mapping (question: option)")
     for question, option in value.items():
         if not isinstance(option, str):
-            raise UsageError(f"{path}:{lines[(question,)]}: {question}: expected the id of an option")
+            raise UsageError(f"{path}:{lines[(question,)]}: {shown(question)}: expected the id of an option")
     return [(question, str(option)) for question, option in value.items()]
 
 
