@@ -99,9 +99,3 @@ def test_an_import_stands_with_its_package_where_the_rest_is_not_sorted(tmp_path
         tmp_path, source, lambda draft, module: draft.name(module, "fastapi.concurrency.run_in_threadpool")
     )
     assert imported.splitlines()[2] == "from fastapi.concurrency import run_in_threadpool"
-
-
-def test_a_name_that_is_imported_below_its_use_is_imported_at_the_top_as_well(tmp_path):
-    source = "from sqlalchemy import create_engine\n\n\ndef f():\n    pass\n\n\nfrom sqlalchemy.orm import Session\n"
-    imported = drafted(tmp_path, source, lambda draft, module: draft.name(module, "sqlalchemy.orm.Session"))
-    assert imported.splitlines()[:2] == ["from sqlalchemy import create_engine", "from sqlalchemy.orm import Session"]

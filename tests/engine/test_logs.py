@@ -101,9 +101,9 @@ def test_what_cannot_be_examined_is_said(data, why):
 
 
 def test_secrets_and_escape_sequences_are_not_shown():
-    (found,) = collect('BoomError: "x" broke postgresql://me:hunter22@db/app \x1b]0;title\x07 Bearer abcdefghijk\n')
+    (found,) = collect('BoomError: "x" broke postgresql://me:hunter22@db/app \x1b]0;title\x07 Bearer abcdefgh1jk\n')
     assert "hunter22" not in found.what
-    assert "abcdefghijk" not in found.what
+    assert "abcdefgh1jk" not in found.what
     assert "\x1b" not in found.what
     assert "<secret " in found.what
 

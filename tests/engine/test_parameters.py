@@ -16,7 +16,7 @@ def parameter(type_: str, default: str = "thing", source: str = "", choices: tup
 GOOD = [
     ("identifier", "get_db"),
     ("url_path", "/items/{item_id}"),
-    ("import_path", "app.main:app"),
+    ("import_path", "app.main"),
     ("integer", "30"),
     ("url", "postgresql+asyncpg://user:pw@db:5432/app?ssl=1"),
     ("text", "one line, in words"),

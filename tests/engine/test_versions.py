@@ -10,6 +10,7 @@ from catalogs import catalog_of, cause
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from troubleshoot import limits
 from troubleshoot.catalog.content import Content, find_content
 from troubleshoot.catalog.loading import compile_catalog
 from troubleshoot.engine.strengths import VERSION_BITS
@@ -24,7 +25,6 @@ from troubleshoot.investigation.intake import Intake, examine
 from troubleshoot.investigation.kept import keep, take_up
 from troubleshoot.investigation.session import Session
 from troubleshoot.model import Skipped, Version
-from troubleshoot.sources import versions as source
 from troubleshoot.sources.versions import FILES, ProjectSource
 from troubleshoot.versions.lines import versions_in
 from troubleshoot.versions.ranges import holds, in_words, mistake_in
@@ -125,15 +125,15 @@ def test_a_lock_with_two_versions_of_a_package_says_nothing_of_it(tmp_path):
     ("name", "content", "why"),
     [
         ("uv.lock", b"[[package", "is damaged: "),
-        ("uv.lock", b"\xff\xfe", "it is not UTF-8 text"),
+        ("uv.lock", b"\xff", "it is not UTF-8 text"),
         ("Pipfile.lock", b"[" * 100_000, "it is nested too deeply"),
         ("setup.cfg", b"[options\n", "is damaged: File contains no section headers."),
-        ("uv.lock", b"#" * 101, "it is larger than 0 MB"),
+        ("uv.lock", b"#" * 101, "cannot be read: it is longer than 0.0001 MB"),
     ],
 )
 def test_what_cannot_be_read_is_named_with_the_reason(name, content, why, tmp_path, monkeypatch):
-    if "larger" in why:
-        monkeypatch.setattr(source, "LARGEST", 100)
+    if "longer" in why:
+        monkeypatch.setattr(limits, "LARGEST", {**limits.LARGEST, "version file": 100})
     (tmp_path / name).write_bytes(content)
     (item,) = collected(tmp_path)
     assert isinstance(item, Skipped)

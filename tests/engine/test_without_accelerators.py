@@ -25,7 +25,7 @@ def plain(environment, tmp_path_factory):
     folder = tmp_path_factory.mktemp("absent")
     for name in ("re2", "tree_sitter"):
         (folder / f"{name}.py").write_text(ABSENT)
-    return {"PYTHONPATH": str(folder)}
+    return {"PYTHONPATH": str(folder), "XDG_CACHE_HOME": str(tmp_path_factory.mktemp("cache"))}
 
 
 def test_they_are_absent(plain, run, tmp_path):

@@ -151,16 +151,16 @@ def test_secrets_in_options_are_never_shown(project):
     app = FastAPI()
     app.add_middleware(
         Layer,
-        api_key="hidden-one",
-        options={"password": "hidden-two"},
-        config=Configured(key="hidden-three"),
-        url="redis://me:hidden-four@localhost",
+        api_key="hunter-22one",
+        options={"password": "hunter-22two"},
+        config=Configured(key="hunter-22three"),
+        url="redis://me:hunter-22four@localhost",
     )
     """
     for how in ("text", "json", "svg", "html"):
         done = project.inspect(text, "--format", how)
         assert done.code == 0
-        assert "hidden" not in done.out
+        assert "hunter" not in done.out
         assert "localhost" in done.out
 
 

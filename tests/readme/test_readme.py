@@ -84,7 +84,7 @@ def test_the_first_command_leads_a_newcomer_to_the_first_question(tmp_path):
 
 def test_the_second_command_is_the_one_that_runs_these_tests():
     assert (ROOT / TEST).stat().st_mode & 0o111
-    assert f'step "tests" {TEST}\n' in (ROOT / ".ci/run").read_text()
+    assert f'step "tests" {TEST} --wrong first\n' in (ROOT / ".ci/run").read_text()
 
 
 def test_the_picture_shows_todays_answer():

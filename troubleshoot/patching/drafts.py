@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from troubleshoot.code.project import Project
 from troubleshoot.code.syntax.modules import Function, Module
 from troubleshoot.patching.edits import Edit, applied, loses_comment
-from troubleshoot.patching.imports import Wanted, import_edits, is_taken, known_as, known_otherwise
+from troubleshoot.patching.imports import Wanted, import_edits, is_bound, known_as, known_otherwise
 from troubleshoot.patching.leftovers import without_leftovers
 from troubleshoot.patching.texts import LINE_END, SourceText, WithheldError, last_line, text_of
 
@@ -168,12 +168,12 @@ class Draft:
         if not known and not alias:
             known = known_otherwise(module, qualified, self.project.inference)
         asked = Wanted.of(qualified)
-        if not known and alias and is_taken(module, asked.bound, qualified):
+        if not known and alias and is_bound(module, asked.bound):
             asked = Wanted.of(qualified, alias)
         spelled = known or asked.spelled
         if function is not None and spelled.partition(".")[0] in function.names:
             raise WithheldError(f"{spelled.partition('.')[0]} stands for something else in {function.qualname}")
-        if not known and is_taken(module, asked.bound, qualified):
+        if not known and is_bound(module, asked.bound):
             raise WithheldError(f"{asked.bound} stands for something else in {module.path}")
         if not known and asked.module != "builtins":
             self.add_import(module, asked)

@@ -74,11 +74,8 @@ def known_otherwise(module: Module, qualified: str, inference: Inference) -> str
     return ""
 
 
-def is_taken(module: Module, name: str, qualified: str = "") -> bool:
-    """Return whether a name stands for something at the top of a module, other than the object itself."""
-    if name in module.imports:
-        statement, original = module.imports[name]
-        return f"{_module_of(statement)}.{original}" != qualified
+def is_bound(module: Module, name: str) -> bool:
+    """Return whether a name stands for something at the top of a module."""
     return any(name in names for names in (module.imports, module.functions, module.classes, module.body.assigned))
 
 
@@ -104,14 +101,8 @@ def import_edits(source: SourceText, wanted: Sequence[Wanted]) -> Iterator[tuple
 
 
 def _top_imports(module: Module) -> list[ast.Import | ast.ImportFrom]:
-    """Return the imports that always run when the module does, and before anything in it is defined."""
-    found: list[ast.Import | ast.ImportFrom] = []
-    for statement in module.tree.body:
-        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            break
-        if isinstance(statement, (ast.Import, ast.ImportFrom)):
-            found.append(statement)
-    return found
+    """Return the imports that always run when the module does."""
+    return [item for item in module.tree.body if isinstance(item, (ast.Import, ast.ImportFrom))]
 
 
 def _statement_from(source: SourceText, module: str) -> ast.ImportFrom | None:

@@ -12,7 +12,7 @@ from troubleshoot.code.syntax.modules import Module
 from troubleshoot.code.syntax.nodes import argument
 from troubleshoot.patches.registrations import is_application
 from troubleshoot.patching.drafts import Draft
-from troubleshoot.patching.imports import is_taken
+from troubleshoot.patching.imports import is_bound
 from troubleshoot.patching.texts import WithheldError, last_line
 
 
@@ -93,7 +93,7 @@ def _imported(draft: Draft, siblings: list[Registration], path: PurePosixPath, n
     alias = named.id.replace(known, path.stem)
     if isinstance(router, ast.Attribute) or package.rpartition(".")[2] != known or alias == named.id:
         raise WithheldError("the other routers have names that do not tell the name of this one")
-    if is_taken(where, alias):
+    if is_bound(where, alias):
         raise WithheldError(f"{alias} stands for something else in {where.path}")
     own = package.removesuffix(known) + path.stem
     text = f"from {own} import {name}" + (f" as {alias}" if alias != name else "")
