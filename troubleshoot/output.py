@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import os
-import tempfile
+import secrets
 from contextlib import suppress
 from pathlib import Path
 
 from troubleshoot.errors import OutputError
 
 
-def written_beside(target: Path, data: bytes) -> Path:
-    """Write `data` to a new file beside `target` that can take its place. Raises `OSError`; then there is none."""
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-    return Path(name)
+def beside(target: Path) -> Path:
+    """Return a name in the folder of `target` for a draft of it; a name before there is a file can be cleared away
+    whenever an interruption comes."""
+    return target.with_name(f".{target.name}.{secrets.token_hex(4)}")
+
+
+def write_draft(draft: Path, data: bytes) -> None:
+    """Write `data` to the new file `draft` down to the disk. Raises `OSError`."""
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def write_file(path: Path, text: str | bytes, *, force: bool) -> None:
@@ -58,8 +58,9 @@ def _write_into(path: Path, data: bytes) -> None:
 
 
 def _replace(path: Path, data: bytes, *, force: bool) -> None:
-    draft = written_beside(path, data)
+    draft = beside(path)
     try:
+        write_draft(draft, data)
         mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
         draft.chmod(mode)
         if force:

@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from troubleshoot.errors import OutputError
-from troubleshoot.output import written_beside
+from troubleshoot.output import beside, write_draft
 
 
 def write_changes(root: Path, changes: Mapping[str, bytes], original: Callable[[str], bytes]) -> None:
@@ -23,7 +23,8 @@ def write_changes(root: Path, changes: Mapping[str, bytes], original: Callable[[
     done: list[str] = []
     try:
         for path, target in targets.items():
-            drafts[path] = _draft(target, changes[path])
+            drafts[path] = beside(target)
+            _draft(drafts[path], target, changes[path])
         for path, target in targets.items():
             if target.read_bytes() != original(path):
                 raise OutputError(f"{path}: has changed since it was read; nothing was written")
@@ -33,7 +34,7 @@ def write_changes(root: Path, changes: Mapping[str, bytes], original: Callable[[
         for path in done:
             with suppress(OSError):
                 if targets[path].read_bytes() == changes[path]:
-                    _draft(targets[path], original(path)).replace(targets[path])
+                    _restore(targets[path], original(path))
         if isinstance(error, OSError):
             raise OutputError(f"{path}: cannot be written: {error.strerror}; nothing was changed") from error
         raise
@@ -60,15 +61,19 @@ def _target(root: Path, path: str, expected: bytes) -> Path:
     return target
 
 
-def _draft(target: Path, data: bytes) -> Path:
-    """Write a file beside `target` that can take its place. Raises `OSError`; then there is none."""
-    draft = written_beside(target, data)
+def _draft(draft: Path, target: Path, data: bytes) -> None:
+    """Write to `draft` what can take the place of `target`. Raises `OSError`."""
+    write_draft(draft, data)
+    status = target.stat()
+    with suppress(PermissionError):
+        os.chown(draft, status.st_uid, status.st_gid)
+    draft.chmod(stat.S_IMODE(status.st_mode))
+
+
+def _restore(target: Path, data: bytes) -> None:
+    draft = beside(target)
     try:
-        status = target.stat()
-        with suppress(PermissionError):
-            os.chown(draft, status.st_uid, status.st_gid)
-        draft.chmod(stat.S_IMODE(status.st_mode))
-    except BaseException:
+        _draft(draft, target, data)
+        draft.replace(target)
+    finally:
         draft.unlink(missing_ok=True)
-        raise
-    return draft
