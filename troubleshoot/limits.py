@@ -25,6 +25,8 @@ LARGEST = MappingProxyType(
 """Bytes of each kind of file; a log is read as a stream, however long it is."""
 DEEPEST_FOLDER = 100
 """Folders within folders that are walked into."""
+MOST_AROUND = 5_000
+"""Python files, or folders, of a project that is looked through for the sake of a part of it."""
 MOST_STATEMENTS = 100_000
 """Lines and semicolons in a source file; no person wrote one with more."""
 LONGEST_NAME = 100

@@ -83,22 +83,6 @@ def test_json_keeps_the_contract_and_follows_a_chain_through_two_modules(scannin
     assert (finding["patch"]["safety"], finding["patch"]["verified"][:2]) == ("unsafe", ["parsed", "silent"])
 
 
-@pytest.mark.parametrize(
-    ("place", "path"),
-    [("app", "main.py"), ("app/main.py", "main.py"), (".", "app/main.py"), ("", "app/main.py")],
-)
-def test_paths_are_relative_to_what_is_scanned(scanning, place, path):
-    files = {"app/main.py": APP}
-    assert scanning.places(*([place] if place else []), files=files) == [f"{path}:7"]
-    absolute = str(scanning.folder / place)
-    assert scanning.places(absolute, cwd="/") == [f"{path}:7"]
-
-
-def test_of_several_places_paths_start_from_what_they_have_in_common(scanning):
-    files = {"a/b/one.py": APP, "a/c/two.py": APP, "a/other.py": APP}
-    assert scanning.places("a/b", "a/c/two.py", files=files) == ["b/one.py:7", "c/two.py:7"]
-
-
 def test_text_has_a_line_for_each_finding_the_chain_and_a_summary(scanning):
     code, out, err = scanning(files={**CHAINED, "other.py": APP})
     assert (code, err) == (1, "")
@@ -140,7 +124,7 @@ async def other(client=Depends(make(url="https://me:hunter2-hunter2@example.org"
 """
 
 
-@pytest.mark.parametrize("form", ["text", "json", "sarif", "github"])
+@pytest.mark.parametrize("form", ["text", "json", "sarif", "github", "gitlab"])
 def test_no_secret_of_the_source_is_shown(scanning, form):
     code, out, _ = scanning("--format", form, files={"main.py": SECRET})
     assert code == 1
@@ -281,7 +265,7 @@ def test_settings_count_from_below_as_well_and_a_repository_ends_them(scanning):
     assert scanning.places("app/in") == []
     assert scanning.places("app/in/main.py", cwd=None) == []
     (scanning.folder / "app/.git").mkdir()
-    assert scanning.places("app/in") == ["main.py:7"]
+    assert scanning.places("app/in") == ["app/in/main.py:7"]
 
 
 def test_a_teams_own_call_is_watched(scanning):
@@ -310,9 +294,10 @@ def test_exclude_starts_from_the_settings_and_gitignore_cannot_undo_it(scanning)
         "old/main.py": APP,
     }
     assert scanning.places(files=files) == ["app/new/main.py:7", "old/main.py:7"]
-    assert scanning.places("app") == ["new/main.py:7"]
+    assert scanning.places("app") == ["app/new/main.py:7"]
     assert scanning.places("app/new", "old") == ["app/new/main.py:7", "old/main.py:7"]
-    assert scanning.places("app/old/main.py") == ["main.py:7"]  # named
+    assert scanning.places("app/old/main.py") == ["app/old/main.py:7"]  # named
+    assert scanning.places("app/old/main.py", "app/new/main.py", "--force-exclude") == ["app/new/main.py:7"]
 
 
 # Comments
@@ -462,16 +447,18 @@ def test_gitignore_is_heeded_nested_negated_and_from_above(scanning):
     }
     everything = ["app/deep/gen_ok.py", "app/gen_ok.py", "app/top/main.py", "local.py"]
     assert scanning.places(files=files) == [f"{path}:7" for path in everything]
-    assert scanning.places("app/deep") == ["gen_ok.py:7"]
-    assert scanning.places("app") == ["deep/gen_ok.py:7", "gen_ok.py:7", "top/main.py:7"]
+    assert scanning.places("app/deep") == ["app/deep/gen_ok.py:7"]
+    assert scanning.places("app") == ["app/deep/gen_ok.py:7", "app/gen_ok.py:7", "app/top/main.py:7"]
+    assert scanning.places("app", "top", "local.py") == scanning.places("app", "local.py")
     assert scanning.places("gen_a.py") == ["gen_a.py:7"]  # named
+    assert scanning.places("gen_a.py", "app/local.py", "local.py", "--force-exclude") == ["local.py:7"]
 
 
 def test_what_is_not_the_users_own_is_passed_over(scanning):
     folders = ("node_modules", ".venv", "__pycache__", ".tox", "site-packages", "env")
     files = {f"{folder}/main.py": APP for folder in folders} | {"env/pyvenv.cfg": "", "main.py": APP, "main.txt": APP}
     assert scanning.places(files=files) == ["main.py:7"]
-    assert scanning.places(".venv") == ["main.py:7"]
+    assert scanning.places(".venv") == [".venv/main.py:7"]
 
 
 def test_nothing_of_what_is_scanned_is_run(scanning):
@@ -586,7 +573,7 @@ def test_odd_names_are_told_as_they_are(scanning, name):
 HIDDEN = (b"a\nb.py", b"a\x1b[31mb.py", b"a\xffb.py", b"dir\x1b]0;x\x07/b.py")
 
 
-@pytest.mark.parametrize("form", ["text", "json", "sarif", "github"])
+@pytest.mark.parametrize("form", ["text", "json", "sarif", "github", "gitlab"])
 def test_a_name_that_cannot_be_shown_is_escaped(scanning, form):
     for name in HIDDEN:
         path = scanning.folder / os.fsdecode(name)

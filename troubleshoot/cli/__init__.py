@@ -69,7 +69,7 @@ def wizard(
 
 app.command("answer")(answer.answer_command)
 app.command("fix")(fix.fix_command)
-app.command("scan")(scan.scan_command)
+app.command("scan", cls=scan.ScanCommand)(scan.scan_command)
 app.command("run", context_settings={"allow_interspersed_args": False})(run.run_command)
 app.command("probe")(probe.probe_command)
 app.command("explain")(browse.explain_command)

@@ -117,6 +117,7 @@ def _changed(
     Return whether there is one, and whether something could not be examined.
     """
     from troubleshoot.cli.patch import findings_at, say, show_diff
+    from troubleshoot.code.standing import Standing
     from troubleshoot.investigation.changes import patcher_at
     from troubleshoot.output import write_file
     from troubleshoot.patching.diffs import diff_of
@@ -130,30 +131,32 @@ def _changed(
             raise UsageError(f"{cause.id} has no change of source; `fix {cause.id}` without --apply gives an example")
         return False, False
     patcher, seen = patcher_at(source, cause, renderer)
-    files, found = patcher.files, findings_at(seen, at)
+    files, standing = patcher.files, Standing(patcher.files, str(Path.cwd()))
+    found = findings_at(seen, at, standing)
     if not found:
         if apply:
             raise UsageError(f"{source}: does not show {cause.id}; nothing was changed")
         typer.echo(f"{source} does not show {cause.id}; this is an example", err=True)
         return False, bool(files.skipped)
     if apply and len(found) > 1:
-        places = ", ".join(f"{item.path}:{item.line}" for item in found)
+        places = ", ".join(f"{standing.path(item.path)}:{item.line}" for item in found)
         raise UsageError(f"there are {len(found)} places: {places}; name one with --at PATH:LINE")
     proposals = patcher.proposals(found)
     changes, taken = patcher.together(proposals)
-    say([item for item in proposals if item.withheld])
+    say([item for item in proposals if item.withheld], standing)
     if not taken:
         if apply:
             raise typer.Exit(ExitCode.SKIPPED if files.skipped else ExitCode.NO_CAUSE)
         return False, bool(files.skipped)
     if apply:
         write_changes(Path(files.root), changes, files.data)
-        say(taken, applied=True)
+        say(taken, standing, applied=True)
     elif output is not None:
-        write_file(output, diff_of(changes, files.data), force=force)
+        seen_changes = {standing.path(path): data for path, data in changes.items()}
+        write_file(output, diff_of(seen_changes, standing.data), force=force)
         typer.echo(f"wrote {output}: `git apply {output}` makes the change", err=True)
     else:
-        show_diff(changes, files.data)
-        say([item for item in proposals if item.changes])
+        show_diff(changes, standing)
+        say([item for item in proposals if item.changes], standing)
     files.check(files.paths)
     return True, bool(files.skipped)

@@ -14,11 +14,13 @@ from troubleshoot.errors import UsageError
 
 if TYPE_CHECKING:
     from troubleshoot.catalog.content import Content
+    from troubleshoot.cli.looking import Look
     from troubleshoot.code.files import Files
     from troubleshoot.code.project import Project
     from troubleshoot.code.scan import ScanReport
     from troubleshoot.code.settings import Settings
     from troubleshoot.code.sighting import Sighting
+    from troubleshoot.code.standing import Standing
     from troubleshoot.fixes.rendering import Renderer
     from troubleshoot.model import Catalog, Finding, Proposal, Safety
     from troubleshoot.patching.proposals import Patcher
@@ -52,7 +54,7 @@ def patcher_for(files: Files, settings: Settings, renderer: Renderer) -> Patcher
     return Patcher(files, renderer, settings.watch)
 
 
-def findings_at(found: Sequence[Finding], place: str) -> list[Finding]:
+def findings_at(found: Sequence[Finding], place: str, standing: Standing) -> list[Finding]:
     """Return the findings at `PATH:LINE`, or all without a place. Raises `UsageError` if there is none."""
     if not place:
         return list(found)
@@ -63,36 +65,38 @@ def findings_at(found: Sequence[Finding], place: str) -> list[Finding]:
     matching = [
         item
         for item in found
-        if item.line <= int(line) <= item.end_line and (item.path == wanted or wanted.endswith(f"/{item.path}"))
+        if item.line <= int(line) <= item.end_line
+        and wanted in (item.path, standing.path(item.path), standing.whole(item.path))
     ]
     if not matching:
-        places = ", ".join(f"{item.path}:{item.line}" for item in found[:5]) or "it is nowhere"
+        places = ", ".join(f"{standing.path(item.path)}:{item.line}" for item in found[:5]) or "it is nowhere"
         raise UsageError(f"--at {place}: the cause is not seen there; seen at {places}")
     return matching
 
 
-def show_diff(changes: Mapping[str, bytes], original: Callable[[str], bytes]) -> None:
-    """Write changes as a unified diff, coloured on a terminal, byte by byte elsewhere."""
+def show_diff(changes: Mapping[str, bytes], standing: Standing) -> None:
+    """Write changes as a unified diff from where the person stands, coloured on a terminal, byte by byte elsewhere."""
     from troubleshoot.patching.diffs import diff_of, diff_text
 
+    changes = {standing.path(path): data for path, data in changes.items()}
     if is_drawn():
         from troubleshoot.ui.page import show_diff as draw
 
-        draw(diff_text(changes, original))
+        draw(diff_text(changes, standing.data))
     else:
         sys.stdout.flush()
-        sys.stdout.buffer.write(diff_of(changes, original))
+        sys.stdout.buffer.write(diff_of(changes, standing.data))
         sys.stdout.buffer.flush()
 
 
-def say(proposals: Sequence[Proposal], *, applied: bool = False) -> None:
+def say(proposals: Sequence[Proposal], standing: Standing, *, applied: bool = False) -> None:
     """Tell on standard error what is said beside a diff: of each proposal, and of all what is left to do."""
     from troubleshoot.formats.changes import remarks
 
     left: dict[str, None] = {}
     for proposal in proposals:
         finding = proposal.finding
-        place = f"{finding.path}:{finding.line}"
+        place = f"{standing.path(finding.path)}:{finding.line}"
         if proposal.withheld:
             typer.echo(f"{place}: no change for {finding.cause}: {proposal.withheld}", err=True)
         elif applied:
@@ -116,12 +120,12 @@ def with_proposals(report: ScanReport, patcher: Patcher) -> ScanReport:
     return replace(report, proposals=tuple(patcher.proposals(wanted)) if wanted else ())
 
 
-def show_all(report: ScanReport, patcher: Patcher, *, unsafe: bool) -> None:
+def show_all(report: ScanReport, patcher: Patcher, standing: Standing, *, unsafe: bool) -> None:
     """Show the changes for all findings that can be patched, as one diff."""
     proposals = _wanted(with_proposals(report, patcher).proposals, unsafe=unsafe)
     changes, taken = patcher.together(proposals)
-    show_diff(changes, patcher.files.data)
-    say([item for item in proposals if item.withheld])
+    show_diff(changes, standing)
+    say([item for item in proposals if item.withheld], standing)
     more = len([item for item in proposals if item.changes]) - len(taken)
     typer.echo(f"{len(taken)} of {len(report.findings)} findings would be put right", err=True)
     if more:
@@ -131,8 +135,9 @@ def show_all(report: ScanReport, patcher: Patcher, *, unsafe: bool) -> None:
 def apply_all(
     report: ScanReport,
     files: Files,
-    look: Callable[[], tuple[ScanReport, Files]],
+    look: Look,
     patcher: Callable[[Files], Patcher],
+    standing: Standing,
     *,
     unsafe: bool,
 ) -> tuple[ScanReport, Files]:
@@ -143,7 +148,7 @@ def apply_all(
     withheld: Sequence[Proposal] = ()
     for _ in range(MOST_ROUNDS):
         maker = patcher(files)
-        proposals = _wanted(with_proposals(report, maker).proposals, unsafe=unsafe)
+        proposals = _wanted(with_proposals(look.told(report), maker).proposals, unsafe=unsafe)
         withheld = [item for item in proposals if item.withheld]
         changes, taken = maker.together(proposals)
         if not changes:
@@ -151,7 +156,7 @@ def apply_all(
         write_changes(Path(files.root), changes, files.data)
         done += taken
         report, files = look()
-    say([*done, *withheld], applied=True)
+    say([*done, *withheld], standing, applied=True)
     changed = len({path for item in done for path in item.changes})
     typer.echo(f"{len(done)} findings put right in {changed} file{'s' if changed != 1 else ''}", err=True)
     return report, files

@@ -11,16 +11,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from typer.core import TyperCommand
 
 from troubleshoot.cli.common import content_of, is_drawn, load, write
+from troubleshoot.cli.looking import FailOn, LeastSeverity, Look
 from troubleshoot.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from troubleshoot.code.files import Files
     from troubleshoot.code.progress import Progress
     from troubleshoot.code.scan import ScanReport
+    from troubleshoot.code.standing import Standing
     from troubleshoot.model import Catalog
     from troubleshoot.patching.proposals import Patcher
+
+NEWEST = "HEAD"
 
 
 class ScanFormat(str, Enum):
@@ -30,14 +35,24 @@ class ScanFormat(str, Enum):
     json = "json"
     sarif = "sarif"
     github = "github"
+    gitlab = "gitlab"
 
 
-class LeastSeverity(str, Enum):
-    """The least severity that is told."""
+FOR_PEOPLE = (ScanFormat.text, ScanFormat.json)
+"""The formats whose paths start from where the person stands; the others are for those who know a repository only."""
 
-    error = "error"
-    warning = "warning"
-    info = "info"
+
+class ScanCommand(TyperCommand):
+    """Lets `--changed` stand without a reference, also before a file or folder."""
+
+    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]
+        """Put the reference in where there is none."""
+        options = args[: args.index("--")] if "--" in args else args
+        for index in [number for number, item in enumerate(options) if item == "--changed"]:
+            behind = args[index + 1 : index + 2]
+            if not behind or behind[0].startswith("-") or Path(behind[0]).exists():
+                args = [*args[:index], f"--changed={NEWEST}", *args[index + 1 :]]
+        return super().parse_args(ctx, args)
 
 
 Paths = Annotated[
@@ -58,6 +73,28 @@ def scan_command(
     severity: Annotated[
         LeastSeverity, typer.Option("--severity", help="The least severity that is told.")
     ] = LeastSeverity.info,
+    fail_on: Annotated[
+        FailOn | None,
+        typer.Option("--fail-on", help="The least severity for exit code 1.", show_default="warning, if that is told"),
+    ] = None,
+    changed: Annotated[
+        str | None,
+        typer.Option(
+            "--changed",
+            metavar="[REF]",
+            help="Tell only what is on lines changed since this git reference; without one, since the last commit.",
+            show_default=False,
+        ),
+    ] = None,
+    statistics: Annotated[
+        bool, typer.Option("--statistics", help="Tell how many findings each cause has, not the findings.")
+    ] = False,
+    unused_ignores: Annotated[
+        bool, typer.Option("--unused-ignores", help="Also tell of comments that ignore nothing.")
+    ] = False,
+    force_exclude: Annotated[
+        bool, typer.Option("--force-exclude", help="Pass over what is excluded or ignored even if it is named.")
+    ] = False,
     baseline: Annotated[
         Path | None, typer.Option("--baseline", metavar="FILE", help="Tell only what is not in this file.")
     ] = None,
@@ -71,16 +108,18 @@ def scan_command(
     ] = False,
 ) -> None:
     """Search source for causes; runs nothing of it."""
-    from troubleshoot.cli.patch import patchable_with, patcher_for, renderer_of, with_proposals
+    from troubleshoot.cli.patch import apply_all, patchable_with, patcher_for, renderer_of, show_all, with_proposals
     from troubleshoot.code import baseline as baselines
     from troubleshoot.code.progress import no_progress
-    from troubleshoot.code.scan import scan
     from troubleshoot.code.settings import PROJECT, read_settings
 
-    if unsafe_fixes and not (fix or diff):
-        raise UsageError("--unsafe-fixes goes with --fix or --diff")
-    if fix and diff:
-        raise UsageError("--diff shows what --fix would do; take one of them")
+    _check_together(
+        ("--unsafe-fixes goes with --fix or --diff", unsafe_fixes and not (fix or diff)),
+        ("--diff shows what --fix would do; take one of them", fix and diff),
+        ("--write-baseline keeps everything; it goes without --changed", bool(write_baseline) and changed is not None),
+        ("--statistics goes with --format text or json", statistics and format not in FOR_PEOPLE),
+        ("--statistics counts what --diff would change; take one of them", statistics and diff),
+    )
     places = paths or [Path()]
     settings = read_settings(places[0])
     if settings.knowledge and context.obj is None:
@@ -94,49 +133,63 @@ def scan_command(
         select=tuple(select) if select else settings.select,
         ignore=(*settings.ignore, *(ignore or ())),
     )
+    renderer = cache(lambda: renderer_of(content, catalog()))
+    known = baseline or (settings.folder / settings.baseline if settings.baseline else None)
     progress: Progress = no_progress
     if sys.stderr.isatty():
         from troubleshoot.ui.progress import status
 
         progress = status
-    renderer = cache(lambda: renderer_of(content, catalog()))
-    patchable = patchable_with(renderer)
-
-    def look() -> tuple[ScanReport, Files]:
-        report, files = scan(places, settings, content, catalog, progress, patchable)
-        report = _severe(report, severity.value)
-        known = baseline or (settings.folder / settings.baseline if settings.baseline else None)
-        if known is None or write_baseline is not None:
-            return report, files
-        place = baselines.seen_from(known, files.root)
-        new = baselines.new_findings(report.findings, baselines.read_baseline(known), files.data, place)
-        return replace(report, findings=tuple(new), known=len(report.findings) - len(new)), files
-
-    report, files = look()
+    look = Look(
+        places=places,
+        settings=settings,
+        content=content,
+        catalog=catalog,
+        patchable=patchable_with(renderer),
+        progress=progress,
+        severity=severity,
+        fail_on=fail_on or (FailOn.error if severity is LeastSeverity.error else FailOn.warning),
+        baseline=known if write_baseline is None else None,
+        changed=changed,
+        unused_ignores=unused_ignores,
+        keep_out=force_exclude,
+    )
+    found, files = look()
+    if files.remark:
+        typer.echo(files.remark, err=True)
+    report = look.told(found)
     if write_baseline is not None:
         count = baselines.write_baseline(write_baseline, report.findings, files.data, files.root)
         typer.echo(f"wrote {write_baseline}: {count} findings", err=True)
         raise typer.Exit(ExitCode.SKIPPED if report.skipped else ExitCode.NAMED)
-    if fix or diff:
-        from troubleshoot.cli.patch import apply_all, show_all
 
-        def patcher(files: Files) -> Patcher:
-            return patcher_for(files, settings, renderer())
+    def patcher(files: Files) -> Patcher:
+        return patcher_for(files, settings, renderer())
 
-        if diff:
-            show_all(report, patcher(files), unsafe=unsafe_fixes)
-            raise typer.Exit(_exit_code(report))
-        report, files = apply_all(report, files, look, patcher, unsafe=unsafe_fixes)
-    elif format in (ScanFormat.json, ScanFormat.sarif):
-        report = with_proposals(report, patcher_for(files, settings, renderer()))
-    _tell(report, catalog, format, files.data)
-    raise typer.Exit(_exit_code(report))
+    standing = _standing(files, places, format)
+    if diff:
+        show_all(report, patcher(files), standing, unsafe=unsafe_fixes)
+        raise typer.Exit(look.exit_code(found))
+    if fix:
+        found, files = apply_all(found, files, look, patcher, standing, unsafe=unsafe_fixes)
+        report, standing = look.told(found), _standing(files, places, format)
+    elif format in (ScanFormat.json, ScanFormat.sarif) and not statistics:
+        report = with_proposals(report, patcher(files))
+    _tell(standing.report(report, settings.severity_of), catalog, format, standing.data, statistics=statistics)
+    raise typer.Exit(look.exit_code(found))
 
 
-def _severe(report: ScanReport, least: str) -> ScanReport:
-    order = [item.value for item in LeastSeverity]
-    kept = [item for item in report.findings if order.index(item.severity) <= order.index(least)]
-    return replace(report, findings=tuple(kept))
+def _check_together(*wrong: tuple[str, bool]) -> None:
+    for sentence, is_so in wrong:
+        if is_so:
+            raise UsageError(sentence)
+
+
+def _standing(files: Files, places: list[Path], format: ScanFormat) -> Standing:  # noqa: A002
+    from troubleshoot.code.standing import Standing, repository_around
+
+    base = Path.cwd() if format in FOR_PEOPLE else repository_around(places[0])
+    return Standing(files, files.root if base is None else str(base))
 
 
 def _tell(
@@ -144,7 +197,14 @@ def _tell(
     catalog: Callable[[], Catalog],
     format: ScanFormat,  # noqa: A002
     source: Callable[[str], bytes],
+    *,
+    statistics: bool,
 ) -> None:
+    if statistics:
+        from troubleshoot.formats.findings import statistics as counted
+
+        write(counted.write_json(report, catalog) if format is ScanFormat.json else counted.write(report, catalog))
+        return
     if format is ScanFormat.text and is_drawn():
         from troubleshoot.ui.findings import show_findings
 
@@ -153,9 +213,3 @@ def _tell(
     from importlib import import_module
 
     write(import_module(f"troubleshoot.formats.findings.{format.value}").write(report, catalog, source))
-
-
-def _exit_code(report: ScanReport) -> ExitCode:
-    if report.skipped:
-        return ExitCode.SKIPPED
-    return ExitCode.NO_CAUSE if report.findings else ExitCode.NAMED

@@ -17,11 +17,18 @@ from troubleshoot.redaction import shown
 
 @dataclass(eq=False)
 class Files:
-    """The Python files below `root`, by their paths relative to it; each is read and parsed at most once."""
+    """The Python files below `root`, by their paths relative to it; each is read and parsed at most once.
+
+    Those `aside` are looked at for the sake of the others, which are at `places`. `remark` is what must be said of
+    which files these are.
+    """
 
     root: str
     paths: list[str]
     skipped: list[Skipped] = field(default_factory=list)
+    aside: frozenset[str] = frozenset()
+    places: tuple[str, ...] = ("",)
+    remark: str = ""
     _data: dict[str, bytes] = field(default_factory=dict)
     _modules: dict[str, Module | None] = field(default_factory=dict)
     _found: dict[tuple[tuple[str, ...], str], str | None] = field(default_factory=dict)
@@ -82,7 +89,7 @@ class Files:
 
     def changed(self, changes: Mapping[str, bytes]) -> Files:
         """Return these files with other content in some; what was read of the rest is read no more."""
-        found = Files(self.root, self.paths)
+        found = Files(self.root, self.paths, aside=self.aside, places=self.places)
         found._data = {**self._data, **changes}
         found._modules = {path: module for path, module in self._modules.items() if path not in changes}
         return found
@@ -110,6 +117,18 @@ class Files:
             raise error
         how = shown(f"{type(error).__name__}: {error}")
         self.skip(location, f"{what} failed, which is a bug in troubleshoot ({how}); the rest was examined")
+
+    def concerns(self, item: Skipped) -> bool:
+        """Return whether something that was not examined is, or is in, one of `places`, or is no file in particular."""
+        path, _, line = item.location.rpartition(":")
+        path = path if path and line.isdigit() else item.location
+        if path in self.known:
+            return path not in self.aside
+        # What cannot be shown is escaped, in quotes.
+        shown = [name for place in self.places for name in (place, ascii(place)[:-1])]
+        return path == "." or any(
+            not name or path in (name, f"{name}'") or path.startswith(f"{name}/") for name in shown
+        )
 
     def skip(self, location: str, why: str) -> None:
         """Note that a file could not be examined."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,12 +9,11 @@ from typing import TYPE_CHECKING
 
 from troubleshoot.catalog.content import Content
 from troubleshoot.code.files import Files
+from troubleshoot.code.places import gather
 from troubleshoot.code.progress import Progress, no_progress
 from troubleshoot.code.remembered import Memory
 from troubleshoot.code.settings import Settings, check_names
-from troubleshoot.code.suppression import unsuppressed
-from troubleshoot.code.walk import Walk
-from troubleshoot.errors import UsageError
+from troubleshoot.code.suppression import unsuppressed, unused
 from troubleshoot.model import Catalog, Finding, Proposal, Skipped
 
 if TYPE_CHECKING:
@@ -26,14 +24,15 @@ if TYPE_CHECKING:
 class ScanReport:
     """What a scan came to: how many files there are, the findings by place, and what was not examined.
 
-    `known` is how many findings a baseline already has. `proposals` are the changes that would put findings right, if
-    they were asked for.
+    `known` is how many findings a baseline already has, `quiet` how many are less severe than what is told.
+    `proposals` are the changes that would put findings right, if they were asked for.
     """
 
     files: int
     findings: tuple[Finding, ...]
     skipped: tuple[Skipped, ...]
     known: int = 0
+    quiet: int = 0
     proposals: tuple[Proposal, ...] = ()
 
 
@@ -44,16 +43,19 @@ def scan(
     catalog: Callable[[], Catalog],
     progress: Progress = no_progress,
     patchable: Patchable | None = None,
+    *,
+    keep_out: bool = False,
+    unused_ignores: bool = False,
 ) -> tuple[ScanReport, Files]:
-    """Search files and folders for causes; paths are relative to the one folder, or to what all have in common.
+    """Search files and folders for causes, as parts of the project around them; paths are relative to its root.
 
     What was found in the same files before is remembered; `catalog` and `patchable`, by which findings are marked, are
-    asked only if it is not. Raises `UsageError`
-    for a place that is not there, and for settings that name a cause that is not there.
+    asked only if it is not. `keep_out` see `gather`; `unused_ignores` are comments that ignore nothing. Raises
+    `UsageError` for a place that is not there, and for settings that name a cause that is not there.
     """
-    if settings.select or settings.ignore or settings.watch:
+    if settings.select or settings.ignore or settings.watch or settings.severity:
         check_names(settings, catalog())
-    files = gather(places, settings, progress)
+    files = gather(places, settings, progress, keep_out=keep_out)
     memory = Memory(files, content, settings.watch, marked=patchable is not None)
     found = memory.recall()
     if found is None:
@@ -63,33 +65,13 @@ def scan(
         found = find(files, catalog(), settings.watch, progress, *([patchable] if patchable else []))
         memory.remember(found)
     progress("")
+    found = [item for item in found if item.path not in files.aside]
     wanted = [item for item in unsuppressed(found, files.data) if settings.wants(item.cause)]
-    report = ScanReport(
-        files=len(files.paths), findings=tuple(wanted), skipped=tuple(sorted(files.skipped, key=_place))
-    )
+    if unused_ignores:
+        wanted = sorted([*wanted, *unused(found, files, catalog().causes)])
+    skipped = sorted(filter(files.concerns, files.skipped), key=_place)
+    report = ScanReport(files=len(files.paths) - len(files.aside), findings=tuple(wanted), skipped=tuple(skipped))
     return report, files
-
-
-def gather(places: Sequence[Path], settings: Settings, progress: Progress = no_progress) -> Files:
-    """Return the Python files at `places`, below the one folder that all have in common. Raises `UsageError`."""
-    root, below = _root(places)
-    progress("looking for files")
-    walk = Walk(str(root), settings.exclude, str(settings.folder))
-    paths: set[str] = set()
-    for place in below:
-        # A file that is named is examined, whatever patterns say.
-        paths.update(walk.named(place) if (root / place).is_file() else walk.files("" if place == "." else place))
-    return Files(str(root), sorted(paths), walk.skipped)
-
-
-def _root(places: Sequence[Path]) -> tuple[Path, list[str]]:
-    for place in places:
-        if not place.exists():
-            raise UsageError(f"{place}: no such file or folder")
-    resolved = [place.resolve() for place in places]
-    folders = [place if place.is_dir() else place.parent for place in resolved]
-    root = Path(os.path.commonpath(folders))
-    return root, [place.relative_to(root).as_posix() for place in resolved]
 
 
 def _place(item: Skipped) -> tuple[str, str]:

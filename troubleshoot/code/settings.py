@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from troubleshoot import limits, toml
 from troubleshoot.errors import UsageError, did_you_mean
-from troubleshoot.model import Catalog
+from troubleshoot.model import Catalog, Finding, Severity
 
 PROJECT = "pyproject.toml"
 
@@ -20,8 +20,8 @@ class Settings:
     """What a project says about how it wants to be scanned.
 
     `exclude` are patterns as in a .gitignore beside the file; `select` and `ignore` causes, families or patterns of
-    them (`database/*`); `knowledge` and `baseline` are paths relative to the file; `watch` adds calls to the lists of
-    causes.
+    them (`database/*`); `severity` says of these how grave findings are; `knowledge` and `baseline` are paths relative
+    to the file; `watch` adds calls to the lists of causes.
     """
 
     exclude: tuple[str, ...] = ()
@@ -30,11 +30,17 @@ class Settings:
     knowledge: str = ""
     baseline: str = ""
     watch: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    severity: Mapping[str, Severity] = field(default_factory=dict)
     folder: Path = Path()
 
     def wants(self, cause: str) -> bool:
         """Return whether findings of a cause are wanted."""
         return (not self.select or _fits(cause, self.select)) and not _fits(cause, self.ignore)
+
+    def severity_of(self, finding: Finding) -> Severity:
+        """Return how grave a finding is for this project; of several names that fit its cause, the longest counts."""
+        fitting = [name for name in self.severity if _fits(finding.cause, (name,))]
+        return self.severity[max(fitting, key=len)] if fitting else finding.severity
 
 
 def _fits(cause: str, patterns: tuple[str, ...]) -> bool:
@@ -79,7 +85,7 @@ def _read(path: Path) -> Settings:
 def check_names(settings: Settings, catalog: Catalog) -> None:
     """Raise `UsageError` if a name in `settings` fits no cause, or adds calls to a cause that watches none."""
 
-    for name in (*settings.select, *settings.ignore):
+    for name in (*settings.select, *settings.ignore, *settings.severity):
         if name not in catalog.families and not any(fnmatchcase(cause, name) for cause in catalog.causes):
             raise UsageError(f"no cause or family {name!r}{did_you_mean(name, catalog.causes)}")
     watching = [cause.id for cause in catalog.outlines.values() if cause.watches and cause.watches[0].calls]
@@ -102,6 +108,11 @@ def _checked(path: Path, text: str, key: str, value: Any) -> Any:
         if not isinstance(value, dict) or not all(_is_texts(item) for item in value.values()):
             raise UsageError(f"{path}:{_line(text, key)}: watch: expected a list of calls for each cause")
         return {cause: tuple(calls) for cause, calls in value.items()}
+    if key == "severity":
+        known_ones = get_args(Severity)
+        if not isinstance(value, dict) or not all(item in known_ones for item in value.values()):
+            raise UsageError(f"{path}:{_line(text, key)}: severity: expected error, warning or info for each cause")
+        return value
     if not _is_texts(value):
         raise UsageError(f"{path}:{_line(text, key)}: {key}: expected a list of texts")
     if key == "exclude":

@@ -5,9 +5,13 @@ from __future__ import annotations
 import io
 import re
 import tokenize
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 
+from troubleshoot.code.failures import has_failed
+from troubleshoot.code.files import Files
+from troubleshoot.errors import did_you_mean
 from troubleshoot.model import Finding
 
 # A bracket that is never closed asks for nothing: it must not ignore more than it names.
@@ -15,6 +19,23 @@ COMMENT = re.compile(r"#\s*troubleshoot:\s*ignore(?![\w-])(?:\s*\[(?P<causes>[^]
 WORD = b"troubleshoot:"
 EVERYTHING = frozenset(("*",))
 LAYOUT = (tokenize.ENCODING, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER)
+UNUSED = "unused-ignore"
+UNUSED_TITLE = "A comment ignores nothing"
+"""What stands in the place of a cause, and of its title, where a comment ignores nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """Asks to ignore `causes`, `*` for all of them, on some lines; it stands at `line` and `column`, from 1."""
+
+    line: int
+    column: int
+    causes: frozenset[str]
+    lines: set[int] = field(default_factory=set)
+
+    def ignores(self, finding: Finding) -> bool:
+        """Return whether a finding in the same file is to be ignored."""
+        return finding.line in self.lines and (self.causes == EVERYTHING or finding.cause in self.causes)
 
 
 def unsuppressed(findings: Iterable[Finding], source: Callable[[str], bytes]) -> Iterator[Finding]:
@@ -25,39 +46,72 @@ def unsuppressed(findings: Iterable[Finding], source: Callable[[str], bytes]) ->
     """
     comments = cache(lambda path: _comments(source(path)))
     for finding in findings:
-        ignored = comments(finding.path).get(finding.line, frozenset())
-        if "*" not in ignored and finding.cause not in ignored:
+        if not any(comment.ignores(finding) for comment in comments(finding.path)):
             yield finding
 
 
-def _comments(data: bytes) -> dict[int, frozenset[str]]:
-    """Return the causes that are ignored on each line, `*` for all of them."""
+def unused(findings: Iterable[Finding], files: Files, known: Collection[str]) -> Iterator[Finding]:
+    """Yield a finding for each comment, in the files to be told of, that ignores none of `findings`, or no such cause.
+
+    `known` are the causes that there are. Where not everything was examined, nothing is said.
+    """
+    unsure = {item.location.partition(":")[0] for item in files.skipped}
+    found: dict[str, list[Finding]] = {}
+    for finding in findings:
+        found.setdefault(finding.path, []).append(finding)
+    for path in files.paths:
+        if path not in files.aside and path not in unsure:
+            for comment in _comments(files.data(path)):
+                ignored = {item.cause for item in found.get(path, ()) if comment.ignores(item)}
+                left = sorted(name for name in comment.causes - ignored if not has_failed(name, tuple(files.skipped)))
+                if left and not (comment.causes == EVERYTHING and (ignored or "." in unsure)):
+                    yield Finding(
+                        path=path,
+                        line=comment.line,
+                        column=comment.column,
+                        end_line=comment.line,
+                        cause=UNUSED,
+                        severity="warning",
+                        function="",
+                        message=_why(left, known),
+                    )
+
+
+def _why(names: Sequence[str], known: Collection[str]) -> str:
+    if names[0] in ("", *EVERYTHING):
+        return "this comment ignores nothing"
+    wrong = [f"there is no cause {name!r}{did_you_mean(name, known)}" for name in names if name not in known]
+    right = [name for name in names if name in known]
+    return "; ".join([*([f"this comment ignores nothing of {', '.join(right)}"] if right else []), *wrong])
+
+
+def _comments(data: bytes) -> list[Comment]:
     if WORD not in data:
-        return {}
-    found: dict[int, frozenset[str]] = {}
-    above: frozenset[str] = frozenset()
-    on: frozenset[str] = frozenset()
+        return []
+    found: list[Comment] = []
+    above: list[Comment] = []
+    on: list[Comment] = []
     first = 0
     try:
         for token in tokenize.tokenize(io.BytesIO(data).readline):
             line = token.start[0]
             if token.type == tokenize.COMMENT:
-                causes = _ignored(token.string)
+                asked = list(_asked(token))
+                found += asked
                 if token.line[: token.start[1]].strip():
                     # Its own line at once, in case that the statement never ends.
-                    found[line] = found.get(line, frozenset()) | causes
-                    on |= causes
+                    on += asked
+                    _cover(asked, [line])
                 elif first:
-                    found[line + 1] = causes
+                    _cover(asked, [line + 1])
                 else:
-                    above |= causes
+                    above += asked
             elif token.type == tokenize.NEWLINE:
-                for number in range(first, line + 1):
-                    found[number] = found.get(number, frozenset()) | above | on
-                above, on, first = frozenset(), frozenset(), 0
+                _cover([*above, *on], range(first, line + 1))
+                above, on, first = [], [], 0
             elif token.type == tokenize.NL:
                 if not first and not token.line.strip():
-                    above = frozenset()
+                    above = []
             elif token.type not in LAYOUT and not first:
                 first = line
     except (tokenize.TokenError, SyntaxError, IndentationError):
@@ -66,9 +120,16 @@ def _comments(data: bytes) -> dict[int, frozenset[str]]:
     return found
 
 
-def _ignored(comment: str) -> frozenset[str]:
-    """Return the causes that a comment asks to ignore."""
-    asked = [match["causes"] for match in COMMENT.finditer(comment)]
-    if None in asked:
-        return EVERYTHING
-    return frozenset(name.strip() for causes in asked for name in causes.split(","))
+def _cover(comments: Iterable[Comment], lines: Iterable[int]) -> None:
+    numbers = set(lines)
+    for comment in comments:
+        comment.lines.update(numbers)
+
+
+def _asked(token: tokenize.TokenInfo) -> Iterator[Comment]:
+    """Yield what a comment asks to ignore."""
+    line, column = token.start
+    for match in COMMENT.finditer(token.string):
+        causes = match["causes"]
+        names = EVERYTHING if causes is None else frozenset(name.strip() for name in causes.split(","))
+        yield Comment(line, column + match.start() + 1, names)

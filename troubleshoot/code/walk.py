@@ -31,6 +31,10 @@ MADE = frozenset(("build", "dist"))
 """Folders of what was built, unless they are packages."""
 
 
+class TooManyError(Exception):
+    """There are more files than are wanted."""
+
+
 @dataclass(eq=False)
 class Walk:
     """A walk through `root`; `exclude` are patterns as in a .gitignore in `folder`, which none there can undo.
@@ -43,12 +47,21 @@ class Walk:
     folder: str = ""
     skipped: list[Skipped] = field(default_factory=list)
 
-    def files(self, below: str = "") -> list[str]:
-        """Return the Python files in `below`, relative to the root, sorted; links to folders are not followed."""
+    def files(self, below: str = "", most: int = 0) -> list[str]:
+        """Return the Python files in `below`, relative to the root, sorted; links to folders are not followed.
+
+        Raises `TooManyError`, if there are more than `most` files or folders.
+        """
         found: list[str] = []
-        folders: list[tuple[str, Ignored]] = [(below, list(_above(self.root)))]
+        skipped = len(self.skipped)
+        folders: list[tuple[str, Ignored]] = [(below, list(_above(os.path.join(self.root, below), self.root)))]
+        walked = 0
         while folders:
             found += self._walk(*folders.pop(), folders)
+            walked += 1
+            if most and max(len(found), walked + len(folders)) > most:
+                del self.skipped[skipped:]
+                raise TooManyError
         return sorted(found)
 
     @cached_property
@@ -150,10 +163,10 @@ def is_pattern(line: str) -> bool:
         return False
 
 
-def _above(root: str) -> Iterator[tuple[str, GitIgnoreSpec]]:
-    """Yield the .gitignore files of the folders around `root` that belong to the same repository."""
+def _above(folder: str, root: str) -> Iterator[tuple[str, GitIgnoreSpec]]:
+    """Yield the .gitignore files of the folders around `folder` that belong to the same repository."""
     folders = []
-    folder = os.path.realpath(root)
+    folder = os.path.realpath(folder)
     while not os.path.exists(os.path.join(folder, ".git")):
         above = os.path.dirname(folder)
         if above == folder:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from troubleshoot.code.scan import gather
+from troubleshoot.code.places import gather
 from troubleshoot.code.settings import read_settings
 from troubleshoot.code.suppression import unsuppressed
 from troubleshoot.fixes.rendering import Renderer
@@ -33,7 +33,8 @@ def patcher_at(place: Path, cause: Cause, renderer: Renderer) -> tuple[Patcher, 
     """Return what makes changes for `cause` in the source at `place`, and where that shows the cause."""
     settings = read_settings(place)
     patcher = Patcher(gather([place], settings), renderer, settings.watch, [cause.id])
-    return patcher, list(unsuppressed(sorted(patcher.seen), patcher.files.data))
+    here = [item for item in sorted(patcher.seen) if item.path not in patcher.files.aside]
+    return patcher, list(unsuppressed(here, patcher.files.data))
 
 
 def changes_for(cause: Cause, place: Path, renderer: Renderer) -> tuple[Change, ...]:

@@ -80,6 +80,8 @@ def is_whole(files: Files) -> bool:
     own |= {path.rpartition("/")[2].removesuffix(".py") for path in files.paths}
     application = False
     for path in files.paths:
+        if path in files.aside:
+            continue
         data = files.data(path)
         if path.partition("/")[0] not in ASIDE and not path.rpartition("/")[2].startswith("test_"):
             application = application or APPLICATION.search(data) is not None

@@ -16,6 +16,7 @@ from rich.tree import Tree
 
 from troubleshoot import program
 from troubleshoot.code.scan import ScanReport
+from troubleshoot.formats.findings.statistics import title_of
 from troubleshoot.formats.findings.text import fixable, summary
 from troubleshoot.model import Catalog, Finding, Severity
 from troubleshoot.redaction import plain, redact
@@ -32,7 +33,6 @@ def show_findings(
     """Print all findings, grouped by file, then how many there are of each cause."""
     out = to or console()
     for path, found in groupby(report.findings, key=lambda item: item.path):
-        out.print(Text(plain(path), style="bold underline"))
         lines = source(path).splitlines()
         for item in found:
             _show_finding(item, lines, out)
@@ -51,8 +51,9 @@ def show_findings(
 
 
 def _show_finding(item: Finding, lines: list[bytes], out: Console) -> None:
+    # On a line of its own that is never broken, so that terminals and editors can open it.
+    out.print(Text(f"{plain(item.path)}:{item.line}:{item.column}", style="bold underline"), soft_wrap=True)
     head = Text()
-    head.append(f"{item.line}:{item.column} ", style="dim")
     head.append(item.severity, style=COLOURS[item.severity])
     head.append(f"  {redact(plain(item.message))}")
     if item.patch:
@@ -80,5 +81,5 @@ def _show_finding(item: Finding, lines: list[bytes], out: Console) -> None:
 def _counts(report: ScanReport, catalog: Catalog) -> Table:
     table = Table(box=box.SIMPLE, show_header=False, pad_edge=False)
     for cause, count in Counter(item.cause for item in report.findings).most_common():
-        table.add_row(Text(str(count), justify="right"), Text(cause, style="cyan"), Text(catalog.causes[cause].title))
+        table.add_row(Text(str(count), justify="right"), Text(cause, style="cyan"), Text(title_of(cause, catalog)))
     return table

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
-from collections import Counter
 from collections.abc import Callable
 from difflib import SequenceMatcher
 from typing import Any
@@ -13,11 +11,13 @@ from urllib.parse import quote
 
 from troubleshoot import __version__
 from troubleshoot.code.scan import ScanReport
+from troubleshoot.code.suppression import UNUSED, UNUSED_TITLE
+from troubleshoot.formats.findings.fingerprints import fingerprints
 from troubleshoot.model import Catalog, Cause, Finding, Proposal, Severity, Skipped
-from troubleshoot.redaction import without_secrets
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 STEP = re.compile(r"(?P<path>.+?):(?P<line>\d+) (?P<name>.*)")
+UNUSED_RULE = {"id": UNUSED, "name": UNUSED, "shortDescription": {"text": UNUSED_TITLE}}
 LEVELS: dict[Severity, str] = {"error": "error", "warning": "warning", "info": "note"}
 
 
@@ -26,13 +26,9 @@ def write(report: ScanReport, catalog: Callable[[], Catalog], source: Callable[[
     known = catalog()
     causes = sorted({item.cause for item in report.findings})
     proposals = {item.finding: item for item in report.proposals}
-    seen: Counter[tuple[str, ...]] = Counter()
     results = []
-    for item in report.findings:
-        # The token of a secret is another one in the next run.
-        key = (item.path, item.cause, item.function, without_secrets(item.message))
-        seen[key] += 1
-        result = _result(item, causes.index(item.cause), _fingerprint(key, seen[key]))
+    for item, fingerprint in fingerprints(report.findings):
+        result = _result(item, causes.index(item.cause), fingerprint)
         proposal = proposals.get(item)
         if proposal is not None and proposal.changes:
             result["fixes"] = [_fix(proposal, known.causes[item.cause], source)]
@@ -42,11 +38,11 @@ def write(report: ScanReport, catalog: Callable[[], Catalog], source: Callable[[
             "driver": {
                 "name": "troubleshoot",
                 "version": __version__,
-                "rules": [_rule(known.causes[cause]) for cause in causes],
+                "rules": [_rule(known.causes[cause]) if cause != UNUSED else UNUSED_RULE for cause in causes],
             }
         },
         "columnKind": "unicodeCodePoints",
-        "originalUriBaseIds": {"SRCROOT": {"description": {"text": "the scanned folder"}}},
+        "originalUriBaseIds": {"SRCROOT": {"description": {"text": "the root of the repository"}}},
         "invocations": [
             {
                 "executionSuccessful": True,
@@ -135,7 +131,3 @@ def _step(step: str) -> dict[str, Any]:
 
 def _notification(item: Skipped) -> dict[str, Any]:
     return {"level": "warning", "message": {"text": f"not examined: {item.location}: {item.why}"}}
-
-
-def _fingerprint(key: tuple[str, ...], occurrence: int) -> str:
-    return hashlib.sha256("\0".join((*key, str(occurrence))).encode()).hexdigest()[:32]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from troubleshoot import program
 from troubleshoot.code.scan import ScanReport
@@ -20,8 +20,13 @@ def write(report: ScanReport, _catalog: Callable[[], Catalog], _source: Callable
         path = f"./{item.path}" if item.path.lstrip().startswith("::") else item.path
         lines.append(f"{path}:{item.line}:{item.column}: {item.severity} {item.cause}: {mark}{item.message}")
         lines += [f"    {'  ' * depth}{step}" for depth, step in enumerate(item.chain)]
-    lines += [f"not examined: {item.location}: {item.why}" for item in report.skipped]
+    lines += not_examined(report)
     return "".join(f"{redact(plain(line))}\n" for line in (*lines, *filter(None, [fixable(report)]), summary(report)))
+
+
+def not_examined(report: ScanReport) -> Iterator[str]:
+    """Yield a line for everything that was not examined."""
+    return (f"not examined: {item.location}: {item.why}" for item in report.skipped)
 
 
 def summary(report: ScanReport) -> str:
@@ -30,7 +35,8 @@ def summary(report: ScanReport) -> str:
     found = ", ".join(f"{counts[name]} {name}{'s' if counts[name] != 1 else ''}" for name in counts) or "nothing found"
     files = f"{report.files} file{'s' if report.files != 1 else ''}"
     known = f", {report.known} more known from the baseline" if report.known else ""
-    return f"{files}: {found}{known}"
+    quiet = f", {report.quiet} less severe not shown" if report.quiet else ""
+    return f"{files}: {found}{known}{quiet}"
 
 
 def fixable(report: ScanReport) -> str:
