@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
+import time
 from collections.abc import Container, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -18,6 +21,8 @@ from troubleshoot.output import write_file
 SCHEMA = 1
 MOST_KEPT = 20
 """Sessions that are kept for a user who names no file."""
+SECONDS_OFFERED = 14 * 86400
+"""For so long a kept session is offered again."""
 VALUES: Mapping[str, Container[str]] = {
     "signal": SIGNAL_BITS, "tell": TELL_BITS, "outcome": OUTCOME_BITS, "finding": FINDING_BITS, "version": VERSION_BITS,
 }  # fmt: skip
@@ -36,23 +41,61 @@ class Kept:
     versions: tuple[Version, ...] = ()
 
 
-def keep_anew(session: Session) -> Path:
-    """Write `session` to a file that no other session is in, and return it; of too many, the oldest goes.
+def keep_anew(session: Session, here: Path) -> Path:
+    """Write `session`, of somebody who works in the folder `here`, to a file of its own, and return it.
 
-    Raises `OutputError`, and OSError if there is no place for it.
+    Of too many, the oldest goes. Raises `OutputError`, and OSError if there is no place for it.
     """
-    import platformdirs
-
-    folder = platformdirs.user_state_path("troubleshoot", appauthor=False, ensure_exists=True)
-    files = [folder / f"session{f'-{number}' if number > 1 else ''}.json" for number in range(1, MOST_KEPT + 1)]
-    for path in files:
+    place = _place()
+    place.mkdir(parents=True, exist_ok=True)
+    for number in range(1, MOST_KEPT + 2):
+        path = place / f"{_stem(here)}{f'-{number}' if number > 1 else ''}.json"
         try:
-            return keep(session, path, force=False)
-        except OutputError:  # noqa: PERF203 - another wizard may be quicker at any time
+            keep(session, path, force=False)
+        except OutputError:
             if not path.exists():
                 raise
-    oldest = min(files, key=lambda path: path.stat().st_mtime)
-    return keep(session, oldest, force=True)
+        else:
+            break
+    kept = sorted(place.glob("*.json"), key=_modified)
+    for oldest in kept[:-MOST_KEPT]:
+        oldest.unlink(missing_ok=True)
+    return path
+
+
+def last_kept(here: Path) -> tuple[Path, int] | None:
+    """Return what was kept last of those who work in the folder `here`, and how many questions were answered in it.
+
+    None if there is nothing, it is long ago, or its fix has helped.
+    """
+    for path in sorted(_place().glob(f"{_stem(here)}*.json"), key=_modified, reverse=True):
+        try:
+            kept = json.loads(limits.read(path, "session"))
+            answers, outcomes = len(kept["steps"]), kept["outcomes"].values()
+        except (OSError, ValueError, LookupError, TypeError, AttributeError):
+            continue
+        is_over = "yes" in outcomes or time.time() - _modified(path) > SECONDS_OFFERED
+        return None if is_over else (path, answers)
+    return None
+
+
+def _place() -> Path:
+    import platformdirs
+
+    return platformdirs.user_state_path("troubleshoot", appauthor=False)
+
+
+def _stem(here: Path) -> str:
+    """Return what the sessions of a folder are called: its name for people, and a digest of its path."""
+    digest = hashlib.sha256(str(here.resolve()).encode(errors="surrogateescape")).hexdigest()
+    return f"{re.sub(r'[^a-z0-9]+', '-', here.name.lower())[:40]}-{digest[:8]}"
+
+
+def _modified(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
 
 
 def keep(session: Session, path: Path, *, force: bool) -> Path:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from troubleshoot.engine.dialogue import next_question, question_of_tells
+from troubleshoot.engine.dialogue import describe_tells, next_question, question_of_tells
 from troubleshoot.engine.ranking import Likelihoods, diagnose, rank
 from troubleshoot.model import (
     NONE_OF_THESE,
@@ -118,6 +119,10 @@ class Session:
             self.steps.append(step)
         else:
             self.steps[at] = step
+
+    def recognise(self, cause: str, among: Sequence[str]) -> None:
+        """Record that the tell of `cause`, of those shown, is true."""
+        self.tell(describe_tells(self.catalog, among), cause)
 
     @property
     def is_empty(self) -> bool:
