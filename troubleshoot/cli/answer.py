@@ -68,7 +68,7 @@ def answer_command(
     elif format is AnswerFormat.markdown:
         from troubleshoot.formats import markdown
 
-        write(markdown.write(result, renderer))
+        write(markdown.write(result))
     else:
         show(result)
     raise typer.Exit(exit_code(result))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from troubleshoot.catalog.content import Content
 from troubleshoot.errors import OutputError, TroubleshootError
-from troubleshoot.formats.text import CHANGES_SHOWN
+from troubleshoot.formats.page import CHANGES_SHOWN
 from troubleshoot.investigation.session import Session
 from troubleshoot.ui.asker import Asker, fitted
 

@@ -230,7 +230,7 @@ class Wizard:
 
     def conclude(self) -> int | None:
         """Show the answer and ask what became of it; return the exit code, or None to go on."""
-        offer_changes(self.asker, self.show_answer(in_full=True))
+        offer_changes(self.asker, self.show_answer())
         candidates = self.session.diagnosis().candidates
         if not candidates:
             return self.give_up()
@@ -274,11 +274,8 @@ class Wizard:
             return None
         return ExitCode.NO_CAUSE
 
-    def show_answer(self, *, in_full: bool = False) -> Answer:
-        """Show the answer as it stands on standard output, and return it.
-
-        `in_full` shows the page of a cause that is only likely, too.
-        """
+    def show_answer(self) -> Answer:
+        """Show the answer as it stands on standard output, and return it."""
         from troubleshoot.fixes.rendering import Renderer
         from troubleshoot.investigation.answer import answer
 
@@ -286,10 +283,10 @@ class Wizard:
         if draws(sys.stdout):
             from troubleshoot.ui.page import show_answer
 
-            show_answer(result, in_full=in_full)
+            show_answer(result)
         else:
             from troubleshoot.formats import text
 
-            sys.stdout.write(text.write(result, in_full=in_full))
+            sys.stdout.write(text.write(result))
         sys.stdout.flush()
         return result
