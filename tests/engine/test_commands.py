@@ -40,9 +40,13 @@ def test_json_keeps_the_contract(run):
     answer = json.loads(out)
     assert code == 0
     assert [answer["schema"], answer["status"]] == [1, "diagnosed"]
-    assert {"schema", "status", "named", "diagnosis", "next_question", "versions", "skipped"} == set(answer)
+    assert {"schema", "status", "named", "diagnosis", "commands", "next_question", "versions", "skipped"} == set(answer)
     first = answer["diagnosis"][0]
-    assert {"cause", "title", "probability", "reasons", "fixes", "changes", "references"} == set(first)
+    keys = {"cause", "title", "probability", "line", "do_this", "reasons", "fixes", "changes", "references"}
+    assert keys == set(first)
+    statement = "text = await websocket.receive_text()"
+    assert first["line"] == {"path": "/srv/app/chat.py", "line": 12, "function": "talk", "statement": statement}
+    assert first["do_this"] == {"command": "", "what": "Catch the disconnect and clean up in finally"}
     assert first["cause"] == CAUSE
     assert 0.85 <= first["probability"] <= 1
     assert {"source", "location", "what", "bits"} == set(first["reasons"][0])

@@ -79,7 +79,7 @@ def print_answer(context: typer.Context, intake: Intake, top: int, written: Answ
     elif written is AnswerFormat.markdown:
         from troubleshoot.formats import markdown
 
-        write(markdown.write(result, renderer))
+        write(markdown.write(result))
     else:
         show(result)
     raise typer.Exit(exit_code(result))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from troubleshoot import program
 from troubleshoot.formats.prose import wrapped
-from troubleshoot.formats.text import percent
+from troubleshoot.formats.words import percent
 from troubleshoot.model import Candidate, Catalog
 
 

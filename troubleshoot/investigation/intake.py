@@ -81,6 +81,8 @@ def examine(intake: Intake, session: Session, content: Content, progress: Progre
     pairs = read_answers(intake.answers_file) if intake.answers_file else []
     pairs += parse_answers(intake.answers)
     session.examine(AnswersSource(session.catalog, [pair for pair in pairs if pair != NO_TELL]))
+    for question, option in pairs:
+        session.hand_over("answer", f"{question}={option}")
     if intake.source is not None:
         examine_source(intake.source, session, content, progress.doing)
     if intake.findings:
@@ -88,6 +90,7 @@ def examine(intake: Intake, session: Session, content: Content, progress: Progre
 
         for path in intake.findings:
             session.examine(FindingsSource(session.catalog, path))
+            session.hand_over("findings", str(path))
     wanted = _wanted(intake, session)
     exceptions, quoted = _examine_logs(intake.logs, session, progress, wanted)
     if intake.app is not None:
@@ -95,6 +98,7 @@ def examine(intake: Intake, session: Session, content: Content, progress: Progre
 
         app = AppSource(session.catalog, intake.app, progress.importing(intake.app.name))
         session.examine(app)
+        session.hand_over("app", f"{intake.app.name}{'()' if intake.app.is_factory else ''}")
         exceptions += app.exceptions
         quoted += app.quoted
     # What signatures have settled needs no comparison of words, which costs as much as all the rest.
@@ -125,6 +129,8 @@ def examine_complaint(
     words = read_words(content.knowledge)
     complaint = ComplaintSource(session.catalog, text, exceptions, quoted, index, words, wanted)
     session.examine(complaint)
+    if text.strip():
+        session.hand_over("complaint", text)
     if complaint.code:
         _examine_snippets(complaint.code, session, content)
 
@@ -147,6 +153,7 @@ def examine_source(place: Path, session: Session, content: Content, status: Call
     from troubleshoot.sources.code import CodeSource
     from troubleshoot.sources.versions import ProjectSource
 
+    session.hand_over("source", str(place))
     session.examine(CodeSource(session.catalog, content, place, status))
     session.examine(ProjectSource(place if place.is_dir() else place.parent))
 
@@ -173,6 +180,7 @@ def _examine_logs(
             shown = "standard input" if name == STANDARD_INPUT else name
             log = LogSource(session.catalog, stream, shown, progress=progress.reading(shown, size), wanted=wanted)
             session.examine(log)
+            session.hand_over("log", name)
             exceptions += log.exceptions
             quoted += log.quoted
     return exceptions, quoted

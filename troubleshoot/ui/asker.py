@@ -39,8 +39,13 @@ class Asker(Protocol):
 
     is_drawn: bool
 
-    def choose(self, text: str, options: Mapping[str, str], actions: Mapping[str, str], default: str = "") -> str:
-        """Return the id of the option or action chosen. Raises `Told`."""
+    def choose(
+        self, text: str, options: Mapping[str, str], actions: Mapping[str, str], default: str = "", rows: int = 0
+    ) -> str:
+        """Return the id of the option or action chosen. Raises `Told`.
+
+        `rows` is how many rows of the terminal the choices may take, where there is something above them to be seen.
+        """
 
     def write(self, text: str, default: str = "", check: Check = lambda _: "") -> str:
         """Return a line of text for which `check` has nothing to say."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from troubleshoot.catalog.content import Content
 from troubleshoot.fixes.rendering import Renderer
@@ -13,11 +15,18 @@ from troubleshoot.investigation.answer import Answer, answer
 from troubleshoot.investigation.session import Session
 from troubleshoot.ui import draws
 from troubleshoot.ui.asker import BACK, Asker
-from troubleshoot.ui.repairs import offer_changes, write_fix
+from troubleshoot.ui.repairs import make_change, place_of, write_fix
+
+if TYPE_CHECKING:
+    from troubleshoot.investigation.changes import Change
 
 TOP = 5
 LATER, HELPED, ELSE, WORDS, LOOK, AGAIN, QUIT = "later", "yes", "no", "words", "look", ":restart", ":quit"
-WRITE = ":write"
+APPLY, MORE, WRITE = ":apply", ":more", ":write"
+FRAME = 4
+"""Rows between and around a page and the choices below it."""
+LEAST_ROWS = 6
+"""Rows of the terminal that the page, and the choices below it, have at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,32 +38,44 @@ class Conclusion:
     content: Content
     place: Path | None
 
-    def show(self) -> Answer:
-        """Show the answer on standard output, and return it."""
-        result = answer(self.session, Renderer(self.content, self.session.catalog), TOP, self.place)
-        if self.asker.is_drawn and draws(sys.stdout):
-            from troubleshoot.ui.page import show_answer
+    def answer(self) -> Answer:
+        """Return the answer as it stands."""
+        return answer(self.session, Renderer(self.content, self.session.catalog), TOP, self.place)
 
-            show_answer(result)
+    def show(self, result: Answer, rows: int = 0) -> None:
+        """Show an answer on standard output; of one for which there are only so many rows, what comes first."""
+        if self.asker.is_drawn and draws(sys.stdout):
+            from troubleshoot.ui.page import show_answer, show_short
+
+            show_short(result, rows) if rows else show_answer(result)
         else:
             from troubleshoot.formats import text
 
-            sys.stdout.write(text.write(result))
+            sys.stdout.write(text.write_short(result, rows) if rows else text.write(result))
         sys.stdout.flush()
-        return result
 
     def put(self, *, is_back: bool) -> str:
         """Show the answer and return what is to become of it; `is_back` if somebody has had time to try it."""
-        result = self.show()
-        if result.status != "diagnosed":
-            return self.asker.choose("What now?", self._ways_on(result), {QUIT: "Stop here"})
-        offer_changes(self.asker, result)
-        text = "Did it help?" if is_back else "What now?"
+        result = self.answer()
+        is_named = result.status == "diagnosed"
+        options = self._outcomes() if is_named else self._ways_on(result)
+        text = "Did it help?" if is_named and is_back else "What now?"
+        changes = list(result.ranked[0].changes) if is_named else []
+        actions = self._actions(changes) if is_named else {MORE: "Show all of it", QUIT: "Stop here"}
+        screen = shutil.get_terminal_size().lines
+        rows = max(LEAST_ROWS, screen - len(options) - len(actions) - FRAME)
+        self.show(result, rows)
         while True:
-            chosen = self.asker.choose(text, self._outcomes(), self._actions())
-            if chosen != WRITE:
+            chosen = self.asker.choose(text, options, actions, rows=max(LEAST_ROWS, screen - rows - FRAME))
+            if chosen == MORE:
+                self.show(result)
+            elif chosen == WRITE:
+                write_fix(self.asker, self.session, self.content, result.ranked[0].cause.id)
+            elif chosen == APPLY:
+                make_change(self.asker, changes.pop(0))
+            else:
                 return chosen
-            write_fix(self.asker, self.session, self.content, result.ranked[0].cause.id)
+            actions = self._actions(changes) if is_named else actions
 
     def _outcomes(self) -> Mapping[str, str]:
         return {
@@ -63,9 +84,17 @@ class Conclusion:
             ELSE: "No, it is something else",
         }
 
-    def _actions(self) -> Mapping[str, str]:
+    def _actions(self, changes: Sequence[Change]) -> Mapping[str, str]:
+        apply = {APPLY: f"Make the change in {place_of(changes[0])}"} if changes else {}
         back = {BACK: "Back to the last question"} if self.session.steps else {}
-        return {WRITE: "Write the fix to a file", **back, AGAIN: "Start over", QUIT: "Stop here"}
+        return {
+            MORE: "Show all of it",
+            **apply,
+            WRITE: "Write the fix to a file",
+            **back,
+            AGAIN: "Start over",
+            QUIT: "Stop here",
+        }
 
     def _ways_on(self, result: Answer) -> Mapping[str, str]:
         named = result.ranked[: result.named] if result.status == "likely" else ()

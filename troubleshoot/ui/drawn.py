@@ -13,7 +13,7 @@ from prompt_toolkit.filters import Condition
 from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent, merge_key_bindings
 from prompt_toolkit.keys import Keys
-from prompt_toolkit.layout import ConditionalContainer, FormattedTextControl, ScrollOffsets, Window
+from prompt_toolkit.layout import ConditionalContainer, Dimension, FormattedTextControl, ScrollOffsets, Window
 from prompt_toolkit.output import create_output
 from prompt_toolkit.output.vt100 import Vt100_Output
 from questionary.prompts.common import InquirerControl
@@ -49,7 +49,9 @@ class DrawnAsker:
         if isinstance(self._output, Vt100_Output):
             self._output.enable_cpr = False
 
-    def choose(self, text: str, options: Mapping[str, str], actions: Mapping[str, str], default: str = "") -> str:
+    def choose(
+        self, text: str, options: Mapping[str, str], actions: Mapping[str, str], default: str = "", rows: int = 0
+    ) -> str:
         """Return the id of the option or action chosen. Raises `Told`."""
         menu = Menu(options, actions)
         question = questionary.select(
@@ -63,7 +65,7 @@ class DrawnAsker:
             qmark="?",
             output=self._output,
         )
-        menu.attach(question.application)
+        menu.attach(question.application, rows)
         chosen = str(question.unsafe_ask())
         label = options[chosen] if chosen in options else actions[chosen]
         self.say(fitted(f"? {text}  {label}", len("? ")))
@@ -136,10 +138,12 @@ class Menu:
             )
         return made
 
-    def attach(self, application: Any) -> None:
-        """Add our keys, and a line that says how much there is below, to the drawing."""
+    def attach(self, application: Any, rows: int) -> None:
+        """Add our keys, and a line that says how much there is below, to a drawing of at most `rows` rows, if given."""
         control = next(item for item in application.layout.find_all_controls() if isinstance(item, InquirerControl))
         window = next(item for item in application.layout.find_all_windows() if item.content is control)
+        if rows:
+            window.height = Dimension(max=rows)
         window.scroll_offsets = ScrollOffsets(top=1, bottom=2)
         below = Window(FormattedTextControl(lambda: _below(window, control)), height=1)
         rows = application.layout.container.children

@@ -17,7 +17,9 @@ class NumberedAsker:
 
     is_drawn = False
 
-    def choose(self, text: str, options: Mapping[str, str], actions: Mapping[str, str], default: str = "") -> str:
+    def choose(
+        self, text: str, options: Mapping[str, str], actions: Mapping[str, str], default: str = "", rows: int = 0
+    ) -> str:
         """Return the id of the option or action whose number or letter was typed. Raises `Told`."""
         numbers = {str(number): option for number, option in enumerate(options, start=1)}
         letters = keys_of(actions, numbers)

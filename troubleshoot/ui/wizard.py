@@ -108,7 +108,7 @@ class Wizard:
         if left is None:
             return None
         if self.put(left) == QUIT or self.look_elsewhere() == QUIT:
-            self.conclusion.show()
+            self.conclusion.show(self.conclusion.answer())
             return ExitCode.NO_CAUSE
         return None
 
