@@ -14,7 +14,6 @@ from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 from rich.theme import Theme
-from rich.tree import Tree
 
 from troubleshoot import program
 from troubleshoot.fixes.rendering import Snippet
@@ -160,19 +159,6 @@ def show_runners_up(title: str, ranked: Sequence[RankedCause], to: Console) -> N
 def show_code(text: str, language: str) -> None:
     """Print code in colour, with nothing around it that would spoil a copy."""
     console().print(Syntax(text.rstrip(), language, theme="ansi_dark", background_color="default", word_wrap=False))
-
-
-def show_list(catalog: Catalog, causes: Sequence[Cause]) -> None:
-    """Print the causes as a tree by family."""
-    root = Tree(Text(f"{len(causes)} causes", style="bold"), guide_style="dim")
-    for family in dict.fromkeys(cause.family for cause in causes):
-        branch = root.add(Text(catalog.families[family].title, style="bold cyan"))
-        for cause in causes:
-            if cause.family == family:
-                label = Text(cause.id.partition("/")[2], style="green")
-                label.append(f"  {cause.title}", style="default")
-                branch.add(label)
-    console().print(root)
 
 
 def show_explanation(catalog: Catalog, cause: Cause) -> None:
