@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 
 Offered = list[tuple[str, str]]
 """What can stand there, with what it means."""
+WIDEST = 72
+"""Characters of a meaning."""
 WORDS, CURRENT, HELD_BACK = "COMP_WORDS", "COMP_CWORD", "_TROUBLESHOOT_HELD_BACK"
 
 
@@ -92,14 +95,21 @@ def _catalog(ctx: typer.Context) -> Catalog | None:
     from troubleshoot.catalog.content import find_content
     from troubleshoot.errors import TroubleshootError
 
+    folder = ctx.find_root().params.get("knowledge")
     try:
-        return loading.load(find_content(ctx.find_root().params.get("knowledge")))
+        return loading.load(find_content(Path(folder) if folder else None))
     except TroubleshootError:
         return None
 
 
 def _starting(offered: Iterable[tuple[str, str]], text: str) -> Offered:
-    return [(value, " ".join(meaning.split())) for value, meaning in offered if value.startswith(text)]
+    return [(value, _short(meaning)) for value, meaning in offered if value.startswith(text)]
+
+
+def _short(meaning: str) -> str:
+    # Longer ones are set in several lines, of which a shell makes offers of their own; brackets are taken for markup.
+    line = " ".join(meaning.split()).replace("[", "(").replace("]", ")")
+    return line if len(line) <= WIDEST else f"{line[: WIDEST - 1]}…"
 
 
 def _causes(catalog: Catalog | None, typed: str) -> Iterator[tuple[str, str]]:
