@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from troubleshoot.cli import completing
 from troubleshoot.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -41,7 +42,13 @@ Logs = Annotated[
     list[str] | None, typer.Option("--log", metavar="FILE", help="A log or traceback; - is standard input. Repeatable.")
 ]
 Answers = Annotated[
-    list[str] | None, typer.Option("--answer", metavar="QUESTION=OPTION", help="Something you know. Repeatable.")
+    list[str] | None,
+    typer.Option(
+        "--answer",
+        metavar="QUESTION=OPTION",
+        help="Something you know; `list --questions` shows what. Repeatable.",
+        autocompletion=completing.answers,
+    ),
 ]
 AnswersFile = Annotated[
     Path | None, typer.Option("--answers", metavar="FILE", help="A YAML or JSON file that maps questions to options.")
@@ -63,7 +70,18 @@ Interpreter = Annotated[
     str | None,
     typer.Option("--python", metavar="PATH", help="The interpreter to import it with.", show_default=False),
 ]
-Families = Annotated[str | None, typer.Option("--family", metavar="FAMILY", help="Only this family.")]
+Families = Annotated[
+    str | None,
+    typer.Option("--family", metavar="FAMILY", help="Only this family.", autocompletion=completing.families),
+]
+CauseId = Annotated[
+    str,
+    typer.Argument(
+        metavar="CAUSE",
+        help="Its id as `list` shows it; what stands behind the / is enough.",
+        autocompletion=completing.causes,
+    ),
+]
 
 
 def content_of(context: typer.Context) -> Content:

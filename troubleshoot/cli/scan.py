@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from troubleshoot.cli import completing
 from troubleshoot.cli.common import content_of, is_drawn, load, write
 from troubleshoot.errors import ExitCode, UsageError
 
@@ -44,7 +45,15 @@ Paths = Annotated[
     list[Path] | None,
     typer.Argument(metavar="[PATHS]", help="Files or folders.", show_default="the current folder"),
 ]
-Causes = Annotated[list[str] | None, typer.Option("--select", metavar="CAUSE", help="Only these causes. Repeatable.")]
+Causes = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--select",
+        metavar="CAUSE",
+        help="Only these causes. Repeatable.",
+        autocompletion=completing.causes_and_families,
+    ),
+]
 
 
 def scan_command(
@@ -53,7 +62,13 @@ def scan_command(
     format: Annotated[ScanFormat, typer.Option("--format", help="How to write the findings.")] = ScanFormat.text,  # noqa: A002
     select: Causes = None,
     ignore: Annotated[
-        list[str] | None, typer.Option("--ignore", metavar="CAUSE", help="Not these causes, or families. Repeatable.")
+        list[str] | None,
+        typer.Option(
+            "--ignore",
+            metavar="CAUSE",
+            help="Not these causes, or families. Repeatable.",
+            autocompletion=completing.causes_and_families,
+        ),
     ] = None,
     severity: Annotated[
         LeastSeverity, typer.Option("--severity", help="The least severity that is told.")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from troubleshoot import limits, toml
+from troubleshoot.catalog.naming import ambiguous, causes_named, stem
 from troubleshoot.errors import UsageError, did_you_mean
 from troubleshoot.model import Catalog
 
@@ -20,8 +21,8 @@ class Settings:
     """What a project says about how it wants to be scanned.
 
     `exclude` are patterns as in a .gitignore beside the file; `select` and `ignore` causes, families or patterns of
-    them (`database/*`); `knowledge` and `baseline` are paths relative to the file; `watch` adds calls to the lists of
-    causes.
+    them (`database/*`), or short ids; `knowledge` and `baseline` are paths relative to the file; `watch` adds calls to
+    the lists of causes.
     """
 
     exclude: tuple[str, ...] = ()
@@ -38,7 +39,9 @@ class Settings:
 
 
 def _fits(cause: str, patterns: tuple[str, ...]) -> bool:
-    return any(fnmatchcase(cause, pattern) or cause.startswith(f"{pattern}/") for pattern in patterns)
+    return any(
+        fnmatchcase(cause, pattern) or cause.startswith(f"{pattern}/") or stem(cause) == pattern for pattern in patterns
+    )
 
 
 def read_settings(place: Path) -> Settings:
@@ -78,9 +81,11 @@ def _read(path: Path) -> Settings:
 
 def check_names(settings: Settings, catalog: Catalog) -> None:
     """Raise `UsageError` if a name in `settings` fits no cause, or adds calls to a cause that watches none."""
-
     for name in (*settings.select, *settings.ignore):
-        if name not in catalog.families and not any(fnmatchcase(cause, name) for cause in catalog.causes):
+        named = causes_named(catalog, name)
+        if len(named) > 1:
+            raise ambiguous(name, named)
+        if not named and name not in catalog.families and not any(fnmatchcase(cause, name) for cause in catalog.causes):
             raise UsageError(f"no cause or family {name!r}{did_you_mean(name, catalog.causes)}")
     watching = [cause.id for cause in catalog.outlines.values() if cause.watches and cause.watches[0].calls]
     for name in settings.watch:

@@ -8,6 +8,7 @@ import tokenize
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 
+from troubleshoot.catalog.naming import stem
 from troubleshoot.model import Finding
 
 # A bracket that is never closed asks for nothing: it must not ignore more than it names.
@@ -26,7 +27,7 @@ def unsuppressed(findings: Iterable[Finding], source: Callable[[str], bytes]) ->
     comments = cache(lambda path: _comments(source(path)))
     for finding in findings:
         ignored = comments(finding.path).get(finding.line, frozenset())
-        if "*" not in ignored and finding.cause not in ignored:
+        if ignored.isdisjoint(("*", finding.cause, stem(finding.cause))):
             yield finding
 
 

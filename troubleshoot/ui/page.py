@@ -14,7 +14,6 @@ from rich.panel import Panel
 from rich.syntax import Syntax
 from rich.text import Text
 from rich.theme import Theme
-from rich.tree import Tree
 
 from troubleshoot import program
 from troubleshoot.fixes.rendering import Snippet
@@ -113,19 +112,6 @@ def show_snippet(snippet: Snippet, to: Console) -> None:
     to.print(Text(f"{snippet.file_name}:", style="dim"))
     to.print()
     show_code(snippet.text, snippet.language, to)
-
-
-def show_list(catalog: Catalog, causes: Sequence[Cause]) -> None:
-    """Print the causes as a tree by family."""
-    root = Tree(Text(f"{len(causes)} causes", style="bold"), guide_style="dim")
-    for family in dict.fromkeys(cause.family for cause in causes):
-        branch = root.add(Text(catalog.families[family].title, style="bold cyan"))
-        for cause in causes:
-            if cause.family == family:
-                label = Text(cause.id.partition("/")[2], style="green")
-                label.append(f"  {cause.title}", style="default")
-                branch.add(label)
-    console().print(root)
 
 
 def show_explanation(catalog: Catalog, cause: Cause) -> None:
