@@ -6,7 +6,7 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Callable, Mapping
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from troubleshoot import program
 from troubleshoot.errors import AnswerNeededError
@@ -14,6 +14,8 @@ from troubleshoot.fixes.parameters import expected, is_valid
 from troubleshoot.model import Parameter
 from troubleshoot.ui import draws
 
+Labels: TypeAlias = Mapping[str, str]
+"""What can be chosen: ids, and what they are called."""
 Check = Callable[[str], str]
 """Returns what is wrong with a text, or nothing."""
 WHY = ":why"
@@ -39,9 +41,7 @@ class Asker(Protocol):
 
     is_drawn: bool
 
-    def choose(
-        self, text: str, options: Mapping[str, str], actions: Mapping[str, str], default: str = "", rows: int = 0
-    ) -> str:
+    def choose(self, text: str, options: Labels, actions: Labels, default: str = "", rows: int = 0) -> str:
         """Return the id of the option or action chosen. Raises `Told`.
 
         `rows` is how many rows of the terminal the choices may take, where there is something above them to be seen.
@@ -95,7 +95,7 @@ def fitted(text: str, indent: int = 0) -> str:
     return ("\n" + " " * indent).join("\n".join(lines).splitlines())
 
 
-def keys_of(actions: Mapping[str, str], taken: Mapping[str, str]) -> dict[str, str]:
+def keys_of(actions: Labels, taken: Mapping[str, str]) -> dict[str, str]:
     """Return a key for each action: its own, or the first letter of its name that nothing else has."""
     keys = dict(taken)
     for action in actions:

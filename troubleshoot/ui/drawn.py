@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Mapping
 from typing import Any
 
 import questionary
@@ -18,7 +17,7 @@ from prompt_toolkit.output import create_output
 from prompt_toolkit.output.vt100 import Vt100_Output
 from questionary.prompts.common import InquirerControl
 
-from troubleshoot.ui.asker import BACK, Check, Told, fitted, keys_of
+from troubleshoot.ui.asker import BACK, Check, Labels, Told, fitted, keys_of
 from troubleshoot.ui.waiting import BREATH, is_waiting
 
 POINTER = 3
@@ -49,9 +48,7 @@ class DrawnAsker:
         if isinstance(self._output, Vt100_Output):
             self._output.enable_cpr = False
 
-    def choose(
-        self, text: str, options: Mapping[str, str], actions: Mapping[str, str], default: str = "", rows: int = 0
-    ) -> str:
+    def choose(self, text: str, options: Labels, actions: Labels, default: str = "", rows: int = 0) -> str:
         """Return the id of the option or action chosen. Raises `Told`."""
         menu = Menu(options, actions)
         question = questionary.select(
@@ -111,7 +108,7 @@ class DrawnAsker:
 class Menu:
     """The choices of one question, and the keys that reach them."""
 
-    def __init__(self, options: Mapping[str, str], actions: Mapping[str, str]) -> None:
+    def __init__(self, options: Labels, actions: Labels) -> None:
         self.options = options
         self.actions = actions
         self.is_filtered = len(options) >= FEWEST_TO_FILTER
@@ -146,9 +143,9 @@ class Menu:
             window.height = Dimension(max=rows)
         window.scroll_offsets = ScrollOffsets(top=1, bottom=2)
         below = Window(FormattedTextControl(lambda: _below(window, control)), height=1)
-        rows = application.layout.container.children
-        place = next(at for at, row in enumerate(rows) if getattr(row, "content", None) is window)
-        rows.insert(place + 1, ConditionalContainer(below, Condition(lambda: bool(_below(window, control)))))
+        parts = application.layout.container.children
+        place = next(at for at, row in enumerate(parts) if getattr(row, "content", None) is window)
+        parts.insert(place + 1, ConditionalContainer(below, Condition(lambda: bool(_below(window, control)))))
         application.erase_when_done = True
         application.ttimeoutlen = ESCAPE_SECONDS
         application.key_bindings = merge_key_bindings([application.key_bindings, self._bindings(control)])

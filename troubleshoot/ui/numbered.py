@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
 
-from troubleshoot.ui.asker import Check, Told, fitted, keys_of
+from troubleshoot.ui.asker import Check, Labels, Told, fitted, keys_of
 from troubleshoot.ui.waiting import BREATH, is_waiting
 
 A_SENTENCE = 12
@@ -17,9 +16,7 @@ class NumberedAsker:
 
     is_drawn = False
 
-    def choose(
-        self, text: str, options: Mapping[str, str], actions: Mapping[str, str], default: str = "", rows: int = 0
-    ) -> str:
+    def choose(self, text: str, options: Labels, actions: Labels, default: str = "", rows: int = 0) -> str:  # noqa: ARG002 - lines scroll
         """Return the id of the option or action whose number or letter was typed. Raises `Told`."""
         numbers = {str(number): option for number, option in enumerate(options, start=1)}
         letters = keys_of(actions, numbers)
