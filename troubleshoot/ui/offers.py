@@ -10,7 +10,7 @@ from troubleshoot import program
 from troubleshoot.catalog.content import Content
 from troubleshoot.errors import TroubleshootError
 from troubleshoot.inspection.interpreter import interpreter_for
-from troubleshoot.inspection.run import Target
+from troubleshoot.inspection.target import Target
 from troubleshoot.investigation.intake import Intake, examine
 from troubleshoot.investigation.session import Session
 from troubleshoot.ui.asker import Asker, fitted
@@ -61,8 +61,11 @@ def _intake(asker: Asker, chosen: str) -> Intake:
         case "log":
             return Intake(logs=[asker.write("The log file:", "app.log")])
         case _:
-            return Intake(app=_target(asker.write("The application, as MODULE:APP:", "app.main:app")))
+            return Intake(
+                app=_target(asker.write("The application, as MODULE:APP (. for the one of this folder):", "."))
+            )
 
 
 def _target(text: str) -> Target:
-    return replace(Target.of(text), python=interpreter_for(Path()) or "")
+    target = Target.of(text)
+    return replace(target, interpreter=interpreter_for(target.app_dir))
