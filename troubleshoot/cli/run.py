@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import sys
 from typing import Annotated
 
 import typer
@@ -24,11 +25,25 @@ def run_command(
     ] = 0.1,
 ) -> None:
     """Run your server and name the cause beside each error that is known; its output and exit code stay its own."""
+    from troubleshoot.formats.remark import Look
     from troubleshoot.supervision.observe import observe
+    from troubleshoot.ui import draws
 
     if math.isnan(slow):
         raise UsageError("--slow nan: expected a number of seconds")
     content, catalog = load(context)
-    code = observe(command, catalog, content, slow if watch_loop else None)
+    is_coloured = draws(sys.stderr) and not os.environ.get("NO_COLOR")
+    look = Look(width=_columns(), is_coloured=is_coloured)
+    code = observe(command, catalog, content, slow if watch_loop else None, look)
     # Threads may be held up by a terminal or a pipe that nobody reads; leaving does not wait for them.
     os._exit(code)
+
+
+def _columns() -> int:
+    """Return how wide standard error is, as far as that matters."""
+    from troubleshoot.formats.prose import WIDTH
+
+    try:
+        return min(WIDTH, os.get_terminal_size(sys.stderr.fileno()).columns or WIDTH)
+    except OSError:
+        return WIDTH

@@ -10,10 +10,10 @@ WIDTH = 100
 LIST_ITEM = re.compile(r"(?P<mark>\s*(?:[-*]|\d+\.)\s+)")
 
 
-def wrapped(text: str, first: str, other: str) -> list[str]:
-    """Return `text` in lines of at most `WIDTH` columns, the first and the others indented with these texts."""
+def wrapped(text: str, first: str, other: str, width: int = WIDTH) -> list[str]:
+    """Return `text` in lines of at most `width` columns, the first and the others indented with these texts."""
     return textwrap.wrap(
-        text, WIDTH, initial_indent=first, subsequent_indent=other, break_long_words=False, break_on_hyphens=False
+        text, width, initial_indent=first, subsequent_indent=other, break_long_words=False, break_on_hyphens=False
     )
 
 
