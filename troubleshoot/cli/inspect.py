@@ -46,7 +46,8 @@ def inspect_command(
         float, typer.Option("--timeout", min=0.1, metavar="SECONDS", help="How long the import may take.")
     ] = 30.0,
     route: Annotated[
-        str, typer.Option("--route", metavar="TEXT", help="Only routes whose path or function holds this.")
+        str,
+        typer.Option("--route", metavar="PATH", help="Only the routes that this path meets, or that hold this text."),
     ] = "",
     format: Annotated[InspectFormat, typer.Option("--format", help="How to show it.")] = InspectFormat.text,  # noqa: A002
 ) -> None:
