@@ -120,10 +120,11 @@ def test_in_a_project_it_offers_to_look_at_the_source(terminal, tmp_path, mode):
     wizard.type("1\r" if mode else "\r")
     wizard.wait_for("Not examined: broken.py:1: is not valid Python")
     wizard.wait_for("main.py:8: time.sleep")
-    wizard.wait_for("Apply the change to main.py:8")
+    wizard.wait_for("What now")
+    wizard.wait_for("Make the change in main.py:8")
     assert "performance/blocking-call-in-async-endpoint" in wizard.text
     assert "await asyncio.sleep" in wizard.text
-    wizard.type("2\r" if mode else "\x1b[B\r")
+    wizard.type("a\r" if mode else "a")
     wizard.wait_for("Changed main.py")
     wizard.wait_for("What now")
     assert "await asyncio.sleep" in (tmp_path / "main.py").read_text()

@@ -15,7 +15,7 @@ from troubleshoot.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from troubleshoot.catalog.content import Content
-    from troubleshoot.inspection.run import Target
+    from troubleshoot.inspection.target import Target
     from troubleshoot.investigation.answer import Answer
     from troubleshoot.investigation.intake import Intake
     from troubleshoot.investigation.session import Session
@@ -63,7 +63,9 @@ Findings = Annotated[
 App = Annotated[
     str | None,
     typer.Option(
-        "--app", metavar="MODULE:APP", help="Import this application and look at it; MODULE:MAKE() calls MAKE."
+        "--app",
+        metavar="MODULE:APP",
+        help="Import this application and look at it; MODULE:MAKE() calls MAKE, . is the one of this folder.",
     ),
 ]
 Interpreter = Annotated[
@@ -124,20 +126,18 @@ def target_of(app: str | None, python: str | None) -> Target | None:
 
 
 def target_at(app: str, python: str | None, app_dir: Path = Path(), timeout: float | None = None) -> Target:
-    """Return an application; it is said which interpreter imports it, unless it is ours or was named.
+    """Return an application; it is said which one and which interpreter imports it, unless they are ours or were named.
 
     Raises `UsageError`.
     """
-    from troubleshoot.inspection.run import DEFAULT_TIMEOUT, Target
+    from troubleshoot.inspection.interpreter import Interpreter, interpreter_for
+    from troubleshoot.inspection.target import DEFAULT_TIMEOUT, Target
 
-    target = replace(Target.of(app), app_dir=app_dir, timeout=DEFAULT_TIMEOUT if timeout is None else timeout)
-    if python is None:
-        from troubleshoot.inspection.interpreter import interpreter_for
-
-        python = interpreter_for(app_dir) or ""
-        if python not in ("", sys.executable):
-            typer.echo(f"{target.name} is imported with {python} (--python PATH takes another)", err=True)
-    return replace(target, python=python)
+    target = Target.of(app, app_dir)
+    interpreter = Interpreter(path=python) if python else interpreter_for(target.app_dir)
+    if python is None and interpreter.path not in ("", sys.executable):
+        typer.echo(f"{target.name} is imported with {interpreter.path} (--python PATH takes another)", err=True)
+    return replace(target, interpreter=interpreter, timeout=DEFAULT_TIMEOUT if timeout is None else timeout)
 
 
 def exit_code(result: Answer) -> ExitCode:

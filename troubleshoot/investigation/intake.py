@@ -15,7 +15,7 @@ from troubleshoot.investigation.session import Session
 from troubleshoot.model import NONE_OF_THESE, TELL_QUESTION
 
 if TYPE_CHECKING:
-    from troubleshoot.inspection.run import Target
+    from troubleshoot.inspection.target import Target
     from troubleshoot.sources.logs import Wanted
 
 STANDARD_INPUT = "-"

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 TOP = 5
 LATER, HELPED, ELSE, WORDS, LOOK, AGAIN, QUIT = "later", "yes", "no", "words", "look", ":restart", ":quit"
 APPLY, MORE, WRITE = ":apply", ":more", ":write"
-FRAME = 4
-"""Rows between and around a page and the choices below it."""
-LEAST_ROWS = 6
+FRAME = 3
+"""Rows around the choices below a page: the question, an empty line, and what says that there is more."""
+LEAST_PAGE, LEAST_CHOICES = 8, 4
 """Rows of the terminal that the page, and the choices below it, have at least."""
 
 
@@ -63,10 +63,10 @@ class Conclusion:
         changes = list(result.ranked[0].changes) if is_named else []
         actions = self._actions(changes) if is_named else {MORE: "Show all of it", QUIT: "Stop here"}
         screen = shutil.get_terminal_size().lines
-        rows = max(LEAST_ROWS, screen - len(options) - len(actions) - FRAME)
+        rows = max(LEAST_PAGE, screen - len(options) - len(actions) - FRAME)
         self.show(result, rows)
         while True:
-            chosen = self.asker.choose(text, options, actions, rows=max(LEAST_ROWS, screen - rows - FRAME))
+            chosen = self.asker.choose(text, options, actions, rows=max(LEAST_CHOICES, screen - rows - FRAME))
             if chosen == MORE:
                 self.show(result)
             elif chosen == WRITE:

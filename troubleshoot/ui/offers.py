@@ -15,7 +15,7 @@ from pathlib import Path
 from troubleshoot.catalog.content import Content
 from troubleshoot.errors import TroubleshootError
 from troubleshoot.inspection.interpreter import interpreter_for
-from troubleshoot.inspection.run import Target
+from troubleshoot.inspection.target import Target
 from troubleshoot.investigation.intake import Intake, examine, examine_complaint
 from troubleshoot.investigation.session import Session
 from troubleshoot.ui.asker import Asker, fitted
@@ -86,8 +86,8 @@ class Offers:
         self._examine(Intake(logs=[self.asker.write("The log file:", "app.log")]))
 
     def _app(self) -> None:
-        target = Target.of(self.asker.write("The application, as MODULE:APP:", "app.main:app"))
-        self._examine(Intake(app=replace(target, python=interpreter_for(Path()) or "")))
+        target = Target.of(self.asker.write("The application, as MODULE:APP (. for the one of this folder):", "."))
+        self._examine(Intake(app=replace(target, interpreter=interpreter_for(target.app_dir))))
 
     def _run(self) -> None:
         text = self.asker.write("The command that starts your server:", "uvicorn app.main:app", _unsplittable)

@@ -79,9 +79,9 @@ class _Watchdog:
         self.thread, self.native = threading.get_ident(), threading.get_native_id()
         self.clock = time.pthread_getcpuclockid(self.thread) if hasattr(time, "pthread_getcpuclockid") else None
         self.stopped = False
-        # uvicorn switches off what the environment has switched on; callbacks are logged in debug mode only.
+        # uvicorn switches off what the environment has switched on.
         loop.set_debug(True)
-        loop.slow_callback_duration = self.slow
+        loop.slow_callback_duration = self.slow if os.environ["TROUBLESHOOT_LOOP_LOGS"] else float("inf")
         self.timer: Any = None
         self.beat()
         _send({"process": os.getpid()})
