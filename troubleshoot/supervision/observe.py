@@ -30,9 +30,9 @@ class Observation:
 def observe(
     command: Sequence[str], catalog: Catalog, content: Content, slow: float | None, look: remark.Look
 ) -> Observation:
-    """Run `command` to its end and return what became of it; `slow`, in seconds, is how long an event loop may be blocked unnoticed.
+    """Run `command` to its end and return what became of it.
 
-    What is said beside its output is drawn as `look` has it. Raises `NotStartedError`.
+    `slow`, in seconds, is how long an event loop may be blocked unnoticed. What is said beside its output is drawn as `look` has it. Raises `NotStartedError`.
     """
     sys.setswitchinterval(SWITCH_INTERVAL)
 
