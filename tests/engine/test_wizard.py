@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 
 import pytest
 from terminals import CAUSE, DOWN, LOG, describe, pick, pick_here
@@ -167,15 +168,22 @@ def test_a_mistake_in_the_settings_does_not_keep_the_wizard_from_its_sentence(te
     assert "pyproject.toml:2: no setting 'slect'; did you mean 'select'?" in wizard.text.replace("\n", " ")
 
 
-def test_who_knows_nothing_is_offered_what_finds_out_by_itself(terminal):
+def offered(terminal):
+    """Return a plain wizard that has been told nothing, and offers to look by itself."""
     wizard = terminal("--plain")
     describe(wizard)
-    asked = -1
+    asked = 0
     while "What may I look at" not in wizard.text:
-        wizard.wait_for("Number or letter: ")
-        pick_here(wizard, "Read a log" if "What may I look at" in wizard.text else "I don't know")
+        pick(wizard, "I don't know")
         asked += 1
+        wizard.wait_for(r"\n  1\.")
     assert asked <= 6
+    return wizard
+
+
+def test_who_knows_nothing_is_offered_what_finds_out_by_itself(terminal):
+    wizard = offered(terminal)
+    pick(wizard, "Read a log")
     wizard.wait_for("The log file")
     wizard.type("nowhere.log\r")
     wizard.wait_for("--log nowhere.log: cannot be opened: No such file or directory")
@@ -185,3 +193,37 @@ def test_who_knows_nothing_is_offered_what_finds_out_by_itself(terminal):
     wizard.wait_for("What now")
     assert "chat.py:12" in wizard.text
     wizard.type("\x03")
+    assert wizard.end() == 130
+
+
+def test_it_starts_the_server_and_watches_it(terminal, tmp_path):
+    (tmp_path / "server.py").write_text("import sys\nsys.stderr.write(open('app.log').read())\n")
+    wizard = offered(terminal)
+    pick(wizard, "Start my server and watch it")
+    wizard.wait_for("The command that starts your server")
+    wizard.type(f"{sys.executable} 'server.py\r")
+    wizard.wait_for("that is no command: No closing quotation")
+    wizard.type(f"{sys.executable} server.py\r")
+    wizard.wait_for("1 cause named")
+    wizard.wait_for("What now")
+    assert "chat.py:12" in wizard.text
+    pick(wizard, "Stop here")
+    assert wizard.end() == 0
+
+
+def test_it_writes_a_snippet_that_finds_out_and_reads_what_that_prints(terminal, tmp_path):
+    wizard = terminal("--plain", "--answer", "symptom=slower-with-data")
+    for _ in range(10):
+        if wizard.wait_for(["What may I look at", "Number or letter: "]) == 0:
+            break
+        pick_here(wizard, "I don't know")
+    pick(wizard, "Write a snippet to a file that finds it out")
+    wizard.wait_for("Write it to")
+    wizard.type("\r")
+    wizard.wait_for(r"Wrote (\S+\.py)\. How to read it")
+    assert compile((tmp_path / wizard.child.match[1].decode()).read_text(), "probe", "exec")
+    wizard.wait_for("Paste what it printed")
+    wizard.type(LOG.replace("\n", "\r") + "\r")
+    wizard.wait_for("chat.py:12")
+    wizard.type("\x03")
+    assert wizard.end() == 130

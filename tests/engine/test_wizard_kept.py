@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -170,3 +171,16 @@ def test_a_file_that_cannot_be_used_is_named(terminal, tmp_path, arguments, sent
     assert wizard.end() == 2
     assert sentence in wizard.text
     assert Path(tmp_path / "app.log").read_text() == LOG
+
+
+def test_what_a_run_has_found_is_taken_up(terminal, run, tmp_path):
+    (tmp_path / "app.log").write_text(LOG)
+    server = [sys.executable, "-c", "import sys; sys.stderr.write(open('app.log').read()); sys.exit(3)"]
+    assert run("run", "--save", "found.json", "--", *server)[0] == 3
+    wizard = terminal("resume", "found.json", "--plain")
+    wizard.wait_for("What now|Did it help")
+    assert CAUSE in wizard.text
+    wizard.type("\x03")
+    assert wizard.end() == 130
+    code, _, err = run("run", "--save", "found.json", "--", *server)
+    assert (code, err) == (2, "troubleshoot: --save found.json: exists already; choose another name\n")

@@ -32,7 +32,8 @@ def observe(
 ) -> Observation:
     """Run `command` to its end and return what became of it.
 
-    `slow`, in seconds, is how long an event loop may be blocked unnoticed. What is said beside its output is drawn as `look` has it. Raises `NotStartedError`.
+    `slow`, in seconds, is how long an event loop may be blocked unnoticed. What is said beside the output is drawn as
+    `look` has it. Raises `NotStartedError`.
     """
     sys.setswitchinterval(SWITCH_INTERVAL)
 

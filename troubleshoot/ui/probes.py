@@ -16,11 +16,11 @@ from troubleshoot.ui.asker import Asker, fitted
 
 
 def probe_for(session: Session) -> Probe | None:
-    """Return what answers the question that was passed over last, or would be asked next."""
-    ask = session.next_question()
+    """Return what answers the question that was passed over last, or the one it would tell the most to have answered."""
+    probes = {name: question.probe for name, question in session.catalog.questions.items() if question.probe}
     passed_over = [step.question for step in reversed(session.steps) if not step.option]
-    questions = map(session.catalog.questions.get, [*passed_over, *([ask.question] if ask else [])])
-    return next((question.probe for question in questions if question and question.probe), None)
+    ask = session.next_question(among=[name for name in probes if name not in passed_over])
+    return next((probes[name] for name in (*passed_over, *([ask.question] if ask else ())) if name in probes), None)
 
 
 def show_probe(asker: Asker, session: Session, content: Content, probe: Probe) -> None:
