@@ -16,7 +16,7 @@ from troubleshoot.ui.asker import Asker, fitted
 
 
 def probe_for(session: Session) -> Probe | None:
-    """Return what answers the question that was passed over last, or the one it would tell the most to have answered."""
+    """Return what answers the question that was passed over last, or the one that would tell the most."""
     probes = {name: question.probe for name, question in session.catalog.questions.items() if question.probe}
     passed_over = [step.question for step in reversed(session.steps) if not step.option]
     ask = session.next_question(among=[name for name in probes if name not in passed_over])
