@@ -21,7 +21,8 @@ from troubleshoot.formats import markdown as markdown_format
 from troubleshoot.formats import text as text_format
 from troubleshoot.formats.explanation import write_text
 from troubleshoot.investigation.answer import answer
-from troubleshoot.investigation.intake import Intake, examine
+from troubleshoot.investigation.examination import examine
+from troubleshoot.investigation.intake import Intake
 from troubleshoot.investigation.kept import keep, take_up
 from troubleshoot.investigation.session import Session
 from troubleshoot.model import Skipped, Version

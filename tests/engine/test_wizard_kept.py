@@ -2,7 +2,6 @@
 
 import json
 import os
-import sys
 from pathlib import Path
 
 import pytest
@@ -173,14 +172,14 @@ def test_a_file_that_cannot_be_used_is_named(terminal, tmp_path, arguments, sent
     assert Path(tmp_path / "app.log").read_text() == LOG
 
 
-def test_what_a_run_has_found_is_taken_up(terminal, run, tmp_path):
-    (tmp_path / "app.log").write_text(LOG)
-    server = [sys.executable, "-c", "import sys; sys.stderr.write(open('app.log').read()); sys.exit(3)"]
-    assert run("run", "--save", "found.json", "--", *server)[0] == 3
+def test_what_a_run_has_found_is_taken_up(terminal, run):
+    wizard = terminal("run", "--save", "found.json", "--", "cat", "app.log")
+    wizard.wait_for("1 cause named")
+    assert wizard.end() == 0
     wizard = terminal("resume", "found.json", "--plain")
     wizard.wait_for("What now|Did it help")
     assert CAUSE in wizard.text
     wizard.type("\x03")
     assert wizard.end() == 130
-    code, _, err = run("run", "--save", "found.json", "--", *server)
+    code, _, err = run("run", "--save", "found.json", "--", "cat", "app.log")
     assert (code, err) == (2, "troubleshoot: --save found.json: exists already; choose another name\n")

@@ -80,11 +80,18 @@ def begin(context: typer.Context, begun: Begun) -> None:
         intake = replace(begun.intake, logs=[*begun.intake.logs, "-"]) if _is_piped() else begun.intake
         if not intake.is_empty:
             print_answer(context, intake, TOP, AnswerFormat.text)
-    from troubleshoot.ui.wizard import run_wizard
+    from troubleshoot.ui.start import run_wizard
 
-    content, catalog = load(context)
-    resume = _kept(begun.resume)
-    raise typer.Exit(run_wizard(catalog, content, begun.intake, plain=begun.plain, save=begun.save, resume=resume))
+    # Knowledge of one's own may have mistakes, which are said before anything is asked.
+    loaded = load(context) if context.obj else None
+    code = run_wizard(
+        lambda: loaded or load(context),
+        begun.intake,
+        plain=begun.plain,
+        save=begun.save,
+        resume=_kept(begun.resume),
+    )
+    raise typer.Exit(code)
 
 
 def _is_piped() -> bool:
@@ -125,7 +132,7 @@ def resume_command(
 def _kept(name: str | None) -> Path | None:
     if name is None or name != LAST:
         return None if name is None else Path(name)
-    from troubleshoot.investigation.kept import last_kept
+    from troubleshoot.investigation.shelf import last_kept
 
     found = last_kept(Path.cwd())
     if found is None:

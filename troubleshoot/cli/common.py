@@ -103,7 +103,8 @@ def load(context: typer.Context) -> tuple[Content, Catalog]:
 
 def examined(catalog: Catalog, content: Content, intake: Intake) -> Session:
     """Return a session that has looked through everything in `intake`, with progress on a terminal."""
-    from troubleshoot.investigation.intake import Progress, examine
+    from troubleshoot.investigation.examination import examine
+    from troubleshoot.investigation.intake import Progress
     from troubleshoot.investigation.session import Session
 
     session = Session(catalog)

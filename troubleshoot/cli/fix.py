@@ -90,7 +90,7 @@ def fix_command(
     evidence = [reason.evidence for reason in candidate.reasons]
     prompt = None
     if not defaults and on_terminal():
-        from troubleshoot.ui.asker import parameter_prompt
+        from troubleshoot.ui.parameters import parameter_prompt
 
         prompt = parameter_prompt()
     definition = catalog.causes[found].fixes[name]

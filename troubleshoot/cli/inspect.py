@@ -100,7 +100,7 @@ def _tell_why_not(session: Session, content: Content, source: AppSource, how: In
     """Write what is known of an application that could not be imported, and return the exit code."""
     from troubleshoot.fixes.rendering import Renderer
     from troubleshoot.investigation.answer import answer
-    from troubleshoot.investigation.intake import examine_complaint
+    from troubleshoot.investigation.examination import examine_complaint
 
     if source.failed and session.diagnosis().status != "diagnosed":
         examine_complaint("", session, content, source.exceptions, source.quoted)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import re
-import time
 from collections.abc import Container, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -15,14 +12,13 @@ from troubleshoot import limits
 from troubleshoot.engine.strengths import FINDING_BITS, OUTCOME_BITS, SIGNAL_BITS, TELL_BITS, VERSION_BITS
 from troubleshoot.errors import OutputError, UsageError
 from troubleshoot.investigation.session import Session, Step, cleaned, without_harm
+from troubleshoot.investigation.shelf import modified, place, stem_of
 from troubleshoot.model import NONE_OF_THESE, SYMPTOM_QUESTION, TELL_QUESTION, Catalog, Evidence, Skipped, Version
 from troubleshoot.output import write_file
 
 SCHEMA = 1
 MOST_KEPT = 20
 """Sessions that are kept for a user who names no file."""
-SECONDS_OFFERED = 14 * 86400
-"""For so long a kept session is offered again."""
 VALUES: Mapping[str, Container[str]] = {
     "signal": SIGNAL_BITS, "tell": TELL_BITS, "outcome": OUTCOME_BITS, "finding": FINDING_BITS, "version": VERSION_BITS,
 }  # fmt: skip
@@ -46,10 +42,10 @@ def keep_anew(session: Session, here: Path) -> Path:
 
     Of too many, the oldest goes. Raises `OutputError`, and OSError if there is no place for it.
     """
-    place = _place()
-    place.mkdir(parents=True, exist_ok=True)
+    folder = place()
+    folder.mkdir(parents=True, exist_ok=True)
     for number in range(1, MOST_KEPT + 2):
-        path = place / f"{_stem(here)}{f'-{number}' if number > 1 else ''}.json"
+        path = folder / f"{stem_of(here)}{f'-{number}' if number > 1 else ''}.json"
         try:
             keep(session, path, force=False)
         except OutputError:
@@ -57,45 +53,10 @@ def keep_anew(session: Session, here: Path) -> Path:
                 raise
         else:
             break
-    kept = sorted(place.glob("*.json"), key=_modified)
+    kept = sorted(folder.glob("*.json"), key=modified)
     for oldest in kept[:-MOST_KEPT]:
         oldest.unlink(missing_ok=True)
     return path
-
-
-def last_kept(here: Path) -> tuple[Path, int] | None:
-    """Return what was kept last of those who work in the folder `here`, and how many questions were answered in it.
-
-    None if there is nothing, it is long ago, or its fix has helped.
-    """
-    for path in sorted(_place().glob(f"{_stem(here)}*.json"), key=_modified, reverse=True):
-        try:
-            kept = json.loads(limits.read(path, "session"))
-            answers, outcomes = len(kept["steps"]), kept["outcomes"].values()
-        except (OSError, ValueError, LookupError, TypeError, AttributeError):
-            continue
-        is_over = "yes" in outcomes or time.time() - _modified(path) > SECONDS_OFFERED
-        return None if is_over else (path, answers)
-    return None
-
-
-def _place() -> Path:
-    import platformdirs
-
-    return platformdirs.user_state_path("troubleshoot", appauthor=False)
-
-
-def _stem(here: Path) -> str:
-    """Return what the sessions of a folder are called: its name for people, and a digest of its path."""
-    digest = hashlib.sha256(str(here.resolve()).encode(errors="surrogateescape")).hexdigest()
-    return f"{re.sub(r'[^a-z0-9]+', '-', here.name.lower())[:40]}-{digest[:8]}"
-
-
-def _modified(path: Path) -> float:
-    try:
-        return path.stat().st_mtime
-    except OSError:
-        return 0.0
 
 
 def keep(session: Session, path: Path, *, force: bool) -> Path:

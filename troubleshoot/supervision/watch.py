@@ -143,7 +143,7 @@ class Watch:
 
     def _likeness(self, log: LogSource) -> list[Evidence]:
         """Compare the exceptions with the knowledge, as everywhere when no signature has settled it."""
-        from troubleshoot.investigation.intake import examine_complaint
+        from troubleshoot.investigation.examination import examine_complaint
 
         session = Session(self._catalog)
         examine_complaint("", session, self._content, log.exceptions, log.quoted)

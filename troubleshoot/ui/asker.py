@@ -3,16 +3,9 @@
 from __future__ import annotations
 
 import shutil
-import sys
 import textwrap
 from collections.abc import Callable, Mapping
 from typing import Protocol, TypeAlias
-
-from troubleshoot import program
-from troubleshoot.errors import AnswerNeededError
-from troubleshoot.fixes.parameters import expected, is_valid
-from troubleshoot.model import Parameter
-from troubleshoot.ui import draws
 
 Labels: TypeAlias = Mapping[str, str]
 """What can be chosen: ids, and what they are called."""
@@ -57,32 +50,10 @@ class Asker(Protocol):
         """Show a line."""
 
 
-def new_asker(*, plain: bool) -> Asker:
-    """Return the asker that fits the terminal. Raises `AnswerNeededError` if there is none."""
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise AnswerNeededError(
-            f"there is no terminal to ask on; use `{program.name()} answer` with a complaint, --log or --answer"
-        )
-    if plain or not draws(sys.stderr):
-        from troubleshoot.ui.numbered import NumberedAsker
-
-        return NumberedAsker()
-    from troubleshoot.ui.drawn import DrawnAsker
-
-    return DrawnAsker()
-
-
-def parameter_prompt() -> Callable[[str, Parameter], str]:
-    """Return what asks for a parameter's value, with its default to start from."""
-    asker = new_asker(plain=False)
-
-    def prompt(name: str, parameter: Parameter) -> str:
-        def check(value: str) -> str:
-            return "" if is_valid(parameter, value) else f"expected {expected(parameter)}"
-
-        return asker.write(f"{name}, {parameter.about}:", parameter.default, check)
-
-    return prompt
+def ask_what(asker: Asker) -> str:
+    """Return what is wrong, in somebody's own words, or nothing."""
+    asker.say(fitted("Let us find out what is wrong. Ctrl-C stops and keeps your answers."))
+    return asker.describe("What do you see? Describe it, or paste the error (nothing, for a list):")
 
 
 def fitted(text: str, indent: int = 0) -> str:

@@ -16,7 +16,8 @@ from troubleshoot.catalog.content import Content
 from troubleshoot.errors import TroubleshootError
 from troubleshoot.inspection.interpreter import interpreter_for
 from troubleshoot.inspection.target import Target
-from troubleshoot.investigation.intake import Intake, examine, examine_complaint
+from troubleshoot.investigation.examination import examine, examine_complaint
+from troubleshoot.investigation.intake import Intake
 from troubleshoot.investigation.session import Session
 from troubleshoot.ui.asker import Asker, fitted
 from troubleshoot.ui.probes import probe_for, write_probe

@@ -1,15 +1,13 @@
-"""How a dialogue begins: with what was kept, with what was handed over, or with a description."""
+"""How a dialogue begins: with what is known already, and what is taken from it instead of asked for."""
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from pathlib import Path
 
 from troubleshoot.catalog.content import Content
 from troubleshoot.engine.dialogue import leading_symptom
-from troubleshoot.investigation.intake import examine_complaint
-from troubleshoot.investigation.kept import last_kept
+from troubleshoot.investigation.examination import examine_complaint
 from troubleshoot.investigation.session import Session
 from troubleshoot.model import SYMPTOM_QUESTION, Ask
 from troubleshoot.ui.asker import Asker, fitted
@@ -17,43 +15,18 @@ from troubleshoot.ui.known import known_lines
 
 PROJECT = ("pyproject.toml", "setup.py", "requirements.txt", "uv.lock", "Pipfile", "main.py", "app.py", "app", "src")
 """What a folder has that is somebody's project; to look for more would be to read before anybody agrees."""
-UNITS = ((86400, "day"), (3600, "hour"), (60, "minute"))
-
-
-def offer_kept(asker: Asker) -> Path | None:
-    """Offer to go on with what was kept in this folder; return it if that is wanted."""
-    found = last_kept(Path.cwd())
-    if found is None:
-        return None
-    path, answers = found
-    given = f" with {answers} answer{'s' if answers != 1 else ''}" if answers else ""
-    text = f"You stopped here {_ago(path)} ago{given}. Shall we go on from there?"
-    return path if asker.choose(text, {"yes": "Yes, go on", "no": "No, something new"}, {}) == "yes" else None
-
-
-def _ago(path: Path) -> str:
-    seconds = max(0.0, time.time() - path.stat().st_mtime)
-    for length, unit in UNITS:
-        count = int(seconds // length)
-        if count:
-            return f"{count} {unit}{'s' if count != 1 else ''}"
-    return "a moment"
-
-
-def describe(asker: Asker, session: Session, content: Content) -> None:
-    """Ask what is wrong, and say what was taken from it."""
-    text = asker.describe("What do you see? Describe it, or paste the error (nothing, for a list):")
-    if text.strip():
-        take(asker, session, content, text)
+UNFAMILIAR = "Nothing in that sounds familiar; let us go through it step by step."
 
 
 def take(asker: Asker, session: Session, content: Content, text: str) -> None:
-    """Take in what somebody has said or pasted, and say what was understood of it."""
+    """Take in what somebody has said or pasted, if anything, and say what was understood of it."""
+    if not text.strip():
+        return
     before = seen(session)
     examine_complaint(text, session, content)
     show_known(asker, session, before)
     if seen(session) == before:
-        asker.say("Nothing in that sounds familiar; let us go through it step by step.")
+        asker.say(UNFAMILIAR)
 
 
 def seen(session: Session) -> tuple[int, int]:

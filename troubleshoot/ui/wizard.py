@@ -11,15 +11,15 @@ from troubleshoot.catalog.content import Content
 from troubleshoot.engine.dialogue import describe as described
 from troubleshoot.engine.dialogue import describe_tells
 from troubleshoot.errors import ExitCode, OutputError
-from troubleshoot.investigation.intake import Intake, examine, examine_source
+from troubleshoot.investigation.examination import examine, examine_source
+from troubleshoot.investigation.intake import Intake
 from troubleshoot.investigation.kept import keep, keep_anew, take_up
 from troubleshoot.investigation.session import Session
 from troubleshoot.model import SYMPTOM_QUESTION, TELL_QUESTION, Ask, Catalog
-from troubleshoot.ui import waiting
-from troubleshoot.ui.asker import BACK, WHY, Asker, Told, fitted, new_asker
+from troubleshoot.ui.asker import BACK, WHY, Asker, Told, ask_what, fitted
 from troubleshoot.ui.conclusion import AGAIN, ELSE, HELPED, LATER, LOOK, QUIT, WORDS, Conclusion
 from troubleshoot.ui.offers import Offers, is_due
-from troubleshoot.ui.opening import describe, may_be_a_project, offer_kept, put_taken, seen, show_known, take
+from troubleshoot.ui.opening import UNFAMILIAR, may_be_a_project, put_taken, seen, show_known, take
 from troubleshoot.ui.probes import show_probe
 from troubleshoot.ui.progress import shown, status
 
@@ -36,29 +36,27 @@ WORTH_SHOWING = 0.1
 FEWEST_TO_GROUP = 15
 
 
-def run_wizard(
-    catalog: Catalog, content: Content, intake: Intake, *, plain: bool, save: Path | None, resume: Path | None
+def lead(
+    asker: Asker,
+    content: Content,
+    catalog: Catalog,
+    intake: Intake,
+    *,
+    save: Path | None,
+    resume: Path | None,
+    has_described: bool,
 ) -> int:
     """Lead a user from whatever was handed over to a diagnosis, and return the exit code.
 
-    Raises `TroubleshootError` for input that cannot be used, and when there is no terminal.
+    Raises `TroubleshootError` for input that cannot be used.
     """
-    asker = new_asker(plain=plain)
-    if save is not None and save.exists() and save != resume:
-        raise OutputError(f"--save {save}: exists already; choose another name, or go on with --resume {save}")
-    wizard = Wizard(asker, Session(catalog), content, intake.source)
+    session = take_up(catalog, resume) if resume else Session(catalog)
+    wizard = Wizard(asker, session, content, intake.source, is_back=resume is not None, has_described=has_described)
     try:
-        if resume is None and intake.is_empty:
-            resume = offer_kept(asker)
-        if resume is not None:
-            wizard.session = take_up(catalog, resume)
-            wizard.is_back = True
-        examine(intake, wizard.session, content, shown())
+        examine(intake, session, content, shown())
         code = wizard.run()
     except KeyboardInterrupt:
         code = ExitCode.INTERRUPTED
-    finally:
-        waiting.forget()
     if wizard.is_worth_keeping or save is not None or resume is not None or code == ExitCode.INTERRUPTED:
         # Who starts over has another session; what was kept of the former stays.
         wizard.keep(save or (None if wizard.has_restarted else resume), resume)
@@ -77,6 +75,7 @@ class Wizard:
     content: Content
     place: Path | None = None
     is_back: bool = False
+    has_described: bool = False
     has_begun: bool = False
     has_offered_source: bool = False
     has_restarted: bool = False
@@ -121,9 +120,12 @@ class Wizard:
         """Say what is known already, or ask what is wrong."""
         self.has_begun = True
         show_known(self.asker, self.session)
-        if not any(item.kind not in ("clean", "version") for item in self.session.evidence):
-            self.asker.say(fitted("Let us find out what is wrong. Ctrl-C stops and keeps your answers."))
-            describe(self.asker, self.session, self.content)
+        if any(item.kind not in ("clean", "version") for item in self.session.evidence):
+            return
+        if not self.has_described:
+            take(self.asker, self.session, self.content, ask_what(self.asker))
+        elif "complaint" in self.session.given:
+            self.asker.say(UNFAMILIAR)
 
     def offer_source(self) -> None:
         """Propose to look at the source, in a folder that looks like a project."""
@@ -253,9 +255,9 @@ class Wizard:
         if chosen == AGAIN:
             self.restart()
             self.session.observed.clear()
-            self.has_begun = False
+            self.has_begun = self.has_described = False
         elif chosen == WORDS:
-            describe(self.asker, self.session, self.content)
+            take(self.asker, self.session, self.content, ask_what(self.asker))
         elif chosen == LOOK:
             return None if self.offer() != QUIT else ExitCode.NO_CAUSE
         else:
