@@ -60,6 +60,11 @@ class Terminal:
         """Wait for one of some patterns, or a list of them, and return the index of the one that came."""
         return self.child.expect(pattern)
 
+    def settle(self):
+        """Wait until nothing more is drawn."""
+        while self.child.expect([pexpect.TIMEOUT, ".+"], timeout=0.5):
+            pass
+
     def end(self):
         self.child.expect(pexpect.EOF)
         self._typed.put(None)

@@ -14,7 +14,7 @@ from troubleshoot.fixes.rendering import Renderer
 from troubleshoot.investigation.answer import Answer, answer
 from troubleshoot.investigation.session import Session
 from troubleshoot.ui import draws
-from troubleshoot.ui.asker import BACK, Asker
+from troubleshoot.ui.asker import BACK, Asker, fitted
 from troubleshoot.ui.repairs import make_change, place_of, write_fix
 
 if TYPE_CHECKING:
@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 TOP = 5
 LATER, HELPED, ELSE, WORDS, LOOK, AGAIN, QUIT = "later", "yes", "no", "words", "look", ":restart", ":quit"
 APPLY, MORE, WRITE = ":apply", ":more", ":write"
-FRAME = 3
-"""Rows around the choices below a page: the question, an empty line, and what says that there is more."""
+FRAME = 2
+"""Rows around the choices below a page: the question, and what says that there is more."""
+INDENT = 6
+"""Columns that a choice is indented by."""
 LEAST_PAGE, LEAST_CHOICES = 8, 4
 """Rows of the terminal that the page, and the choices below it, have at least."""
 
@@ -63,7 +65,7 @@ class Conclusion:
         changes = list(result.ranked[0].changes) if is_named else []
         actions = self._actions(changes) if is_named else {MORE: "Show all of it", QUIT: "Stop here"}
         screen = shutil.get_terminal_size().lines
-        rows = max(LEAST_PAGE, screen - len(options) - len(actions) - FRAME)
+        rows = max(LEAST_PAGE, screen - _height(options) - _height(actions) - 1 - FRAME)
         self.show(result, rows)
         while True:
             chosen = self.asker.choose(text, options, actions, rows=max(LEAST_CHOICES, screen - rows - FRAME))
@@ -104,3 +106,8 @@ class Conclusion:
             WORDS: "Describe it in other words",
             AGAIN: "Start over",
         }
+
+
+def _height(labels: Mapping[str, str]) -> int:
+    """Return how many rows choices take."""
+    return sum(fitted(label, INDENT).count("\n") + 1 for label in labels.values())
