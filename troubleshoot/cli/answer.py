@@ -19,7 +19,6 @@ from troubleshoot.cli.common import (
     examined,
     exit_code,
     load,
-    show,
     target_of,
     write,
 )
@@ -70,5 +69,7 @@ def answer_command(
 
         write(markdown.write(result))
     else:
+        from troubleshoot.ui.answers import show
+
         show(result)
     raise typer.Exit(exit_code(result))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from troubleshoot.cli.common import Interpreter, exit_code, is_drawn, load, show, target_at, write
+from troubleshoot.cli.common import Interpreter, exit_code, is_drawn, load, target_at, write
 from troubleshoot.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -110,6 +110,8 @@ def _tell_why_not(session: Session, content: Content, source: AppSource, how: In
         )
         # A cause that is not certain is worth a line here; `answer --app` goes on from there.
         brief = replace(result, status="unknown", next_question=None) if result.status != "diagnosed" else result
+        from troubleshoot.ui.answers import show
+
         show(brief)
     for item in session.skipped:
         typer.echo(f"troubleshoot: {item.why}", err=True)

@@ -17,6 +17,7 @@ from troubleshoot.investigation.kept import keep, keep_anew, take_up
 from troubleshoot.investigation.session import Session
 from troubleshoot.model import SYMPTOM_QUESTION, TELL_QUESTION, Ask, Catalog
 from troubleshoot.ui import draws
+from troubleshoot.ui.answers import show
 from troubleshoot.ui.asker import Asker, fitted, new_asker
 from troubleshoot.ui.offers import is_due, offer
 from troubleshoot.ui.progress import shown, status
@@ -280,13 +281,5 @@ class Wizard:
         from troubleshoot.investigation.answer import answer
 
         result = answer(self.session, Renderer(self.content, self.session.catalog), TOP, self.place)
-        if draws(sys.stdout):
-            from troubleshoot.ui.page import show_answer
-
-            show_answer(result)
-        else:
-            from troubleshoot.formats import text
-
-            sys.stdout.write(text.write(result))
-        sys.stdout.flush()
+        show(result)
         return result
