@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pexpect
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -21,6 +22,7 @@ from troubleshoot.formats.blocks import Code
 from troubleshoot.formats.fitting import fitted, height
 from troubleshoot.formats.layout import lay, text_of
 from troubleshoot.formats.page import page_of
+from troubleshoot.formats.prose import set_markdown
 from troubleshoot.investigation.answer import answer
 from troubleshoot.investigation.intake import Intake, examine
 from troubleshoot.investigation.session import Session
@@ -265,8 +267,6 @@ def test_code_stands_as_it_is_at_any_width(forms, width):
 def test_a_pipe_a_dumb_terminal_and_no_colour_get_plain_text(environment, tmp_path):
     shutil.copy(LOG, tmp_path)
     command = [sys.executable, "-m", "troubleshoot", "answer", "--log", "app.log"]
-    import pexpect
-
     shown = {}
     for name, env in {"dumb": {"TERM": "dumb"}, "none": {"TERM": "xterm-256color", "NO_COLOR": "1"}}.items():
         child = pexpect.spawn(
@@ -279,3 +279,37 @@ def test_a_pipe_a_dumb_terminal_and_no_colour_get_plain_text(environment, tmp_pa
     assert re.sub(r"\x1b\[[0-9;]*m", "", shown["none"]) == shown["dumb"]
     piped = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True).stdout
     assert words(piped) == words(shown["dumb"])
+
+
+@pytest.mark.parametrize("plain", [True, False], ids=["plain", "drawn"])
+def test_what_comes_first_leaves_room_for_what_is_asked_below_it(environment, tmp_path, plain):
+    program = f"""
+from pathlib import Path
+from troubleshoot.catalog.content import find_content
+from troubleshoot.catalog.loading import load
+from troubleshoot.fixes.rendering import Renderer
+from troubleshoot.investigation.answer import answer
+from troubleshoot.investigation.intake import Intake, examine
+from troubleshoot.investigation.session import Session
+from troubleshoot.ui.answers import show_short
+content = find_content()
+catalog = load(content)
+session = Session(catalog)
+examine(Intake(logs=[{str(LOG)!r}]), session, content)
+show_short(answer(session, Renderer(content, catalog), 4), 6, plain={plain})
+"""
+    env = {**environment, "TERM": "xterm-256color"}
+    child = pexpect.spawn(sys.executable, ["-c", program], cwd=str(tmp_path), env=env, dimensions=(15, 60), timeout=60)
+    child.expect(pexpect.EOF)
+    lines = re.sub(r"\x1b\[[0-9;]*m", "", child.before.decode()).splitlines()
+    assert lines[0].startswith("Cause:")
+    assert any(line.startswith("Do this:") for line in lines)
+    assert len(lines) <= 9
+    assert ("\x1b" in child.before.decode()) is not plain
+
+
+def test_a_sentence_that_ends_in_a_number_is_no_list():
+    assert list(set_markdown("It closes with code 1005 or\n1006. Neither is wrong.", "")) == [
+        "It closes with code 1005 or 1006. Neither is wrong."
+    ]
+    assert list(set_markdown("Do:\n1. this\n2. that\n- and more", "")) == ["Do:", "1. this", "2. that", "- and more"]

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 FEWEST_ROWS = 4
 
 
-def show(answer: Answer) -> None:
-    """Show the whole answer."""
-    if draws(sys.stdout):
+def show(answer: Answer, *, plain: bool = False) -> None:
+    """Show the whole answer; `plain` refuses drawing and colour."""
+    if draws(sys.stdout) and not plain:
         from troubleshoot.ui.page import show_answer
 
         show_answer(answer)
@@ -27,10 +27,10 @@ def show(answer: Answer) -> None:
     sys.stdout.flush()
 
 
-def show_short(answer: Answer, below: int) -> None:
+def show_short(answer: Answer, below: int, *, plain: bool = False) -> None:
     """Show what comes first of the answer, so that so many rows of the screen are left for what stands below it."""
     rows = max(FEWEST_ROWS, shutil.get_terminal_size().lines - below)
-    if draws(sys.stdout):
+    if draws(sys.stdout) and not plain:
         from troubleshoot.ui import page
 
         page.show_short(answer, rows)
