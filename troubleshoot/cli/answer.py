@@ -19,7 +19,6 @@ from troubleshoot.cli.common import (
     examined,
     exit_code,
     load,
-    show,
     target_of,
     write,
 )
@@ -81,5 +80,7 @@ def print_answer(context: typer.Context, intake: Intake, top: int, written: Answ
 
         write(markdown.write(result))
     else:
+        from troubleshoot.ui.answers import show
+
         show(result)
     raise typer.Exit(exit_code(result))

@@ -148,18 +148,6 @@ def exit_code(result: Answer) -> ExitCode:
     return ExitCode.NAMED if result.status == "diagnosed" else ExitCode.NO_CAUSE
 
 
-def show(result: Answer) -> None:
-    """Write an answer to standard output, drawn on a terminal."""
-    if is_drawn():
-        from troubleshoot.ui.page import show_answer
-
-        show_answer(result)
-    else:
-        from troubleshoot.formats import text
-
-        write(text.write(result))
-
-
 def show_code(text: str, language: str) -> None:
     """Write code to standard output, highlighted on a terminal."""
     if is_drawn():

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from troubleshoot.cli.common import Interpreter, exit_code, is_drawn, load, show, target_at, write
+from troubleshoot.cli.common import Interpreter, exit_code, is_drawn, load, target_at, write
 from troubleshoot.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -117,7 +117,10 @@ def _tell_why_not(session: Session, content: Content, source: AppSource, how: In
             err=True,
         )
         # A cause that is not certain is worth a few lines here; `answer --app` goes on from there.
-        show(replace(result, next_question=None) if result.status != "diagnosed" else result)
+        brief = replace(result, next_question=None) if result.status != "diagnosed" else result
+        from troubleshoot.ui.answers import show
+
+        show(brief)
     for item in session.skipped:
         typer.echo(f"troubleshoot: {item.why}", err=True)
     return exit_code(result)

@@ -79,7 +79,8 @@ def _(block: Labelled, width: int) -> Iterator[Row]:
     if block.aside:
         yield from _set(block.aside, " " * LABEL, " " * LABEL, width, "dim")
     if block.command:
-        yield ((" " * LABEL, ""), (block.command, "command"))
+        fits = LABEL + len(block.command) <= width
+        yield ((" " * LABEL if fits else INDENT, ""), (block.command, "command"))
 
 
 @_rows.register

@@ -31,7 +31,7 @@ def set_markdown(text: str, indent: str, width: int = WIDTH) -> Iterator[str]:
     for line in text.strip("\n").splitlines():
         fence = line.lstrip().startswith("```")
         item = None if is_code else LIST_ITEM.match(line)
-        if item and paragraph and not first.strip() and item["mark"].strip()[0] not in "-*1":
+        if item and paragraph and not first.strip() and item["mark"].strip() not in ("-", "*", "1."):
             item = None  # a sentence that ends in a number
         if is_code or fence or not line.strip() or item or (line.startswith("    ") and not paragraph):
             yield from flush()

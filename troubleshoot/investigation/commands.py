@@ -75,7 +75,8 @@ def what_would_tell(session: Session, folder: Path) -> tuple[Command, ...]:
         return ()
     found = list(islice(_commands(session, application_in(folder)), MOST))
     if len(found) < FEWEST and not session.steps:
-        found.append(Command(command=program.name(), what="asks you, one question at a time"))
+        asking = f"{program.name()} {_again(session, complaints=0) or ''}".rstrip()
+        found.append(Command(command=asking, what="asks you, one question at a time"))
     return tuple(found)
 
 
@@ -108,10 +109,12 @@ def _commands(session: Session, application: str) -> Iterator[Command]:
         yield Command(command=f"{answer} --source FOLDER", what="looks at your source; nothing of it is run")
 
 
-def _again(session: Session) -> str | None:
-    """Return the arguments that hand over again what was handed over; nothing if they cannot be repeated."""
-    complaints = session.given.get("complaint", [])
-    words = [*complaints[-1:]]
+def _again(session: Session, complaints: int = 1) -> str | None:
+    """Return the arguments that hand over again what was handed over; nothing if they cannot be repeated.
+
+    Of complaints the last ones are taken, so many as `complaints` says.
+    """
+    words = list(reversed(session.given.get("complaint", [])))[:complaints]
     for option in OPTIONS:
         for value in session.given.get(option, []):
             words += [f"--{option}", value]

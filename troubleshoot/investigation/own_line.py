@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from troubleshoot.model import Reason
 from troubleshoot.redaction import shown
 
+DIGITS = 9
+"""Of the number of a line; no file has more lines."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnLine:
@@ -23,11 +26,12 @@ def own_line(reasons: Iterable[Reason]) -> OwnLine | None:
     """Return the line that the strongest of `reasons`, which come in this order, has; None if none has one."""
     for reason in reasons:
         captured = reason.evidence.captured
-        if reason.bits > 0 and captured.get("file") and captured.get("line", "").isdecimal():
+        number = captured.get("line", "")
+        if reason.bits > 0 and captured.get("file") and number.isdecimal() and len(number) <= DIGITS:
             return OwnLine(
                 path=shown(captured["file"]),
-                line=int(captured["line"]),
+                line=int(number),
                 function=shown(captured.get("function", "")),
-                statement=captured.get("statement", ""),
+                statement=shown(captured.get("statement", "")),
             )
     return None

@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING
 
 from troubleshoot.catalog.content import Content
 from troubleshoot.fixes.rendering import Renderer
-from troubleshoot.investigation.answer import Answer, answer
+from troubleshoot.investigation.answer import Answer, RankedCause, answer
+from troubleshoot.investigation.own_line import OwnLine
 from troubleshoot.investigation.session import Session
-from troubleshoot.ui import draws
+from troubleshoot.ui.answers import show, show_short
 from troubleshoot.ui.asker import BACK, Asker, fitted
+from troubleshoot.ui.clipboard import copy
+from troubleshoot.ui.editor import located, open_at
 from troubleshoot.ui.repairs import make_change, place_of, write_fix
 
 if TYPE_CHECKING:
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
 
 TOP = 5
 LATER, HELPED, ELSE, WORDS, LOOK, AGAIN, QUIT = "later", "yes", "no", "words", "look", ":restart", ":quit"
-APPLY, MORE, WRITE = ":apply", ":more", ":write"
+APPLY, COPY, MORE, OPEN, WRITE = ":apply", ":copy", ":more", ":open", ":write"
 FRAME = 2
 """Rows around the choices below a page: the question, and what says that there is more."""
 INDENT = 6
@@ -44,17 +47,9 @@ class Conclusion:
         """Return the answer as it stands."""
         return answer(self.session, Renderer(self.content, self.session.catalog), TOP, self.place)
 
-    def show(self, result: Answer, rows: int = 0) -> None:
-        """Show an answer on standard output; of one for which there are only so many rows, what comes first."""
-        if self.asker.is_drawn and draws(sys.stdout):
-            from troubleshoot.ui.page import show_answer, show_short
-
-            show_short(result, rows) if rows else show_answer(result)
-        else:
-            from troubleshoot.formats import text
-
-            sys.stdout.write(text.write_short(result, rows) if rows else text.write(result))
-        sys.stdout.flush()
+    def show(self, result: Answer) -> None:
+        """Show the whole answer on standard output."""
+        show(result, plain=not self.asker.is_drawn)
 
     def put(self, *, is_back: bool) -> str:
         """Show the answer and return what is to become of it; `is_back` if somebody has had time to try it."""
@@ -63,21 +58,25 @@ class Conclusion:
         options = self._outcomes() if is_named else self._ways_on(result)
         text = "Did it help?" if is_named and is_back else "What now?"
         changes = list(result.ranked[0].changes) if is_named else []
-        actions = self._actions(changes) if is_named else {MORE: "Show all of it", QUIT: "Stop here"}
+        actions = self._actions(result.ranked[0], changes) if is_named else {MORE: "Show all of it", QUIT: "Stop here"}
         screen = shutil.get_terminal_size().lines
-        rows = max(LEAST_PAGE, screen - _height(options) - _height(actions) - 1 - FRAME)
-        self.show(result, rows)
+        below = min(_height(options) + _height(actions) + 1 + FRAME, screen - LEAST_PAGE)
+        show_short(result, below, plain=not self.asker.is_drawn)
         while True:
-            chosen = self.asker.choose(text, options, actions, rows=max(LEAST_CHOICES, screen - rows - FRAME))
+            chosen = self.asker.choose(text, options, actions, rows=max(LEAST_CHOICES, below - FRAME))
             if chosen == MORE:
                 self.show(result)
             elif chosen == WRITE:
                 write_fix(self.asker, self.session, self.content, result.ranked[0].cause.id)
             elif chosen == APPLY:
                 make_change(self.asker, changes.pop(0))
+            elif chosen == COPY:
+                self._copy(changes[0].diff if changes else result.ranked[0].fixes[0].snippet.text)
+            elif chosen == OPEN:
+                self._open(result.ranked[0].line)
             else:
                 return chosen
-            actions = self._actions(changes) if is_named else actions
+            actions = self._actions(result.ranked[0], changes) if is_named else actions
 
     def _outcomes(self) -> Mapping[str, str]:
         return {
@@ -86,12 +85,16 @@ class Conclusion:
             ELSE: "No, it is something else",
         }
 
-    def _actions(self, changes: Sequence[Change]) -> Mapping[str, str]:
+    def _actions(self, named: RankedCause, changes: Sequence[Change]) -> Mapping[str, str]:
         apply = {APPLY: f"Make the change in {place_of(changes[0])}"} if changes else {}
+        line = named.line
+        open_ = {OPEN: f"Open {line.path}:{line.line} in your editor"} if line and self._file_of(line) else {}
         back = {BACK: "Back to the last question"} if self.session.steps else {}
         return {
             MORE: "Show all of it",
             **apply,
+            COPY: f"Copy the {'change' if changes else 'fix'}",
+            **open_,
             WRITE: "Write the fix to a file",
             **back,
             AGAIN: "Start over",
@@ -106,6 +109,18 @@ class Conclusion:
             WORDS: "Describe it in other words",
             AGAIN: "Start over",
         }
+
+    def _file_of(self, line: OwnLine) -> Path | None:
+        return located(line.path, self.place or Path.cwd())
+
+    def _copy(self, text: str) -> None:
+        sent = copy(text, sys.stderr)
+        self.asker.say("Copied, if your terminal allows it." if sent else "This terminal takes nothing to copy.")
+
+    def _open(self, line: OwnLine | None) -> None:
+        path = self._file_of(line) if line else None
+        if line and path and (wrong := open_at(path, line.line)):
+            self.asker.say(fitted(wrong))
 
 
 def _height(labels: Mapping[str, str]) -> int:
