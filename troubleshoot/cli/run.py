@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from troubleshoot import program
 from troubleshoot.cli.common import load
 from troubleshoot.errors import OutputError, UsageError
 
 if TYPE_CHECKING:
     from troubleshoot.model import Catalog, Evidence
+
+OF_POSIX = ("fcntl", "termios")
 
 
 def run_command(
@@ -33,8 +36,16 @@ def run_command(
     ] = None,
 ) -> None:
     """Run your server and name the cause beside each error that is known; its output and exit code stay its own."""
+    try:
+        from troubleshoot.supervision.observe import observe
+    except ModuleNotFoundError as error:
+        if error.name not in OF_POSIX:
+            raise
+        raise UsageError(
+            f"run needs the terminals and signals of Unix, which this system does not have ({error.name} is missing); "
+            f"write the server's output to a file and hand that over: {program.name()} answer --log FILE"
+        ) from None
     from troubleshoot.formats.remark import Look
-    from troubleshoot.supervision.observe import observe
     from troubleshoot.ui import draws
 
     if math.isnan(slow):
