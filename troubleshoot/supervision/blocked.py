@@ -86,5 +86,6 @@ class LoopWatch:
             return
         self._reported.add((file, line, function))
         what = f"event loop blocked for {report['seconds']} s{report['more']} at"
-        where = f":{line} in {function}: {report['code']}{report['how']}"
+        task = ", a task of its own" if report["own_task"] else ""
+        where = f":{line} in {function}{task}: {report['code']}{report['how']}"
         blocked(shown(f"{what} {short(file)}{where}"), f"{what} {file}{where}\n{report['stack']}\n")
