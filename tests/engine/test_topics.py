@@ -41,11 +41,17 @@ def test_a_narrow_terminal_shows_everything_and_wraps_no_code(run, topic):
     ]
     assert [line for line in code if line.strip() and f"  {line}" not in lines] == []
     assert [line for line in lines if len(line) > 60 and line[2:] not in code] == []
+    assert not any("…" in line for line in lines if "…" not in text)
     shown = "".join(re.findall(r"\w+", "".join(lines)))
     if "| ---" not in text:  # the cells of a table stand beside each other, so its words are cut
         assert all(word in shown for word in re.findall(r"\w+", PROSE.sub("", text)))
 
 
 def test_an_unknown_topic_gets_the_nearest(run):
-    assert run("help", "scn") == (2, "", "troubleshoot: no topic 'scn'; did you mean 'scan'?\n")
+    code, out, err = run("help", "scn")
+    assert (code, out) == (2, "")
+    assert err.startswith("troubleshoot: no topic 'scn'; did you mean 'scan'")
     assert run("help", "zzzz")[2] == f"troubleshoot: no topic 'zzzz'; there are {', '.join(headings())}\n"
+    assert run("help", "explain")[2] == (
+        "troubleshoot: no topic 'explain'; `troubleshoot explain --help` lists what that command takes\n"
+    )

@@ -6,8 +6,10 @@ from typing import Annotated
 
 import typer
 
+from troubleshoot import program
 from troubleshoot.cli import completing
 from troubleshoot.cli.common import is_drawn, write
+from troubleshoot.errors import UsageError
 
 Topic = Annotated[
     str | None,
@@ -17,10 +19,13 @@ Topic = Annotated[
 ]
 
 
-def help_command(topic: Topic = None) -> None:
+def help_command(context: typer.Context, topic: Topic = None) -> None:
     """Explain the program itself, by topic; `COMMAND --help` lists a command's options."""
     from troubleshoot import topics
 
+    known = topics.headings()
+    if topic is not None and topic not in known and topic in getattr(context.find_root().command, "commands", ()):
+        raise UsageError(f"no topic {topic!r}; `{program.name()} {topic} --help` lists what that command takes")
     if topic is not None:
         text = topics.read(topic)
         if is_drawn():
@@ -30,7 +35,6 @@ def help_command(topic: Topic = None) -> None:
         else:
             write(text)
         return
-    known = topics.headings()
     if is_drawn():
         from troubleshoot.ui.topics import show_topics
 

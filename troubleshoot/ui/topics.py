@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import ClassVar
 
-from rich.markdown import Markdown
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.markdown import Markdown, TableElement
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -17,6 +19,21 @@ FENCE = re.compile(r"^```(\w*)\n(.*?)^```\n", re.DOTALL | re.MULTILINE)
 PROMPT = "$ "
 
 
+class _Table(TableElement):
+    """A table in which long names go on in the next line, where rich would cut them."""
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for table in super().__rich_console__(console, options):
+            assert isinstance(table, Table)
+            for column in table.columns:
+                column.overflow = "fold"
+            yield table
+
+
+class _Markdown(Markdown):
+    elements: ClassVar = {**Markdown.elements, "table_open": _Table}
+
+
 def show_topic(text: str) -> None:
     """Print a topic; what it has to copy stands in lines of its own, never wrapped."""
     out = console()
@@ -26,7 +43,7 @@ def show_topic(text: str) -> None:
     for prose, language, code in zip(parts[::3], [*parts[1::3], ""], [*parts[2::3], ""], strict=True):
         if prose.strip():
             out.print()
-            out.print(Markdown(prose, hyperlinks=False))
+            out.print(_Markdown(prose.strip(), hyperlinks=False))
         if code:
             out.print()
         for line in code.splitlines():
