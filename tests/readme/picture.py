@@ -85,6 +85,7 @@ def _watched(command: str, project: Path, environment: Mapping[str, str]) -> str
     child.sendintr()
     child.expect(pexpect.EOF)
     service.shutdown()
+    service.server_close()
     same = {
         str(port): "8000",
         r"127\.0\.0\.1:(?!8000)\d+": "127.0.0.1:52114",
