@@ -28,11 +28,7 @@ PLATFORMS = {
     "Linux, x86_64": ("manylinux_2_28_x86_64", "manylinux_2_17_x86_64", "manylinux2014_x86_64"),
     "Linux, aarch64": ("manylinux_2_28_aarch64", "manylinux_2_17_aarch64", "manylinux2014_aarch64"),
     "Alpine, x86_64": ("musllinux_1_2_x86_64", "musllinux_1_1_x86_64"),
-    "Alpine, aarch64": ("musllinux_1_2_aarch64", "musllinux_1_1_aarch64"),
     "macOS 14, arm64": ("macosx_14_0_arm64",),
-    "macOS 14, x86_64": ("macosx_14_0_x86_64",),
-    "Windows, amd64": ("win_amd64",),
-    "Windows, arm64": ("win_arm64",),
 }
 ACCELERATOR = "fast"
 """The extra whose wheels are asked for besides."""
