@@ -29,6 +29,7 @@ PLATFORMS = {
     "Linux, aarch64": ("manylinux_2_28_aarch64", "manylinux_2_17_aarch64", "manylinux2014_aarch64"),
     "Alpine, x86_64": ("musllinux_1_2_x86_64", "musllinux_1_1_x86_64"),
     "macOS 14, arm64": ("macosx_14_0_arm64",),
+    "Windows, amd64": ("win_amd64",),
 }
 ACCELERATOR = "fast"
 """The extra whose wheels are asked for besides."""
