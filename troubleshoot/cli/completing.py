@@ -90,6 +90,13 @@ def probes(ctx: typer.Context, incomplete: str) -> Offered:
     return _starting(sorted((item.probe.template, item.text) for item in asked if item.probe), incomplete)
 
 
+def topics(incomplete: str) -> Offered:
+    """Offer the topics of `help`."""
+    from troubleshoot.topics import headings
+
+    return _starting(headings().items(), incomplete)
+
+
 def _catalog(ctx: typer.Context) -> Catalog | None:
     from troubleshoot.catalog import loading
     from troubleshoot.catalog.content import find_content

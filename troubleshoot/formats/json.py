@@ -1,4 +1,4 @@
-"""The answer as one JSON object, schema 1; README.md documents its keys, and changing one needs a new number."""
+"""The answer as one JSON object, schema 1; the topic `json` has its keys, and changing one needs a new number."""
 
 from __future__ import annotations
 
