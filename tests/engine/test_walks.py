@@ -1,10 +1,15 @@
 """Ten problems walked through in a terminal, and a newcomer's way from a traceback to an application that works."""
 
 import re
+import subprocess
+import sys
+from contextlib import contextmanager
 
 import pytest
 from terminals import CAUSE, LOG
 from walking import Walker, flat
+
+from troubleshoot.testing import eventually, free_port, get
 
 SIZES = [(60, 40), (100, 50), (200, 50)]
 SENTENCES = {
@@ -61,3 +66,76 @@ def test_a_pasted_traceback_takes_one_question_at_most_and_a_page_that_fits(term
     assert cause in flat(screen)
     wizard.type("\x03")
     assert wizard.end() == 130
+
+
+BROKEN = """\
+import time
+
+from fastapi import FastAPI, Request
+
+app = FastAPI()
+
+
+@app.middleware("http")
+async def add_timing(request: Request, call_next):
+    started = time.perf_counter()
+    response = await call_next(request)
+    response.headers["X-Seconds"] = f"{time.perf_counter() - started:.3f}"
+
+
+@app.get("/prices")
+async def prices():
+    return {"tea": 3}
+"""
+
+
+@contextmanager
+def served(folder, environment):
+    """Serve the application in `folder`; yield what asks it, and afterwards its log stands in `server.log`."""
+    port = free_port()
+    with (folder / "server.log").open("w") as log:
+        command = [sys.executable, "-m", "uvicorn", "main:app", "--port", str(port), "--no-use-colors"]
+        process = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=subprocess.STDOUT)
+        try:
+            assert eventually(lambda: "Uvicorn running" in (folder / "server.log").read_text(), seconds=60)
+            yield lambda path: get(f"http://127.0.0.1:{port}{path}")
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def test_a_newcomer_gets_from_a_traceback_to_an_application_that_works(terminal, tmp_path, environment):
+    shop = tmp_path / "shop"
+    shop.mkdir()
+    (shop / "main.py").write_text(BROKEN)
+    (shop / "requirements.txt").write_text("fastapi\n")
+    with served(shop, environment) as ask:
+        status, _, _ = ask("/prices")
+        assert status == 500
+    log = (shop / "server.log").read_text()
+    traceback = log[log.index("Traceback") : log.rindex("TypeError: 'NoneType' object is not callable")]
+
+    wizard = terminal(folder=shop, rows=40)
+    wizard.wait_for("Describe it, or paste the error")
+    wizard.type(f"{traceback}TypeError: 'NoneType' object is not callable\n".replace("\n", "\r"))
+    wizard.wait_for("May I look at the source in shop")
+    wizard.type("1")
+    wizard.wait_for("Make the change in main.py:12")
+    wizard.settle()
+    screen = flat(" ".join(wizard.screen.display))
+    assert "Cause: The middleware does not return the response" in screen
+    assert "Your line: main.py:12, in add_timing" in screen
+    assert "+ return response" in screen
+    wizard.type("a")
+    wizard.wait_for("Changed main.py")
+    wizard.wait_for("I try it and come back")
+    wizard.type("1")
+    assert wizard.end() == 0
+
+    with served(shop, environment) as ask:
+        status, _, body = ask("/prices")
+        assert (status, body) == (200, '{"tea":3}')
+    again = terminal("resume", folder=shop)
+    again.wait_for("Did it help")
+    again.type("2")
+    assert again.end() == 0
