@@ -9,11 +9,10 @@ from troubleshoot.code.inference.values import Bound
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
-from troubleshoot.code.syntax.nodes import ancestors, mentions, parent
+from troubleshoot.code.syntax.nodes import LEAVING, ancestors, mentions, parent
 from troubleshoot.code.topics.websockets import RECEIVES, SENDS, socket_calls, sockets_passed_on
 
 USES = RECEIVES | SENDS | {"accept"}
-LEAVING = (ast.Return, ast.Raise, ast.Break, ast.Continue)
 
 BROKEN = {
     "main.py": """
