@@ -187,6 +187,92 @@ async def left(file: UploadFile, other: UploadFile):
     other.seek(0)
     file.seek(0)  # told: {COROUTINE}
 """,
+    "a callee that may be several things": f"""
+from other import either, imported, renamed as other_name
+
+try:
+    from fast import work
+except ImportError:
+    async def work():
+        return 1
+
+
+async def plain():
+    return 1
+
+
+def sync():
+    return 1
+
+
+def pick(function):
+    if asyncio.iscoroutinefunction(function):
+        async def noop():
+            return 1
+        return noop
+    return function
+
+
+def same():
+    return plain
+
+
+if time.time() > 1:
+    async def defined():
+        return 1
+else:
+    def defined():
+        return 1
+
+
+class Worker:
+    async def run(self):
+        return 1
+
+
+worker = None
+worker = Worker()
+chosen = plain if time.time() > 1 else sync
+
+
+@app.get("/")
+async def read(other: Worker, handler=plain):
+    pick(sync)()
+    same()()  # told: {COROUTINE}
+    work()
+    defined()
+    chosen()
+    handler()
+    worker.run()  # told: {COROUTINE}
+    other.run()  # told: {COROUTINE}
+    plain()  # told: {COROUTINE}
+    either()
+    imported()  # told: {COROUTINE}
+    other_name()  # told: {COROUTINE}
+    function = sync
+    if other:
+        function = plain
+    function()
+    another = plain
+    another()  # told: {COROUTINE}
+### other.py
+import time
+
+
+async def imported():
+    return 1
+
+
+async def renamed():
+    return 1
+
+if time.time() > 1:
+    def either():
+        return 1
+else:
+    async def either():
+        return 1
+""",
     "a client that is given its connections, or made once": f"""
 POOL = redis.ConnectionPool()
 
