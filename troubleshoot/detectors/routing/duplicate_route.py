@@ -97,7 +97,7 @@ def detect(project: Project) -> Iterator[Sighting]:
         for entry in table:
             for method in sorted(entry.methods) if entry.route is not None and not _is_versioned(entry) else ():
                 known = first.setdefault((method, entry.pattern), entry)
-                if known is not entry and known.call is not entry.call and entry.call not in told:
+                if known.function is not entry.function and known.call is not entry.call and entry.call not in told:
                     told.add(entry.call)
                     yield _sighting(known, entry, method)
 
