@@ -10,7 +10,7 @@ from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
 from troubleshoot.code.syntax.nodes import LEAVING, ancestors, mentions, parent
-from troubleshoot.code.topics.websockets import RECEIVES, SENDS, socket_calls, sockets_passed_on
+from troubleshoot.code.topics.websockets import RECEIVES, SENDS, is_suppressed, socket_calls, sockets_passed_on
 
 USES = RECEIVES | SENDS | {"accept"}
 
@@ -125,7 +125,7 @@ def detect(project: Project) -> Iterator[Sighting]:
     told: set[ast.Call] = set()
     for function in project.called_as("websocket endpoint"):
         calls = socket_calls(project, function)
-        uses = [call for name, call in calls if name in USES]
+        uses = [call for name, call in calls if name in USES and not is_suppressed(call)]
         for name, call in calls:
             if name == "close" and _goes_on(call, _on_same_socket(uses, call), function):
                 yield Sighting(
