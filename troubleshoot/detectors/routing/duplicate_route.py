@@ -29,6 +29,12 @@ def read_named(name: str):
     return name
 
 
+@app.get("/twice")
+@app.get("/twice")
+def read_twice():
+    return 2
+
+
 app.include_router(router)
 """,
     "more.py": """
@@ -97,7 +103,7 @@ def detect(project: Project) -> Iterator[Sighting]:
         for entry in table:
             for method in sorted(entry.methods) if entry.route is not None and not _is_versioned(entry) else ():
                 known = first.setdefault((method, entry.pattern), entry)
-                if known.function is not entry.function and known.call is not entry.call and entry.call not in told:
+                if known is not entry and known.call is not entry.call and entry.call not in told:
                     told.add(entry.call)
                     yield _sighting(known, entry, method)
 
@@ -114,11 +120,15 @@ def _sighting(known: Entry, entry: Entry, method: str) -> Sighting:
     assert known.route is not None
     function, other = entry.route.function, known.route.function
     place = f"{known.route.scope.module.path}:{known.call.lineno}"
+    twice = other is function
     return Sighting(
         module=entry.route.scope.module,
         function=function,
-        node=entry.call,
-        severity="warning",
-        message=f"{method} {entry.path} goes to {other.name} ({place}) already; {function.name} never runs",
+        # Of two decorators of one function the lower is applied first; a reader meets it second.
+        node=known.call if twice else entry.call,
+        severity="info" if twice else "warning",
+        message=f"{function.name} is declared twice for {method} {entry.path}"
+        if twice
+        else f"{method} {entry.path} goes to {other.name} ({place}) already; {function.name} never runs",
         captured={"path": entry.path},
     )
