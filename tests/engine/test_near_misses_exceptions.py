@@ -5,13 +5,11 @@ from marked import marks, told
 
 HEAD = """
 import logging
-from http import HTTPStatus
 
 import typer
-from fastapi import BackgroundTasks, FastAPI, HTTPException, Request
+from fastapi import BackgroundTasks, FastAPI, HTTPException
 from fastapi.responses import JSONResponse
 from mcp.server.fastmcp import FastMCP
-from starlette.middleware.base import BaseHTTPMiddleware
 
 app = FastAPI()
 cli = typer.Typer()
@@ -26,8 +24,7 @@ def find(item_id: int):
 
 """
 BROAD = "dependency-injection/broad-except-hides-http-exception"
-HIDES = "middleware/handler-hides-exception"
-CAUSES = (BROAD, HIDES)
+CAUSES = (BROAD,)
 
 SOURCES = {
     "an exception that is handed on": f"""
