@@ -172,7 +172,7 @@ LEFT_ALONE = {
             return load
 
 
-        @app.get("/", dependencies=[Depends(user_with("staff")), Depends(user_with("auditor"))])
+        @app.get("/", dependencies=[Depends(user_with("staff")), Depends(user_with("staff"))])
         def read():
             return 1
         """,

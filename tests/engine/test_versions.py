@@ -61,12 +61,19 @@ PLACES = {
     "Pipfile.lock": (json.dumps({"default": {"fastapi": {"version": "==0.95.1"}}}), {"fastapi": "0.95.1"}),
     "requirements.txt": (
         REQUIREMENTS,
-        {"fastapi": "0.103.2", "sqlalchemy": "2.0.21", "uvicorn": "0.23.*", "websockets": "12.0"},
+        {
+            "fastapi": "0.103.2", "sqlalchemy": "2.0.21", "uvicorn": "0.23.*", "websockets": "12.0",
+            "starlette": "0.27.*",
+        },
     ),
     "environment.yml": ("dependencies:\n  - fastapi=0.95.1\n  - pip:\n    - uvicorn==0.23.2\n", {"fastapi": "0.95.1", "uvicorn": "0.23.2"}),
     "pyproject.toml": (
         '[project]\ndependencies = ["fastapi==0.95.*", "starlette>=0.2"]\n[tool.poetry.dependencies]\npydantic = "^2.5"\nuvicorn = {version = "^0.23.1"}\nsqlalchemy = "2.0.21"\n',
         {"fastapi": "0.95.*", "pydantic": "2.*", "uvicorn": "0.23.*", "sqlalchemy": "2.0.21"},
+    ),
+    "requirements-old.txt": (
+        "pydantic>=1.10.2,!=1.10.3,<2.0.0\nsqlalchemy<2\nstarlette>=0.26,<0.28\nfastapi<0.100\nuvicorn>=0.2,<1,\nwebsockets<0",
+        {"pydantic": "1.*", "sqlalchemy": "1.*", "uvicorn": "0.*"},
     ),
     "setup.cfg": ("[options]\ninstall_requires =\n    fastapi==0.95.1\n    uvicorn\n", {"fastapi": "0.95.1"}),
 }  # fmt: skip

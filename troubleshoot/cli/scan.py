@@ -91,6 +91,7 @@ def scan_command(
     from troubleshoot.code.progress import no_progress
     from troubleshoot.code.scan import scan
     from troubleshoot.code.settings import PROJECT, read_settings
+    from troubleshoot.sources.versions import versions_in
 
     if unsafe_fixes and not (fix or diff):
         raise UsageError("--unsafe-fixes goes with --fix or --diff")
@@ -118,7 +119,7 @@ def scan_command(
     patchable = patchable_with(renderer)
 
     def look() -> tuple[ScanReport, Files]:
-        report, files = scan(places, settings, content, catalog, progress, patchable)
+        report, files = scan(places, settings, content, catalog, progress, patchable, versions_in)
         report = _severe(report, severity.value)
         known = baseline or (settings.folder / settings.baseline if settings.baseline else None)
         if known is None or write_baseline is not None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from troubleshoot.catalog.content import Content
 from troubleshoot.code.files import Files
+from troubleshoot.code.fitting import VersionsOf, fitting
 from troubleshoot.code.progress import Progress, no_progress
 from troubleshoot.code.remembered import Memory
 from troubleshoot.code.settings import Settings, check_names
@@ -44,12 +45,13 @@ def scan(
     catalog: Callable[[], Catalog],
     progress: Progress = no_progress,
     patchable: Patchable | None = None,
+    versions_of: VersionsOf | None = None,
 ) -> tuple[ScanReport, Files]:
     """Search files and folders for causes; paths are relative to the one folder, or to what all have in common.
 
     What was found in the same files before is remembered; `catalog` and `patchable`, by which findings are marked, are
-    asked only if it is not. Raises `UsageError`
-    for a place that is not there, and for settings that name a cause that is not there.
+    asked only if it is not. `versions_of`, if given, tells of the versions in use, for findings that depend on them.
+    Raises `UsageError` for a place that is not there, and for settings that name a cause that is not there.
     """
     if settings.select or settings.ignore or settings.watch:
         check_names(settings, catalog())
@@ -64,6 +66,8 @@ def scan(
         memory.remember(found)
     progress("")
     wanted = [item for item in unsuppressed(found, files.data) if settings.wants(item.cause)]
+    if versions_of is not None:
+        wanted = fitting(wanted, Path(files.root), versions_of)
     report = ScanReport(
         files=len(files.paths), findings=tuple(wanted), skipped=tuple(sorted(files.skipped, key=_place))
     )

@@ -114,7 +114,8 @@ class _Search:
         return {self._finding(*item, project) for item in detected(project, self.catalog, causes)}
 
     def _finding(self, cause: str, sighting: Sighting, project: Project) -> Finding:
-        finding = finding_of(cause, sighting, project)
+        versions = {**self.catalog.outlines[cause].versions, **sighting.versions}
+        finding = replace(finding_of(cause, sighting, project), versions=versions)
         with contained(self.files, sighting.module.path, f"the patch for {cause}"):
             return replace(finding, patch=self.patchable(cause, sighting, project))
         return finding

@@ -167,7 +167,7 @@ def detect(project: Project) -> Iterator[Sighting]:
     for function in read_by_fastapi(project, "path operation", "dependency", "websocket endpoint"):
         if any("inject" in ast.unparse(item).lower() for item in function.node.decorator_list):
             continue
-        bound = function.owner is not None and not _is_static(function)
+        bound = function.owner is not None and not function.is_static
         for param in function.params[1:] if bound else function.params:
             why = _missing(project, function, param) if param.kind in ("positional", "keyword") else ""
             node = param.annotation or param.default
@@ -181,10 +181,6 @@ def detect(project: Project) -> Iterator[Sighting]:
                     captured=_dependency(project, function, param),
                     nodes=_bare(project, function, param),
                 )
-
-
-def _is_static(function: Function) -> bool:
-    return any(isinstance(item, ast.Name) and item.id == "staticmethod" for item in function.node.decorator_list)
 
 
 def _missing(project: Project, function: Function, param: Param) -> str:

@@ -9,7 +9,7 @@ from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
 from troubleshoot.code.syntax.nodes import nesting
-from troubleshoot.code.topics.websockets import catches, socket_calls
+from troubleshoot.code.topics.websockets import catches, is_suppressed, socket_calls
 
 STATES = (b"client_state", b"application_state")
 
@@ -44,6 +44,8 @@ async def with_finally(websocket: WebSocket):
 }
 FIXED = {
     "main.py": """
+from contextlib import suppress
+
 from fastapi import FastAPI, WebSocket, WebSocketDisconnect
 
 app = FastAPI()
@@ -59,6 +61,9 @@ async def chat(websocket: WebSocket):
         print("left")
     except ValueError:
         await websocket.close(code=1003)
+    finally:
+        with suppress(RuntimeError):
+            await websocket.close()
 """,
 }
 
@@ -69,7 +74,7 @@ def detect(project: Project) -> Iterator[Sighting]:
         if any(function.module.mentions(word) for word in STATES):
             continue
         for name, call in socket_calls(project, function):
-            if name == "close" and (when := _late(project, call, function)):
+            if name == "close" and not is_suppressed(call) and (when := _late(project, call, function)):
                 yield Sighting(
                     module=function.module,
                     function=function,

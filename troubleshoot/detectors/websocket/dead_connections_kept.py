@@ -11,7 +11,7 @@ from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
 from troubleshoot.code.syntax.nodes import ancestors, is_within, mentions, nesting, short
 from troubleshoot.code.topics.queries import CONNECTIONS, queries
-from troubleshoot.code.topics.websockets import SENDS, catches, sent_to
+from troubleshoot.code.topics.websockets import SENDS, catches, is_suppressed, sent_to
 
 STEPS = 3
 REMOVES = frozenset(("disconnect", "remove", "pop", "discard", "unregister", "leave", "unsubscribe"))
@@ -68,6 +68,8 @@ manager = Manager()
 }
 FIXED = {
     "main.py": """
+from contextlib import suppress
+
 from fastapi import FastAPI, WebSocket, WebSocketDisconnect
 
 app = FastAPI()
@@ -90,6 +92,11 @@ class Manager:
                 await connection.send_text(text)
             except (WebSocketDisconnect, RuntimeError):
                 self.active.remove(connection)
+
+    async def broadcast_to_all(self, text: str):
+        for connection in list(self.active):
+            with suppress(WebSocketDisconnect, RuntimeError):
+                await connection.send_text(text)
 
 
 manager = Manager()
@@ -135,6 +142,8 @@ def _broadcasts(function: Function) -> Iterator[Sighting]:
     for call in function.body.calls:
         name = sent_to(call)
         if not name or call.func.attr not in SENDS - {"send"}:  # type: ignore[attr-defined]
+            continue
+        if is_suppressed(call):
             continue
         for around, inside in nesting(call):
             if isinstance(around, ast.Try) and inside in around.body:
