@@ -13,7 +13,7 @@ from troubleshoot.code.application.reach import Reach, Reached, function_of, is_
 from troubleshoot.code.inference.values import Value
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
-from troubleshoot.code.syntax.nodes import parent, short, text_of
+from troubleshoot.code.syntax.nodes import is_iterated, parent, short, text_of
 from troubleshoot.model import Outline, Severity, Watch
 
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
@@ -121,7 +121,7 @@ class Watcher:
         inference = self.reach.application.inference
         called = inference.value(call.func, reached.scope)
         if isinstance(called, str):
-            lists = self.watches.lists(called)
+            lists = self.watches.lists(called) or self._iterated(call, reached)
             if lists and not (call.args and text_of(call.args[0]).startswith(KERNEL_FILES)):
                 name = _shown(call)
                 yield from (Blocked(key, name, ()) for key in lists)
@@ -140,6 +140,13 @@ class Watcher:
             if cached and len(blocked.steps) > 1:
                 continue
             yield Blocked(blocked.found_in, blocked.call, (step, *blocked.steps))
+
+    def _iterated(self, call: ast.Call, reached: Reached) -> tuple[str, ...]:
+        """Return the lists that the iteration of what a call gives is on: a query may run when its rows are read."""
+        if not is_iterated(call):
+            return ()
+        made = self.reach.application.inference.path(call, reached.scope)
+        return self.watches.lists(f"{made}.__iter__") if made else ()
 
     def _inside(self, function: Function, bound: Mapping[str, Value], by: Reached, depth: int) -> tuple[Blocked, ...]:
         key = (function, frozenset(bound.items()))

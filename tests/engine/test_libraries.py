@@ -1,0 +1,181 @@
+"""Calls of libraries that wait without `await`, told by `troubleshoot scan`: each line that says so, and no other."""
+
+import re
+
+HEAD = """
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+"""
+PROJECT = {
+    "tasks.py": """
+import dramatiq
+from celery import Celery, shared_task
+
+celery = Celery("tasks", broker="redis://localhost")
+
+
+@celery.task
+def send(address: str): ...
+
+
+@shared_task(bind=True)
+def tidy(self): ...
+
+
+@dramatiq.actor
+def shrink(name: str): ...
+
+
+def plain(): ...
+""",
+    "jobs.py": """
+from fastapi import FastAPI
+from tasks import celery, plain, send, shrink, tidy
+
+app = FastAPI()
+
+
+@app.post("/jobs")
+async def start(address: str):
+    send.delay(address)  # told
+    send.apply_async(args=[address])  # told
+    tidy.s().delay()  # told
+    shrink.send(address)  # told
+    celery.send_task("other")  # told
+    send.delay(address).get(timeout=5)  # told
+    send.s(address)
+    plain.delay()
+
+
+@app.post("/threads")
+def start_in_thread(address: str):
+    send.delay(address)
+""",
+    "mongo.py": HEAD
+    + """
+from motor.motor_asyncio import AsyncIOMotorClient
+from pymongo import MongoClient
+from pymongo.database import Database
+
+client = MongoClient()
+users = client["shop"].users
+other = AsyncIOMotorClient()["shop"].users
+
+
+@app.get("/users")
+async def read(name: str, db: Database):
+    found = users.find_one({"name": name})  # told
+    everybody = list(client.shop["users"].find({}))  # told
+    db["users"].insert_one(found)  # told
+    await other.insert_one(found)
+    found.update({"name": name})
+    return everybody
+""",
+    "fire.py": HEAD
+    + """
+import firebase_admin.firestore
+from google.cloud import firestore
+
+db = firestore.Client()
+same = firebase_admin.firestore.client()
+other = firestore.AsyncClient()
+
+
+@app.get("/documents")
+async def read():
+    found = db.collection("a").document("b").get()  # told
+    rows = [row for row in same.collection("a").where("b", "==", 1).stream()]  # told
+    batch = db.batch()
+    batch.set(db.collection("a").document("b"), {})
+    batch.commit()  # told
+    await other.collection("a").document("b").get()
+    return found.to_dict().get("name"), rows
+""",
+    "pee.py": HEAD
+    + """
+from peewee import CharField, Model, SqliteDatabase
+
+
+class User(Model):
+    name = CharField()
+
+    class Meta:
+        database = SqliteDatabase("a.db")
+
+
+@app.get("/people")
+async def read(number: int):
+    one = User.get_by_id(number)  # told
+    one.save()  # told
+    for user in User.select().where(User.name == "a"):  # told
+        print(user)
+    query = User.select()
+    return query.where(User.name == "b").count()  # told
+
+
+@app.get("/people/later")
+def later():
+    return list(User.select())
+""",
+    "stores.py": HEAD
+    + """
+import boto3
+import cloudinary.uploader
+from azure.storage.blob import BlobServiceClient
+from azure.storage.blob.aio import BlobServiceClient as Other
+
+table = boto3.resource("dynamodb").Table("items")
+blobs = BlobServiceClient.from_connection_string("a")
+others = Other.from_connection_string("a")
+
+
+@app.post("/files")
+async def store(data: bytes):
+    table.put_item(Item={})  # told
+    cloudinary.uploader.upload(data)  # told
+    blobs.get_blob_client("a", "b").upload_blob(data)  # told
+    await others.get_blob_client("a", "b").upload_blob(data)
+""",
+    "coroutines.py": HEAD
+    + """
+from beanie import Document
+from tortoise.models import Model
+
+
+class Page(Document):
+    name: str
+
+
+class Row(Model):
+    pass
+
+
+@app.post("/pages")
+async def store(name: str):
+    page = Page(name=name)
+    page.insert()  # told
+    Row.create(name=name)  # told
+    await page.save()
+    rows = Row.filter(name=name)
+    return await rows.all(), await Page.find_all().to_list()
+""",
+}
+CAUSES = (
+    "performance/blocking-call-in-async-endpoint",
+    "database/sync-session-in-async-endpoint",
+    "performance/coroutine-not-awaited",
+)
+
+
+def test_each_call_that_waits_is_told_and_no_other(scanning):
+    _, report = scanning.json(*(f"--select={cause}" for cause in CAUSES), files=PROJECT)
+    expected = {
+        (name, number)
+        for name, text in PROJECT.items()
+        for number, line in enumerate(text.splitlines(), 1)
+        if re.search("# told$", line)
+    }
+    assert {(finding["path"], finding["line"]) for finding in report["findings"]} == expected
