@@ -127,12 +127,21 @@ class Watcher:
                 yield from (Blocked(key, name, ()) for key in lists)
             return
         function = function_of(called, inference)
-        if function is None or function.is_async or is_lazy(function, call) or depth > MOST_STEPS:
+        if called is None or function is None or depth > MOST_STEPS:
+            return
+        bound = inference.bindings(called, call, reached.scope)
+        for runs in (function, *inference.implementations(function)):
+            yield from self._run(runs, bound, call, reached, depth)
+
+    def _run(
+        self, function: Function, bound: Mapping[str, Value], call: ast.Call, reached: Reached, depth: int
+    ) -> Iterator[Blocked]:
+        """Yield what a call of a function of the project runs into."""
+        if function.is_async or is_lazy(function, call):
             return
         # What is awaited is a coroutine: another class's method of that name is called.
         if isinstance(parent(call), ast.Await) or runs_once(call, function, reached.function):
             return
-        bound = inference.bindings(called, call, reached.scope) if called is not None else {}
         step = f"{function.module.path}:{function.node.lineno} {function.qualname}"
         cached = is_cached(function)
         for blocked in self._inside(function, bound, reached, depth):

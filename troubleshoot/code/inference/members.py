@@ -26,7 +26,8 @@ class Members(Annotations):
         """Return what `base.name` is."""
         match base:
             case str():
-                return normal(f"{base}.{name}")
+                stored = self.state(base, name) if base.endswith(".state") else None
+                return stored or normal(f"{base}.{name}")
             case Module():
                 value = self.global_name(name, base)
                 if value is None or value == f"builtins.{name}":
@@ -39,7 +40,7 @@ class Members(Annotations):
                 method = self.method(base, name)
                 if isinstance(method, Function):
                     return Bound(method, base)
-                return method or self.attribute(base, name)
+                return self.attribute(base, name) or method
             case Instance(of=cls):
                 method = self.method(cls, name)
                 if isinstance(method, Function):
@@ -101,8 +102,10 @@ class Members(Annotations):
                 return value
             if name in holder.attributes:
                 node, method = holder.attributes[name]
+                if isinstance(node, ast.Constant) and node.value is None:
+                    break
                 return self.value(node, Scope.of(method) if method else Scope(holder.module))
-        return None
+        return self.stored_in(cls, name)
 
 
 def _is_property(function: Function) -> bool:

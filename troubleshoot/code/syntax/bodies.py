@@ -94,7 +94,11 @@ class Body:
         elif isinstance(target, (ast.Tuple, ast.List)):
             values = value.elts if isinstance(value, (ast.Tuple, ast.List)) else []
             for index, item in enumerate(target.elts):
-                if index < len(values) and len(values) == len(target.elts):
+                if isinstance(item, ast.Starred):
+                    break
+                if not values:
+                    self._bind(item, _item(value, index))
+                elif len(values) == len(target.elts):
                     self._bind(item, values[index])
 
     def _annotate(self, node: ast.AnnAssign) -> None:
@@ -126,6 +130,12 @@ class Body:
 
     def _named(self, node: ast.NamedExpr) -> None:
         self.assigned[node.target.id].append(node.value)
+
+
+def _item(value: ast.expr, index: int) -> ast.expr:
+    """Return the expression `value[index]`, which stands where `value` stands."""
+    place = ast.copy_location(ast.Constant(index), value)
+    return ast.copy_location(ast.Subscript(value, place, ast.Load()), value)
 
 
 _FIELDS: dict[type[ast.AST], tuple[str, ...]] = {}
