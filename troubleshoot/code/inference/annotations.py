@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 
-from troubleshoot.code.inference.libraries import DEPENDS, PROVIDE, normal
+from troubleshoot.code.inference.libraries import DEPENDS, INJECTED, PROVIDE, normal
 from troubleshoot.code.inference.stores import Stores
 from troubleshoot.code.inference.understanding import DEPTH
 from troubleshoot.code.inference.values import Elements, Instance, Scope, Value
@@ -64,7 +64,7 @@ class Annotations(Stores):
         inside = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
         if not inside:
             return None
-        if name in ("Annotated", "Optional", "Final", "ClassVar", "Awaitable", "FromDishka", "Injected"):
+        if name in ("Annotated", "Optional", "Final", "ClassVar", "Awaitable", *INJECTED):
             value = self.annotation(inside[0], scope)
             if value is None and name == "Annotated":
                 found = [self.dependency(item, scope) for item in inside[1:]]

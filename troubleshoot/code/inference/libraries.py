@@ -131,6 +131,9 @@ TO_THREAD: dict[str, int] = {
 PROVIDE = tuple(f"dependency_injector.wiring.{name}" for name in ("Provide", "Provider", "Closing"))
 """Marks of a parameter's default, with what a container provides in brackets."""
 
+INJECTED = ("FromDishka", "Injected")
+"""Marks of a container in a parameter's annotation, with the type of what it fills in."""
+
 RESOLVING = re.compile(r"(?:dishka|injector|lagom|punq|rodi|svcs|wireup)\..*\.(?:get|aget|resolve)")
 """Calls of containers that give an object of the class they are asked for."""
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from troubleshoot.code.glance import Glance
+from troubleshoot.code.inference.glance import Glance
 from troubleshoot.code.inference.imports import Imports
 from troubleshoot.code.inference.values import Instance, Scope, Value
 from troubleshoot.code.syntax.modules import Class

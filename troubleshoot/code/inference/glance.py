@@ -14,7 +14,7 @@ _CLASS = re.compile(rb"^[ \t]*class[ \t]+\w+[^(:\n]*\(([^)]*)\)", re.MULTILINE)
 _METHOD = re.compile(rb"^[ \t]+(?:async[ \t]+)?def[ \t]+(\w+)", re.MULTILINE)
 _STORE = re.compile(rb"^[ \t]*(?!self\.|cls\.)\w[\w.]*\.(\w+)[ \t]*(?::[^=\n]+)?=[^=]", re.MULTILINE)
 _WORD = re.compile(rb"\w+")
-_TEST = re.compile(r"(?:^|/)(?:tests?/|test_|conftest\.py)|_test\.py$")
+_TEST = re.compile(r"(?:^|/)(?:tests?/|e2e/|test_|conftest\.py)|_test\.py$")
 
 
 @dataclass(eq=False)
