@@ -14,15 +14,15 @@ from troubleshoot.code.syntax.nodes import keyword, last_name
 from troubleshoot.model import Severity
 
 ADDS = frozenset(("append", "add", "extend", "setdefault", "update", "insert"))
-REMOVES = (
-    rb"(?:\b%(name)b\.(?:pop|popitem|popleft|remove|discard|clear)\b|\bdel %(name)b\[|\b%(name)b = |\b%(name)b\[:\])"
-)
+REMOVES = rb"\b%(name)b\.(?:pop|popitem|popleft|remove|discard|clear)\b|\bdel (?:\w+\.)*%(name)b\[|\b%(name)b\[:\]"
 
 BROKEN = {
     "main.py": """
+from collections import defaultdict
 from functools import lru_cache
 
 from fastapi import FastAPI
+from starlette.middleware.base import BaseHTTPMiddleware
 
 app = FastAPI()
 history = []
@@ -50,6 +50,19 @@ def render(text: str):
 @app.get("/render")
 def show(text: str):
     return render(text)
+
+
+class Limit(BaseHTTPMiddleware):
+    def __init__(self, app):
+        super().__init__(app)
+        self.counts: dict[str, int] = defaultdict(int)
+
+    async def dispatch(self, request, call_next):
+        self.counts[request.client.host] = self.counts[request.client.host] + 1
+        return await call_next(request)
+
+
+app.add_middleware(Limit)
 """
 }
 FIXED = {
@@ -59,11 +72,13 @@ from functools import lru_cache
 
 from fastapi import FastAPI
 from fastapi_cache.decorator import cache
+from starlette.middleware.base import BaseHTTPMiddleware
 
 app = FastAPI()
 recent = deque(maxlen=100)
 sessions: dict[str, int] = {}
 registry = []
+shared: dict[str, int] = {}
 
 
 @lru_cache(maxsize=128)
@@ -98,7 +113,38 @@ def forget(name: str):
 def register(function):
     registry.append(function)
     return function
-"""
+
+
+class Limit(BaseHTTPMiddleware):
+    def __init__(self, app):
+        super().__init__(app)
+        self.counts = {}
+        self.total = {}
+
+    async def dispatch(self, request, call_next):
+        host = request.client.host
+        self.counts[host] = self.counts.get(host, 0) + 1
+        self.total["all"] = len(self.counts)
+        try:
+            return await call_next(request)
+        finally:
+            del self.counts[host]
+
+
+app.add_middleware(Limit)
+
+
+@app.get("/open/{name}")
+def open_shared(name: str):
+    shared[name] = 1
+""",
+    "closing.py": """
+from main import shared
+
+
+def close_shared(name: str):
+    shared.pop(name)
+""",
 }
 
 
@@ -109,7 +155,8 @@ def detect(project: Project) -> Iterator[Sighting]:
         if reached.function not in looked and reached.place != "startup":
             looked.add(reached.function)
             yield from _cached(reached.function)
-            yield from _kept(reached)
+            yield from _kept(project, reached)
+            yield from _kept_by_middleware(reached)
 
 
 def _cached(function: Function) -> Iterator[Sighting]:
@@ -128,11 +175,35 @@ def _cached(function: Function) -> Iterator[Sighting]:
             yield _sighting(function, node, "info", f"{function.qualname} keeps the result of every call for ever")
 
 
-def _kept(reached: Reached) -> Iterator[Sighting]:
+def _kept_by_middleware(reached: Reached) -> Iterator[Sighting]:
+    """Yield attributes of a middleware, of which there is one for all requests, that get a key for each client."""
+    function = reached.function
+    owner = function.owner if reached.role == "middleware" and function.name in ("dispatch", "__call__") else None
+    told = set()
+    for item in function.body.subscripts if owner is not None else ():
+        name = (
+            item.value.attr if isinstance(item.value, ast.Attribute) and last_name(item.value.value) == "self" else ""
+        )
+        made = owner.attributes.get(name) if owner is not None else None
+        if not isinstance(item.ctx, ast.Store) or isinstance(item.slice, ast.Constant) or name in told or made is None:
+            continue
+        told.add(name)
+        if _is_container(made[0]) and not _takes_out(name, function.module, whole=False):
+            message = (
+                f"self.{name} gets an entry for each new key that {function.qualname} meets, and none is taken out"
+            )
+            yield _sighting(function, item, "info", message)
+
+
+def _kept(project: Project, reached: Reached) -> Iterator[Sighting]:
     function = reached.function
     for name, node in _grown(function):
         module = function.module
-        if name in module.body.assigned and _is_container(module.body.assigned[name][-1]) and _only_grows(name, module):
+        if (
+            name in module.body.assigned
+            and _is_container(module.body.assigned[name][-1])
+            and not _shrinks(project, name, module)
+        ):
             message = f"{name} gets an entry whenever {function.qualname} runs, and nothing takes one out"
             yield _sighting(function, node, "info", message)
 
@@ -162,11 +233,21 @@ def _is_container(node: ast.expr) -> bool:
     return getattr(called, "id", "") in ("list", "dict", "set", "defaultdict", "OrderedDict")
 
 
-def _only_grows(name: str, module: Module) -> bool:
-    pattern = REMOVES % {b"name": re.escape(name.encode())}
-    return len(re.findall(pattern, module.data)) <= len(
-        re.findall(rb"^%b = " % re.escape(name.encode()), module.data, re.M)
-    )
+def _shrinks(project: Project, name: str, module: Module) -> bool:
+    """Return whether something is taken out of a variable of a module, there or where it is imported."""
+    if _takes_out(name, module, whole=True):
+        return True
+    others = (item for item in project.files.modules(name) if item is not module and name in item.imports)
+    return any(_takes_out(name, item, whole=False) for item in others)
+
+
+def _takes_out(name: str, module: Module, *, whole: bool) -> bool:
+    """Return whether a module takes something out of what it calls `name`, or, if `whole`, makes it anew."""
+    word = {b"name": re.escape(name.encode())}
+    if re.search(REMOVES % word, module.data):
+        return True
+    anew = re.findall(rb"\b%(name)b = " % word, module.data)
+    return whole and len(anew) > len(re.findall(rb"^%(name)b = " % word, module.data, re.MULTILINE))
 
 
 def _sighting(function: Function, node: ast.expr, severity: Severity, message: str) -> Sighting:
