@@ -143,6 +143,50 @@ class Quiet(Sender):
 async def send(sender: Sender, texts: list[str]):
     Quiet().send(texts[0])
 """,
+    "the same names in several applications of one repository": """
+### apps/one/app/services.py
+def load(): ...
+### apps/one/app/main.py
+from fastapi import FastAPI
+
+from app.services import load
+
+app = FastAPI()
+
+
+@app.get("/")
+async def read():
+    load()
+### apps/two/app/services.py
+import time
+
+
+def load():
+    time.sleep(1)
+### apps/two/app/main.py
+from fastapi import FastAPI
+
+from app.services import load
+from shared.slow import wait
+
+app = FastAPI()
+
+
+@app.get("/")
+async def read():
+    load()  # told: performance/blocking-call-in-async-endpoint
+
+
+@app.get("/shared")
+async def shared():
+    wait()  # told: performance/blocking-call-in-async-endpoint
+### libs/shared/src/shared/slow.py
+import time
+
+
+def wait():
+    time.sleep(1)
+""",
     "containers": """
 from dependency_injector import containers, providers
 from dependency_injector.wiring import Provide, inject

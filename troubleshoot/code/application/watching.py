@@ -19,6 +19,8 @@ from troubleshoot.model import Outline, Severity, Watch
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 MOST_STEPS = 8
 """How many calls lie between an async function and the call that blocks it, at most."""
+BRIEF = 0.005
+"""Seconds of a sleep that nobody notices."""
 KERNEL_FILES = ("/proc/", "/sys/", "/dev/null")
 """Paths below which nothing waits for a disk."""
 
@@ -122,7 +124,7 @@ class Watcher:
         called = inference.value(call.func, reached.scope)
         if isinstance(called, str):
             lists = self.watches.lists(called) or self._iterated(call, reached)
-            if lists and not (call.args and text_of(call.args[0]).startswith(KERNEL_FILES)):
+            if lists and not (call.args and _is_nothing(call.args[0], called)):
                 name = _shown(call)
                 yield from (Blocked(key, name, ()) for key in lists)
             return
@@ -179,6 +181,13 @@ def _sighting(call: ast.Call, reached: Reached, blocked: Blocked, watch: Watch, 
     return Sighting(
         module=function.module, function=function, node=call, severity=severity, message=message, chain=blocked.steps
     )
+
+
+def _is_nothing(given: ast.expr, called: str) -> bool:
+    """Return whether a call waits for no disk, as files of the kernel, or for a few milliseconds only."""
+    seconds = given.value if isinstance(given, ast.Constant) else None
+    is_brief = called == "time.sleep" and isinstance(seconds, (int, float)) and seconds <= BRIEF
+    return is_brief or text_of(given).startswith(KERNEL_FILES)
 
 
 def _located(blocked: Blocked, function: Function, call: ast.Call) -> Blocked:

@@ -284,6 +284,8 @@ def _is_from_state(project: Project, item: ast.expr, scope: Scope) -> bool:
 
 
 def _is_state(project: Project, node: ast.expr | None, scope: Scope) -> bool:
+    if isinstance(node, ast.Name) and scope.function is not None:
+        return any(_is_state(project, made, scope) for made in _assigned(node, scope) if not isinstance(made, ast.Name))
     return isinstance(node, ast.Attribute) and f"{project.path(node.value, scope)}." == STATE
 
 
