@@ -103,9 +103,10 @@ class Members(Annotations):
             if name in holder.attributes:
                 node, method = holder.attributes[name]
                 if isinstance(node, ast.Constant) and node.value is None:
-                    break
+                    # A place that is kept for what somebody else puts there.
+                    return self.stored_in(cls, name)
                 return self.value(node, Scope.of(method) if method else Scope(holder.module))
-        return self.stored_in(cls, name)
+        return None
 
 
 def _is_property(function: Function) -> bool:

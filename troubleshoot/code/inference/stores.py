@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -10,7 +11,7 @@ from functools import cached_property
 from troubleshoot.code.inference.glance import Glance
 from troubleshoot.code.inference.imports import Imports
 from troubleshoot.code.inference.values import Instance, Scope, Value
-from troubleshoot.code.syntax.modules import Class
+from troubleshoot.code.syntax.modules import Class, Function
 from troubleshoot.code.syntax.nodes import last_name
 
 MOST_FILES = 12
@@ -70,9 +71,17 @@ class Stores(Imports):
         paths = self.glance.storing.get(name, ())
         for path in paths if len(paths) <= MOST_FILES else ():
             module = self.files.module(path)
-            scopes = [Scope(module), *map(Scope.of, module.all_functions)] if module is not None else []
-            for scope in scopes:
+            if module is None:
+                continue
+            stored = re.compile(rb"\.%b\b[^=\n]*=" % re.escape(name.encode()))
+            lines = [number for number, line in enumerate(module.lines, 1) if stored.search(line)]
+            inside = (function for function in module.all_functions if _has_line(function, lines))
+            for scope in (Scope(module), *map(Scope.of, inside)):
                 body = scope.function.body if scope.function else scope.module.body
                 for target, value in body.stored_attributes:
                     if target.attr == name:
                         yield target, value, scope
+
+
+def _has_line(function: Function, lines: list[int]) -> bool:
+    return any(function.node.lineno <= line <= (function.node.end_lineno or 0) for line in lines)
