@@ -97,6 +97,11 @@ def settings(name):
 async def read(name: str):
     return settings(name)
 """,
+    "a sleep that nobody notices": """
+@app.get("/")
+async def read():
+    time.sleep(0.001)
+""",
     "an awaited method of another class": """
 class Files:
     def read(self):

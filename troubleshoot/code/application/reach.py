@@ -127,7 +127,8 @@ class Reach:
         if function.is_async and place == "thread pool":
             return
         bound = inference.bindings(called, call, by.scope) if called is not None else {}
-        self._add(Reached(function, by.role, place, by, call, bound))
+        for runs in (function, *inference.implementations(function)):
+            self._add(Reached(runs, by.role, place, by, call, bound))
 
     def _library(self, called: str, call: ast.Call, by: Reached) -> None:
         if called in ADD_TASK:

@@ -14,12 +14,14 @@ from troubleshoot.code.application.without_loop import runs_without_loop
 from troubleshoot.code.inference.values import Value
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
-from troubleshoot.code.syntax.nodes import is_awaited, short, text_of
+from troubleshoot.code.syntax.nodes import is_awaited, is_iterated, short, text_of
 from troubleshoot.model import Outline, Severity, Watch
 
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 MOST_STEPS = 8
 """How many calls lie between an async function and the call that blocks it, at most."""
+BRIEF = 0.005
+"""Seconds of a sleep that nobody notices."""
 KERNEL_FILES = ("/proc/", "/sys/", "/dev/null")
 """Paths below which nothing waits for a disk."""
 
@@ -124,32 +126,49 @@ class Watcher:
         inference = self.reach.application.inference
         called = inference.value(call.func, reached.scope)
         if isinstance(called, str):
-            lists = self.watches.lists(called)
-            if lists and self._waits_here(call, reached):
+            lists = self.watches.lists(called) or self._iterated(call, reached)
+            if lists and self._waits_here(call, called, reached):
                 name = _shown(call)
                 yield from (Blocked(key, name, ()) for key in lists)
             return
         function = function_of(called, inference)
-        if function is None or function.is_async or is_lazy(function, call) or depth > MOST_STEPS:
+        if called is None or function is None or depth > MOST_STEPS:
+            return
+        bound = inference.bindings(called, call, reached.scope)
+        for runs in (function, *inference.implementations(function)):
+            yield from self._run(runs, bound, call, reached, depth)
+
+    def _run(
+        self, function: Function, bound: Mapping[str, Value], call: ast.Call, reached: Reached, depth: int
+    ) -> Iterator[Blocked]:
+        """Yield what a call of a function of the project runs into."""
+        if function.is_async or is_lazy(function, call):
             return
         # What is awaited is a coroutine: another class's method of that name is called.
         if is_awaited(call) or runs_once(call, function, reached.function):
             return
-        bound = inference.bindings(called, call, reached.scope) if called is not None else {}
         step = f"{function.module.path}:{function.node.lineno} {function.qualname}"
         cached = is_cached(function)
         inside = self._inside(function, bound, reached, depth)
-        for blocked in inside if inside and not runs_without_loop(call, reached.scope, inference) else ():
+        without_loop = inside and runs_without_loop(call, reached.scope, self.reach.application.inference)
+        for blocked in () if without_loop else inside:
             # A cached function that waits itself does so for each argument; one that makes an object is a factory.
             if cached and len(blocked.steps) > 1:
                 continue
             yield Blocked(blocked.found_in, blocked.call, (step, *blocked.steps))
 
-    def _waits_here(self, call: ast.Call, reached: Reached) -> bool:
-        """Return whether a watched call is made as it is named: not awaited, on files, where a loop may run."""
-        if is_awaited(call) or (call.args and text_of(call.args[0]).startswith(KERNEL_FILES)):
+    def _waits_here(self, call: ast.Call, called: str, reached: Reached) -> bool:
+        """Return whether a watched call is made as it is named: not awaited, for something, where a loop may run."""
+        if is_awaited(call) or (call.args and _is_nothing(call.args[0], called)):
             return False
         return not runs_without_loop(call, reached.scope, self.reach.application.inference)
+
+    def _iterated(self, call: ast.Call, reached: Reached) -> tuple[str, ...]:
+        """Return the lists that the iteration of what a call gives is on: a query may run when its rows are read."""
+        if not is_iterated(call):
+            return ()
+        made = self.reach.application.inference.path(call, reached.scope)
+        return self.watches.lists(f"{made}.__iter__") if made else ()
 
     def _inside(self, function: Function, bound: Mapping[str, Value], by: Reached, depth: int) -> tuple[Blocked, ...]:
         key = (function, frozenset(bound.items()))
@@ -173,6 +192,13 @@ def _sighting(call: ast.Call, reached: Reached, blocked: Blocked, watch: Watch, 
     return Sighting(
         module=function.module, function=function, node=call, severity=severity, message=message, chain=blocked.steps
     )
+
+
+def _is_nothing(given: ast.expr, called: str) -> bool:
+    """Return whether a call waits for no disk, as files of the kernel, or for a few milliseconds only."""
+    seconds = given.value if isinstance(given, ast.Constant) else None
+    is_brief = called == "time.sleep" and isinstance(seconds, (int, float)) and seconds <= BRIEF
+    return is_brief or text_of(given).startswith(KERNEL_FILES)
 
 
 def _located(blocked: Blocked, function: Function, call: ast.Call) -> Blocked:

@@ -98,7 +98,11 @@ class Body:
         elif isinstance(target, (ast.Tuple, ast.List)):
             values = value.elts if isinstance(value, (ast.Tuple, ast.List)) else []
             for index, item in enumerate(target.elts):
-                if index < len(values) and len(values) == len(target.elts):
+                if isinstance(item, ast.Starred):
+                    break
+                if not values:
+                    self._bind(item, _item(value, index))
+                elif len(values) == len(target.elts):
                     self._bind(item, values[index])
 
     def _annotate(self, node: ast.AnnAssign) -> None:
@@ -135,6 +139,12 @@ class Body:
 def _is_overload(node: FunctionNode) -> bool:
     """Return whether a definition only declares types of the one that follows."""
     return any(last_name(item) == "overload" for item in node.decorator_list)
+
+
+def _item(value: ast.expr, index: int) -> ast.expr:
+    """Return the expression `value[index]`, which stands where `value` stands."""
+    place = ast.copy_location(ast.Constant(index), value)
+    return ast.copy_location(ast.Subscript(value, place, ast.Load()), value)
 
 
 _FIELDS: dict[type[ast.AST], tuple[str, ...]] = {}

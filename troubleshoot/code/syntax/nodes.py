@@ -11,6 +11,7 @@ COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 LEAVING = (ast.Return, ast.Raise, ast.Break, ast.Continue)
 AWAITING = frozenset(("gather", "wait_for", "shield", "wait", "create_task", "ensure_future", "as_completed"))
 """Functions that wait for what they are given."""
+ITERATING = frozenset(("list", "tuple", "set", "sorted", "dict", "sum", "min", "max", "any", "all", "next"))
 SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 
@@ -111,6 +112,21 @@ def last_name(node: ast.AST | None) -> str:
 def mentions(node: ast.AST, names: Collection[str]) -> bool:
     """Return whether one of `names` occurs in `node`."""
     return bool(names) and any(isinstance(item, ast.Name) and item.id in names for item in ast.walk(node))
+
+
+def is_iterated(node: ast.expr) -> bool:
+    """Return whether all of a value is read where it stands: by a loop without `async`, or into a list or the like."""
+    around = parent(node)
+    if isinstance(around, ast.comprehension):
+        return around.iter is node and not around.is_async
+    if isinstance(around, ast.Call):
+        return is_call_of(around, ITERATING) and node in around.args
+    return isinstance(around, ast.For) and around.iter is node
+
+
+def is_call_of(call: ast.Call, names: Collection[str]) -> bool:
+    """Return whether a call is of one of these plain names."""
+    return isinstance(call.func, ast.Name) and call.func.id in names
 
 
 def text_of(node: ast.AST | None) -> str:

@@ -205,8 +205,8 @@ def _through_relationships(project: Project, reached: Reached) -> Iterator[Sight
         if query.entity is None or not query.fetches_many or query.built & EAGER:
             continue
         lazy = lazy_relationships(project.inference, query.entity)
-        names = [name for name in _read_in_loops(query, function) if name in lazy]
-        names = names or [name for name in _serialized(project, query, function) if name in lazy]
+        read = (*_read_in_loops(query, function), *_serialized(project, query, function))
+        names = [name for name in dict.fromkeys(read) if name in lazy]
         if names:
             entity = query.entity.name
             on_each_read = {name for name, call in lazy.items() if text_of(loading_of(call)) in ("", "select")}
@@ -215,8 +215,8 @@ def _through_relationships(project: Project, reached: Reached) -> Iterator[Sight
                 function=function,
                 node=query.call,
                 severity="warning",
-                message=f"{function.qualname} loads {names[0]} with a query of its own for each {entity}",
-                captured={"model": entity, "relationship": names[0], "relationships": ", ".join(dict.fromkeys(names))},
+                message=f"{function.qualname} loads {' and '.join(names)} with a query of its own for each {entity}",
+                captured={"model": entity, "relationship": names[0], "relationships": ", ".join(names)},
                 nodes=_selection(project, query, reached) if on_each_read.issuperset(names) else {},
             )
 

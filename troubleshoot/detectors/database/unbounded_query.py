@@ -11,6 +11,7 @@ from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function, Param
 from troubleshoot.code.syntax.nodes import argument, keyword, last_name, parent
+from troubleshoot.code.topics.documents import DocumentQuery, boundless
 from troubleshoot.code.topics.queries import Query, is_returned, primary_key, queries
 
 LIMITS = frozenset(("limit", "page_size", "per_page", "page_limit", "pagesize", "take", "top_k"))
@@ -56,6 +57,29 @@ def list_orders(db=Depends(get_db)):
 @app.get("/pages")
 def list_pages(db: Annotated[Session, Depends(get_db)], skip: int = 0, limit: int = 100):
     return db.scalars(select(Item).offset(skip).limit(limit)).all()
+""",
+    "documents.py": """
+from beanie import Document
+from fastapi import APIRouter
+from motor.motor_asyncio import AsyncIOMotorClient
+
+router = APIRouter()
+users = AsyncIOMotorClient()["shop"].users
+
+
+class Page(Document):
+    name: str
+
+
+@router.get("/users")
+async def list_users():
+    found = await users.find().sort("name").to_list(None)
+    return [user["name"] for user in found]
+
+
+@router.get("/documents")
+async def list_documents():
+    return await Page.find_all().to_list()
 """,
     "crud.py": """
 from sqlalchemy import select
@@ -145,7 +169,32 @@ def first(db: Annotated[Session, Depends(get_db)]):
 
 def export(db: Session):
     return db.scalars(select(Item)).all()
-"""
+""",
+    "documents.py": """
+from beanie import Document
+from fastapi import APIRouter
+from motor.motor_asyncio import AsyncIOMotorClient
+
+router = APIRouter()
+users = AsyncIOMotorClient()["shop"].users
+
+
+class Page(Document):
+    name: str
+
+
+@router.get("/users")
+async def list_users(limit: int = 10):
+    every = await users.find().to_list(100)
+    some = await users.find({}).limit(20).to_list(None)
+    return every, some, await users.find().to_list(length=min(limit, 50))
+
+
+@router.get("/documents")
+async def list_documents():
+    await Page.find_all().to_list()
+    return await Page.find_all().limit(10).to_list()
+""",
 }
 
 
@@ -155,6 +204,9 @@ def detect(project: Project) -> Iterator[Sighting]:
         for query in queries(project.inference, reached.function, reached.scope):
             if query.fetches_many and not query.is_bounded and _is_result(query, reached):
                 yield _unlimited(project, query, reached)
+        for asked in boundless(project.inference, reached.function, reached.scope):
+            if is_returned(asked.call, reached.function):
+                yield _every_document(asked, reached)
     for function in project.called_as("path operation", "dependency"):
         for param in function.params:
             if param.name in LIMITS and _is_number(param) and not _is_capped(param, function):
@@ -184,6 +236,18 @@ def _unlimited(project: Project, query: Query, reached: Reached) -> Sighting:
             "keys": " ".join(primary_key(project.inference, query.entity)) if query.entity else "",
         },
         nodes=_statement(query),
+    )
+
+
+def _every_document(asked: DocumentQuery, reached: Reached) -> Sighting:
+    function = reached.function
+    condition = " that fits" if asked.is_filtered else ""
+    return Sighting(
+        module=function.module,
+        function=function,
+        node=asked.call,
+        severity="info" if asked.is_filtered else "warning",
+        message=f"{function.qualname} loads every document{condition}; the query has no limit",
     )
 
 

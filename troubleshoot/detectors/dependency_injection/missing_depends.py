@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from troubleshoot.code.inference.libraries import INJECTED
 from troubleshoot.code.inference.values import Instance, Scope, Value
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
@@ -88,6 +89,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Annotated
 
+from dishka.integrations.fastapi import FromDishka
 from fastapi import Depends, FastAPI, Request, UploadFile
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
@@ -142,6 +144,11 @@ def create(
     user: str = Depends(current_user),
 ):
     return helper(db, orders)
+
+
+@app.get("/filled")
+def filled(db: FromDishka[Session], orders: FromDishka[Orders]):
+    return orders.all()
 """,
     "services.py": BROKEN["services.py"],
 }
@@ -219,11 +226,13 @@ def _function(project: Project, function: Function, param: Param) -> Value | Non
 
 
 def _extras(annotation: ast.expr | None) -> list[ast.expr]:
-    """Return what stands behind the type in `Annotated`."""
-    if not isinstance(annotation, ast.Subscript) or not isinstance(annotation.slice, ast.Tuple):
+    """Return what stands behind the type in `Annotated`, or what a container fills in."""
+    if not isinstance(annotation, ast.Subscript):
         return []
     name = last_name(annotation.value)
-    return annotation.slice.elts[1:] if name == "Annotated" else []
+    if name in INJECTED:
+        return [annotation.slice]
+    return annotation.slice.elts[1:] if name == "Annotated" and isinstance(annotation.slice, ast.Tuple) else []
 
 
 def _has_alias(project: Project, function: Function, annotation: ast.expr) -> bool:

@@ -18,7 +18,10 @@ LIBRARY = re.compile(
     r"|fastapi\.(?:UploadFile\(\)\.(?:read|write|seek|close)|Request\(\)\.(?:json|body|form))"
     r"|(?:httpx2?)\.AsyncClient\(\)\.(?:get|post|put|patch|delete|request|aclose)"
     r"|redis\.asyncio\.(?:Redis|from_url)\(\)\.(?!pipeline|pubsub)\w+"
-    r"|motor\.motor_asyncio\.AsyncIOMotorClient\(\).*\.(?:find_one|insert_one|insert_many|update_one|delete_one)"
+    r"|(?:motor\.motor_asyncio\.AsyncIOMotor(?:Client|Database|Collection)|pymongo\.AsyncMongoClient)\(\).*"
+    r"\.(?:find_one(?:_and_\w+)?|(?:insert|update|delete|replace)_(?:one|many)|bulk_write|count_documents|create_index)"
+    r"|beanie\.Document\(\)\.(?:insert(?:_one|_many)?|create|save(?:_changes)?|replace|delete|fetch_\w+|sync)"
+    r"|tortoise\.models\.Model\(\)\.(?:save|delete|create|get_or_create|update_or_create|fetch_related)"
 )
 
 BROKEN = {

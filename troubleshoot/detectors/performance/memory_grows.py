@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
 from troubleshoot.code.application.reach import Reached
-from troubleshoot.code.inference.values import Instance, Scope
+from troubleshoot.code.inference.values import Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax.modules import Class, Function, Module
-from troubleshoot.code.syntax.nodes import LEAVING, is_name, keyword, nesting, preceding
+from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.nodes import keyword, last_name
+from troubleshoot.code.topics.growth import has_few_keys, is_container, is_filled_once, shrinks, takes_out
 from troubleshoot.model import Severity
 
 ADDS = frozenset(("append", "add", "extend", "setdefault", "update", "insert"))
-FEW = re.compile(r"(bool|type|typing\.Type|Type|Literal|typing\.Literal)\b")
-"""Annotations of values of which there are few."""
-REMOVES = (
-    rb"(?:\b%(name)b\.(?:pop|popitem|popleft|remove|discard|clear)\b|\bdel %(name)b\[|\b%(name)b = |\b%(name)b\[:\])"
-)
 
 BROKEN = {
     "main.py": """
+from collections import defaultdict
 from functools import lru_cache
 
 from fastapi import FastAPI
+from starlette.middleware.base import BaseHTTPMiddleware
 
 app = FastAPI()
 history = []
@@ -53,6 +50,19 @@ def render(text: str):
 @app.get("/render")
 def show(text: str):
     return render(text)
+
+
+class Limit(BaseHTTPMiddleware):
+    def __init__(self, app):
+        super().__init__(app)
+        self.counts: dict[str, int] = defaultdict(int)
+
+    async def dispatch(self, request, call_next):
+        self.counts[request.client.host] = self.counts[request.client.host] + 1
+        return await call_next(request)
+
+
+app.add_middleware(Limit)
 """
 }
 FIXED = {
@@ -64,6 +74,7 @@ from functools import lru_cache
 from fastapi import FastAPI
 from fastapi_cache.decorator import cache
 from own import cache as own_cache
+from starlette.middleware.base import BaseHTTPMiddleware
 
 app = FastAPI()
 recent = deque(maxlen=100)
@@ -72,6 +83,7 @@ registry = []
 counts = {}
 known = set()
 names = set()
+shared: dict[str, int] = {}
 
 
 @lru_cache(maxsize=128)
@@ -147,7 +159,38 @@ def forget(name: str):
 def register(function):
     registry.append(function)
     return function
-"""
+
+
+class Limit(BaseHTTPMiddleware):
+    def __init__(self, app):
+        super().__init__(app)
+        self.counts = {}
+        self.total = {}
+
+    async def dispatch(self, request, call_next):
+        host = request.client.host
+        self.counts[host] = self.counts.get(host, 0) + 1
+        self.total["all"] = len(self.counts)
+        try:
+            return await call_next(request)
+        finally:
+            del self.counts[host]
+
+
+app.add_middleware(Limit)
+
+
+@app.get("/open/{name}")
+def open_shared(name: str):
+    shared[name] = 1
+""",
+    "closing.py": """
+from main import shared
+
+
+def close_shared(name: str):
+    shared.pop(name)
+""",
 }
 
 
@@ -159,6 +202,7 @@ def detect(project: Project) -> Iterator[Sighting]:
             looked.add(reached.function)
             yield from _cached(project, reached.function)
             yield from _kept(project, reached)
+            yield from _kept_by_middleware(reached)
 
 
 def _cached(project: Project, function: Function) -> Iterator[Sighting]:
@@ -176,13 +220,37 @@ def _cached(project: Project, function: Function) -> Iterator[Sighting]:
             yield _sighting(function, node, "info", f"{function.qualname} keeps the result of every call for ever")
 
 
+def _kept_by_middleware(reached: Reached) -> Iterator[Sighting]:
+    """Yield attributes of a middleware, of which there is one for all requests, that get a key for each client."""
+    function = reached.function
+    owner = function.owner if reached.role == "middleware" and function.name in ("dispatch", "__call__") else None
+    told = set()
+    for item in function.body.subscripts if owner is not None else ():
+        name = (
+            item.value.attr if isinstance(item.value, ast.Attribute) and last_name(item.value.value) == "self" else ""
+        )
+        made = owner.attributes.get(name) if owner is not None else None
+        if not isinstance(item.ctx, ast.Store) or isinstance(item.slice, ast.Constant) or name in told or made is None:
+            continue
+        told.add(name)
+        if is_container(made[0]) and not takes_out(name, function.module, whole=False):
+            message = (
+                f"self.{name} gets an entry for each new key that {function.qualname} meets, and none is taken out"
+            )
+            yield _sighting(function, item, "info", message)
+
+
 def _kept(project: Project, reached: Reached) -> Iterator[Sighting]:
     function = reached.function
     for name, node in _grown(function):
-        if _is_filled_once(name, node, function) or _has_few_keys(project, node, function):
+        if is_filled_once(name, node, function) or has_few_keys(project, node, function):
             continue
         module = function.module
-        if name in module.body.assigned and _is_container(module.body.assigned[name][-1]) and _only_grows(name, module):
+        if (
+            name in module.body.assigned
+            and is_container(module.body.assigned[name][-1])
+            and not shrinks(project, name, module)
+        ):
             message = f"{name} gets an entry whenever {function.qualname} runs, and nothing takes one out"
             yield _sighting(function, node, "info", message)
 
@@ -203,69 +271,6 @@ def _grown(function: Function) -> Iterator[tuple[str, ast.expr]]:
             if name not in own and name not in told and not isinstance(item.slice, ast.Constant):
                 told.add(name)
                 yield name, item
-
-
-def _is_filled_once(name: str, node: ast.expr, function: Function) -> bool:
-    """Return whether a function adds to something only as long as that is empty."""
-    tests = [around.test for around, inside in nesting(node) if isinstance(around, ast.If) and inside in around.body]
-    if any(isinstance(test, ast.UnaryOp) and is_name(test.operand, name) for test in tests):
-        return True
-    return any(
-        isinstance(item, ast.If) and is_name(item.test, name) and isinstance(item.body[-1], LEAVING)
-        for item in preceding(node, function.node.body)
-    )
-
-
-def _has_few_keys(project: Project, node: ast.expr, function: Function) -> bool:
-    """Return whether what is added has a key of which there are few: a type, a truth value, a member of an Enum."""
-    key = (
-        node.slice
-        if isinstance(node, ast.Subscript)
-        else node.args[0]
-        if isinstance(node, ast.Call) and node.args
-        else None
-    )
-    if isinstance(key, ast.Tuple):
-        return all(_is_one_of_few(project, item, function) for item in key.elts)
-    return key is not None and _is_one_of_few(project, key, function)
-
-
-def _is_one_of_few(project: Project, key: ast.expr, function: Function) -> bool:
-    if isinstance(key, ast.Call) and is_name(key.func, "type"):
-        return True
-    if isinstance(key, ast.Attribute) and key.attr in ("name", "value", "__class__", "__name__"):
-        return key.attr.startswith("__") or _is_one_of_few(project, key.value, function)
-    if isinstance(key, ast.Name) and key.id in function.body.looped:
-        over = project.value(function.body.looped[key.id], function)
-        return isinstance(over, Class) and _is_enum(project, over)
-    param = next((item for item in function.params if is_name(key, item.name)), None)
-    if param is None or param.annotation is None:
-        value = project.value(key, function)
-        return isinstance(value, Instance) and _is_enum(project, value.of)
-    declared = project.inference.annotation(param.annotation, Scope(function.module, function.outer))
-    if isinstance(declared, Instance):
-        return _is_enum(project, declared.of)
-    return FEW.match(ast.unparse(param.annotation)) is not None
-
-
-def _is_enum(project: Project, cls: Class) -> bool:
-    return any(
-        project.inference.is_a(cls, f"enum.{name}") for name in ("Enum", "StrEnum", "IntEnum", "Flag", "IntFlag")
-    )
-
-
-def _is_container(node: ast.expr) -> bool:
-    if isinstance(node, (ast.List, ast.Dict, ast.Set)):
-        return not getattr(node, "elts", getattr(node, "keys", ()))
-    called = node.func if isinstance(node, ast.Call) else None
-    return getattr(called, "id", "") in ("list", "dict", "set", "defaultdict", "OrderedDict")
-
-
-def _only_grows(name: str, module: Module) -> bool:
-    pattern = REMOVES % {b"name": re.escape(name.encode())}
-    return len(re.findall(pattern, module.data)) <= len(
-        re.findall(rb"^%b = " % re.escape(name.encode()), module.data, re.M)
-    )
 
 
 def _sighting(function: Function, node: ast.expr, severity: Severity, message: str) -> Sighting:

@@ -58,9 +58,10 @@ def _collect(draft: Draft, function: Function, gather: ast.Call) -> None:
 def _go_on(draft: Draft, function: Function, call: ast.Call) -> None:
     """Put a send into `try`, and take out of the registry the socket for which it fails."""
     module, name, statement = function.module, sent_to(call), statement_of(call)
-    loop = next(
-        item for item in ancestors(call) if isinstance(item, (ast.For, ast.AsyncFor)) and mentions(item.target, (name,))
-    )
+    loops = (item for item in ancestors(call) if isinstance(item, (ast.For, ast.AsyncFor)))
+    loop = next((item for item in loops if mentions(item.target, (name,))), None)
+    if loop is None:
+        raise WithheldError("what becomes of the one socket is yours to say")
     if statement is None or not any(isinstance(item, ast.Await) for item in ancestors(call)):
         raise WithheldError("the send is not waited for in the loop")
     container, key, is_live = _gone_through(loop, name)
