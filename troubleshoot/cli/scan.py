@@ -45,6 +45,12 @@ Paths = Annotated[
     typer.Argument(metavar="[PATHS]", help="Files or folders.", show_default="the current folder"),
 ]
 Causes = Annotated[list[str] | None, typer.Option("--select", metavar="CAUSE", help="Only these causes. Repeatable.")]
+Everything = Annotated[
+    bool,
+    typer.Option(
+        "--all", help="Also minor findings, which few would change their source for; --select tells them, too."
+    ),
+]
 
 
 def scan_command(
@@ -55,6 +61,7 @@ def scan_command(
     ignore: Annotated[
         list[str] | None, typer.Option("--ignore", metavar="CAUSE", help="Not these causes, or families. Repeatable.")
     ] = None,
+    everything: Everything = False,
     severity: Annotated[
         LeastSeverity, typer.Option("--severity", help="The least severity that is told.")
     ] = LeastSeverity.info,
@@ -93,6 +100,7 @@ def scan_command(
         settings,
         select=tuple(select) if select else settings.select,
         ignore=(*settings.ignore, *(ignore or ())),
+        all=everything or settings.all,
     )
     progress: Progress = no_progress
     if sys.stderr.isatty():

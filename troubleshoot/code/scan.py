@@ -63,7 +63,7 @@ def scan(
         found = find(files, catalog(), settings.watch, progress, *([patchable] if patchable else []))
         memory.remember(found)
     progress("")
-    wanted = [item for item in unsuppressed(found, files.data) if settings.wants(item.cause)]
+    wanted = [item for item in unsuppressed(found, files.data) if settings.tells(item)]
     report = ScanReport(
         files=len(files.paths), findings=tuple(wanted), skipped=tuple(sorted(files.skipped, key=_place))
     )

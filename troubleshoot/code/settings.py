@@ -10,7 +10,7 @@ from typing import Any
 
 from troubleshoot import limits, toml
 from troubleshoot.errors import UsageError, did_you_mean
-from troubleshoot.model import Catalog
+from troubleshoot.model import Catalog, Finding
 
 PROJECT = "pyproject.toml"
 
@@ -21,7 +21,7 @@ class Settings:
 
     `exclude` are patterns as in a .gitignore beside the file; `select` and `ignore` causes, families or patterns of
     them (`database/*`); `knowledge` and `baseline` are paths relative to the file; `watch` adds calls to the lists of
-    causes.
+    causes; with `all`, minor findings are told as well.
     """
 
     exclude: tuple[str, ...] = ()
@@ -30,11 +30,16 @@ class Settings:
     knowledge: str = ""
     baseline: str = ""
     watch: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    all: bool = False
     folder: Path = Path()
 
     def wants(self, cause: str) -> bool:
         """Return whether findings of a cause are wanted."""
         return (not self.select or _fits(cause, self.select)) and not _fits(cause, self.ignore)
+
+    def tells(self, finding: Finding) -> bool:
+        """Return whether a finding is told: it is wanted, and a minor one is asked for, by its cause or with `all`."""
+        return self.wants(finding.cause) and (self.all or bool(self.select) or not finding.minor)
 
 
 def _fits(cause: str, patterns: tuple[str, ...]) -> bool:
@@ -94,6 +99,10 @@ def _checked(path: Path, text: str, key: str, value: Any) -> Any:
     known = [item.name for item in fields(Settings) if item.name != "folder"]
     if key not in known:
         raise UsageError(f"{path}:{_line(text, key)}: no setting {key!r}{did_you_mean(key, known)}")
+    if key == "all":
+        if not isinstance(value, bool):
+            raise UsageError(f"{path}:{_line(text, key)}: all: expected true or false")
+        return value
     if key in ("knowledge", "baseline"):
         if not isinstance(value, str):
             raise UsageError(f"{path}:{_line(text, key)}: {key}: expected a path")

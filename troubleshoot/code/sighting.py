@@ -15,6 +15,7 @@ class Sighting:
     """A node that shows a cause; `message` is one sentence in the user's names, `captured` fills the fix's parameters.
 
     `function` is the one it stands in, None at the top level of `module`. `nodes` are others that a patch needs.
+    `endpoints` and `minor` are as in `Finding`.
     """
 
     module: Module
@@ -25,3 +26,5 @@ class Sighting:
     chain: tuple[str, ...] = ()
     captured: Mapping[str, str] = field(default_factory=dict)
     nodes: Mapping[str, ast.AST] = field(default_factory=dict)
+    endpoints: tuple[str, ...] = ()
+    minor: bool = False
