@@ -100,10 +100,16 @@ def _query(inference: Inference, call: ast.Call, statement: ast.expr, fetched: f
     assert scope.function is not None
     built, selected, calls = _builders(statement, scope.function)
     entity = _entity(inference, selected, scope)
-    name = entity.name if entity is not None else last_name(selected[0]) if selected else ""
+    name = entity.name if entity is not None else _table_name(selected[0]) if selected else ""
     selects = tuple(item for item in calls if last_name(item.func) in SELECTS)
     filters = tuple(item for item in calls if last_name(item.func) in FILTERS)
     return Query(call, built, fetched, entity, selects, filters, name)
+
+
+def _table_name(selected: ast.expr) -> str:
+    """Return what a table that is not understood is called: `Item` of `models.Item` and of `db.Item.id`."""
+    holder = selected.value if isinstance(selected, ast.Attribute) else None
+    return last_name(holder if last_name(holder)[:1].isupper() else selected)
 
 
 def _builders(node: ast.expr, function: Function) -> tuple[frozenset[str], list[ast.expr], list[ast.Call]]:
