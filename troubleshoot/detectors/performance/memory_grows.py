@@ -5,15 +5,17 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from troubleshoot.code.application.reach import Reached
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function, Module
-from troubleshoot.code.syntax.nodes import keyword, last_name
+from troubleshoot.code.syntax.nodes import argument, keyword, last_name, parent
 from troubleshoot.model import Severity
 
 ADDS = frozenset(("append", "add", "extend", "setdefault", "update", "insert"))
+LOCKS = frozenset(("Lock", "RLock", "Semaphore", "BoundedSemaphore", "Condition", "Event"))
 REMOVES = (
     rb"(?:\b%(name)b\.(?:pop|popitem|popleft|remove|discard|clear)\b|\bdel %(name)b\[|\b%(name)b = |\b%(name)b\[:\])"
 )
@@ -134,7 +136,14 @@ def _kept(reached: Reached) -> Iterator[Sighting]:
         module = function.module
         if name in module.body.assigned and _is_container(module.body.assigned[name][-1]) and _only_grows(name, module):
             message = f"{name} gets an entry whenever {function.qualname} runs, and nothing takes one out"
-            yield _sighting(function, node, "info", message)
+            yield replace(_sighting(function, node, "info", message), minor=_is_lock(node))
+
+
+def _is_lock(node: ast.expr) -> bool:
+    """Return whether what is kept for each key is a lock, which has to be the same for whoever waits for it."""
+    around = parent(node)
+    value = argument(node, 1, "default") if isinstance(node, ast.Call) else getattr(around, "value", None)
+    return isinstance(value, ast.Call) and last_name(value.func) in LOCKS
 
 
 def _grown(function: Function) -> Iterator[tuple[str, ast.expr]]:
