@@ -5,6 +5,8 @@ import json
 import pytest
 from projects import BLOCKING, write
 
+from troubleshoot.code.topics.tables import is_lookup, is_stream
+
 HEAD = """
 import asyncio
 import shutil
@@ -477,3 +479,21 @@ def test_what_a_tests_own_application_does_is_not_told(scanning, path):
     source = HEAD + "@app.get('/a')\nasync def read():\n    time.sleep(1)\n"
     assert found(scanning, **{path: source}) == []
     assert [item["cause"] for item in found(scanning, **{"contest/testing.py": source})] == [BLOCKING]
+
+
+@pytest.mark.parametrize(
+    ("name", "lookup", "stream"),
+    [
+        ("ProductCategories", True, False),
+        ("CategoryProduct", False, True),
+        ("APIStatus", True, False),
+        ("role_model", True, False),
+        ("ActivityLogModel", False, True),
+        ("order_histories", False, True),
+        ("User", False, False),
+        ("Model", False, False),
+        ("", False, False),
+    ],
+)
+def test_the_last_word_of_a_tables_name_says_what_it_is_for(name, lookup, stream):
+    assert (is_lookup(name), is_stream(name)) == (lookup, stream)
