@@ -438,8 +438,8 @@ def endpoints(call, count):
 @pytest.mark.parametrize(
     ("call", "count", "places"),
     [
-        ("requests.get('https://example.org')", 5, 5),
-        ("requests.get('https://example.org')", 6, 1),
+        ("requests.get('https://example.org')", 15, 15),
+        ("requests.get('https://example.org')", 16, 1),
         ("requests.get('https://example.org')", 30, 1),
         ("open('page.html').read()", 1, 1),
         ("open('page.html').read()", 2, 1),
@@ -464,9 +464,9 @@ def test_a_call_that_many_endpoints_reach_is_told_once(scanning, call, count, pl
 
 def test_what_many_endpoints_reach_through_others_names_them_all(scanning):
     source = HEAD + "\ndef load():\n    return requests.get('https://example.org')\n"
-    for number in range(6):
+    for number in range(16):
         source += f"\nasync def step_{number}():\n    return load()\n"
-    source += "\n@app.get('/a')\nasync def first():\n" + "".join(f"    await step_{n}()\n" for n in range(6))
+    source += "\n@app.get('/a')\nasync def first():\n" + "".join(f"    await step_{n}()\n" for n in range(16))
     source += "\n@app.get('/b')\nasync def second():\n    await step_5()\n"
     (finding,) = found(scanning, "--select", BLOCKING, **{"main.py": source})
     assert "2 endpoints" in finding["message"]

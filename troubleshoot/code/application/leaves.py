@@ -10,8 +10,8 @@ from troubleshoot.code.application.reach import Reach
 from troubleshoot.code.application.watching import SEVERITIES, Watched
 from troubleshoot.code.sighting import Sighting
 
-FEW = 5
-"""As many functions that lead to one call are told each, as that is where it would be moved off the event loop."""
+FEW = 15
+"""As many functions that lead to one call are told each, as each of them may become a plain one; more nobody reads."""
 ENDPOINTS = ("path operation", "websocket endpoint")
 
 
