@@ -199,7 +199,7 @@ async def read():
 
 def scanned(text, folder):
     (folder / "main.py").write_text(HEAD + text)
-    command = [sys.executable, "-m", "troubleshoot", "scan", ".", "--severity", "warning"]
+    command = [sys.executable, "-m", "troubleshoot", "scan", ".", "--severity", "warning", "--all"]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=60)
 
 

@@ -54,6 +54,12 @@ Causes = Annotated[
         autocompletion=completing.causes_and_families,
     ),
 ]
+Everything = Annotated[
+    bool,
+    typer.Option(
+        "--all", help="Also minor findings, which few would change their source for; --select tells them, too."
+    ),
+]
 
 
 def scan_command(
@@ -70,6 +76,7 @@ def scan_command(
             autocompletion=completing.causes_and_families,
         ),
     ] = None,
+    everything: Everything = False,
     severity: Annotated[
         LeastSeverity, typer.Option("--severity", help="The least severity that is told.")
     ] = LeastSeverity.info,
@@ -109,6 +116,7 @@ def scan_command(
         settings,
         select=tuple(select) if select else settings.select,
         ignore=(*settings.ignore, *(ignore or ())),
+        all=everything or settings.all,
     )
     progress: Progress = no_progress
     if sys.stderr.isatty():

@@ -65,7 +65,7 @@ def scan(
         found = find(files, catalog(), settings.watch, progress, *([patchable] if patchable else []))
         memory.remember(found)
     progress("")
-    wanted = [item for item in unsuppressed(found, files.data) if settings.wants(item.cause)]
+    wanted = [item for item in unsuppressed(found, files.data) if settings.tells(item)]
     if versions_of is not None:
         wanted = fitting(wanted, Path(files.root), versions_of)
     report = ScanReport(

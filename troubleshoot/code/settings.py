@@ -11,7 +11,7 @@ from typing import Any
 from troubleshoot import limits, toml
 from troubleshoot.catalog.naming import ambiguous, causes_named, stem
 from troubleshoot.errors import UsageError, did_you_mean
-from troubleshoot.model import Catalog
+from troubleshoot.model import Catalog, Finding
 
 PROJECT = "pyproject.toml"
 
@@ -22,7 +22,7 @@ class Settings:
 
     `exclude` are patterns as in a .gitignore beside the file; `select` and `ignore` causes, families or patterns of
     them (`database/*`), or short ids; `knowledge` and `baseline` are paths relative to the file; `watch` adds calls to
-    the lists of causes.
+    the lists of causes; with `all`, minor findings are told as well.
     """
 
     exclude: tuple[str, ...] = ()
@@ -31,11 +31,16 @@ class Settings:
     knowledge: str = ""
     baseline: str = ""
     watch: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    all: bool = False
     folder: Path = Path()
 
     def wants(self, cause: str) -> bool:
         """Return whether findings of a cause are wanted."""
         return (not self.select or _fits(cause, self.select)) and not _fits(cause, self.ignore)
+
+    def tells(self, finding: Finding) -> bool:
+        """Return whether a finding is told: it is wanted, and a minor one is asked for, by its cause or with `all`."""
+        return self.wants(finding.cause) and (self.all or bool(self.select) or not finding.minor)
 
 
 def _fits(cause: str, patterns: tuple[str, ...]) -> bool:
@@ -99,6 +104,10 @@ def _checked(path: Path, text: str, key: str, value: Any) -> Any:
     known = [item.name for item in fields(Settings) if item.name != "folder"]
     if key not in known:
         raise UsageError(f"{path}:{_line(text, key)}: no setting {key!r}{did_you_mean(key, known)}")
+    if key == "all":
+        if not isinstance(value, bool):
+            raise UsageError(f"{path}:{_line(text, key)}: all: expected true or false")
+        return value
     if key in ("knowledge", "baseline"):
         if not isinstance(value, str):
             raise UsageError(f"{path}:{_line(text, key)}: {key}: expected a path")

@@ -15,7 +15,8 @@ class Sighting:
     """A node that shows a cause; `message` is one sentence in the user's names, `captured` fills the fix's parameters.
 
     `function` is the one it stands in, None at the top level of `module`. `nodes` are others that a patch needs.
-    `versions` are ranges outside of which the node is no mistake, besides those of the cause.
+    `versions` are ranges outside of which the node is no mistake, besides those of the cause. `endpoints` and `minor`
+    are as in `Finding`.
     """
 
     module: Module
@@ -27,3 +28,5 @@ class Sighting:
     captured: Mapping[str, str] = field(default_factory=dict)
     nodes: Mapping[str, ast.AST] = field(default_factory=dict)
     versions: Mapping[Package, str] = field(default_factory=dict)
+    endpoints: tuple[str, ...] = ()
+    minor: bool = False

@@ -6,6 +6,7 @@ import io
 import re
 import tokenize
 from collections.abc import Callable, Iterable, Iterator
+from fnmatch import fnmatchcase
 from functools import cache
 
 from troubleshoot.catalog.naming import stem
@@ -13,6 +14,7 @@ from troubleshoot.model import Finding
 
 # A bracket that is never closed asks for nothing: it must not ignore more than it names.
 COMMENT = re.compile(r"#\s*troubleshoot:\s*ignore(?![\w-])(?:\s*\[(?P<causes>[^][]*)\]|(?!\s*\[))")
+NOQA = re.compile(r"#\s*noqa\s*:\s*(?P<rules>[A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*)", re.IGNORECASE)
 WORD = b"troubleshoot:"
 EVERYTHING = frozenset(("*",))
 LAYOUT = (tokenize.ENCODING, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER)
@@ -29,6 +31,13 @@ def unsuppressed(findings: Iterable[Finding], source: Callable[[str], bytes]) ->
         ignored = comments(finding.path).get(finding.line, frozenset())
         if ignored.isdisjoint(("*", finding.cause, stem(finding.cause))):
             yield finding
+
+
+def is_settled(line: str, rules: Iterable[str]) -> bool:
+    """Return whether a `# noqa: RULE` on a line accepts what one of these patterns of ruff's rules is about."""
+    accepted = NOQA.search(line)
+    names = re.split(r"[,\s]+", accepted["rules"].strip()) if accepted else []
+    return any(fnmatchcase(name, rule) for name in names for rule in rules)
 
 
 def _comments(data: bytes) -> dict[int, frozenset[str]]:

@@ -104,7 +104,7 @@ class Watch(Written):
     call returns, `sqlalchemy.orm.Session().execute`; in a word it stands for more of that word: `pandas.read_*`;
     `harmless` are the exceptions from them. `same_as` is a cause whose calls are watched as well. `place` is where the
     call matters; `each request` is any place that requests reach, if what is made there is not kept. `roles` are the
-    functions in which, or below which, it matters; empty means all.
+    functions in which, or below which, it matters; empty means all. What is `minor` is told only when it is asked for.
     `message` may hold `{call}`, `{function}` and `{role}`.
     """
 
@@ -114,6 +114,7 @@ class Watch(Written):
     place: Literal[Place, "each request"]
     roles: tuple[Role, ...] = ()
     severity: Severity
+    minor: bool = False
     message: str
 
 

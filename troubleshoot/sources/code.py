@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 
@@ -57,7 +57,7 @@ class CodeSource:
         """
         if not self.place.exists():
             raise UsageError(f"--source {self.place}: no such file or folder")
-        settings = read_settings(self.place)
+        settings = replace(read_settings(self.place), all=True)
         report, files = scan([self.place], settings, self.content, lambda: self.catalog, self.progress)
         found = sorted(report.findings, key=lambda item: (item.cause, SEVERITIES.index(item.severity), item))
         shown_causes = set()

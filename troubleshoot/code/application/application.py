@@ -9,7 +9,7 @@ from functools import cached_property
 
 from troubleshoot.code.application.origins import assigned_to, origin_of
 from troubleshoot.code.application.parts import DependencyUse, Origin, Registration, Root, Route
-from troubleshoot.code.files import Files
+from troubleshoot.code.files import TESTS, Files
 from troubleshoot.code.inference.inference import Inference
 from troubleshoot.code.inference.libraries import DEPENDS
 from troubleshoot.code.inference.values import Bound, Instance, Scope, Value
@@ -90,7 +90,7 @@ class Application:
         self._root(value, "dependency")
 
     def _root(self, value: Value | None, role: Role, place: Place | None = None) -> None:
-        """Note that FastAPI calls `value` as `role`."""
+        """Note that FastAPI calls `value` as `role`, and not only for a test."""
         function: Function | str | None = None
         match value:
             case Function():
@@ -101,7 +101,7 @@ class Application:
                 function = self.inference.method(value, "__init__")
             case Instance(of=cls):
                 function = self.inference.method(cls, "__call__")
-        if isinstance(function, Function):
+        if isinstance(function, Function) and not TESTS.fullmatch(function.module.path):
             where: Place = "event loop" if function.is_async else "thread pool"
             self.roots.append(Root(function, role, place or where))
 

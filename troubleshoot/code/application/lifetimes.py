@@ -59,6 +59,12 @@ def _is_disposed(name: str, function: Function) -> bool:
     return any(item.attr == "dispose" and getattr(item.value, "id", "") == name for item in function.body.attributes)
 
 
+def is_entered(call: ast.Call) -> bool:
+    """Return whether what `call` makes is closed at the end of a `with`."""
+    around = parent(call)
+    return isinstance(around, ast.withitem) and around.context_expr is call
+
+
 def is_cached(function: Function) -> bool:
     """Return whether what a function returns is kept for the next call with the same arguments."""
     names = (_name(item) for item in function.node.decorator_list)

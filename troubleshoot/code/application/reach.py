@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from troubleshoot.code.application.application import Application
@@ -78,6 +78,7 @@ class Reach:
     application: Application
     found: dict[tuple[Function, Place], Reached] = field(default_factory=dict)
     tasks: list[Task] = field(default_factory=list)
+    callers: dict[tuple[Function, Place], list[Reached]] = field(default_factory=dict)
     _queue: deque[Reached] = field(default_factory=deque)
 
     def explore(self) -> Reach:
@@ -94,12 +95,25 @@ class Reach:
             if place == "event loop" and function.is_async:
                 yield reached
 
+    def roots_of(self, several: Iterable[Reached]) -> list[Root]:
+        """Return the functions of FastAPI's that lead to one of `several`, in the order of files and lines."""
+        queue = [(reached.function, reached.place) for reached in several]
+        seen = set(queue)
+        while queue:
+            above = {(caller.function, caller.place) for caller in self.callers.get(queue.pop(), ())} - seen
+            seen |= above
+            queue += above
+        roots = {root.function: root for root in self.application.roots if (root.function, root.place) in seen}
+        return sorted(roots.values(), key=lambda root: (root.function.module.path, root.function.node.lineno))
+
     def __iter__(self) -> Iterator[Reached]:
         """Yield everything that is reached, each function once for each place."""
         return iter(list(self.found.values()))
 
     def _add(self, reached: Reached) -> None:
         key = (reached.function, reached.place)
+        if reached.caller is not None:
+            self.callers.setdefault(key, []).append(reached.caller)
         if key not in self.found:
             self.found[key] = reached
             self._queue.append(reached)

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 
 from troubleshoot.code.application.reach import Reached
 from troubleshoot.code.inference.values import Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
-from troubleshoot.code.syntax.nodes import keyword, last_name
+from troubleshoot.code.syntax.nodes import argument, keyword, last_name, parent
 from troubleshoot.code.topics.growth import has_few_keys, is_container, is_filled_once, shrinks, takes_out
 from troubleshoot.model import Severity
 
 ADDS = frozenset(("append", "add", "extend", "setdefault", "update", "insert"))
+LOCKS = frozenset(("Lock", "RLock", "Semaphore", "BoundedSemaphore", "Condition", "Event"))
 
 BROKEN = {
     "main.py": """
@@ -252,7 +254,14 @@ def _kept(project: Project, reached: Reached) -> Iterator[Sighting]:
             and not shrinks(project, name, module)
         ):
             message = f"{name} gets an entry whenever {function.qualname} runs, and nothing takes one out"
-            yield _sighting(function, node, "info", message)
+            yield replace(_sighting(function, node, "info", message), minor=_is_lock(node))
+
+
+def _is_lock(node: ast.expr) -> bool:
+    """Return whether what is kept for each key is a lock, which has to be the same for whoever waits for it."""
+    around = parent(node)
+    value = argument(node, 1, "default") if isinstance(node, ast.Call) else getattr(around, "value", None)
+    return isinstance(value, ast.Call) and last_name(value.func) in LOCKS
 
 
 def _grown(function: Function) -> Iterator[tuple[str, ast.expr]]:

@@ -10,7 +10,7 @@ from troubleshoot.formats.changes import as_json
 from troubleshoot.model import Catalog
 from troubleshoot.patching.diffs import diff_text
 
-KEYS = ("path", "line", "column", "end_line", "cause", "severity", "function", "message", "chain")
+KEYS = ("path", "line", "column", "end_line", "cause", "severity", "function", "message", "chain", "endpoints", "minor")
 
 
 def write(report: ScanReport, _catalog: Callable[[], Catalog], source: Callable[[str], bytes]) -> str:
