@@ -9,6 +9,7 @@ from functools import cached_property
 
 from troubleshoot.code.application.origins import assigned_to, origin_of
 from troubleshoot.code.application.parts import DependencyUse, Origin, Registration, Root, Route
+from troubleshoot.code.application.speaking import speaking
 from troubleshoot.code.files import Files
 from troubleshoot.code.inference.inference import Inference
 from troubleshoot.code.inference.libraries import DEPENDS
@@ -19,8 +20,6 @@ from troubleshoot.model import Place, Role
 
 METHODS = ("get", "post", "put", "patch", "delete", "options", "head", "trace")
 ROUTERS = ("fastapi.FastAPI", "fastapi.APIRouter", "starlette.applications.Starlette", "starlette.routing.Router")
-WORDS = (b"fastapi", b"starlette", b"uvicorn")
-"""A file without any of these names no route, dependency or middleware; it is read when another one imports it."""
 
 
 @dataclass(eq=False)
@@ -37,7 +36,7 @@ class Application:
 
     @cached_property
     def modules(self) -> list[Module]:
-        """The files that speak of FastAPI or Starlette."""
+        """The files that an application is made of, without those that it only imports."""
         paths = speaking(self.files) if self.only is None else self.only
         modules = (self.files.module(path) for path in paths)
         return [module for module in modules if module is not None]
@@ -243,11 +242,6 @@ class Application:
         dispatch = keyword(call, "dispatch")
         if dispatch is not None:
             self._root(self.inference.value(dispatch, scope), "middleware", "event loop")
-
-
-def speaking(files: Files) -> list[str]:
-    """Return the files that speak of FastAPI or Starlette."""
-    return [path for path in files.paths if any(word in files.data(path) for word in WORDS)]
 
 
 def _annotated(node: ast.expr | None) -> list[ast.expr]:
