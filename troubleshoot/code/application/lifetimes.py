@@ -11,6 +11,9 @@ CACHES = frozenset(
     ("cache", "lru_cache", "cached", "alru_cache", "singleton", "cached_property", "on_event", "fixture")
 )
 
+POOLS = frozenset(("connection_pool", "connector", "transport", "http_client", "pool_manager"))
+"""Arguments by which a client is given connections."""
+
 
 def is_kept(call: ast.Call, function: Function) -> bool:
     """Return whether what `call` makes is made once: cached, or put where the next call finds it."""
@@ -26,6 +29,29 @@ def is_kept(call: ast.Call, function: Function) -> bool:
             return True
         return any(_outlives(target, function) for target in around.targets) or _is_guarded(around)
     return isinstance(around, ast.AnnAssign) and _outlives(around.target, function)
+
+
+def shares_connections(call: ast.Call, function: Function) -> bool:
+    """Return whether a client is given the connections that it uses: a pool from elsewhere, or the application."""
+    return any(
+        item.arg in POOLS and (not _is_made_in(item.value, function) or _is_in_process(item.value))
+        for item in call.keywords
+    )
+
+
+def _is_made_in(node: ast.expr, function: Function) -> bool:
+    values = function.body.assigned.get(node.id, []) if isinstance(node, ast.Name) else [node]
+    return any(isinstance(value, ast.Constant) or _makes_object(value) for value in values)
+
+
+def _makes_object(node: ast.expr) -> bool:
+    """Return whether a call makes something: a class by its name, or the constructor of one; no getter."""
+    name = last_name(node.func) if isinstance(node, ast.Call) else ""
+    return name[:1].isupper() or name == "from_url"
+
+
+def _is_in_process(node: ast.expr) -> bool:
+    return isinstance(node, ast.Call) and last_name(node.func) in ("ASGITransport", "WSGITransport", "MockTransport")
 
 
 def _is_disposed(name: str, function: Function) -> bool:

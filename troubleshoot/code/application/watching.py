@@ -8,12 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from troubleshoot.code.application.lifetimes import is_cached, is_kept, runs_once
+from troubleshoot.code.application.lifetimes import is_cached, is_kept, runs_once, shares_connections
 from troubleshoot.code.application.reach import Reach, Reached, function_of, is_lazy
+from troubleshoot.code.application.without_loop import runs_without_loop
 from troubleshoot.code.inference.values import Value
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
-from troubleshoot.code.syntax.nodes import parent, short, text_of
+from troubleshoot.code.syntax.nodes import is_awaited, short, text_of
 from troubleshoot.model import Outline, Severity, Watch
 
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
@@ -72,7 +73,8 @@ def _list_name(cause: str, index: int) -> str:
 
 
 def _pattern(call: str) -> str:
-    return ".*".join(re.escape(part) for part in call.split("*"))
+    """Return a qualified name as a pattern: a star in a word stays in that word, one on its own is any part of it."""
+    return re.sub(r"(?<=\w)\\\*|\\\*(?=\w)", "[^.]*", re.escape(call)).replace(r"\*", ".*")
 
 
 @dataclass(eq=False)
@@ -99,12 +101,13 @@ class Watcher:
 
     def _made(self, call: ast.Call, reached: Reached) -> Iterator[tuple[str, Sighting]]:
         """Yield the causes for which it matters that a call is made anew for each request."""
-        if reached.place == "startup":
+        # What the start runs, or starts to go on, runs once.
+        if reached.place == "startup" or reached.role == "lifespan":
             return
         for name in self.watches.lists(self.reach.application.inference.path(call.func, reached.scope)):
             for cause, watch, severity in self.watches.uses.get(name, ()):
                 fits = watch.place == "each request" and (not watch.roles or reached.role in watch.roles)
-                if fits and not is_kept(call, reached.function):
+                if fits and not is_kept(call, reached.function) and not shares_connections(call, reached.function):
                     yield cause, _sighting(call, reached, Blocked(name, _shown(call), ()), watch, severity)
 
     def _at(self, call: ast.Call, reached: Reached) -> Iterator[tuple[str, Sighting]]:
@@ -122,7 +125,7 @@ class Watcher:
         called = inference.value(call.func, reached.scope)
         if isinstance(called, str):
             lists = self.watches.lists(called)
-            if lists and not (call.args and text_of(call.args[0]).startswith(KERNEL_FILES)):
+            if lists and self._waits_here(call, reached):
                 name = _shown(call)
                 yield from (Blocked(key, name, ()) for key in lists)
             return
@@ -130,16 +133,23 @@ class Watcher:
         if function is None or function.is_async or is_lazy(function, call) or depth > MOST_STEPS:
             return
         # What is awaited is a coroutine: another class's method of that name is called.
-        if isinstance(parent(call), ast.Await) or runs_once(call, function, reached.function):
+        if is_awaited(call) or runs_once(call, function, reached.function):
             return
         bound = inference.bindings(called, call, reached.scope) if called is not None else {}
         step = f"{function.module.path}:{function.node.lineno} {function.qualname}"
         cached = is_cached(function)
-        for blocked in self._inside(function, bound, reached, depth):
+        inside = self._inside(function, bound, reached, depth)
+        for blocked in inside if inside and not runs_without_loop(call, reached.scope, inference) else ():
             # A cached function that waits itself does so for each argument; one that makes an object is a factory.
             if cached and len(blocked.steps) > 1:
                 continue
             yield Blocked(blocked.found_in, blocked.call, (step, *blocked.steps))
+
+    def _waits_here(self, call: ast.Call, reached: Reached) -> bool:
+        """Return whether a watched call is made as it is named: not awaited, on files, where a loop may run."""
+        if is_awaited(call) or (call.args and text_of(call.args[0]).startswith(KERNEL_FILES)):
+            return False
+        return not runs_without_loop(call, reached.scope, self.reach.application.inference)
 
     def _inside(self, function: Function, bound: Mapping[str, Value], by: Reached, depth: int) -> tuple[Blocked, ...]:
         key = (function, frozenset(bound.items()))

@@ -11,6 +11,7 @@ from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
 from troubleshoot.code.syntax.nodes import COMPREHENSIONS, parent, short
+from troubleshoot.code.topics.callables import is_one_thing
 
 LIBRARY = re.compile(
     r"asyncio\.(?:sleep|gather|wait_for)"
@@ -139,7 +140,7 @@ def _coroutine(project: Project, call: ast.Call, function: Function) -> str:
     if isinstance(value, Instance) or not isinstance(called, Function):
         return ""
     plain = called.is_async and not called.is_generator and not _is_wrapped(called)
-    return short(call.func) if plain else ""
+    return short(call.func) if plain and is_one_thing(project, call.func, function) else ""
 
 
 def _is_wrapped(function: Function) -> bool:

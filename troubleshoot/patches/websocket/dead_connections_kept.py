@@ -6,7 +6,16 @@ import ast
 
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
-from troubleshoot.code.syntax.nodes import ancestors, is_within, last_name, mentions, nodes_in, parent, statement_of
+from troubleshoot.code.syntax.nodes import (
+    LEAVING,
+    ancestors,
+    is_within,
+    last_name,
+    mentions,
+    nodes_in,
+    parent,
+    statement_of,
+)
 from troubleshoot.code.topics.websockets import sent_to, sockets_passed_on
 from troubleshoot.patches.registries import Registry
 from troubleshoot.patching.blocks import statements_behind
@@ -15,7 +24,6 @@ from troubleshoot.patching.texts import WithheldError
 from troubleshoot.patching.tries import move_to_finally
 
 COPIES = ("list", "tuple", "set", "copy")
-LEAVING = (ast.Return, ast.Raise, ast.Break, ast.Continue)
 
 
 def patch(sighting: Sighting, draft: Draft) -> None:
