@@ -4,7 +4,12 @@ import pytest
 from marked import marks, told
 
 COROUTINE = "performance/coroutine-not-awaited"
-CAUSES = (COROUTINE,)
+BLOCKING = "performance/blocking-call-in-async-endpoint"
+SESSION = "database/sync-session-in-async-endpoint"
+SOCKET = "websocket/blocking-call-in-handler"
+TASK = "background-tasks/blocking-call-in-task"
+MIDDLEWARE = "middleware/blocking-call"
+CAUSES = (COROUTINE, BLOCKING, SESSION, SOCKET, TASK, MIDDLEWARE)
 
 SOURCES = {
     "a coroutine taken for its value": f"""
@@ -186,6 +191,393 @@ async def serve(socket: WebSocket):
     socket.send_text("a")  # told: {COROUTINE}
     async for text in socket.iter_text():
         await socket.send_text(text)
+""",
+    "routes of the project's own decorators": f"""
+import functools
+import time
+
+from fastapi import APIRouter, FastAPI
+
+app = FastAPI()
+router = APIRouter()
+
+
+def protected(method, path, scopes):
+    def decorate(function):
+        return method(path, tags=scopes)(function)
+    return decorate
+
+
+def timed(path, *, methods=("GET",)):
+    def decorate(function):
+        @functools.wraps(function)
+        async def wrapper(*args, **kwargs):
+            return await function(*args, **kwargs)
+        router.add_api_route(path, wrapper, methods=methods)
+        return function
+    return decorate
+
+
+def answered(path):
+    def decorate(function):
+        @router.post(path)
+        async def answer(text: str):
+            return await function(text)
+        return answer
+    return decorate
+
+
+def home(function):
+    app.add_api_route("/", function)
+    return function
+
+
+def add(target, path, endpoint):
+    target.add_api_route(path, endpoint)
+
+
+class Api:
+    def __init__(self):
+        self.router = APIRouter()
+
+    def read(self, path):
+        def decorate(function):
+            self.router.get(path)(function)
+            return function
+        return decorate
+
+
+def command(name):
+    def decorate(function):
+        COMMANDS.get(name)(function)
+        return function
+    return decorate
+
+
+def logged(function):
+    @functools.wraps(function)
+    async def wrapper(*args):
+        return await function(*args)
+    return wrapper
+
+
+api = Api()
+COMMANDS = {{}}
+
+
+@protected(router.put, "/one", ["a"])
+async def one():
+    time.sleep(1)  # told: {BLOCKING}
+
+
+@timed("/two")
+async def two():
+    time.sleep(1)  # told: {BLOCKING}
+
+
+@answered("/three")
+async def three(text):
+    time.sleep(1)  # told: {BLOCKING}
+
+
+@home
+async def four():
+    time.sleep(1)  # told: {BLOCKING}
+
+
+async def five():
+    time.sleep(1)  # told: {BLOCKING}
+
+
+add(router, "/five", five)
+
+
+@api.read("/six")
+async def six():
+    time.sleep(1)  # told: {BLOCKING}
+
+
+async def seven():
+    time.sleep(1)  # told: {BLOCKING}
+
+
+router.get("/seven")(seven)
+
+
+@protected(router.websocket, "/eight", [])
+async def eight(socket):
+    time.sleep(1)  # told: {SOCKET}
+
+
+@protected(router.get, "/plain", [])
+def plain():
+    time.sleep(1)
+
+
+@command("import")
+async def import_all():
+    time.sleep(1)
+
+
+@logged
+async def other():
+    time.sleep(1)
+""",
+    "loops and jobs on the event loop": f"""
+import asyncio
+import time
+from collections.abc import Callable, Coroutine
+from contextlib import asynccontextmanager
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.schedulers.background import BackgroundScheduler
+from fastapi import FastAPI
+from fastapi_utils.tasks import repeat_every
+
+from consumer import Consumer
+
+scheduler = AsyncIOScheduler()
+threads = BackgroundScheduler()
+
+
+async def poll():
+    while True:
+        time.sleep(1)  # told: {TASK}
+
+
+async def watch():
+    while True:
+        time.sleep(1)  # told: {TASK}
+
+
+async def clean():
+    time.sleep(1)  # told: {TASK}
+
+
+async def report():
+    time.sleep(1)  # told: {TASK}
+
+
+async def first():
+    time.sleep(1)  # told: {TASK}
+
+
+async def second():
+    time.sleep(1)  # told: {TASK}
+
+
+async def third():
+    time.sleep(1)  # told: {TASK}
+
+
+async def warm_up():
+    time.sleep(1)
+
+
+def in_thread():
+    time.sleep(1)
+
+
+@scheduler.scheduled_job("interval", seconds=5)
+async def collect():
+    time.sleep(1)  # told: {TASK}
+
+
+def start_for_ever(function: Callable[[], Coroutine]):
+    return asyncio.create_task(restarted(function))
+
+
+async def restarted(function: Callable[[], Coroutine]):
+    while True:
+        await function()
+
+
+def spawn(coroutine):
+    return asyncio.create_task(coroutine)
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI):
+    await warm_up()
+    await asyncio.gather(warm_up(), warm_up())
+    consumer = Consumer()
+    await consumer.start()
+    tasks = [asyncio.create_task(poll()), start_for_ever(first), start_for_ever(second), spawn(third())]
+    tasks.append(asyncio.ensure_future(asyncio.gather(watch(), watch())))
+    scheduler.add_job(clean, "interval", minutes=1)
+    scheduler.add_job(in_thread, "interval", minutes=1)
+    threads.add_job(in_thread, "interval", minutes=1)
+    yield
+    for task in tasks:
+        task.cancel()
+
+
+app = FastAPI(lifespan=lifespan)
+scheduler.add_job(func=report, trigger="cron", hour=1)
+
+
+@app.on_event("startup")
+@repeat_every(seconds=60)
+async def refresh():
+    time.sleep(1)  # told: {TASK}
+
+
+@app.on_event("startup")
+@repeat_every(seconds=60)
+def refresh_in_thread():
+    time.sleep(1)
+### consumer.py
+import asyncio
+import time
+
+from aio_pika import connect_robust
+from aiokafka import AIOKafkaConsumer
+
+
+class Consumer:
+    async def start(self):
+        time.sleep(1)
+        self.kafka = AIOKafkaConsumer("orders")
+        await self.kafka.start()
+        self.task = asyncio.create_task(self._consume())
+        connection = await connect_robust("amqp://")
+        channel = await connection.channel()
+        queue = await channel.declare_queue("orders")
+        await queue.consume(self.on_message)
+
+    async def _consume(self):
+        async for message in self.kafka:
+            self.handle(message)  # told: {TASK}
+
+    def handle(self, message):
+        time.sleep(1)
+
+    async def on_message(self, message):
+        time.sleep(1)  # told: {TASK}
+""",
+    "functions that other libraries call": f"""
+import time
+
+import socketio
+import strawberry
+from fastapi import Depends, FastAPI
+from fastapi_users import BaseUserManager
+from mcp.server.fastmcp import FastMCP
+from sqladmin.authentication import AuthenticationBackend
+from sqlalchemy.orm import Session
+from starlette.authentication import AuthenticationBackend as Authentication
+from strawberry.fastapi import GraphQLRouter
+
+app = FastAPI()
+sio = socketio.AsyncServer(async_mode="asgi")
+mcp = FastMCP("tools")
+app.mount("/mcp", mcp.streamable_http_app())
+
+
+@sio.on("message")
+async def on_message(sid, data):
+    time.sleep(1)  # told: {BLOCKING}
+
+
+@sio.event
+def connect(sid, environ):
+    time.sleep(1)  # told: {BLOCKING}
+
+
+async def on_leave(sid):
+    time.sleep(1)  # told: {BLOCKING}
+
+
+sio.on("leave", on_leave)
+
+
+class Chat(socketio.AsyncNamespace):
+    async def on_join(self, sid, room):
+        time.sleep(1)  # told: {BLOCKING}
+
+    def helper(self):
+        time.sleep(1)
+
+
+class AdminAuth(AuthenticationBackend):
+    async def login(self, request) -> bool:
+        time.sleep(1)  # told: {BLOCKING}
+        return True
+
+    async def other(self):
+        time.sleep(1)
+
+
+class Tokens(Authentication):
+    async def authenticate(self, conn):
+        time.sleep(1)  # told: {MIDDLEWARE}
+
+
+class Own:
+    async def login(self, request):
+        time.sleep(1)
+
+
+class UserManager(BaseUserManager[dict, int]):
+    async def on_after_register(self, user, request=None):
+        self.greet(user)  # told: {BLOCKING}
+
+    def greet(self, user):
+        time.sleep(1)
+
+
+@strawberry.type
+class Query:
+    @strawberry.field
+    def users(self) -> list[str]:
+        time.sleep(1)  # told: {BLOCKING}
+        return []
+
+    @strawberry.field()
+    async def user(self, number: int) -> str:
+        time.sleep(1)  # told: {BLOCKING}
+        return "a"
+
+    def plain(self):
+        time.sleep(1)
+
+
+async def get_context():
+    time.sleep(1)  # told: {BLOCKING}
+
+
+app.include_router(GraphQLRouter(strawberry.Schema(Query), context_getter=get_context))
+
+
+@mcp.tool()
+async def search(text: str, session: Session) -> str:
+    session.commit()  # told: {SESSION}
+    time.sleep(1)  # told: {BLOCKING}
+    return text
+
+
+@mcp.tool()
+def search_in_thread(text: str) -> str:
+    time.sleep(1)
+    return text
+""",
+    "tools that no application serves": """
+import time
+
+from fastapi import FastAPI
+from mcp.server.fastmcp import FastMCP
+
+app = FastAPI()
+mcp = FastMCP("tools")
+
+
+@mcp.tool()
+async def search(text: str) -> str:
+    time.sleep(1)
+    return text
+
+
+mcp.run()
 """,
 }
 
