@@ -358,16 +358,22 @@ async def report():
     time.sleep(1)  # told: {TASK}
 
 
+async def once():
+    time.sleep(1)
+
+
 async def first():
     time.sleep(1)  # told: {TASK}
 
 
 async def second():
+    time.sleep(0.001)
     time.sleep(1)  # told: {TASK}
 
 
 async def third():
-    time.sleep(1)  # told: {TASK}
+    while True:
+        time.sleep(1)  # told: {TASK}
 
 
 async def warm_up():
@@ -403,6 +409,7 @@ async def lifespan(app: FastAPI):
     consumer = Consumer()
     await consumer.start()
     tasks = [asyncio.create_task(poll()), start_for_ever(first), start_for_ever(second), spawn(third())]
+    tasks.append(asyncio.create_task(once()))
     tasks.append(asyncio.ensure_future(asyncio.gather(watch(), watch())))
     scheduler.add_job(clean, "interval", minutes=1)
     scheduler.add_job(in_thread, "interval", minutes=1)

@@ -15,7 +15,7 @@ from troubleshoot.code.inference.inference import Inference
 from troubleshoot.code.inference.libraries import TO_THREAD
 from troubleshoot.code.inference.values import Bound, Instance, Scope, Value
 from troubleshoot.code.syntax.modules import Class, Function
-from troubleshoot.code.syntax.nodes import argument, keyword, last_name, mentions, parent
+from troubleshoot.code.syntax.nodes import ancestors, argument, keyword, last_name, mentions, parent
 from troubleshoot.model import Place, Role
 
 ROLES: tuple[Role, ...] = (
@@ -192,6 +192,17 @@ def is_lazy(function: Function, call: ast.Call) -> bool:
     return not (isinstance(around, (ast.For, ast.comprehension)) and around.iter is call) and not (
         isinstance(around, ast.Call) and isinstance(around.func, ast.Name) and around.func.id in ("list", "next", "sum")
     )
+
+
+def goes_on(call: ast.Call, reached: Reached) -> bool:
+    """Return whether a job makes a call again and again: in a loop without end, at each run, for each message."""
+    node: ast.Call | None = call
+    here: Reached | None = reached
+    while node is not None and here is not None and here.role == "background job":
+        if any(isinstance(around, (ast.While, ast.AsyncFor)) for around in ancestors(node)):
+            return True
+        node, here = here.call, here.caller
+    return here is None or (node is not None and last_name(node.func) == "consume")
 
 
 def _is_started(call: ast.Call, scope: Scope, inference: Inference) -> bool:

@@ -9,17 +9,19 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from troubleshoot.code.application.lifetimes import is_cached, is_kept, runs_once, shares_connections
-from troubleshoot.code.application.reach import Reach, Reached, function_of, is_lazy
+from troubleshoot.code.application.reach import Reach, Reached, function_of, goes_on, is_lazy
 from troubleshoot.code.application.without_loop import runs_without_loop
 from troubleshoot.code.inference.values import Value
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
-from troubleshoot.code.syntax.nodes import is_awaited, short, text_of
+from troubleshoot.code.syntax.nodes import is_awaited, last_name, short, text_of
 from troubleshoot.model import Outline, Severity, Watch
 
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 MOST_STEPS = 8
 """How many calls lie between an async function and the call that blocks it, at most."""
+LONGEST_UNNOTICED = 0.005
+"""Seconds."""
 KERNEL_FILES = ("/proc/", "/sys/", "/dev/null")
 """Paths below which nothing waits for a disk."""
 
@@ -102,7 +104,7 @@ class Watcher:
     def _made(self, call: ast.Call, reached: Reached) -> Iterator[tuple[str, Sighting]]:
         """Yield the causes for which it matters that a call is made anew for each request."""
         # What the start runs, or starts to go on, runs once.
-        if reached.place == "startup" or reached.role == "lifespan":
+        if reached.place == "startup" or reached.role in ("lifespan", "background job"):
             return
         for name in self.watches.lists(self.reach.application.inference.path(call.func, reached.scope)):
             for cause, watch, severity in self.watches.uses.get(name, ()):
@@ -111,6 +113,9 @@ class Watcher:
                     yield cause, _sighting(call, reached, Blocked(name, _shown(call), ()), watch, severity)
 
     def _at(self, call: ast.Call, reached: Reached) -> Iterator[tuple[str, Sighting]]:
+        # A task that the start starts and that ends does so before many requests are served.
+        if reached.role == "background job" and not goes_on(call, reached):
+            return
         told: set[str] = set()
         for blocked in self._blocked(call, reached, 0):
             for cause, watch, severity in self.watches.uses.get(blocked.found_in, ()):
@@ -147,7 +152,7 @@ class Watcher:
 
     def _waits_here(self, call: ast.Call, reached: Reached) -> bool:
         """Return whether a watched call is made as it is named: not awaited, on files, where a loop may run."""
-        if is_awaited(call) or (call.args and text_of(call.args[0]).startswith(KERNEL_FILES)):
+        if is_awaited(call) or (call.args and text_of(call.args[0]).startswith(KERNEL_FILES)) or _is_short(call):
             return False
         return not runs_without_loop(call, reached.scope, self.reach.application.inference)
 
@@ -165,6 +170,12 @@ class Watcher:
                         found[blocked.found_in] = at
             self._below[key] = tuple(found.values())
         return self._below[key]
+
+
+def _is_short(call: ast.Call) -> bool:
+    """Return whether a call sleeps for so short a time that nobody notices."""
+    given = call.args[0].value if call.args and isinstance(call.args[0], ast.Constant) else None
+    return last_name(call.func) == "sleep" and isinstance(given, (int, float)) and given <= LONGEST_UNNOTICED
 
 
 def _sighting(call: ast.Call, reached: Reached, blocked: Blocked, watch: Watch, severity: Severity) -> Sighting:
