@@ -413,6 +413,7 @@ async def lifespan(app: FastAPI):
     tasks.append(asyncio.ensure_future(asyncio.gather(watch(), watch())))
     scheduler.add_job(clean, "interval", minutes=1)
     scheduler.add_job(in_thread, "interval", minutes=1)
+    scheduler.add_job(once)
     threads.add_job(in_thread, "interval", minutes=1)
     yield
     for task in tasks:

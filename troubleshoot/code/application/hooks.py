@@ -98,7 +98,7 @@ class Hooks:
         name = last_name(call.func)
         if name in CALLS:
             hook, index, word = CALLS[name]
-            if isinstance(called, str) and hook.path.fullmatch(called):
+            if isinstance(called, str) and hook.path.fullmatch(called) and not (hook is _JOB and _runs_at_once(call)):
                 yield from self._of(argument(call, index, word), scope, hook.role, hook.plain)
         if name == "GraphQLRouter" and called == "strawberry.fastapi.GraphQLRouter":
             for word in ("context_getter", "root_value_getter"):
@@ -122,6 +122,16 @@ class Hooks:
         function = value.function if isinstance(value, Bound) else value
         if isinstance(function, Function):
             yield _root(function, role, plain)
+
+
+def _runs_at_once(call: ast.Call) -> bool:
+    """Return whether a job has no trigger, or one without a date: it runs once, as soon as the scheduler starts."""
+    trigger = argument(call, 1, "trigger")
+    match trigger:
+        case None | ast.Call(func=ast.Name(id="DateTrigger"), args=[], keywords=[]):
+            return True
+        case _:
+            return False
 
 
 def _root(function: Function, role: Role, plain: Place) -> Root:
