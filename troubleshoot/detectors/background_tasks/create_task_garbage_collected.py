@@ -57,6 +57,9 @@ def start():
 """,
     "bot.py": """
 import asyncio
+from contextvars import ContextVar
+
+context = ContextVar("context")
 
 
 async def answer():
@@ -65,6 +68,10 @@ async def answer():
 
 async def on_message():
     asyncio.create_task(answer())
+
+
+def on_reply():
+    context.get().loop.create_task(answer())
 """,
 }
 FIXED = {
