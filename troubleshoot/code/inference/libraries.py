@@ -84,7 +84,11 @@ _SAME: dict[str, tuple[str, ...]] = {
     "itsdangerous.BadData": ("itsdangerous.exc.BadData",),
     "supabase.Client()": ("supabase.create_client()", "supabase.client.Client()"),
     "boto3.client()": ("boto3.session.Session().client()", "boto3.Session().client()"),
-    "asyncio.create_task": ("asyncio.get_event_loop().create_task", "asyncio.get_running_loop().create_task"),
+    "asyncio.create_task": (
+        "asyncio.get_event_loop().create_task",
+        "asyncio.get_running_loop().create_task",
+        "asyncio.AbstractEventLoop().create_task",
+    ),
     "asyncio.run_in_executor": (
         "asyncio.get_event_loop().run_in_executor",
         "asyncio.get_running_loop().run_in_executor",

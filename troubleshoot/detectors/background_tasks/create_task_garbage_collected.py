@@ -72,6 +72,10 @@ async def on_message():
 
 def on_reply():
     context.get().loop.create_task(answer())
+
+
+def on_edit(loop: asyncio.AbstractEventLoop):
+    loop.create_task(answer())
 """,
 }
 FIXED = {
