@@ -70,12 +70,15 @@ async def on_message():
     asyncio.create_task(answer())
 
 
-def on_reply():
-    context.get().loop.create_task(answer())
-
-
 def on_edit(loop: asyncio.AbstractEventLoop):
     loop.create_task(answer())
+""",
+    "callbacks.py": """
+from bot import answer, context
+
+
+def on_reply():
+    context.get().loop.create_task(answer())
 """,
 }
 FIXED = {
