@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from troubleshoot.code.application.application import speaking
+from troubleshoot.code.application.speaking import speaking
 from troubleshoot.code.failures import contained
 from troubleshoot.code.files import Files
 from troubleshoot.code.parallel import WORTH_IT, both, can_share, halves

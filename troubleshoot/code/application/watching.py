@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from troubleshoot.code.application.lifetimes import is_cached, is_entered, is_kept, runs_once, shares_connections
-from troubleshoot.code.application.reach import Reach, Reached, function_of, is_lazy
+from troubleshoot.code.application.reach import Reach, Reached, function_of, goes_on, is_lazy
 from troubleshoot.code.application.without_loop import runs_without_loop
 from troubleshoot.code.inference.values import Value
 from troubleshoot.code.syntax.modules import Function
@@ -130,7 +130,7 @@ class Watcher:
     def _made(self, call: ast.Call, reached: Reached) -> Iterator[Watched]:
         """Yield the causes for which it matters that a call is made anew for each request."""
         # What the start runs, or starts to go on, runs once.
-        if reached.place == "startup" or reached.role == "lifespan":
+        if reached.place == "startup" or reached.role in ("lifespan", "background job"):
             return
         for name in self.watches.lists(self.reach.application.inference.path(call.func, reached.scope)):
             for use in self.watches.uses.get(name, ()):
@@ -143,6 +143,9 @@ class Watcher:
 
     def _at(self, call: ast.Call, reached: Reached) -> Iterator[Watched]:
         """Yield one watched call for each cause, rather one that is not minor."""
+        # A task that the start starts and that ends does so before many requests are served.
+        if reached.role == "background job" and not goes_on(call, reached):
+            return
         found: dict[str, Watched] = {}
         for blocked in self._blocked(call, reached, 0):
             for use in self.watches.uses.get(blocked.found_in, ()):
@@ -227,7 +230,7 @@ def _writes_bytes(call: ast.Call) -> bool:
 def _is_nothing(given: ast.expr, called: str) -> bool:
     """Return whether a call waits for no disk, as files of the kernel, or for a few milliseconds only."""
     seconds = given.value if isinstance(given, ast.Constant) else None
-    is_brief = called == "time.sleep" and isinstance(seconds, (int, float)) and seconds <= BRIEF
+    is_brief = called.endswith("sleep") and isinstance(seconds, (int, float)) and seconds <= BRIEF
     return is_brief or text_of(given).startswith(KERNEL_FILES)
 
 

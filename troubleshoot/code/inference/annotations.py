@@ -47,7 +47,7 @@ class Annotations(Stores):
             return self.annotation(*alias)
         value = self.value(node, scope)
         if isinstance(value, str):
-            return None if value.startswith(("builtins.", "typing.")) else normal(f"{value}()")
+            return None if value.startswith(("builtins.", "typing.", "collections.abc.")) else normal(f"{value}()")
         return Instance(value) if isinstance(value, Class) else None
 
     def _unquoted(self, node: ast.expr, text: str) -> ast.expr | None:

@@ -90,7 +90,9 @@ def detect(project: Project) -> Iterator[Sighting]:
     known: dict[Function, Read | None] = {}
     for reached in project.reach.on_loop():
         function = reached.function
-        if not function.module.mentions(b"gather(") or any(function.module.mentions(word) for word in LIMITS):
+        # How many there are at a time of what the application does by itself is its own affair.
+        is_own = reached.role == "background job"
+        if is_own or not function.module.mentions(b"gather(") or any(function.module.mentions(word) for word in LIMITS):
             continue
         for call in function.body.calls:
             starred = [item.value for item in call.args if isinstance(item, ast.Starred)]
