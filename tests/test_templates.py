@@ -1,5 +1,6 @@
-"""Every template renders to code that is formatted, lints, and imports."""
+"""Every template renders to code that is formatted, fits into a terminal, lints, and imports."""
 
+import re
 import subprocess
 import sys
 
@@ -34,6 +35,9 @@ def rendered() -> dict[str, Snippet]:
     return snippets
 
 
+WIDTH = "88"
+"""Columns of code, so that it can be copied from a terminal and pasted into most projects as it is."""
+COMMENT = re.compile(r"\s*(?:#|//)")
 SNIPPETS = rendered()
 PYTHON = [key for key, snippet in SNIPPETS.items() if snippet.language == "python"]
 
@@ -49,14 +53,14 @@ def test_the_rendered_python_is_formatted_lints_and_imports(key, tmp_path):
             "check",
             "--isolated",
             "--line-length",
-            "120",
+            WIDTH,
             "--select",
             "E,F,I,B,ASYNC,UP",
             "--target-version",
             "py310",
             path,
         ],
-        ["-m", "ruff", "format", "--isolated", "--line-length", "120", "--diff", path],
+        ["-m", "ruff", "format", "--isolated", "--line-length", WIDTH, "--diff", path],
         ["-W", "error", "-c", f"import runpy; runpy.run_path({str(path)!r}, run_name='snippet')"],
     ]
     for command in commands:
@@ -64,9 +68,15 @@ def test_the_rendered_python_is_formatted_lints_and_imports(key, tmp_path):
         assert done.returncode == 0, f"{done.stdout}{done.stderr}\n{SNIPPETS[key].text}"
 
 
+@pytest.mark.parametrize("key", [key for key in SNIPPETS if key not in PYTHON])
+def test_a_comment_in_another_language_is_as_narrow(key):
+    lines = SNIPPETS[key].text.splitlines()
+    assert [line for line in lines if COMMENT.match(line) and len(line) > int(WIDTH)] == []
+
+
 def test_no_template_is_left_unused():
     used = {question.probe.template for question in CATALOG.questions.values() if question.probe}
-    expected = {"report", *(f"probes/{name}" for name in used)}
+    expected = {f"probes/{name}" for name in used}
     for cause in CATALOG.causes.values():
         _, *others = cause.fixes
         stems = {cause.id, *(f"{cause.id}.{fix}" for fix in others)}

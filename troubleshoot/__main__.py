@@ -39,10 +39,12 @@ def _run() -> int:
     import typer
 
     from troubleshoot import program, streams
-    from troubleshoot.cli import app
+    from troubleshoot.cli import app, completing
     from troubleshoot.errors import ExitCode, KnowledgeError, TroubleshootError
 
     streams.prepare()
+    if completing.WORDS in os.environ:
+        completing.join_words()
     try:
         code = app(prog_name=program.name(), standalone_mode=False)
         sys.stdout.flush()
@@ -61,7 +63,8 @@ def _run() -> int:
         raise KeyboardInterrupt from None
     except typer.TyperException as error:
         _say(error.format_message())
-        _say(f"`{program.name()} --help` lists what there is.")
+        at = getattr(error, "ctx", None)
+        _say(f"`{at.command_path if at else program.name()} --help` lists what there is.")
         return ExitCode.USAGE
     except (BrokenPipeError, MemoryError):
         raise

@@ -14,7 +14,7 @@ from troubleshoot.engine.ranking import Likelihoods, diagnose, rank
 from troubleshoot.errors import KnowledgeError, Problem
 from troubleshoot.fixes.parameters import fill
 from troubleshoot.fixes.rendering import Renderer
-from troubleshoot.investigation.intake import examine_complaint
+from troubleshoot.investigation.examination import examine_complaint
 from troubleshoot.investigation.session import Session
 from troubleshoot.model import NONE_OF_THESE, SYMPTOM_QUESTION, TELL_QUESTION, Catalog, Cause, Evidence, Parameter
 from troubleshoot.sources.answers import evidence_of

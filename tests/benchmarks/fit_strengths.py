@@ -22,7 +22,8 @@ from troubleshoot.catalog.content import Content, find_content
 from troubleshoot.catalog.loading import load
 from troubleshoot.engine.ranking import Likelihoods, distinct
 from troubleshoot.engine.strengths import DIAGNOSED, LIKELY, MOST_NAMED, SYMPTOM_SHARE
-from troubleshoot.investigation.intake import Intake, examine
+from troubleshoot.investigation.examination import examine
+from troubleshoot.investigation.intake import Intake
 from troubleshoot.investigation.session import Session
 from troubleshoot.model import NONE_OF_THESE, Catalog, Evidence
 

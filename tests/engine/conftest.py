@@ -14,6 +14,7 @@ from troubleshoot.model import Catalog
 sys.path.insert(0, str(Path(__file__).parent))
 
 from projects import Scanning
+from terminals import LOG, Terminal
 
 
 @pytest.fixture(scope="session")
@@ -75,3 +76,14 @@ def scanning(environment: dict[str, str], tmp_path: Path) -> Scanning:
     folder = tmp_path / "project"
     folder.mkdir()
     return Scanning(folder, environment)
+
+
+@pytest.fixture
+def terminal(tmp_path, environment):
+    """Start the wizard in a terminal, in a folder with a log."""
+    (tmp_path / "app.log").write_text(LOG)
+
+    def start(*arguments, columns=100, rows=60, folder=tmp_path, **env):
+        return Terminal(arguments, folder, {**environment, **env}, columns, rows)
+
+    return start

@@ -40,9 +40,13 @@ def test_json_keeps_the_contract(run):
     answer = json.loads(out)
     assert code == 0
     assert [answer["schema"], answer["status"]] == [1, "diagnosed"]
-    assert {"schema", "status", "named", "diagnosis", "next_question", "versions", "skipped"} == set(answer)
+    assert {"schema", "status", "named", "diagnosis", "commands", "next_question", "versions", "skipped"} == set(answer)
     first = answer["diagnosis"][0]
-    assert {"cause", "title", "probability", "reasons", "fixes", "changes", "references"} == set(first)
+    keys = {"cause", "title", "probability", "line", "do_this", "reasons", "fixes", "changes", "references"}
+    assert keys == set(first)
+    statement = "text = await websocket.receive_text()"
+    assert first["line"] == {"path": "/srv/app/chat.py", "line": 12, "function": "talk", "statement": statement}
+    assert first["do_this"] == {"command": "", "what": "Catch the disconnect and clean up in finally"}
     assert first["cause"] == CAUSE
     assert 0.85 <= first["probability"] <= 1
     assert {"source", "location", "what", "bits"} == set(first["reasons"][0])
@@ -159,6 +163,20 @@ BAD_INPUT = [
         "no/such/folder/fix.py: cannot be written: No such file or directory",
     ),
     (["explain", "nope"], 2, "no cause 'nope'"),
+    (
+        ["explain", "disconect-not-handled"],
+        2,
+        "no cause 'disconect-not-handled'; did you mean 'disconnect-not-handled'",
+    ),
+    (
+        ["fix", "event-loop-mismatch#x"],
+        2,
+        "'event-loop-mismatch' names 2 causes; say which: database/event-loop-mismatch, testing/event-loop-mismatch",
+    ),
+    (["explain", "websocket"], 2, "'websocket' is a family; `troubleshoot list --family websocket` shows its causes"),
+    (["answer", "--answer", "tell=event-loop-mismatch"], 2, "'event-loop-mismatch' names 2 causes; say which: "),
+    (["scan", "--ignore", "event-loop-mismatch"], 2, "'event-loop-mismatch' names 2 causes; say which: "),
+    (["list", "--questions", "--family", "websocket"], 2, "--family is about causes; "),
     (["list", "--family", "websockets"], 2, "no family 'websockets'; did you mean 'websocket'"),
     (["--knowledge", "nowhere", "list"], 2, "nowhere: no folders knowledge/ and templates/ here"),
     (["knowledge", "tree", "--symptom", "nope"], 2, "no symptom 'nope'"),
@@ -174,6 +192,66 @@ def test_bad_input_gets_one_clear_sentence(run, arguments, code, sentence):
     found, out, err = run(*arguments)
     assert (code, "") == (found, out)
     assert err.startswith(f"troubleshoot: {sentence}")
+
+
+HELP = [
+    (["nope"], "troubleshoot"),
+    (["answer", "--nope"], "troubleshoot answer"),
+    (["knowledge", "nope"], "troubleshoot knowledge"),
+    (["knowledge", "tree", "--depth", "x"], "troubleshoot knowledge tree"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "command"), HELP, ids=[case[1] for case in HELP])
+def test_a_wrong_command_line_points_to_the_help_of_its_command(run, arguments, command):
+    code, _, err = run(*arguments)
+    assert (code, err.splitlines()[1]) == (2, f"troubleshoot: `{command} --help` lists what there is.")
+    assert run(*command.split()[1:], "--help")[0] == 0
+
+
+def test_the_short_id_of_a_cause_is_enough(run, tmp_path):
+    short = CAUSE.partition("/")[2]
+    assert run("explain", short) == run("explain", CAUSE)
+    assert run("fix", f"{short}#handle-disconnect", "--defaults") == run("fix", CAUSE, "--defaults")
+    for answer in ("tell", "helped"):
+        asked = ["answer", "the socket fails", "--answer"]
+        assert run(*asked, f"{answer}={short}") == run(*asked, f"{answer}={CAUSE}")
+    blocking = (
+        "import time\nfrom fastapi import FastAPI\napp = FastAPI()\n@app.get('/')\nasync def wait():\n    time.sleep(1)"
+    )
+    (tmp_path / "main.py").write_text(blocking)
+    assert run("scan", "--select", "blocking-call-in-async-endpoint")[0] == 1
+    assert run("scan", "--ignore", "blocking-call-in-async-endpoint")[0] == 0
+    (tmp_path / "main.py").write_text(f"{blocking}  # troubleshoot: ignore[blocking-call-in-async-endpoint]")
+    assert run("scan")[0] == 0
+
+
+def test_a_list_is_searched_by_what_causes_are_called_and_by_what_people_say(run, catalog):
+    code, out, _ = run("list", "preflight")
+    titled, said = out.split("In what people say of it")
+    assert code == 0
+    assert "middleware/cors-preflight-rejected" in titled
+    found = re.findall(r"^  (\S+/\S+) ", said, re.MULTILINE)
+    assert found
+    assert all(any("preflight" in text.lower() for text in catalog.causes[cause].phrases) for cause in found)
+    code, out, _ = run("list", "cors", "preflight", "--format", "json")
+    both = {cause["cause"] for cause in json.loads(out)["causes"]}
+    assert (code, "middleware/cors-preflight-rejected" in both) == (0, True)
+    assert both < {*re.findall(r"^  (\S+/\S+) ", run("list", "preflight")[1], re.MULTILINE)}
+    assert "middleware/cors-preflight-rejected" in run("list", "preflight", env={"FORCE_COLOR": "1"})[1]
+    assert run("list", "sourdough") == (1, "", "no cause speaks of 'sourdough'\n")
+
+
+def test_questions_are_listed_as_they_are_answered(run, catalog):
+    out = run("list", "--questions")[1]
+    answers = re.findall(r"--answer (\S+?)=(\S+)", out)
+    assert answers == [
+        *(("symptom", symptom) for symptom in catalog.symptoms),
+        *((question.id, option) for question in catalog.questions.values() for option in question.options),
+    ]
+    listed = json.loads(run("list", "--questions", "generator", "--format", "json")[1])["questions"]
+    assert 0 < len(listed) < len(catalog.questions)
+    assert "--answer endpoint-kind=async-def" in run("list", "--questions", env={"FORCE_COLOR": "1"})[1]
 
 
 def test_a_log_without_permission_is_said(run, tmp_path):

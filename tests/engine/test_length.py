@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from troubleshoot.catalog.content import find_content
 from troubleshoot.catalog.loading import load
-from troubleshoot.investigation.intake import examine_complaint
+from troubleshoot.investigation.examination import examine_complaint
 from troubleshoot.investigation.session import Session
 from troubleshoot.sources.passages import judged as judged_sentence
 from troubleshoot.sources.pasted import take_apart

@@ -21,6 +21,19 @@ tenant = ContextVar("tenant")
 
 """
 LEFT_ALONE = {
+    "a coroutine of which the result's method is awaited": (
+        "performance/coroutine-not-awaited",
+        """
+        async def query():
+            return [1]
+
+
+        @app.get("/")
+        async def read():
+            return await query().first()
+        """,
+        "one await too many",
+    ),
     "a wrapper that needs what the endpoint does not take": (
         "dependency-injection/args-kwargs-become-query-parameters",
         """
@@ -172,7 +185,7 @@ LEFT_ALONE = {
             return load
 
 
-        @app.get("/", dependencies=[Depends(user_with("staff")), Depends(user_with("auditor"))])
+        @app.get("/", dependencies=[Depends(user_with("staff")), Depends(user_with("staff"))])
         def read():
             return 1
         """,

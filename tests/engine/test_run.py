@@ -27,6 +27,17 @@ Traceback (most recent call last):
     session.commit()
 sqlite3.OperationalError: database is locked
 """
+POOL = """\
+ERROR:    Exception in ASGI application
+Traceback (most recent call last):
+  File "/srv/lib/python3.12/site-packages/uvicorn/protocols/http/h11_impl.py", line 415, in run_asgi
+    result = await app(
+  File "/srv/app/orders.py", line 7, in read
+    session.scalars(query)
+  File "/srv/lib/python3.12/site-packages/sqlalchemy/pool/impl.py", line 174, in _do_get
+    raise exc.TimeoutError(
+sqlalchemy.exc.TimeoutError: QueuePool limit of size 5 overflow 10 reached, connection timed out, timeout 30.00
+"""
 
 
 @pytest.fixture
@@ -165,10 +176,37 @@ def test_a_known_error_is_named_once_and_another_one_as_well(run):
     assert err.count("│ Likely: WebSocketDisconnect is not caught when the client leaves\n") == 1
     assert "│ Why:    starlette.websockets.WebSocketDisconnect: (1001, '') (in talk, /srv/app/chat.py:12)\n" in err
     assert "│ Fix:    Catch the disconnect and clean up in finally\n" in err
-    assert "│         troubleshoot fix websocket/disconnect-not-handled --log …\n" in err
+    assert "│         troubleshoot fix websocket/disconnect-not-handled --source .\n" in err
     assert "│         troubleshoot explain database/sqlite-locked\n" in err
-    last = err.splitlines()[-1]
-    assert last == "troubleshoot: 2 causes named: websocket/disconnect-not-handled, database/sqlite-locked"
+    assert err.splitlines()[-2:] == [
+        "troubleshoot: 2 causes named: websocket/disconnect-not-handled, database/sqlite-locked",
+        "troubleshoot explain websocket/disconnect-not-handled",
+    ]
+
+
+def test_the_commands_that_are_shown_work_as_they_stand(run, environment, tmp_path):
+    (tmp_path / "main.py").write_text("from fastapi import FastAPI\napp = FastAPI()\n")
+    _, _, err = run(f"import sys\nsys.stderr.write({DISCONNECT + POOL + LOCKED!r})")
+    commands = [line.lstrip("│ ") for line in err.splitlines() if line.lstrip("│ ").startswith("troubleshoot ")]
+    assert {command.split()[1] for command in commands} == {"explain", "fix", "answer"}
+    for command in dict.fromkeys(commands):
+        done = subprocess.run(
+            [*RUN[:-1], *command.split()[1:]],
+            cwd=tmp_path,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+        )
+        assert done.returncode in (0, 1), (command, done.stderr)
+
+
+def test_an_error_that_a_few_causes_share_is_named_once_with_these(run):
+    _, _, err = run(f"import sys\nfor _ in range(2): sys.stderr.write({POOL!r})")
+    assert err.count("┌─ troubleshoot") == 1
+    assert "│ Known:  The application waits for a database connection and times out\n" in err
+    assert "(in read, /srv/app/orders.py:7)" in " ".join(err.replace("│", " ").split())
+    assert "│         database/session-not-closed\n" in err
+    assert err.splitlines()[-1] == "troubleshoot answer --answer symptom=pool-exhausted --source ."
 
 
 @pytest.mark.parametrize("text", ["all is well\n", LOCKED.replace("database is locked", "who knows")])
@@ -188,15 +226,33 @@ def test_a_diagnosis_waits_for_the_end_of_the_traceback_and_of_the_line(start):
     assert "└─\nbye\ntroubleshoot: 1 cause named: websocket/disconnect-not-handled\n" in text
 
 
+@pytest.mark.parametrize(
+    ("variables", "is_coloured"),
+    [({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)],
+    ids=["terminal", "NO_COLOR", "dumb"],
+)
+def test_the_frame_is_coloured_on_a_terminal_and_fits_it(terminal, environment, variables, is_coloured):
+    environment |= {"TERM": "xterm-256color", **variables}
+    child = terminal(f"import sys\nsys.stderr.write({DISCONNECT!r})", columns=60)
+    child.expect(pexpect.EOF)
+    text = child.before
+    assert ("\x1b[" in text) == is_coloured
+    lines = re.sub(r"\x1b\[\d*m", "", text).splitlines()
+    frame = lines[lines.index("┌─ troubleshoot") : lines.index("└─") + 1]
+    prose = [line for line in frame if "troubleshoot " not in line and "websocket/" not in line]
+    assert max(map(len, prose)) <= 60
+    assert "│ Likely: WebSocketDisconnect is not caught when the client" in frame
+
+
 @pytest.fixture
 def terminal(environment, tmp_path):
-    """Start a Python program under `troubleshoot run` in a terminal of 100 by 30."""
+    """Start a Python program under `troubleshoot run` in a terminal of 30 lines."""
     started = []
 
-    def terminal(program: str, *options: str) -> pexpect.spawn:
+    def terminal(program: str, *options: str, columns: int = 100) -> pexpect.spawn:
         arguments = [*RUN[1:], *options, "--", sys.executable, "-u", "-c", program]
         child = pexpect.spawn(
-            RUN[0], arguments, dimensions=(30, 100), env=environment, cwd=tmp_path, encoding="utf-8", timeout=20
+            RUN[0], arguments, dimensions=(30, columns), env=environment, cwd=tmp_path, encoding="utf-8", timeout=20
         )
         started.append(child)
         return child
@@ -266,14 +322,37 @@ def test_the_line_that_blocks_the_event_loop_is_reported_once_and_imports_are_no
     assert len(lines) == 2, err.decode()
     for line, number in zip(lines, (6, 9), strict=True):
         seconds = re.fullmatch(
-            rf"troubleshoot: event loop blocked for ([\d.]+) s at loop\.py:{number} in main: time\.sleep\(0\.\d\)"
+            rf"troubleshoot: event loop blocked for ([\d.]+) s at loop\.py:{number} in main, a task of its own: "
+            r"time\.sleep\(0\.\d\)"
             r"( \(waiting\))?",
             line,
         )
         assert seconds, line
         assert 0.5 < float(seconds[1]) < 3
-    assert "│         performance/blocking-call-in-async-endpoint, " in err.decode()
-    assert "took 0.8" in err.decode()
+    assert "│         background-tasks/blocking-call-in-task, " in err.decode()
+    assert "endpoint" not in err.decode()
+    assert "Executing <" not in err.decode()
+
+
+def test_what_asyncio_says_of_slow_callbacks_is_only_kept_where_it_was_wanted(start, environment):
+    program = "import asyncio, time\nasync def main():\n  for _ in range(2):\n    await asyncio.sleep(0.3)\n    time.sleep(0.8)\n  await asyncio.sleep(0.5)\nasyncio.run(main())"
+    for variable, is_kept in (("", False), ("1", True)):
+        environment["PYTHONASYNCIODEBUG"] = variable
+        process = start("--watch-loop", "--slow", "0.5", "--", sys.executable, "-c", program)
+        err = process.communicate(timeout=60)[1].decode()
+        assert bool(re.search("Executing <.* took", err)) == is_kept
+        assert err.count("troubleshoot: event loop blocked") == 1
+
+
+def test_a_coroutine_that_is_never_awaited_is_shown_where_it_was_made(start, tmp_path):
+    (tmp_path / "jobs.py").write_text(
+        "import asyncio, gc\nasync def save(): ...\nasync def main():\n    kept = [save()]\n    kept.append(kept)\n"
+        "    del kept\n    gc.collect()\nasyncio.run(main())\n"
+    )
+    process = start("--watch-loop", "--", sys.executable, "jobs.py")
+    err = process.communicate(timeout=60)[1].decode()
+    assert re.search(r"jobs\.py:7: RuntimeWarning: coroutine 'save' was never awaited", err)
+    assert "│ Why:    RuntimeWarning: coroutine 'save' was never awaited (in main, jobs.py:4)\n" in err
 
 
 def test_the_environments_own_sitecustomize_still_runs(start, environment, tmp_path):

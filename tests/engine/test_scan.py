@@ -61,7 +61,8 @@ def test_json_keeps_the_contract_and_follows_a_chain_through_two_modules(scannin
     assert (value["schema"], value["files"], value["skipped"]) == (1, 4, [])
     (finding,) = value["findings"]
     assert list(finding) == [
-        *("path", "line", "column", "end_line", "cause", "severity", "function", "message", "chain", "patch"),
+        *("path", "line", "column", "end_line", "cause", "severity", "function", "message", "chain"),
+        *("endpoints", "minor", "patch"),
     ]
     assert finding == {
         "path": "app/main.py",
@@ -77,6 +78,8 @@ def test_json_keeps_the_contract_and_follows_a_chain_through_two_modules(scannin
             "app/clients/bank.py:3 fetch",
             "app/clients/bank.py:4 requests.get()",
         ],
+        "endpoints": [],
+        "minor": False,
         "patch": finding["patch"],
     }
     assert "requests.get()" in finding["message"]
@@ -227,6 +230,7 @@ def test_a_mistake_on_the_command_line_is_one_sentence(scanning, arguments, sent
         ("[tool.troubleshoot]\nslect = []\n", ":2: no setting 'slect'; did you mean 'select'?"),
         ("[tool.troubleshoot]\nfolder = '/'\n", ":2: no setting 'folder'"),
         ("[tool.troubleshoot]\nbaseline = 3\n", ":2: baseline: expected a path"),
+        ("[tool.troubleshoot]\nall = 1\n", ":2: all: expected true or false"),
         ("[tool.troubleshoot]\nwatch = ['x']\n", ":2: watch: expected a list of calls for each cause"),
         (f"[tool.troubleshoot.watch]\n'{BLOCKING}' = 'x'\n", ":1: watch: expected a list of calls for each cause"),
         ("[tool.troubleshoot.watch]\n'performance/nope' = ['x']\n", ": watch: 'performance/nope': no cause"),

@@ -97,6 +97,11 @@ def settings(name):
 async def read(name: str):
     return settings(name)
 """,
+    "a sleep that nobody notices": """
+@app.get("/")
+async def read():
+    time.sleep(0.001)
+""",
     "an awaited method of another class": """
 class Files:
     def read(self):
@@ -194,7 +199,7 @@ async def read():
 
 def scanned(text, folder):
     (folder / "main.py").write_text(HEAD + text)
-    command = [sys.executable, "-m", "troubleshoot", "scan", ".", "--severity", "warning"]
+    command = [sys.executable, "-m", "troubleshoot", "scan", ".", "--severity", "warning", "--all"]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=60)
 
 

@@ -56,8 +56,8 @@ def check_session(session: Session, renderer: Renderer) -> None:
     """Assert what holds of an answer in each format."""
     result = answer(session, renderer, 3)
     assert 0 <= sum(item.probability for item in result.ranked) <= 1.001
-    check_obeys_nobody(as_text.write(result, in_full=True))
-    check_obeys_nobody(markdown.write(result, renderer))
+    check_obeys_nobody(as_text.write(result))
+    check_obeys_nobody(markdown.write(result))
     assert check_json(as_json.write(result))["status"] == result.status
 
 

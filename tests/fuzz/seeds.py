@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 
@@ -14,7 +13,8 @@ from troubleshoot.catalog.content import PACKAGE, Content, find_content
 from troubleshoot.catalog.loading import load
 from troubleshoot.detectors import detectors
 from troubleshoot.fixes.rendering import Renderer
-from troubleshoot.inspection.run import Target, inspect
+from troubleshoot.inspection.run import inspect
+from troubleshoot.inspection.target import Target
 from troubleshoot.model import Catalog
 from troubleshoot.sources.logs import Wanted
 
@@ -219,8 +219,8 @@ def descriptions() -> list[bytes]:
     place = Path("shop")
     place.mkdir()
     (place / "shop.py").write_text(SHOP)
-    target = replace(Target.of("shop:app"), app_dir=place, python=sys.executable)
-    return [json.dumps(asdict(inspect(target))).encode()]
+    _, application = inspect(Target.of("shop:app", place))
+    return [json.dumps(asdict(application)).encode()]
 
 
 @cache

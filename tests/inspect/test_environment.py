@@ -1,5 +1,7 @@
 """The program in an environment of its own, without FastAPI, as uvx and pipx have it."""
 
+import base64
+import hashlib
 import json
 import os
 import subprocess
@@ -88,14 +90,28 @@ def test_its_own_lack_of_fastapi_is_no_evidence(run, command):
     assert "No module named" not in done.stdout
 
 
-@pytest.mark.parametrize("place", [".venv", "venv", "active", "above"])
+def in_poetry(folder, home):
+    """Return where Poetry, told to keep its environments in `home`, has that of the project in `folder`."""
+    mark = base64.urlsafe_b64encode(hashlib.sha256(str(folder.resolve()).encode()).digest()).decode()[:8]
+    return home / f"shop-{mark}-py3.12"
+
+
+@pytest.mark.parametrize("place", [".venv", "venv", "VIRTUAL_ENV", "above", "uv", "PDM", "Poetry", "CONDA_PREFIX"])
 def test_the_projects_own_environment_is_found_and_said(run, tmp_path, place):
-    environment, cwd = {}, run.folder
-    folder = run.folder / place if place != "active" else tmp_path / "elsewhere"
-    if place == "active":
-        environment = {"VIRTUAL_ENV": str(folder)}
+    cwd, elsewhere = run.folder, tmp_path / "elsewhere"
+    folder, environment = {
+        "VIRTUAL_ENV": (elsewhere, {"VIRTUAL_ENV": str(elsewhere)}),
+        "CONDA_PREFIX": (elsewhere, {"CONDA_PREFIX": str(elsewhere)}),
+        "uv": (run.folder / "made", {"UV_PROJECT_ENVIRONMENT": "made"}),
+        "PDM": (elsewhere, {}),
+        "Poetry": (in_poetry(run.folder, tmp_path), {"POETRY_VIRTUALENVS_PATH": str(tmp_path)}),
+        "above": (run.folder / ".venv", {}),
+    }.get(place, (run.folder / place, {}))
+    (run.folder / "pyproject.toml").write_text('[project]\nname = "shop"\n')
+    if place == "PDM":
+        (run.folder / ".pdm-python").write_text(f"{folder}/bin/python\n")
     if place == "above":
-        folder, cwd = run.folder / ".venv", run.folder / "backend"
+        cwd = run.folder / "backend"
         (run.folder / ".git").mkdir()
         cwd.mkdir()
         (cwd / "main.py").write_text(APP)
@@ -108,14 +124,47 @@ def test_the_projects_own_environment_is_found_and_said(run, tmp_path, place):
 
 def test_an_environment_without_fastapi_is_passed_over(run):
     environment_with(run.folder / ".venv", "packaging")
-    assert SENTENCE in run("inspect", "main:app").stderr
+    sentence = SENTENCE.replace("an environment of the project that it can find", str(run.folder / ".venv"))
+    assert sentence in run("inspect", "main:app").stderr
+    python = environment_with(run.folder / "venv", "fastapi")
+    assert f"main:app is imported with {python} " in run("inspect", "main:app").stderr
+
+
+def test_the_active_environment_comes_first_then_the_projects_then_ours(project, tmp_path_factory):
+    project.environment.pop("VIRTUAL_ENV", None)
+    own = environment_with(project.folder / ".venv", "fastapi")
+    active = environment_with(tmp_path_factory.mktemp("active") / "shell", "fastapi")
+    project.write("app/main.py", APP)
+    done = project.run("inspect", VIRTUAL_ENV=str(active.parent.parent))
+    assert done.err == f"main is imported with {active} (--python PATH takes another)\n"
+    assert project.run("inspect").err == f"main is imported with {own} (--python PATH takes another)\n"
+    assert project.run("inspect", "--python", sys.executable).err == ""
+
+
+def test_a_package_that_only_the_tool_lacks_is_no_evidence_and_one_that_the_server_lacks_is(project):
+    project.environment.pop("VIRTUAL_ENV", None)
+    sentence = (
+        "main:app was not imported: it needs stripe_like (at main.py:1), which is not installed beside troubleshoot, "
+        "and no environment of the project was found; name the interpreter that runs your server with --python PATH"
+    )
+    done = project.inspect(f"import stripe_like\n{APP}", "--format", "json")
+    assert done.code == 4
+    assert [done.json["causes"], [item["why"] for item in done.json["skipped"]]] == [[], [sentence]]
+    environment_with(project.folder / ".venv", "fastapi")
+    done = project.run("inspect", "--format", "json")
+    assert done.json["causes"][0]["cause"] == "environment/package-not-in-environment"
+    assert "No module named 'stripe_like' (at main.py:1)" in done.json["skipped"][0]["why"]
 
 
 def test_an_interpreter_that_is_named_is_taken_whatever_it_has(run, alone):
     done = run("answer", "it is slow", "--app", "main:app", "--python", sys.executable)
     assert (done.returncode, done.stderr) == (1, "")
     done = run("answer", "it does not start", "--app", "main:app", "--python", str(alone))
-    assert "FastAPI is installed neither" not in done.stdout + done.stderr
+    assert (
+        f"main:app was not imported: {alone} has no fastapi (at main.py:1); name the interpreter that runs your server"
+        in " ".join(done.stdout.split())
+    )
+    assert "circular" not in done.stdout
     done = run("answer", "it is slow", "--python", str(alone))
     assert (done.returncode, done.stderr) == (
         2,

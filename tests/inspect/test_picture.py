@@ -91,19 +91,44 @@ def test_colours_tell_the_loop_from_the_threads(project):
 
 
 @pytest.mark.parametrize("where", [{}, {"FORCE_COLOR": "1"}])
-def test_two_hundred_routes_take_a_line_each_until_one_is_asked_for(where, project):
+def test_two_hundred_routes_take_a_line_each_and_what_they_share_is_drawn_once(where, project):
     routes = "".join(
         f'@app.get("/things{n}/{{id}}")\ndef thing_{n}(id: int, db=Depends(get_db), again=Depends(get_db)): ...\n'
         for n in range(200)
     )
+    routes += '@app.get("/one")\ndef one(db=Depends(get_db)): ...\n'
     text = "from fastapi import Depends, FastAPI\napp = FastAPI()\ndef get_db(): yield 1\n" + routes
     lines = plain(project.inspect(text, COLUMNS="100", **where).out).splitlines()
     shown = [line for line in lines if "GET /things" in line]
     assert len(shown) == 200
-    assert all(line.rstrip().endswith("2 dependencies") for line in shown)
+    assert all(line.rstrip().endswith("  [1]") for line in shown)
+    assert next(line for line in lines if "GET /one" in line).rstrip().endswith("  1 dependency")
+    start = lines.index("Dependencies that routes share") + 1
+    assert [line.strip(" ├└─") for line in lines[start : start + 4]] == [
+        "[1] 200 routes",
+        "db = get_db  main.py:3  thread  yield",
+        "again = get_db  ↺ from the cache",
+        "",
+    ]
     one = plain(project.inspect(text, "--route", "/things77/", COLUMNS="100", **where).out)
     assert one.count("GET /things") == 1
     assert "db = get_db" in one
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [
+        ("/items/42", ["GET /items/{item_id}", "DELETE /items/{item_id}"]),
+        ("DELETE /items/42", ["DELETE /items/{item_id}"]),
+        ("/items/{item_id}", ["GET /items/{item_id}", "DELETE /items/{item_id}"]),
+        ("/admin/users", ["MOUNT /admin", "GET /admin/users"]),
+        ("/items", ["GET /items/{item_id}", "DELETE /items/{item_id}"]),
+        ("read_item", ["GET /items/{item_id}"]),
+    ],
+)
+def test_only_the_routes_that_are_asked_for_are_shown(asked, shown, project):
+    routes = project.inspect(SHOP, "--route", asked).out.partition("are tried\n")[2].partition("\n\n")[0]
+    assert re.findall(r"(?:GET|POST|DELETE|WS|MOUNT|STATIC) \S+", routes) == shown
 
 
 @pytest.mark.parametrize("kind", ["svg", "html"])

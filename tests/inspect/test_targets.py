@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -10,15 +11,22 @@ from pathlib import Path
 
 import pytest
 
+from troubleshoot.testing import free_port
+
 APP = "from fastapi import APIRouter, FastAPI\napi = FastAPI()\nrouter = APIRouter()\nnumber = 3\n"
-FACTORY = "from fastapi import FastAPI\ndef make():\n    return FastAPI()\ndef nothing():\n    return None\n"
+FACTORY = (
+    "from fastapi import FastAPI\ndef make():\n    return FastAPI()\ndef nothing():\n    return None\n"
+    "def make_app():\n    return FastAPI()\n"
+)
 
 
 @pytest.mark.parametrize(
     ("text", "target", "options", "sentence"),
     [
         (APP, "main", [], "'main' is no application; write MODULE:APP, such as app.main:app"),
-        (APP, "main.py:app", [], "'main.py:app': a module is meant, not a file; did you mean main:app?"),
+        (APP, "app.py:app", [], "app.py: there is no such file"),
+        (APP, "main.py:app", [], "main has no attribute 'app'; there is main:api"),
+        (FACTORY, "main.py", [], "main has no application in it; if a function makes it, name that, such as 'main:make_app()'"),
         (APP, "main:app", [], "main has no attribute 'app'; there is main:api"),
         (APP, "main:api.inner", [], "main:api has no attribute 'inner'"),
         (APP, "main:number", [], "main:number is an object of type builtins.int, which is no FastAPI or Starlette application"),
@@ -185,7 +193,7 @@ def test_an_import_that_fails_in_a_line_of_ones_own_is_said_to(project):
 
 def test_the_answer_reads_the_traceback_of_a_failed_import(project):
     project.write("main.py", "from fastapi import Depends\nDepends(1)\nimport nothing_like_this\n")
-    done = project.run("answer", "--app", "main:app", "--format", "json")
+    done = project.run("answer", "--app", "main:app", "--python", sys.executable, "--format", "json")
     assert done.code in (0, 1)
     assert json.loads(done.out)["skipped"] == []
 
@@ -197,3 +205,80 @@ def test_a_damaged_result_is_no_result(project):
     assert done.err == (
         "troubleshoot: main:app was imported, but could not be described, at main.py:10: OSError: no routes\n"
     )
+
+
+SETTINGS = """
+from pydantic_settings import BaseSettings
+
+class Settings(BaseSettings):
+    database_url: str
+    secret_key: str
+    workers: int = 1
+
+settings = Settings()
+"""
+REFUSED = """
+from sqlalchemy import create_engine
+create_engine("postgresql+psycopg://me:hunter-22one@localhost:PORT/shop").connect()
+"""
+REFUSED_ASYNC = """
+import asyncio, asyncpg
+asyncio.run(asyncpg.connect("postgresql://me:hunter-22one@127.0.0.1:PORT/shop"))
+"""
+REFUSED_REDIS = """
+import redis
+redis.Redis(port=PORT).ping()
+"""
+
+
+def test_the_settings_that_are_missing_are_named(project):
+    done = project.inspect(SETTINGS)
+    assert "2 values are missing for Settings: database_url, secret_key (at main.py:9)" in done.err
+    assert "environment/settings-missing" in done.out
+    done = project.inspect(SETTINGS, SECRET_KEY="hunter-22one")
+    assert "1 value is missing for Settings: database_url (at main.py:9)" in done.err
+
+
+@pytest.mark.parametrize(
+    ("text", "host"),
+    [(REFUSED, r"(127\.0\.0\.1|::1|localhost)"), (REFUSED_ASYNC, r"127\.0\.0\.1"), (REFUSED_REDIS, "localhost")],
+    ids=["psycopg", "asyncpg", "redis"],
+)
+def test_a_server_that_does_not_answer_is_named(text, host, project):
+    port = free_port()
+    done = project.inspect(text.replace("PORT", str(port)))
+    assert re.search(rf"nothing answers at {host}, port {port}, to which it connects while it is imported: ", done.err)
+    assert "circular-import" not in done.out
+    assert "hunter" not in done.err + done.out
+
+
+def test_without_a_name_the_application_is_the_one_that_the_fastapi_command_finds(project):
+    done = project.run("inspect")
+    assert (done.code, done.out) == (2, "")
+    assert "there is no application here where the fastapi command looks for one (main.py, app.py, api.py, " in done.err
+    for place in ("app/api.py", "app/main.py", "app.py", "main.py"):
+        project.write(
+            place, f"from fastapi import FastAPI\nother = FastAPI(title='other')\napp = FastAPI(title={place!r})\n"
+        )
+        done = project.run("inspect", "--format", "json")
+        assert [done.json["app"]["title"], done.json["app"]["target"]] == [place, f"{Path(place).stem}:app"]
+    project.write("pyproject.toml", "[tool.fastapi]\nentrypoint = 'app.main:other'\n")
+    (project.folder / "app.py").unlink()
+    assert project.run("inspect", "--format", "json").json["app"]["target"] == "app.main:other"
+    project.write("pyproject.toml", "[tool.fastapi]\nentrypoint = 3\n")
+    done = project.run("answer", "it is slow", "--app", ".")
+    assert done.err == (
+        "troubleshoot: pyproject.toml: [tool.fastapi] entrypoint is 3; write MODULE:APP, such as app.main:app\n"
+    )
+
+
+def test_a_file_is_imported_from_where_its_package_starts(project):
+    for name in ("backend/shop/__init__.py", "backend/shop/web/__init__.py"):
+        project.write(name, "")
+    project.write("backend/shop/name.py", "title = 'Shop'\n")
+    text = "from fastapi import FastAPI\nfrom ..name import title\nweb = FastAPI(title=title)\n"
+    project.write("backend/shop/web/main.py", f"{text}@web.get('/')\ndef read(): ...\n")
+    for target in ("backend/shop/web/main.py", "backend/shop/web/main.py:web"):
+        done = project.run("inspect", target, "--format", "json")
+        assert done.json["app"]["target"] == "shop.web.main:web"
+        assert done.json["routes"][-1]["endpoint"]["file"] == "backend/shop/web/main.py"

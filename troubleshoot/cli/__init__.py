@@ -8,10 +8,11 @@ from typing import Annotated
 import typer
 
 from troubleshoot import __version__
-from troubleshoot.cli import answer, browse, fix, inspect, knowledge, probe, run, scan
-from troubleshoot.cli.common import Answers, AnswersFile, App, Findings, Interpreter, Logs, Source, load, target_of
+from troubleshoot.cli import answer, begin, browse, fix, inspect, knowledge, probe, run, scan, topics
+from troubleshoot.cli.common import Answers, AnswersFile, App, Findings, Interpreter, Logs, Source, target_of
 
 app = typer.Typer(
+    cls=begin.Commands,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -35,11 +36,12 @@ def wizard(
     answers: AnswersFile = None,
     app: App = None,
     python: Interpreter = None,
-    plain: Annotated[
-        bool, typer.Option("--plain", help="Numbered choices and no drawing, for screen readers.")
-    ] = False,
+    plain: begin.Plain = False,
     save: Annotated[Path | None, typer.Option("--save", metavar="FILE", help="Keep the session in this file.")] = None,
-    resume: Annotated[Path | None, typer.Option("--resume", metavar="FILE", help="Go on with a kept session.")] = None,
+    resume: Annotated[
+        str | None,
+        typer.Option("--resume", metavar="[FILE]", help="Go on with a kept session, the last of this folder."),
+    ] = None,
     knowledge: Annotated[
         Path | None,
         typer.Option("--knowledge", metavar="DIR", help="A folder with knowledge/ and templates/ to use instead."),
@@ -50,12 +52,10 @@ def wizard(
 ) -> None:
     """Find out why a FastAPI application misbehaves. Without a command: a dialogue in the terminal."""
     context.obj = knowledge
-    if context.invoked_subcommand is not None:
+    if context.invoked_subcommand not in (None, begin.WORDS):
         return
     from troubleshoot.investigation.intake import Intake
-    from troubleshoot.ui.wizard import run_wizard
 
-    content, catalog = load(context)
     intake = Intake(
         logs=log or (),
         source=source,
@@ -64,10 +64,15 @@ def wizard(
         answers_file=answers,
         app=target_of(app, python),
     )
-    raise typer.Exit(run_wizard(catalog, content, intake, plain=plain, save=save, resume=resume))
+    begun = begin.Begun(intake=intake, plain=plain, save=save, resume=resume)
+    if context.invoked_subcommand is None:
+        begin.begin(context, begun)
+    context.meta[begin.BEGUN] = begun
 
 
+app.command(begin.WORDS, hidden=True)(begin.words_command)
 app.command("answer")(answer.answer_command)
+app.command("resume")(begin.resume_command)
 app.command("fix")(fix.fix_command)
 app.command("scan", cls=scan.ScanCommand)(scan.scan_command)
 app.command("run", context_settings={"allow_interspersed_args": False})(run.run_command)
@@ -75,4 +80,5 @@ app.command("probe")(probe.probe_command)
 app.command("explain")(browse.explain_command)
 app.command("inspect")(inspect.inspect_command)
 app.command("list")(browse.list_command)
+app.command("help")(topics.help_command)
 app.add_typer(knowledge.app, name="knowledge")

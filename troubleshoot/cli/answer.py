@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -19,11 +19,15 @@ from troubleshoot.cli.common import (
     examined,
     exit_code,
     load,
-    show,
     target_of,
     write,
 )
 from troubleshoot.errors import UsageError
+
+if TYPE_CHECKING:
+    from troubleshoot.investigation.intake import Intake
+
+TOP = 3
 
 
 def answer_command(
@@ -36,12 +40,10 @@ def answer_command(
     answers: AnswersFile = None,
     app: App = None,
     python: Interpreter = None,
-    top: Annotated[int, typer.Option("--top", min=1, metavar="N", help="How many causes to name at most.")] = 3,
+    top: Annotated[int, typer.Option("--top", min=1, metavar="N", help="How many causes to name at most.")] = TOP,
     format: Annotated[AnswerFormat, typer.Option("--format", help="How to write the answer.")] = AnswerFormat.text,  # noqa: A002
 ) -> None:
     """Print the cause and its fix; asks nothing. `tail -100 app.log | troubleshoot answer --log -`."""
-    from troubleshoot.fixes.rendering import Renderer
-    from troubleshoot.investigation.answer import answer as compute
     from troubleshoot.investigation.intake import Intake
 
     intake = Intake(
@@ -57,18 +59,28 @@ def answer_command(
         raise UsageError(
             "nothing to go by: describe what is wrong, or add --log, --source, --findings, --app or --answer"
         )
+    print_answer(context, intake, top, format)
+
+
+def print_answer(context: typer.Context, intake: Intake, top: int, written: AnswerFormat) -> NoReturn:
+    """Print the answer to `intake` with at most `top` causes, and exit with the code that says what it came to."""
+    from troubleshoot.fixes.rendering import Renderer
+    from troubleshoot.investigation.answer import answer as compute
+
     content, catalog = load(context)
     session = examined(catalog, content, intake)
     renderer = Renderer(content, catalog)
-    result = compute(session, renderer, top, source)
-    if format is AnswerFormat.json:
+    result = compute(session, renderer, top, intake.source)
+    if written is AnswerFormat.json:
         from troubleshoot.formats import json
 
         write(json.write(result))
-    elif format is AnswerFormat.markdown:
+    elif written is AnswerFormat.markdown:
         from troubleshoot.formats import markdown
 
-        write(markdown.write(result, renderer))
+        write(markdown.write(result))
     else:
+        from troubleshoot.ui.answers import show
+
         show(result)
     raise typer.Exit(exit_code(result))

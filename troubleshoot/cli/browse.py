@@ -6,12 +6,13 @@ from typing import Annotated
 
 import typer
 
-from troubleshoot.cli.common import Families, ListFormat, is_drawn, load, write
+from troubleshoot.cli.common import CauseId, Families, ListFormat, is_drawn, load, write
+from troubleshoot.errors import ExitCode, UsageError
 
 
 def explain_command(
     context: typer.Context,
-    cause: Annotated[str, typer.Argument(metavar="CAUSE", help="The id of a cause, such as `list` shows.")],
+    cause: CauseId,
     format: Annotated[ListFormat, typer.Option("--format", help="How to write it.")] = ListFormat.text,  # noqa: A002
 ) -> None:
     """Explain a cause: how to recognise it, what happens, what to do."""
@@ -32,19 +33,32 @@ def explain_command(
 
 def list_command(
     context: typer.Context,
+    words: Annotated[
+        list[str] | None, typer.Argument(metavar="[WORD]…", help="Only what speaks of this; of each, if several.")
+    ] = None,
     family: Families = None,
+    questions: Annotated[
+        bool, typer.Option("--questions", help="The questions, and what can be answered with --answer.")
+    ] = False,
     format: Annotated[ListFormat, typer.Option("--format", help="How to write the list.")] = ListFormat.text,  # noqa: A002
 ) -> None:
-    """List the causes that are known."""
+    """List the causes that are known; `list WORD` searches them."""
     from troubleshoot.formats import listing
 
+    if questions and family is not None:
+        raise UsageError("--family is about causes; leave out one of it and --questions")
     _, catalog = load(context)
-    causes = listing.select(catalog, family)
+    asks = listing.questions(catalog, words or ()) if questions else []
+    sections = {} if questions else listing.select(catalog, family, words or ())
     if format is ListFormat.json:
-        write(listing.write_json(causes))
-    elif is_drawn():
-        from troubleshoot.ui.page import show_list
+        write(listing.write_questions_json(asks) if questions else listing.write_json(sections))
+    elif is_drawn() and (asks or sections):
+        from troubleshoot.ui import lists
 
-        show_list(catalog, causes)
-    else:
-        write(listing.write_text(catalog, causes))
+        lists.show_questions(asks) if questions else lists.show_causes(sections, by_family=not words)
+    elif asks or sections:
+        write(listing.write_questions(asks) if questions else listing.write_text(sections))
+    if not (asks or sections):
+        said = " ".join(words or ())
+        typer.echo(f"no {'question' if questions else 'cause'} speaks of {said!r}", err=True)
+        raise typer.Exit(ExitCode.NO_CAUSE)

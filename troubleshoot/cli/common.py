@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from troubleshoot.cli import completing
 from troubleshoot.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from troubleshoot.catalog.content import Content
-    from troubleshoot.inspection.run import Target
+    from troubleshoot.inspection.target import Target
     from troubleshoot.investigation.answer import Answer
     from troubleshoot.investigation.intake import Intake
     from troubleshoot.investigation.session import Session
@@ -41,7 +42,13 @@ Logs = Annotated[
     list[str] | None, typer.Option("--log", metavar="FILE", help="A log or traceback; - is standard input. Repeatable.")
 ]
 Answers = Annotated[
-    list[str] | None, typer.Option("--answer", metavar="QUESTION=OPTION", help="Something you know. Repeatable.")
+    list[str] | None,
+    typer.Option(
+        "--answer",
+        metavar="QUESTION=OPTION",
+        help="Something you know; `list --questions` shows what. Repeatable.",
+        autocompletion=completing.answers,
+    ),
 ]
 AnswersFile = Annotated[
     Path | None, typer.Option("--answers", metavar="FILE", help="A YAML or JSON file that maps questions to options.")
@@ -56,14 +63,27 @@ Findings = Annotated[
 App = Annotated[
     str | None,
     typer.Option(
-        "--app", metavar="MODULE:APP", help="Import this application and look at it; MODULE:MAKE() calls MAKE."
+        "--app",
+        metavar="MODULE:APP",
+        help="Import this application and look at it; MODULE:MAKE() calls MAKE, . is the one of this folder.",
     ),
 ]
 Interpreter = Annotated[
     str | None,
     typer.Option("--python", metavar="PATH", help="The interpreter to import it with.", show_default=False),
 ]
-Families = Annotated[str | None, typer.Option("--family", metavar="FAMILY", help="Only this family.")]
+Families = Annotated[
+    str | None,
+    typer.Option("--family", metavar="FAMILY", help="Only this family.", autocompletion=completing.families),
+]
+CauseId = Annotated[
+    str,
+    typer.Argument(
+        metavar="CAUSE",
+        help="Its id as `list` shows it; what stands behind the / is enough.",
+        autocompletion=completing.causes,
+    ),
+]
 
 
 def content_of(context: typer.Context) -> Content:
@@ -83,7 +103,8 @@ def load(context: typer.Context) -> tuple[Content, Catalog]:
 
 def examined(catalog: Catalog, content: Content, intake: Intake) -> Session:
     """Return a session that has looked through everything in `intake`, with progress on a terminal."""
-    from troubleshoot.investigation.intake import Progress, examine
+    from troubleshoot.investigation.examination import examine
+    from troubleshoot.investigation.intake import Progress
     from troubleshoot.investigation.session import Session
 
     session = Session(catalog)
@@ -106,20 +127,18 @@ def target_of(app: str | None, python: str | None) -> Target | None:
 
 
 def target_at(app: str, python: str | None, app_dir: Path = Path(), timeout: float | None = None) -> Target:
-    """Return an application; it is said which interpreter imports it, unless it is ours or was named.
+    """Return an application; it is said which one and which interpreter imports it, unless they are ours or were named.
 
     Raises `UsageError`.
     """
-    from troubleshoot.inspection.run import DEFAULT_TIMEOUT, Target
+    from troubleshoot.inspection.interpreter import Interpreter, interpreter_for
+    from troubleshoot.inspection.target import DEFAULT_TIMEOUT, Target
 
-    target = replace(Target.of(app), app_dir=app_dir, timeout=DEFAULT_TIMEOUT if timeout is None else timeout)
-    if python is None:
-        from troubleshoot.inspection.interpreter import interpreter_for
-
-        python = interpreter_for(app_dir) or ""
-        if python not in ("", sys.executable):
-            typer.echo(f"{target.name} is imported with {python} (--python PATH takes another)", err=True)
-    return replace(target, python=python)
+    target = Target.of(app, app_dir)
+    interpreter = Interpreter(path=python) if python else interpreter_for(target.app_dir)
+    if python is None and interpreter.path not in ("", sys.executable):
+        typer.echo(f"{target.name} is imported with {interpreter.path} (--python PATH takes another)", err=True)
+    return replace(target, interpreter=interpreter, timeout=DEFAULT_TIMEOUT if timeout is None else timeout)
 
 
 def exit_code(result: Answer) -> ExitCode:
@@ -127,18 +146,6 @@ def exit_code(result: Answer) -> ExitCode:
     if result.skipped:
         return ExitCode.SKIPPED
     return ExitCode.NAMED if result.status == "diagnosed" else ExitCode.NO_CAUSE
-
-
-def show(result: Answer) -> None:
-    """Write an answer to standard output, drawn on a terminal."""
-    if is_drawn():
-        from troubleshoot.ui.page import show_answer
-
-        show_answer(result)
-    else:
-        from troubleshoot.formats import text
-
-        write(text.write(result))
 
 
 def show_code(text: str, language: str) -> None:

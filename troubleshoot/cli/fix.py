@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from troubleshoot.cli import completing
 from troubleshoot.cli.common import (
     Answers,
     AnswersFile,
@@ -31,7 +32,12 @@ if TYPE_CHECKING:
 
 def fix_command(
     context: typer.Context,
-    cause: Annotated[str, typer.Argument(metavar="CAUSE[#FIX]", help="The cause, and which of its fixes.")],
+    cause: Annotated[
+        str,
+        typer.Argument(
+            metavar="CAUSE[#FIX]", help="The cause, and which of its fixes.", autocompletion=completing.fixes
+        ),
+    ],
     complaint: Complaint = "",
     setting: Annotated[
         list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A parameter of the fix. Repeatable.")
@@ -84,7 +90,7 @@ def fix_command(
     evidence = [reason.evidence for reason in candidate.reasons]
     prompt = None
     if not defaults and on_terminal():
-        from troubleshoot.ui.asker import parameter_prompt
+        from troubleshoot.ui.parameters import parameter_prompt
 
         prompt = parameter_prompt()
     definition = catalog.causes[found].fixes[name]

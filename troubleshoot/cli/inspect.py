@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from troubleshoot.cli.common import Interpreter, exit_code, is_drawn, load, show, target_at, write
+from troubleshoot.cli.common import Interpreter, exit_code, is_drawn, load, target_at, write
 from troubleshoot.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -31,7 +31,14 @@ class InspectFormat(str, Enum):
 
 def inspect_command(
     context: typer.Context,
-    app: Annotated[str, typer.Argument(metavar="MODULE:APP", help="The application, as a server is told.")],
+    app: Annotated[
+        str,
+        typer.Argument(
+            metavar="[MODULE:APP]",
+            help="The application, as a server is told, or its file; else the one that `fastapi dev` would start.",
+            show_default=False,
+        ),
+    ] = "",
     factory: Annotated[bool, typer.Option("--factory", help="It is a function that makes the application.")] = False,
     app_dir: Annotated[Path, typer.Option("--app-dir", metavar="DIR", help="Import from this folder.")] = Path(),
     python: Interpreter = None,
@@ -39,7 +46,8 @@ def inspect_command(
         float, typer.Option("--timeout", min=0.1, metavar="SECONDS", help="How long the import may take.")
     ] = 30.0,
     route: Annotated[
-        str, typer.Option("--route", metavar="TEXT", help="Only routes whose path or function holds this.")
+        str,
+        typer.Option("--route", metavar="PATH", help="Only the routes that this path meets, or that hold this text."),
     ] = "",
     format: Annotated[InspectFormat, typer.Option("--format", help="How to show it.")] = InspectFormat.text,  # noqa: A002
 ) -> None:
@@ -59,7 +67,7 @@ def inspect_command(
     session.examine(source)
     if source.application is None:
         raise typer.Exit(_tell_why_not(session, content, source, format))
-    found = report(catalog, target.name, source.application, source.facts)
+    found = report(catalog, source.target.name, source.application, source.facts)
     _show(found, route, format)
     raise typer.Exit(ExitCode.NO_CAUSE if found.remarkable else ExitCode.NAMED)
 
@@ -92,7 +100,7 @@ def _tell_why_not(session: Session, content: Content, source: AppSource, how: In
     """Write what is known of an application that could not be imported, and return the exit code."""
     from troubleshoot.fixes.rendering import Renderer
     from troubleshoot.investigation.answer import answer
-    from troubleshoot.investigation.intake import examine_complaint
+    from troubleshoot.investigation.examination import examine_complaint
 
     if source.failed and session.diagnosis().status != "diagnosed":
         examine_complaint("", session, content, source.exceptions, source.quoted)
@@ -104,12 +112,14 @@ def _tell_why_not(session: Session, content: Content, source: AppSource, how: In
         return exit_code(result)
     if source.failed:
         typer.echo(
-            f"troubleshoot: {source.target.name} cannot be imported with {source.target.python} (--python PATH takes "
-            f"another): {source.failed}",
+            f"troubleshoot: {source.target.name} cannot be imported with {source.target.interpreter.path} "
+            f"(--python PATH takes another): {source.failed}",
             err=True,
         )
-        # A cause that is not certain is worth a line here; `answer --app` goes on from there.
-        brief = replace(result, status="unknown", next_question=None) if result.status != "diagnosed" else result
+        # A cause that is not certain is worth a few lines here; `answer --app` goes on from there.
+        brief = replace(result, next_question=None) if result.status != "diagnosed" else result
+        from troubleshoot.ui.answers import show
+
         show(brief)
     for item in session.skipped:
         typer.echo(f"troubleshoot: {item.why}", err=True)

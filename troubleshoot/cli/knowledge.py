@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from troubleshoot.cli import completing
 from troubleshoot.cli.common import content_of, load, write
 from troubleshoot.errors import ExitCode
 
@@ -46,7 +47,10 @@ def alike_command(context: typer.Context) -> None:
 def tree_command(
     context: typer.Context,
     depth: Annotated[int, typer.Option("--depth", min=1, max=6, metavar="N", help="Questions in a row, at most.")] = 2,
-    symptom: Annotated[str | None, typer.Option("--symptom", metavar="ID", help="Start from this symptom.")] = None,
+    symptom: Annotated[
+        str | None,
+        typer.Option("--symptom", metavar="ID", help="Start from this symptom.", autocompletion=completing.symptoms),
+    ] = None,
 ) -> None:
     """Unroll the dialogue into the decision tree that it is."""
     from troubleshoot.knowledge import tree

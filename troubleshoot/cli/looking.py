@@ -60,6 +60,7 @@ class Look:
     def __call__(self) -> tuple[ScanReport, Files]:
         """Return what is to be told; paths are relative to the project's root."""
         from troubleshoot.code.scan import scan
+        from troubleshoot.sources.versions import versions_in
 
         changed = None
         if self.changed is not None:
@@ -73,6 +74,7 @@ class Look:
             self.catalog,
             self.progress,
             self.patchable,
+            versions_in,
             keep_out=self.keep_out,
             unused_ignores=self.unused_ignores,
         )

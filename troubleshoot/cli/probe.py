@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from troubleshoot.cli import completing
 from troubleshoot.cli.common import load, show_code
 
 if TYPE_CHECKING:
@@ -17,7 +18,10 @@ if TYPE_CHECKING:
 
 def probe_command(
     context: typer.Context,
-    name: Annotated[str | None, typer.Argument(metavar="NAME", help="A probe; without one, all are listed.")] = None,
+    name: Annotated[
+        str | None,
+        typer.Argument(metavar="NAME", help="A probe; without one, all are listed.", autocompletion=completing.probes),
+    ] = None,
     setting: Annotated[
         list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A value for the snippet; repeatable.")
     ] = None,

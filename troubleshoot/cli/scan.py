@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.core import TyperCommand
 
+from troubleshoot.cli import completing
 from troubleshoot.cli.common import content_of, is_drawn, load, write
 from troubleshoot.cli.looking import FailOn, LeastSeverity, Look
 from troubleshoot.errors import ExitCode, UsageError
@@ -59,7 +60,21 @@ Paths = Annotated[
     list[Path] | None,
     typer.Argument(metavar="[PATHS]", help="Files or folders.", show_default="the current folder"),
 ]
-Causes = Annotated[list[str] | None, typer.Option("--select", metavar="CAUSE", help="Only these causes. Repeatable.")]
+Causes = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--select",
+        metavar="CAUSE",
+        help="Only these causes. Repeatable.",
+        autocompletion=completing.causes_and_families,
+    ),
+]
+Everything = Annotated[
+    bool,
+    typer.Option(
+        "--all", help="Also minor findings, which few would change their source for; --select tells them, too."
+    ),
+]
 
 
 def scan_command(
@@ -68,8 +83,15 @@ def scan_command(
     format: Annotated[ScanFormat, typer.Option("--format", help="How to write the findings.")] = ScanFormat.text,  # noqa: A002
     select: Causes = None,
     ignore: Annotated[
-        list[str] | None, typer.Option("--ignore", metavar="CAUSE", help="Not these causes, or families. Repeatable.")
+        list[str] | None,
+        typer.Option(
+            "--ignore",
+            metavar="CAUSE",
+            help="Not these causes, or families. Repeatable.",
+            autocompletion=completing.causes_and_families,
+        ),
     ] = None,
+    everything: Everything = False,
     severity: Annotated[
         LeastSeverity, typer.Option("--severity", help="The least severity that is told.")
     ] = LeastSeverity.info,
@@ -132,6 +154,7 @@ def scan_command(
         settings,
         select=tuple(select) if select else settings.select,
         ignore=(*settings.ignore, *(ignore or ())),
+        all=everything or settings.all,
     )
     renderer = cache(lambda: renderer_of(content, catalog()))
     known = baseline or (settings.folder / settings.baseline if settings.baseline else None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -13,6 +14,9 @@ from troubleshoot.code.syntax.modules import Module
 from troubleshoot.code.syntax.parsing import TOO_DEEP, UnreadableError, is_deep, parse
 from troubleshoot.model import Skipped
 from troubleshoot.redaction import shown
+
+TESTS = re.compile(r"(?:.*/)?(?:tests?/.*|test_[^/]*|[^/]*_test\.py|conftest\.py)")
+"""Paths of tests: what their own little applications do, no client waits for."""
 
 
 @dataclass(eq=False)

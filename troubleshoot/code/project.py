@@ -44,7 +44,7 @@ class Project:
 
     @property
     def modules(self) -> list[Module]:
-        """The files that speak of FastAPI or Starlette."""
+        """The files that an application is made of, without those that it only imports."""
         return self.application.modules
 
     @property
@@ -81,13 +81,13 @@ class Project:
 
     @cached_property
     def functions(self) -> list[Function]:
-        """Every function of the modules that speak of FastAPI, and those that requests reach besides."""
+        """Every function of the modules, and those that requests reach besides."""
         own = dict.fromkeys(function for module in self.modules for function in module.all_functions)
         return list(own | dict.fromkeys(reached.function for reached in self.reach))
 
     @cached_property
     def classes(self) -> list[Class]:
-        """The classes of the modules that speak of FastAPI."""
+        """The classes of the modules."""
         return [value for module in self.modules for value in module.classes.values()]
 
     def registrations(self, *kinds: str) -> list[Registration]:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from troubleshoot.catalog.cache import cache_file, read_cache, write_cache
 from troubleshoot.catalog.content import PACKAGE, Content
@@ -35,7 +36,7 @@ class Memory:
                 kept = json.loads(read_cache(self.path))
                 if kept["key"] == self.key:
                     self.files.skipped = [Skipped(**item) for item in kept["skipped"]]
-                    return [Finding(**{**item, "chain": tuple(item["chain"])}) for item in kept["found"]]
+                    return [_finding(item) for item in kept["found"]]
         return None
 
     def remember(self, found: Sequence[Finding]) -> None:
@@ -48,6 +49,10 @@ class Memory:
             }
             with suppress(OSError):
                 write_cache(self.path, json.dumps(values).encode())
+
+
+def _finding(item: dict[str, Any]) -> Finding:
+    return Finding(**{**item, "chain": tuple(item["chain"]), "endpoints": tuple(item["endpoints"])})
 
 
 def _values(item: Finding | Skipped) -> dict[str, object]:

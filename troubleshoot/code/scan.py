@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from troubleshoot.catalog.content import Content
 from troubleshoot.code.files import Files
+from troubleshoot.code.fitting import VersionsOf, fitting
 from troubleshoot.code.places import gather
 from troubleshoot.code.progress import Progress, no_progress
 from troubleshoot.code.remembered import Memory
@@ -43,6 +44,7 @@ def scan(
     catalog: Callable[[], Catalog],
     progress: Progress = no_progress,
     patchable: Patchable | None = None,
+    versions_of: VersionsOf | None = None,
     *,
     keep_out: bool = False,
     unused_ignores: bool = False,
@@ -50,8 +52,9 @@ def scan(
     """Search files and folders for causes, as parts of the project around them; paths are relative to its root.
 
     What was found in the same files before is remembered; `catalog` and `patchable`, by which findings are marked, are
-    asked only if it is not. `keep_out` see `gather`; `unused_ignores` are comments that ignore nothing. Raises
-    `UsageError` for a place that is not there, and for settings that name a cause that is not there.
+    asked only if it is not. `versions_of`, if given, tells of the versions in use, for findings that depend on them.
+    `keep_out` see `gather`; `unused_ignores` are comments that ignore nothing. Raises `UsageError` for a place that is
+    not there, and for settings that name a cause that is not there.
     """
     if settings.select or settings.ignore or settings.watch or settings.severity:
         check_names(settings, catalog())
@@ -66,7 +69,9 @@ def scan(
         memory.remember(found)
     progress("")
     found = [item for item in found if item.path not in files.aside]
-    wanted = [item for item in unsuppressed(found, files.data) if settings.wants(item.cause)]
+    wanted = [item for item in unsuppressed(found, files.data) if settings.tells(item)]
+    if versions_of is not None:
+        wanted = fitting(wanted, Path(files.root), versions_of)
     if unused_ignores:
         wanted = sorted([*wanted, *unused(found, files, catalog().causes)])
     skipped = sorted(filter(files.concerns, files.skipped), key=_place)

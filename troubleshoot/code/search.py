@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from troubleshoot.code.application.application import speaking
+from troubleshoot.code.application.speaking import speaking
 from troubleshoot.code.failures import contained
 from troubleshoot.code.files import Files
 from troubleshoot.code.parallel import WORTH_IT, both, can_share, halves
@@ -13,6 +13,7 @@ from troubleshoot.code.progress import Progress, no_progress
 from troubleshoot.code.project import Project
 from troubleshoot.code.seen import detected, finding_of, project_of, undisturbed, watched
 from troubleshoot.code.sighting import Sighting
+from troubleshoot.code.suppression import is_settled
 from troubleshoot.detectors import detectors
 from troubleshoot.model import Catalog, Finding, Safety, Skipped
 
@@ -114,7 +115,12 @@ class _Search:
         return {self._finding(*item, project) for item in detected(project, self.catalog, causes)}
 
     def _finding(self, cause: str, sighting: Sighting, project: Project) -> Finding:
-        finding = finding_of(cause, sighting, project)
+        versions = {**self.catalog.outlines[cause].versions, **sighting.versions}
+        finding = replace(finding_of(cause, sighting, project), versions=versions)
+        line = sighting.module.line(finding.line)
+        if "noqa" in line and is_settled(line, self.catalog.causes[cause].rules.get("ruff", ())):
+            # Whoever has accepted it for another tool need not do so twice.
+            finding = replace(finding, minor=True)
         with contained(self.files, sighting.module.path, f"the patch for {cause}"):
             return replace(finding, patch=self.patchable(cause, sighting, project))
         return finding

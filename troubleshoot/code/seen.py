@@ -7,7 +7,8 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from troubleshoot.code.application.watching import Watcher, Watches
+from troubleshoot.code.application.leaves import told
+from troubleshoot.code.application.watching import Watched, Watcher, Watches
 from troubleshoot.code.failures import CALLS, WHOLE, contained, search_for
 from troubleshoot.code.files import Files
 from troubleshoot.code.project import Project
@@ -46,9 +47,11 @@ def _can_be_modelled(files: Files, path: str) -> bool:
 def watched(project: Project, catalog: Catalog, more_calls: Mapping[str, Sequence[str]]) -> Iterator[Seen]:
     """Yield the watched calls that stand in the wrong place."""
     watcher = Watcher(Watches.of(catalog.outlines, more_calls), project.reach)
+    found: list[Watched] = []
     for reached in project.reach:
         with contained(project.files, reached.function.module.path, CALLS):
-            yield from watcher.sightings(reached)
+            found += watcher.watched(reached)
+    yield from told(found, project.reach)
 
 
 def detected(project: Project, catalog: Catalog, causes: Sequence[str]) -> Iterator[Seen]:
@@ -77,6 +80,8 @@ def finding_of(cause: str, sighting: Sighting, project: Project) -> Finding:
         message=shown(sighting.message, LONGEST),
         chain=sighting.chain,
         captured=captured,
+        endpoints=sighting.endpoints,
+        minor=sighting.minor,
     )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from troubleshoot import limits, toml
+from troubleshoot.catalog.naming import ambiguous, causes_named, stem
 from troubleshoot.errors import UsageError, did_you_mean
 from troubleshoot.model import Catalog, Finding, Severity
 
@@ -20,8 +21,8 @@ class Settings:
     """What a project says about how it wants to be scanned.
 
     `exclude` are patterns as in a .gitignore beside the file; `select` and `ignore` causes, families or patterns of
-    them (`database/*`); `severity` says of these how grave findings are; `knowledge` and `baseline` are paths relative
-    to the file; `watch` adds calls to the lists of causes.
+    them (`database/*`), or short ids; `severity` says of these how grave findings are; `knowledge` and `baseline` are
+    paths relative to the file; `watch` adds calls to the lists of causes; with `all`, minor findings are told as well.
     """
 
     exclude: tuple[str, ...] = ()
@@ -31,6 +32,7 @@ class Settings:
     baseline: str = ""
     watch: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     severity: Mapping[str, Severity] = field(default_factory=dict)
+    all: bool = False
     folder: Path = Path()
 
     def wants(self, cause: str) -> bool:
@@ -42,9 +44,15 @@ class Settings:
         fitting = [name for name in self.severity if _fits(finding.cause, (name,))]
         return self.severity[max(fitting, key=len)] if fitting else finding.severity
 
+    def tells(self, finding: Finding) -> bool:
+        """Return whether a finding is told: it is wanted, and a minor one is asked for, by its cause or with `all`."""
+        return self.wants(finding.cause) and (self.all or bool(self.select) or not finding.minor)
+
 
 def _fits(cause: str, patterns: tuple[str, ...]) -> bool:
-    return any(fnmatchcase(cause, pattern) or cause.startswith(f"{pattern}/") for pattern in patterns)
+    return any(
+        fnmatchcase(cause, pattern) or cause.startswith(f"{pattern}/") or stem(cause) == pattern for pattern in patterns
+    )
 
 
 def read_settings(place: Path) -> Settings:
@@ -84,9 +92,11 @@ def _read(path: Path) -> Settings:
 
 def check_names(settings: Settings, catalog: Catalog) -> None:
     """Raise `UsageError` if a name in `settings` fits no cause, or adds calls to a cause that watches none."""
-
     for name in (*settings.select, *settings.ignore, *settings.severity):
-        if name not in catalog.families and not any(fnmatchcase(cause, name) for cause in catalog.causes):
+        named = causes_named(catalog, name)
+        if len(named) > 1:
+            raise ambiguous(name, named)
+        if not named and name not in catalog.families and not any(fnmatchcase(cause, name) for cause in catalog.causes):
             raise UsageError(f"no cause or family {name!r}{did_you_mean(name, catalog.causes)}")
     watching = [cause.id for cause in catalog.outlines.values() if cause.watches and cause.watches[0].calls]
     for name in settings.watch:
@@ -100,6 +110,10 @@ def _checked(path: Path, text: str, key: str, value: Any) -> Any:
     known = [item.name for item in fields(Settings) if item.name != "folder"]
     if key not in known:
         raise UsageError(f"{path}:{_line(text, key)}: no setting {key!r}{did_you_mean(key, known)}")
+    if key == "all":
+        if not isinstance(value, bool):
+            raise UsageError(f"{path}:{_line(text, key)}: all: expected true or false")
+        return value
     if key in ("knowledge", "baseline"):
         if not isinstance(value, str):
             raise UsageError(f"{path}:{_line(text, key)}: {key}: expected a path")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from troubleshoot.code.syntax.modules import Function, Module
-from troubleshoot.model import Severity
+from troubleshoot.model import Package, Severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -15,6 +15,8 @@ class Sighting:
     """A node that shows a cause; `message` is one sentence in the user's names, `captured` fills the fix's parameters.
 
     `function` is the one it stands in, None at the top level of `module`. `nodes` are others that a patch needs.
+    `versions` are ranges outside of which the node is no mistake, besides those of the cause. `endpoints` and `minor`
+    are as in `Finding`.
     """
 
     module: Module
@@ -25,3 +27,6 @@ class Sighting:
     chain: tuple[str, ...] = ()
     captured: Mapping[str, str] = field(default_factory=dict)
     nodes: Mapping[str, ast.AST] = field(default_factory=dict)
+    versions: Mapping[Package, str] = field(default_factory=dict)
+    endpoints: tuple[str, ...] = ()
+    minor: bool = False

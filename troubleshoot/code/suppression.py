@@ -7,6 +7,7 @@ import re
 import tokenize
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from functools import cache
 
 from troubleshoot.code.failures import has_failed
@@ -16,6 +17,7 @@ from troubleshoot.model import Finding
 
 # A bracket that is never closed asks for nothing: it must not ignore more than it names.
 COMMENT = re.compile(r"#\s*troubleshoot:\s*ignore(?![\w-])(?:\s*\[(?P<causes>[^][]*)\]|(?!\s*\[))")
+NOQA = re.compile(r"#\s*noqa\s*:\s*(?P<rules>[A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*)", re.IGNORECASE)
 WORD = b"troubleshoot:"
 EVERYTHING = frozenset(("*",))
 LAYOUT = (tokenize.ENCODING, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER)
@@ -35,7 +37,12 @@ class Comment:
 
     def ignores(self, finding: Finding) -> bool:
         """Return whether a finding in the same file is to be ignored."""
-        return finding.line in self.lines and (self.causes == EVERYTHING or finding.cause in self.causes)
+        return finding.line in self.lines and not self.causes.isdisjoint(("*", *_names(finding.cause)))
+
+
+def _names(cause: str) -> tuple[str, str]:
+    """Return what a cause may be called."""
+    return cause, stem(cause)
 
 
 def unsuppressed(findings: Iterable[Finding], source: Callable[[str], bytes]) -> Iterator[Finding]:
@@ -62,7 +69,8 @@ def unused(findings: Iterable[Finding], files: Files, known: Collection[str]) ->
     for path in files.paths:
         if path not in files.aside and path not in unsure:
             for comment in _comments(files.data(path)):
-                ignored = {item.cause for item in found.get(path, ()) if comment.ignores(item)}
+                told = [item.cause for item in found.get(path, ()) if comment.ignores(item)]
+                ignored = {name for cause in told for name in _names(cause)}
                 left = sorted(name for name in comment.causes - ignored if not has_failed(name, tuple(files.skipped)))
                 if left and not (comment.causes == EVERYTHING and (ignored or "." in unsure)):
                     yield Finding(
@@ -80,9 +88,17 @@ def unused(findings: Iterable[Finding], files: Files, known: Collection[str]) ->
 def _why(names: Sequence[str], known: Collection[str]) -> str:
     if names[0] in ("", *EVERYTHING):
         return "this comment ignores nothing"
-    wrong = [f"there is no cause {name!r}{did_you_mean(name, known)}" for name in names if name not in known]
-    right = [name for name in names if name in known]
+    there = {name for cause in known for name in _names(cause)}
+    wrong = [f"there is no cause {name!r}{did_you_mean(name, known)}" for name in names if name not in there]
+    right = [name for name in names if name in there]
     return "; ".join([*([f"this comment ignores nothing of {', '.join(right)}"] if right else []), *wrong])
+
+
+def is_settled(line: str, rules: Iterable[str]) -> bool:
+    """Return whether a `# noqa: RULE` on a line accepts what one of these patterns of ruff's rules is about."""
+    accepted = NOQA.search(line)
+    names = re.split(r"[,\s]+", accepted["rules"].strip()) if accepted else []
+    return any(fnmatchcase(name, rule) for name in names for rule in rules)
 
 
 def _comments(data: bytes) -> list[Comment]:

@@ -17,6 +17,8 @@ from troubleshoot.engine.strengths import (
     LEAST_EXPECTED,
     NOISE,
     SYMPTOM_EFFORT,
+    TAKEN,
+    TAKEN_OVER,
     TELL_EFFORT,
     TELLS_SHOWN,
     WORTH_ASKING,
@@ -121,13 +123,26 @@ def _gain(likelihoods: Likelihoods, question: str, alive: Iterable[Candidate]) -
 
 def _likeliest_first(likelihoods: Likelihoods, ask: Ask, alive: Iterable[Candidate]) -> Mapping[str, str]:
     """Return the options of `ask` in the order in which they are expected, without those that hardly can be."""
-    expected = dict.fromkeys(ask.options, 0.0)
-    for candidate in alive:
-        for option in likelihoods.answers[ask.question].get(candidate.cause, ()):
-            expected[option] += candidate.probability * likelihoods.probability(ask.question, option, candidate.cause)
+    expected = _expected(likelihoods, ask.question, alive)
     least = LEAST_EXPECTED * max(expected.values())
     likeliest = sorted(expected, key=lambda option: (-expected[option], option))
     return {option: ask.options[option] for option in likeliest if expected[option] >= least}
+
+
+def leading_symptom(likelihoods: Likelihoods, ranking: Sequence[Candidate]) -> str | None:
+    """Return the symptom that everything known points at, far before any other."""
+    expected = _expected(likelihoods, SYMPTOM_QUESTION, _alive(ranking))
+    first, second = sorted(expected, key=lambda symptom: -expected[symptom])[:2]
+    return first if expected[first] >= max(TAKEN, TAKEN_OVER * expected[second]) else None
+
+
+def _expected(likelihoods: Likelihoods, question: str, alive: Iterable[Candidate]) -> dict[str, float]:
+    """Return how probable each option is that the candidates name; what "none of these" would answer is unknown."""
+    expected = dict.fromkeys(likelihoods.options[question], 0.0)
+    for candidate in alive:
+        for option in likelihoods.answers[question].get(candidate.cause, ()):
+            expected[option] += candidate.probability * likelihoods.probability(question, option, candidate.cause)
+    return expected
 
 
 def question_of_tells(

@@ -47,8 +47,8 @@ ELSEWHERE_BITS = 8.0
 TELL_BITS: Mapping[str, float] = {"yes": 7.0, "no": -3.0}
 """The weight of a tell that was recognised, or was shown and not recognised."""
 
-OUTCOME_BITS: Mapping[str, float] = {"yes": 15.0, "no": -15.0}
-"""The weight of "did the fix help?"."""
+OUTCOME_BITS: Mapping[str, float] = {"yes": 15.0, "no": -60.0}
+"""The weight of "did the fix help?"; a no rules the cause out, whatever else speaks for it."""
 
 EFFORT: Mapping[Effort, float] = {"glance": 1.0, "look": 1.5, "run": 3.0, "experiment": 6.0}
 """What an answer costs, relative to a glance."""
@@ -70,6 +70,10 @@ WORTH_ASKING = 0.03
 
 ALIVE = 1e-4
 """Causes less probable than this share of the leader are no longer asked about."""
+
+TAKEN = 0.4
+TAKEN_OVER = 4.0
+"""How probable a symptom is, and how many times as probable as the next, before it is taken instead of asked for."""
 
 LEAST_EXPECTED = 0.01
 """Options of the opening question less probable than this share of the likeliest are not offered."""

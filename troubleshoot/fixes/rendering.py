@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
 Skeleton: TypeAlias = Sequence[tuple[str, str]]
 """A template that only fills in names, taken apart into pairs of a text and the name that follows it (or nothing)."""
 
-MARKS = re.compile(r"[\\`*_\[\]|!~#]")
-"""What means something in Markdown."""
 LANGUAGES: Mapping[str, str] = {
     "py": "python", "conf": "nginx", "sh": "bash", "toml": "toml", "yaml": "yaml", "yml": "yaml",
     "ini": "ini", "js": "javascript", "html": "html", "sql": "sql", "md": "markdown", "txt": "text",
@@ -58,10 +55,6 @@ class Renderer:
     def probe(self, name: str, values: Mapping[str, str]) -> Snippet:
         """Render the probe `name`. Raises `KnowledgeError` as `render` does."""
         return self.render(f"probes/{name}", values)
-
-    def report(self, values: Mapping[str, object]) -> str:
-        """Render the Markdown report. Raises `KnowledgeError` as `render` does."""
-        return self.render("report", values).text
 
     def render(self, stem: str, values: Mapping[str, object], file_name: str = "") -> Snippet:
         """Render the template with this stem. Raises `KnowledgeError` if it cannot be rendered with these names."""
@@ -103,7 +96,7 @@ class Renderer:
         import jinja2
         import jinja2.sandbox
 
-        environment = jinja2.sandbox.ImmutableSandboxedEnvironment(
+        return jinja2.sandbox.ImmutableSandboxedEnvironment(
             loader=jinja2.FileSystemLoader(self.content.templates),
             undefined=jinja2.StrictUndefined,
             autoescape=False,
@@ -111,8 +104,6 @@ class Renderer:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        environment.filters["cell"] = _cell
-        return environment
 
     def _parsed(self, stem: str) -> jinja2.nodes.Template:
         path = self.content.templates / self.catalog.templates[stem]
@@ -157,8 +148,3 @@ class Renderer:
                 else:
                     return None
         return pieces
-
-
-def _cell(text: str) -> str:
-    """Return `text` as it may stand in a cell of a Markdown table: as it is, whatever it is."""
-    return MARKS.sub(r"\\\g<0>", " ".join(text.split()).replace("&", "&amp;").replace("<", "&lt;"))

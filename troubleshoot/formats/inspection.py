@@ -1,4 +1,4 @@
-"""An inspected application as one JSON object, schema 1; README.md documents its keys."""
+"""An inspected application as one JSON object, schema 1; the topic `json` has its keys."""
 
 from __future__ import annotations
 

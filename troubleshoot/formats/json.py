@@ -1,8 +1,9 @@
-"""The answer as one JSON object, schema 1; README.md documents its keys, and changing one needs a new number."""
+"""The answer as one JSON object, schema 1; the topic `json` has its keys, and changing one needs a new number."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 from troubleshoot.formats.changes import as_json
@@ -17,6 +18,7 @@ def write(answer: Answer) -> str:
         "status": answer.status,
         "named": answer.named,
         "diagnosis": [_cause(ranked) for ranked in answer.ranked],
+        "commands": [asdict(command) for command in answer.commands],
         "next_question": _question(answer.next_question) if answer.next_question else None,
         "versions": {
             package: {"version": version.text, "location": version.location}
@@ -32,6 +34,8 @@ def _cause(ranked: RankedCause) -> dict[str, Any]:
         "cause": ranked.cause.id,
         "title": ranked.cause.title,
         "probability": round(ranked.probability, 4),
+        "line": asdict(ranked.line) if ranked.line else None,
+        "do_this": asdict(ranked.do_this),
         "reasons": [_reason(reason) for reason in ranked.reasons],
         "fixes": [_fix(fix) for fix in ranked.fixes],
         "changes": [

@@ -1,35 +1,75 @@
-"""The list of causes: as text and as JSON."""
+"""The lists of causes and of questions: chosen, as text and as JSON."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from troubleshoot.engine.dialogue import describe
 from troubleshoot.errors import UsageError, did_you_mean
-from troubleshoot.model import Catalog, Cause
+from troubleshoot.model import SYMPTOM_QUESTION, Ask, Catalog, Cause
+
+IN_TITLE, IN_PHRASES = "In the title, or in what gives it away", "In what people say of it, most often first"
+Sections = Mapping[str, Sequence[Cause]]
+"""Causes under their headings."""
 
 
-def select(catalog: Catalog, family: str | None) -> list[Cause]:
-    """Return the causes of `family`, or all. Raises `UsageError` for a family that is not there."""
+def select(catalog: Catalog, family: str | None, words: Sequence[str] = ()) -> Sections:
+    """Return the causes of `family`, or all, by family; with `words` those that speak of each, by where they do.
+
+    Raises `UsageError` for a family that is not there.
+    """
     if family is not None and family not in catalog.families:
         hint = did_you_mean(family, catalog.families) or f"; there are {', '.join(catalog.families)}"
         raise UsageError(f"no family {family!r}{hint}")
-    return [cause for cause in catalog.causes.values() if family in (None, cause.family)]
+    causes = [cause for cause in catalog.causes.values() if family in (None, cause.family)]
+    if not words:
+        titles = {cause.family: catalog.families[cause.family].title for cause in causes}
+        return {title: [cause for cause in causes if cause.family == id_] for id_, title in titles.items()}
+    speaks = _speaking_of(words)
+    named = [cause for cause in causes if speaks(f"{cause.id} {cause.title} {cause.tell}")]
+    said = {cause.id: sum(map(speaks, cause.phrases)) for cause in causes if cause not in named}
+    others = sorted((cause for cause in causes if said.get(cause.id)), key=lambda cause: -said[cause.id])
+    return {title: found for title, found in ((IN_TITLE, named), (IN_PHRASES, others)) if found}
 
 
-def write_text(catalog: Catalog, causes: Sequence[Cause]) -> str:
-    """Return the causes by family, one a line."""
-    return "\n".join(_lines(catalog, causes)) + "\n"
+def questions(catalog: Catalog, words: Sequence[str] = ()) -> list[Ask]:
+    """Return the questions that can be answered, the opening one first, or those that speak of each of `words`."""
+    speaks = _speaking_of(words)
+    asks = [describe(catalog, question) for question in (SYMPTOM_QUESTION, *catalog.questions)]
+    return [ask for ask in asks if speaks(" ".join((ask.question, ask.text, *ask.options, *ask.options.values())))]
 
 
-def _lines(catalog: Catalog, causes: Sequence[Cause]) -> Iterator[str]:
-    width = max((len(cause.id) for cause in causes), default=0)
-    for family in dict.fromkeys(cause.family for cause in causes):
-        yield catalog.families[family].title
-        yield from (f"  {cause.id:{width}}  {cause.title}" for cause in causes if cause.family == family)
+def _speaking_of(words: Sequence[str]) -> Callable[[str], bool]:
+    """Return what tells whether in a text something begins with each of `words`."""
+    patterns = [re.compile(rf"(?<!\w){re.escape(word)}", re.IGNORECASE) for word in words]
+    return lambda text: all(pattern.search(text) for pattern in patterns)
 
 
-def write_json(causes: Sequence[Cause]) -> str:
+def write_text(sections: Sections) -> str:
+    """Return the causes under their headings, one a line."""
+    return "\n".join(_lines(sections)) + "\n"
+
+
+def _lines(sections: Sections) -> Iterator[str]:
+    width = max(len(cause.id) for causes in sections.values() for cause in causes)
+    for heading, causes in sections.items():
+        yield heading
+        yield from (f"  {cause.id:{width}}  {cause.title}" for cause in causes)
+
+
+def write_questions(asks: Sequence[Ask]) -> str:
+    """Return the questions, each with its options as they are answered on the command line."""
+    lines = []
+    for ask in asks:
+        lines.append(ask.text)
+        width = max(map(len, ask.options))
+        lines += [f"  --answer {ask.question}={option:{width}}  {text}" for option, text in ask.options.items()]
+    return "\n".join(lines) + "\n"
+
+
+def write_json(sections: Sections) -> str:
     """Return the causes as one JSON object, schema 1."""
     value = {
         "schema": 1,
@@ -41,7 +81,24 @@ def write_json(causes: Sequence[Cause]) -> str:
                 "frequency": cause.frequency,
                 "fixes": list(cause.fixes),
             }
+            for causes in sections.values()
             for cause in causes
+        ],
+    }
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+
+
+def write_questions_json(asks: Sequence[Ask]) -> str:
+    """Return the questions as one JSON object, schema 1."""
+    value = {
+        "schema": 1,
+        "questions": [
+            {
+                "id": ask.question,
+                "text": ask.text,
+                "options": [{"id": option, "text": text} for option, text in ask.options.items()],
+            }
+            for ask in asks
         ],
     }
     return json.dumps(value, indent=2, ensure_ascii=False) + "\n"

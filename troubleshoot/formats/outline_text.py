@@ -6,7 +6,8 @@ import shutil
 import textwrap
 from collections.abc import Iterator
 
-from troubleshoot.formats.outline import Node, Outline
+from troubleshoot.formats.outline import Outline
+from troubleshoot.formats.outline.nodes import Node
 from troubleshoot.formats.prose import WIDTH
 from troubleshoot.redaction import disarmed
 
@@ -28,6 +29,9 @@ def write(found: Outline) -> str:
             lines += _wrapped(note.text, f"{indent}    ", f"{indent}      ", width)
     lines += ["", "Routes, in the order in which they are tried"]
     for node in found.routes:
+        lines += _tree(node, "  ", "  ", width)
+    lines += ["", "Dependencies that routes share"] if found.shared else []
+    for node in found.shared:
         lines += _tree(node, "  ", "  ", width)
     if found.lifecycle:
         lines += ["", "Start, stop and overrides"]

@@ -10,27 +10,29 @@ WIDTH = 100
 LIST_ITEM = re.compile(r"(?P<mark>\s*(?:[-*]|\d+\.)\s+)")
 
 
-def wrapped(text: str, first: str, other: str) -> list[str]:
-    """Return `text` in lines of at most `WIDTH` columns, the first and the others indented with these texts."""
+def wrapped(text: str, first: str, other: str, width: int = WIDTH) -> list[str]:
+    """Return `text` in lines of at most `width` columns, the first and the others indented with these texts."""
     return textwrap.wrap(
-        text, WIDTH, initial_indent=first, subsequent_indent=other, break_long_words=False, break_on_hyphens=False
+        text, width, initial_indent=first, subsequent_indent=other, break_long_words=False, break_on_hyphens=False
     )
 
 
-def set_markdown(text: str, indent: str) -> Iterator[str]:
+def set_markdown(text: str, indent: str, width: int = WIDTH) -> Iterator[str]:
     """Yield the lines of `text`, paragraphs and list items set anew, code and tables left as they are."""
     paragraph: list[str] = []
     first = indent
     is_code = False
 
     def flush() -> list[str]:
-        lines = wrapped(" ".join(paragraph), first, indent + " " * (len(first) - len(indent)))
+        lines = wrapped(" ".join(paragraph), first, indent + " " * (len(first) - len(indent)), width)
         paragraph.clear()
         return lines
 
     for line in text.strip("\n").splitlines():
         fence = line.lstrip().startswith("```")
         item = None if is_code else LIST_ITEM.match(line)
+        if item and paragraph and not first.strip() and item["mark"].strip() not in ("-", "*", "1."):
+            item = None  # a sentence that ends in a number
         if is_code or fence or not line.strip() or item or (line.startswith("    ") and not paragraph):
             yield from flush()
             first = indent

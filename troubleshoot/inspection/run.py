@@ -7,7 +7,6 @@ import os
 import secrets
 import signal
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -21,64 +20,34 @@ from typing import Any, BinaryIO
 from troubleshoot import limits
 from troubleshoot.errors import TroubleshootError, UsageError
 from troubleshoot.inspection.described import Application
+from troubleshoot.inspection.failures import reason
 from troubleshoot.inspection.reading import read, shortened
+from troubleshoot.inspection.target import Target
 from troubleshoot.redaction import shown
 from troubleshoot.sources.frames import FRAME, Frame
 from troubleshoot.sources.tracebacks import tracebacks
 
 SCRIPT = Path(__file__).with_name("child") / "main.py"
-DEFAULT_TIMEOUT = 30.0
 GRACE = 2.0
 """Seconds that a child gets to start and to say where it hangs, besides its limit."""
 TICK = 0.1
 PARTS = {
-    "examined": ("app",),
+    "examined": ("app", "target"),
     "wrong-target": ("why",),
-    "failed": ("error", "traceback"),
+    "failed": ("error", "missing", "traceback"),
     "exited": ("code", "traceback"),
     "not-understood": ("traceback",),
 }
 """What the child says with each status."""
 MARK = "TROUBLESHOOT_INSPECTS"
 """The variable by which processes are known that an application has started."""
+FRAMEWORK = ("fastapi", "starlette")
+"""Without these, nothing that an application does is its own fault."""
 TAIL = 20
 """Lines of what the application has printed that are kept, for when it dies without a word."""
 
 Tell = Callable[[float | None], None]
 """Told every now and then for how many seconds the child has been at work, and None at the end."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
-    """An application to examine: `module:attribute`, as a server is told, and how to import it.
-
-    `app_dir` is put first on the import path, `timeout` counts in seconds. `python` is the interpreter; it is empty if
-    none is known that has FastAPI, because then the import would say nothing about the application.
-    """
-
-    name: str
-    is_factory: bool = False
-    app_dir: Path = Path()
-    python: str = sys.executable
-    timeout: float = DEFAULT_TIMEOUT
-
-    def __post_init__(self) -> None:
-        """Raise `UsageError` for what cannot be a target."""
-        module, colon, attribute = self.name.partition(":")
-        if module.endswith(".py") or "/" in module:
-            parts = [part for part in Path(module.removesuffix(".py")).parts if part.isidentifier()]
-            raise UsageError(
-                f"{self.name!r}: a module is meant, not a file; did you mean {'.'.join(parts)}:{attribute or 'app'}?"
-            )
-        if not colon or not all(part.isidentifier() for part in (*module.split("."), *attribute.split("."))):
-            raise UsageError(f"{self.name!r} is no application; write MODULE:APP, such as app.main:app")
-        if not self.app_dir.is_dir():
-            raise UsageError(f"--app-dir {self.app_dir}: is no folder")
-
-    @classmethod
-    def of(cls, text: str) -> Target:
-        """Return the target that `MODULE:APP` names, or `MODULE:FACTORY()`. Raises `UsageError`."""
-        return cls(name=text.removesuffix("()"), is_factory=text.endswith("()"))
 
 
 class NotExaminedError(TroubleshootError):
@@ -87,24 +56,21 @@ class NotExaminedError(TroubleshootError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportFailedError(Exception):
-    """Importing the application has raised `error`; `traceback` is its text, `place` says where in the user's code."""
+    """Importing the application has failed for a `reason`; `traceback` is its text, `place` says where."""
 
-    error: str
+    reason: str
     traceback: str
     place: str
 
 
-def inspect(target: Target, tell: Tell = lambda _: None) -> Application:
-    """Import `target` in a child process and return the application it describes.
+def inspect(target: Target, tell: Tell = lambda _: None) -> tuple[str, Application]:
+    """Import `target` in a child process and return its name and the application that it describes.
 
     Raises `UsageError` for a target that is no application, `ImportFailedError` if the import raised something, and
-    `NotExaminedError` if the child hung, ended, or could not be started.
+    `NotExaminedError` if the child hung, ended, or could not be started, or if the interpreter was the wrong one.
     """
-    if not target.python:
-        raise NotExaminedError(
-            f"{target.name} was not imported: FastAPI is installed neither beside troubleshoot nor in an environment "
-            "of the project that it can find; name your interpreter with --python PATH"
-        )
+    if not target.interpreter.path:
+        raise NotExaminedError(_no_interpreter(target))
     folder = target.app_dir.resolve()
     with tempfile.TemporaryDirectory(prefix="troubleshoot-") as name:
         exchange = Path(name)
@@ -112,24 +78,61 @@ def inspect(target: Target, tell: Tell = lambda _: None) -> Application:
         ended = _run(target, folder, exchange, proof, tell)
         result = _result(exchange, proof)
         if result is None:
-            raise NotExaminedError(_silence(target, ended, exchange, folder))
+            raise NotExaminedError(_silence(target, ended, exchange))
     if result["status"] == "examined":
         try:
-            return read(result["app"], folder)
+            return str(result["target"]), read(result["app"], _shown_from(target))
         except RecursionError:
             raise NotExaminedError(f"the dependencies of {target.name} are nested too deeply to be described") from None
     if result["status"] == "wrong-target":
         raise UsageError(shown(result["why"], 300))
     where = _own_frame(result["traceback"])
-    place = f"at {shortened(where.file, folder)}:{where.line}" if where else "outside its own code"
+    place = f"at {shortened(where.file, _shown_from(target))}:{where.line}" if where else "outside its own code"
     if result["status"] == "failed":
-        raise ImportFailedError(error=result["error"], traceback=result["traceback"], place=f"({place})")
+        if why := _wrong_interpreter(target, str(result["missing"]), place):
+            raise NotExaminedError(why)
+        text = result["traceback"]
+        raise ImportFailedError(reason=reason(text) or result["error"], traceback=text, place=f"({place})")
     if result["status"] == "exited":
         raise NotExaminedError(
             f"{target.name} ended the process with sys.exit({result['code']}) while it was imported, {place}"
         )
     last = result["traceback"].strip().splitlines()[-1]
     raise NotExaminedError(f"{target.name} was imported, but could not be described, {place}: {shown(last)}")
+
+
+def _no_interpreter(target: Target) -> str:
+    passed_over = target.interpreter.passed_over
+    where = f"in {' nor in '.join(passed_over)}" if passed_over else "in an environment of the project that it can find"
+    return (
+        f"{target.name} was not imported: FastAPI is installed neither beside troubleshoot nor {where}; name your "
+        "interpreter with --python PATH"
+    )
+
+
+def _wrong_interpreter(target: Target, missing: str, place: str) -> str:
+    """Return why a package that is missing says nothing about the application, or nothing if it may."""
+    package = missing.partition(".")[0]
+    other = "name the interpreter that runs your server with --python PATH"
+    if package in FRAMEWORK:
+        return f"{target.name} was not imported: {target.interpreter.path} has no {package} ({place}); {other}"
+    if package and target.interpreter.is_ours and not _is_in(target.app_dir, package):
+        return (
+            f"{target.name} was not imported: it needs {package} ({place}), which is not installed beside "
+            f"troubleshoot, and no environment of the project was found; {other}"
+        )
+    return ""
+
+
+def _is_in(folder: Path, name: str) -> bool:
+    """Return whether a module of that name lies in a folder or just below it, where somebody may have meant it."""
+    return any(True for pattern in (name, f"{name}.py", f"*/{name}", f"*/{name}.py") for _ in folder.glob(pattern))
+
+
+def _shown_from(target: Target) -> Path:
+    """Return the folder from which paths are shown: that in which people are, where the application lies below it."""
+    folder = target.app_dir.resolve()
+    return Path.cwd() if folder.is_relative_to(Path.cwd()) else folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +145,7 @@ class _Ended:
 
 def _run(target: Target, folder: Path, exchange: Path, proof: str, tell: Tell) -> _Ended:
     """Run the child to its end or to the limit; nothing that it has started is left behind."""
-    command = [target.python, str(SCRIPT), target.name, str(exchange), str(folder)]
+    command = [target.interpreter.path, str(SCRIPT), target.name, str(exchange), str(folder)]
     command += ["1" if target.is_factory else "0", str(target.timeout)]
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUNBUFFERED": "1", MARK: str(exchange)}
     try:
@@ -155,7 +158,7 @@ def _run(target: Target, folder: Path, exchange: Path, proof: str, tell: Tell) -
             start_new_session=True,
         )
     except OSError as error:
-        raise UsageError(f"--python {target.python}: cannot be run: {error.strerror}") from error
+        raise UsageError(f"--python {target.interpreter.path}: cannot be run: {error.strerror}") from error
     assert child.stdin is not None
     with suppress(BrokenPipeError), child.stdin:
         child.stdin.write(proof.encode())
@@ -214,12 +217,12 @@ def _result(exchange: Path, proof: str) -> dict[str, Any] | None:
     return value if set(value) == {"status", *PARTS.get(value.get("status", ""), ())} else None
 
 
-def _silence(target: Target, ended: _Ended, exchange: Path, folder: Path) -> str:
+def _silence(target: Target, ended: _Ended, exchange: Path) -> str:
     """Return a sentence that says why there is no result."""
     with suppress(OSError):
         stack = limits.read(exchange / "hang.txt", "description").decode(errors="replace")
         frame = _deepest(stack)
-        place = f"at {shortened(frame.file, folder)}:{frame.line}" if frame else "in code of no file"
+        place = f"at {shortened(frame.file, _shown_from(target))}:{frame.line}" if frame else "in code of no file"
         if "Timeout (" in stack or ended.code is None:
             return (
                 f"{target.name} was not imported after {target.timeout:g} s; it hung {place} and was ended "

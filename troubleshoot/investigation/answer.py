@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from troubleshoot.fixes.parameters import fill
 from troubleshoot.fixes.rendering import Renderer, Snippet
+from troubleshoot.investigation.commands import Command, change_of, in_own_source, what_would_tell
+from troubleshoot.investigation.own_line import OwnLine, own_line
 from troubleshoot.investigation.session import Session
 from troubleshoot.model import Ask, Candidate, Catalog, Cause, Package, Reason, Skipped, Status, Version
 from troubleshoot.versions.weighing import misfit
@@ -44,13 +46,16 @@ class RenderedFix:
 class RankedCause:
     """A cause with its probability (0 to 1), its reasons, strongest first, and its fixes.
 
-    `changes` are those of the user's own source that would put it right, if the source shows it.
+    `line` is the user's own that the reasons lead to. `do_this` is what to do in a sentence, with the command that does
+    it, if there is one. `changes` are those of the user's own source that would put it right, if the source shows it.
     """
 
     cause: Cause
     probability: float
     reasons: tuple[Reason, ...]
     fixes: tuple[RenderedFix, ...]
+    line: OwnLine | None
+    do_this: Command
     changes: tuple[Change, ...] = ()
 
 
@@ -59,7 +64,8 @@ class Answer:
     """The diagnosis, the question that would settle it if it is not settled, and what was not examined.
 
     `named` is how many of `ranked` the status speaks of. `is_foreign` says that the cause is more likely none of those
-    known than one. `versions` are those in use, as far as they are known.
+    known than one. `commands` are what would tell, where the cause cannot be told. `versions` are those in use, as far
+    as they are known.
     """
 
     status: Status
@@ -67,6 +73,7 @@ class Answer:
     named: int
     is_foreign: bool
     next_question: Ask | None
+    commands: tuple[Command, ...]
     skipped: tuple[Skipped, ...]
     versions: Mapping[Package, Version]
 
@@ -77,16 +84,21 @@ def answer(session: Session, renderer: Renderer, top: int, place: Path | None = 
     versions = session.in_use
     candidates = [item for item in diagnosis.candidates[:top] if item.probability >= LEAST_PROBABILITY]
     ranked = [_ranked(session.catalog, renderer, candidate, versions) for candidate in candidates]
-    if diagnosis.status == "diagnosed" and place is not None and _shows(candidates[0]):
+    if diagnosis.status == "diagnosed" and place is None:
+        ranked[0] = replace(ranked[0], do_this=in_own_source(ranked[0].cause, ranked[0].do_this, Path()))
+    elif diagnosis.status == "diagnosed" and place is not None and _shows(candidates[0]):
         from troubleshoot.investigation.changes import changes_for
 
-        ranked[0] = replace(ranked[0], changes=changes_for(ranked[0].cause, place, renderer))
+        changes = changes_for(ranked[0].cause, place, renderer)
+        if changes:
+            ranked[0] = replace(ranked[0], changes=changes, do_this=change_of(ranked[0].cause, place, changes[0]))
     return Answer(
         status=diagnosis.status,
         named=diagnosis.named,
         is_foreign=diagnosis.none_probability >= FOREIGN,
         ranked=tuple(ranked),
         next_question=None if diagnosis.status == "diagnosed" else session.next_question(),
+        commands=what_would_tell(session, Path()) if diagnosis.status == "unknown" else (),
         skipped=tuple(session.skipped),
         versions=versions,
     )
@@ -119,8 +131,14 @@ def _ranked(
             )
         )
     fixes.sort(key=lambda fix: bool(fix.misfit))
+    reasons = _merged(candidate.reasons)
     return RankedCause(
-        cause=cause, probability=candidate.probability, reasons=_merged(candidate.reasons), fixes=tuple(fixes)
+        cause=cause,
+        probability=candidate.probability,
+        reasons=reasons,
+        fixes=tuple(fixes),
+        line=own_line(reasons),
+        do_this=Command(command="", what=fixes[0].title),
     )
 
 

@@ -17,9 +17,13 @@ from troubleshoot.patching.writing import write_changes
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """A proposed change, with the diff that shows it; `root` is the folder that its paths are below."""
+    """A proposed change, with the diff that shows it; `root` is the folder that its paths are below.
+
+    `is_only` says that the source shows the cause in no other place.
+    """
 
     proposal: Proposal
+    is_only: bool
     diff: str
     root: Path
     original: dict[str, bytes]
@@ -46,6 +50,7 @@ def changes_for(cause: Cause, place: Path, renderer: Renderer) -> tuple[Change, 
     return tuple(
         Change(
             proposal=proposal,
+            is_only=len(found) == 1,
             diff=diff_text(proposal.changes, files.data),
             root=Path(files.root),
             original={path: files.data(path) for path in proposal.changes},

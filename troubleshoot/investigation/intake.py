@@ -1,25 +1,16 @@
-"""What the user hands over, turned into a session that has looked through all of it."""
+"""What the user hands over, and what is told how far the work has come."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
-
-from troubleshoot.catalog.content import Content
-from troubleshoot.errors import UsageError
-from troubleshoot.investigation.session import Session
-from troubleshoot.model import NONE_OF_THESE, TELL_QUESTION
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from troubleshoot.inspection.run import Target
-    from troubleshoot.sources.logs import Wanted
+    from troubleshoot.inspection.target import Target
 
 STANDARD_INPUT = "-"
-NO_TELL = (TELL_QUESTION, NONE_OF_THESE)
 
 
 def _no_bytes(_name: str, _size: int) -> Callable[[int], None]:
@@ -68,128 +59,3 @@ class Intake:
         """Whether nothing was handed over at all."""
         given = (self.complaint, self.logs, self.source, self.findings, self.answers, self.answers_file, self.app)
         return not any(given)
-
-
-def examine(intake: Intake, session: Session, content: Content, progress: Progress = SILENT) -> None:
-    """Let `session` look through everything in `intake`.
-
-    Raises `UsageError` for a file or a folder that cannot be opened, for an answer to a question that is not there, and
-    for what is no application.
-    """
-    from troubleshoot.sources.answers import AnswersSource, parse_answers, read_answers
-
-    pairs = read_answers(intake.answers_file) if intake.answers_file else []
-    pairs += parse_answers(intake.answers)
-    session.examine(AnswersSource(session.catalog, [pair for pair in pairs if pair != NO_TELL]))
-    if intake.source is not None:
-        examine_source(intake.source, session, content, progress.doing)
-    if intake.findings:
-        from troubleshoot.sources.findings import FindingsSource
-
-        for path in intake.findings:
-            session.examine(FindingsSource(session.catalog, path))
-    wanted = _wanted(intake, session)
-    exceptions, quoted = _examine_logs(intake.logs, session, progress, wanted)
-    if intake.app is not None:
-        from troubleshoot.sources.app import AppSource
-
-        app = AppSource(session.catalog, intake.app, progress.importing(intake.app.name))
-        session.examine(app)
-        exceptions += app.exceptions
-        quoted += app.quoted
-    # What signatures have settled needs no comparison of words, which costs as much as all the rest.
-    if intake.complaint or (exceptions and session.diagnosis().status != "diagnosed"):
-        examine_complaint(intake.complaint, session, content, exceptions, quoted, wanted)
-    for pair in pairs:
-        # The tells that were not recognised are those that all the rest leads to, as when they were shown.
-        if pair == NO_TELL and (ask := session.question_of_tells()) is not None:
-            session.tell(ask, NONE_OF_THESE)
-
-
-def examine_complaint(
-    text: str,
-    session: Session,
-    content: Content,
-    exceptions: Sequence[str] = (),
-    quoted: Sequence[str] = (),
-    wanted: Wanted | None = None,
-) -> None:
-    """Let `session` look through what the user says; for `exceptions` and `quoted` see `ComplaintSource`."""
-    from troubleshoot.catalog.cache import LEXICON, cache_file
-    from troubleshoot.sources.complaint import ComplaintSource
-    from troubleshoot.sources.words import read_words
-
-    # What stands on a command line need not be text.
-    text = text.encode(errors="replace").decode()
-    index = cache_file(content, LEXICON)
-    words = read_words(content.knowledge)
-    complaint = ComplaintSource(session.catalog, text, exceptions, quoted, index, words, wanted)
-    session.examine(complaint)
-    if complaint.code:
-        _examine_snippets(complaint.code, session, content)
-
-
-def _examine_snippets(snippets: Sequence[str], session: Session, content: Content) -> None:
-    """Let `session` look through source that was pasted into a complaint."""
-    import tempfile
-
-    from troubleshoot.sources.code import CodeSource
-
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name).resolve()
-        for number, snippet in enumerate(snippets, start=1):
-            (folder / f"snippet_{number}.py").write_text(snippet, encoding="utf-8", errors="replace")
-        session.examine(CodeSource(session.catalog, content, folder, source="complaint", is_whole=False))
-
-
-def examine_source(place: Path, session: Session, content: Content, status: Callable[[str], None]) -> None:
-    """Let `session` look through a source tree and the versions it runs with; `status` is told what is being done."""
-    from troubleshoot.sources.code import CodeSource
-    from troubleshoot.sources.versions import ProjectSource
-
-    session.examine(CodeSource(session.catalog, content, place, status))
-    session.examine(ProjectSource(place if place.is_dir() else place.parent))
-
-
-def _wanted(intake: Intake, session: Session) -> Wanted | None:
-    """Return what is searched for in logs and complaint, made once for all of them."""
-    if not intake.logs and not intake.complaint:
-        return None
-    from troubleshoot.sources.logs import Wanted
-
-    return Wanted.all_of(session.catalog)
-
-
-def _examine_logs(
-    names: Sequence[str], session: Session, progress: Progress, wanted: Wanted | None
-) -> tuple[list[str], list[str]]:
-    """Examine each log; return the exceptions that ended tracebacks, and what signatures recognised."""
-    exceptions: list[str] = []
-    quoted: list[str] = []
-    if names:
-        from troubleshoot.sources.logs import LogSource
-    for name in names:
-        with _opened(name) as (stream, size):
-            shown = "standard input" if name == STANDARD_INPUT else name
-            log = LogSource(session.catalog, stream, shown, progress=progress.reading(shown, size), wanted=wanted)
-            session.examine(log)
-            exceptions += log.exceptions
-            quoted += log.quoted
-    return exceptions, quoted
-
-
-@contextmanager
-def _opened(name: str) -> Iterator[tuple[BinaryIO, int]]:
-    """Open a log for reading, with its size in bytes; standard input is left open. Raises `UsageError`."""
-    if name == STANDARD_INPUT:
-        yield sys.stdin.buffer, 0
-        return
-    path = Path(name)
-    try:
-        stream = path.open("rb")
-    except IsADirectoryError as error:
-        raise UsageError(f"--log {path}: is a folder; name the file in it") from error
-    except OSError as error:
-        raise UsageError(f"--log {path}: cannot be opened: {error.strerror}") from error
-    with stream:
-        yield stream, path.stat().st_size

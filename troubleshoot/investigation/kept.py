@@ -12,6 +12,7 @@ from troubleshoot import limits
 from troubleshoot.engine.strengths import FINDING_BITS, OUTCOME_BITS, SIGNAL_BITS, TELL_BITS, VERSION_BITS
 from troubleshoot.errors import OutputError, UsageError
 from troubleshoot.investigation.session import Session, Step, cleaned, without_harm
+from troubleshoot.investigation.shelf import modified, place, stem_of
 from troubleshoot.model import NONE_OF_THESE, SYMPTOM_QUESTION, TELL_QUESTION, Catalog, Evidence, Skipped, Version
 from troubleshoot.output import write_file
 
@@ -36,23 +37,26 @@ class Kept:
     versions: tuple[Version, ...] = ()
 
 
-def keep_anew(session: Session) -> Path:
-    """Write `session` to a file that no other session is in, and return it; of too many, the oldest goes.
+def keep_anew(session: Session, here: Path) -> Path:
+    """Write `session`, of somebody who works in the folder `here`, to a file of its own, and return it.
 
-    Raises `OutputError`, and OSError if there is no place for it.
+    Of too many, the oldest goes. Raises `OutputError`, and OSError if there is no place for it.
     """
-    import platformdirs
-
-    folder = platformdirs.user_state_path("troubleshoot", appauthor=False, ensure_exists=True)
-    files = [folder / f"session{f'-{number}' if number > 1 else ''}.json" for number in range(1, MOST_KEPT + 1)]
-    for path in files:
+    folder = place()
+    folder.mkdir(parents=True, exist_ok=True)
+    for number in range(1, MOST_KEPT + 2):
+        path = folder / f"{stem_of(here)}{f'-{number}' if number > 1 else ''}.json"
         try:
-            return keep(session, path, force=False)
-        except OutputError:  # noqa: PERF203 - another wizard may be quicker at any time
+            keep(session, path, force=False)
+        except OutputError:
             if not path.exists():
                 raise
-    oldest = min(files, key=lambda path: path.stat().st_mtime)
-    return keep(session, oldest, force=True)
+        else:
+            break
+    kept = sorted(folder.glob("*.json"), key=modified)
+    for oldest in kept[:-MOST_KEPT]:
+        oldest.unlink(missing_ok=True)
+    return path
 
 
 def keep(session: Session, path: Path, *, force: bool) -> Path:

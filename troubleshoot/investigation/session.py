@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from troubleshoot.engine.dialogue import next_question, question_of_tells
+from troubleshoot.engine.dialogue import describe_tells, next_question, question_of_tells
 from troubleshoot.engine.ranking import Likelihoods, diagnose, rank
 from troubleshoot.model import (
     NONE_OF_THESE,
+    SYMPTOM_QUESTION,
     TELL_QUESTION,
     Ask,
     Candidate,
@@ -43,6 +45,8 @@ class Session:
     """What is known in one investigation: what the sources observed, the dialogue, and what became of the fixes tried.
 
     `outcomes` maps a cause to `yes` or `no`: did its fix help? `versions` are all that were found, in their order.
+    `given` maps what can be handed over (`complaint`, `log`, `source`, `findings`, `app`, `answer`) to what was, as it
+    was named.
     """
 
     catalog: Catalog
@@ -51,6 +55,7 @@ class Session:
     versions: list[Version] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
     outcomes: dict[str, str] = field(default_factory=dict)
+    given: dict[str, list[str]] = field(default_factory=dict)
     likelihoods: Likelihoods = field(init=False)
 
     def __post_init__(self) -> None:
@@ -65,6 +70,10 @@ class Session:
                 self.versions.append(without_harm(item))
             else:
                 self.observed.append(cleaned(item))
+
+    def hand_over(self, what: str, name: str) -> None:
+        """Remember that something was handed over, and under which name."""
+        self.given.setdefault(what, []).append(name)
 
     @property
     def in_use(self) -> dict[Package, Version]:
@@ -95,9 +104,12 @@ class Session:
         """Return what may be said now."""
         return diagnose(self.ranking())
 
-    def next_question(self) -> Ask | None:
-        """Return the best question that has been neither answered nor passed over."""
+    def next_question(self, among: Collection[str] | None = None) -> Ask | None:
+        """Return the best question that has been neither answered nor passed over; only of those `among`, if given."""
         passed_over = {name for step in self.steps if not step.option for name in (step.shown or (step.question,))}
+        if among is not None:
+            others = (SYMPTOM_QUESTION, *self.catalog.questions, *self.catalog.outlines)
+            passed_over |= {name for name in others if name not in among}
         return next_question(self.catalog, self.likelihoods, self.ranking(), self.evidence, passed_over)
 
     def question_of_tells(self) -> Ask | None:
@@ -118,6 +130,10 @@ class Session:
             self.steps.append(step)
         else:
             self.steps[at] = step
+
+    def recognise(self, cause: str, among: Sequence[str]) -> None:
+        """Record that the tell of `cause`, of those shown, is true."""
+        self.tell(describe_tells(self.catalog, among), cause)
 
     @property
     def is_empty(self) -> bool:

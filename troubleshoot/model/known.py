@@ -101,10 +101,10 @@ class Watch(Written):
     """Calls that show a cause in source, when they stand in the wrong place.
 
     `calls` are qualified names in which `*` stands for any part of a name: `requests.*`, or, for a method of what a
-    call returns, `sqlalchemy.orm.Session().execute`; `harmless` are the exceptions from them. `same_as` is a cause
-    whose calls are watched as well. `place` is where the call matters; `each request` is any place that requests
-    reach, if what is made there is not kept. `roles` are the functions in which, or below which, it matters; empty
-    means all.
+    call returns, `sqlalchemy.orm.Session().execute`; in a word it stands for more of that word: `pandas.read_*`;
+    `harmless` are the exceptions from them. `same_as` is a cause whose calls are watched as well. `place` is where the
+    call matters; `each request` is any place that requests reach, if what is made there is not kept. `roles` are the
+    functions in which, or below which, it matters; empty means all. What is `minor` is told only when it is asked for.
     `message` may hold `{call}`, `{function}` and `{role}`.
     """
 
@@ -114,6 +114,7 @@ class Watch(Written):
     place: Literal[Place, "each request"]
     roles: tuple[Role, ...] = ()
     severity: Severity
+    minor: bool = False
     message: str
 
 

@@ -16,7 +16,10 @@ class Finding:
     `line`, `column` and `end_line` count from 1; `path` is relative to the scanned root. `message` is one sentence in
     the user's names. `chain` leads from `function` to the call at fault, one step for each call in between.
     `captured` may fill the parameters of a fix. `patch` says whether a change of the source can be proposed, and
-    whether that is safe.
+    whether that is safe. `versions` maps packages to the ranges outside of which the place is no mistake. `endpoints`
+    are the functions of FastAPI's that lead here, as steps of a chain, where one finding stands for all of them. A
+    `minor` one is right, but few would change their source for it: it is evidence, and a scan tells it only when it is
+    asked for.
     """
 
     path: str
@@ -30,6 +33,9 @@ class Finding:
     chain: tuple[str, ...] = ()
     captured: Mapping[str, str] = field(default_factory=dict, compare=False)
     patch: Safety | None = field(default=None, compare=False)
+    versions: Mapping[Package, str] = field(default_factory=dict, compare=False)
+    endpoints: tuple[str, ...] = ()
+    minor: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

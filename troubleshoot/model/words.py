@@ -22,6 +22,8 @@ Role = Literal[
     "middleware",
     "lifespan",
     "exception handler",
+    "hook",
+    "background job",
     "plain",
 ]
 Safety = Literal["safe", "unsafe"]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from troubleshoot.code.application.application import speaking
+from troubleshoot.code.application.speaking import speaking
 from troubleshoot.code.files import Files
 from troubleshoot.code.project import Project
 from troubleshoot.code.seen import Seen, detected, finding_of, project_of, undisturbed, watched

@@ -65,8 +65,9 @@ def _draft(draft: Path, target: Path, data: bytes) -> None:
     """Write to `draft` what can take the place of `target`. Raises `OSError`."""
     write_draft(draft, data)
     status = target.stat()
-    with suppress(PermissionError):
-        os.chown(draft, status.st_uid, status.st_gid)
+    if hasattr(os, "chown"):
+        with suppress(PermissionError):
+            os.chown(draft, status.st_uid, status.st_gid)
     draft.chmod(stat.S_IMODE(status.st_mode))
 
 

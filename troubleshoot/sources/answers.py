@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from troubleshoot import limits
+from troubleshoot.catalog.naming import find_cause
 from troubleshoot.errors import UsageError, did_you_mean
 from troubleshoot.model import NONE_OF_THESE, SYMPTOM_QUESTION, TELL_QUESTION, Catalog, Evidence, Version
 from troubleshoot.redaction import shown
@@ -56,7 +57,7 @@ def evidence_of(catalog: Catalog, question: str, option: str, shown: Iterable[st
         yield from _tells(catalog, option, shown)
     elif question == HELPED_QUESTION:
         value, _, cause = option.rpartition(":")
-        _require("cause", cause, catalog.causes)
+        cause = find_cause(catalog, cause)
         yield helped(catalog, cause, "no" if value == "no" else "yes")
     elif question == SYMPTOM_QUESTION:
         _require("symptom", option, catalog.symptoms)
@@ -72,7 +73,7 @@ def evidence_of(catalog: Catalog, question: str, option: str, shown: Iterable[st
 
 def _tells(catalog: Catalog, option: str, shown: Iterable[str]) -> Iterator[Evidence]:
     if option != NONE_OF_THESE:
-        _require("cause", option, catalog.causes)
+        option = find_cause(catalog, option)
         yield Evidence(
             kind="tell",
             subject=option,

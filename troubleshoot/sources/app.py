@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from troubleshoot.inspection.described import Application
 from troubleshoot.inspection.facts import Fact, establish
-from troubleshoot.inspection.run import ImportFailedError, NotExaminedError, Target, Tell, inspect
+from troubleshoot.inspection.run import ImportFailedError, NotExaminedError, Tell, inspect
+from troubleshoot.inspection.target import Target
 from troubleshoot.model import Catalog, Evidence, Skipped, Version
 from troubleshoot.redaction import shown
 from troubleshoot.sources.logs import LogSource
@@ -37,12 +38,13 @@ class AppSource:
         Raises `UsageError` if the target is no application.
         """
         try:
-            self.application = inspect(self.target, self.tell)
+            name, self.application = inspect(self.target, self.tell)
         except NotExaminedError as error:
             yield Skipped(source="app", location=self.target.name, why=str(error))
         except ImportFailedError as error:
             yield from self.read_traceback(error)
         else:
+            self.target = replace(self.target, name=name)
             self.facts = establish(self.application)
             for fact in self.facts:
                 yield from evidence_of(self.catalog, fact, self.target.name)
@@ -50,8 +52,11 @@ class AppSource:
     def read_traceback(self, error: ImportFailedError) -> Iterator[Evidence | Version | Skipped]:
         """Yield what the traceback of a failed import shows."""
         log = LogSource(self.catalog, io.BytesIO(error.traceback.encode()), "", source="app")
-        yield from log.collect()
-        self.failed = " ".join((log.exceptions[-1] if log.exceptions else error.error, error.place)).strip()
+        for item in log.collect():
+            # An interpreter of ours says nothing about the versions that the server has.
+            if not (isinstance(item, Version) and self.target.interpreter.is_ours):
+                yield item
+        self.failed = f"{error.reason} {error.place}"
         self.exceptions, self.quoted = log.exceptions, log.quoted
 
 

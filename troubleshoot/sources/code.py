@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 
@@ -29,6 +29,8 @@ OWN_IMPORT = re.compile(
 """Imports of modules that are called as only modules of one's own are."""
 USUAL = frozenset(("main.py", "app.py", "api.py", "server.py", "asgi.py", "application.py", "run.py", "__init__.py"))
 ASIDE = frozenset(("tests", "test", "docs", "docs_src", "examples"))
+STATEMENT = 80
+"""Characters that are shown of a statement."""
 DEEPEST = 3
 MOST_LOOKED_AT = 200
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
@@ -55,13 +57,14 @@ class CodeSource:
         """
         if not self.place.exists():
             raise UsageError(f"--source {self.place}: no such file or folder")
-        settings = read_settings(self.place)
+        settings = replace(read_settings(self.place), all=True)
         report, files = scan([self.place], settings, self.content, lambda: self.catalog, self.progress)
         found = sorted(report.findings, key=lambda item: (item.cause, SEVERITIES.index(item.severity), item))
         shown_causes = set()
         for cause, several in groupby(found, key=lambda item: item.cause):
             shown_causes.add(cause)
-            yield evidence_of_findings(list(several), self.source)
+            findings = list(several)
+            yield evidence_of_findings(findings, self.source, _statement(files, findings[0]))
         if self.is_whole and is_whole(files):
             for cause in searched_for(self.catalog):
                 if cause not in shown_causes and settings.wants(cause) and not has_failed(cause, report.skipped):
@@ -91,10 +94,16 @@ def is_whole(files: Files) -> bool:
     return application
 
 
-def evidence_of_findings(findings: list[Finding], source: str) -> Evidence:
+def _statement(files: Files, finding: Finding) -> str:
+    """Return the line of source at which a finding stands."""
+    lines = files.data(finding.path).splitlines()
+    return lines[finding.line - 1].decode(errors="replace") if finding.line <= len(lines) else ""
+
+
+def evidence_of_findings(findings: list[Finding], source: str, statement: str = "") -> Evidence:
     """Return the first of the findings of one cause, the gravest, with how many more there are.
 
-    The same place found by two tools is one observation.
+    The same place found by two tools is one observation. `statement` is the line of source there, if it is known.
     """
     first = findings[0]
     more = f" (and {len(findings) - 1} more like it)" if len(findings) > 1 else ""
@@ -105,7 +114,7 @@ def evidence_of_findings(findings: list[Finding], source: str) -> Evidence:
         source=source,
         location=f"{first.path}:{first.line}",
         what=shown(first.message) + more,
-        captured=first.captured,
+        captured={**first.captured, "statement": shown(statement, STATEMENT)} if statement else first.captured,
     )
 
 

@@ -32,6 +32,8 @@ USUAL = 1.0
 EXPLAINED = 12
 """For how many causes, the most alike, it is said what matched."""
 WORDS_SHOWN = 4
+SENTENCE = 400
+"""Characters of what people say that are quoted; hardly any sentence is longer."""
 ERROR = re.compile(r"(?:\w+\.){0,8}\w+(?:Error|Exception|Warning): ")
 FOREIGN = "it is not in English, so its words are not understood; errors, logs and source in it are"
 SOUNDS = "your words, taken together, are like those for this"
@@ -167,4 +169,4 @@ def _what_matched(passages: Sequence[Passage], likeness: Likeness, number: int, 
     if not words or nearest is None:
         return SOUNDS
     named = ", ".join(f"“{shown(word, 40)}”" for word in words[:WORDS_SHOWN])
-    return f"you say {named}; people say “{shown(lexicon.sentence(nearest), 100)}”"
+    return f"you say {named}; people say “{shown(lexicon.sentence(nearest), SENTENCE)}”"

@@ -27,6 +27,8 @@ ATTEMPTS = 50
 TRACEBACK = r"Traceback \(most recent call last\)"
 TRACEBACKS = 50
 """How many tracebacks are read for what they say, besides those a signature points at."""
+STATEMENT = 80
+"""Characters that are shown of a statement."""
 VERSIONS = 200
 """How many lines are read for the versions they name."""
 VERSION = Signature(VERSION_LINE, "", "version", "", "", "")
@@ -226,7 +228,9 @@ class _Scan:
             captured |= {"file": frame.file, "line": str(frame.line), "module": frame.module}
             if frame.function.isidentifier():
                 captured["function"] = frame.function
-            statement = f": {shown(frame.statement, 80)}" if signature.raised and frame.statement else ""
+            if frame.statement:
+                captured["statement"] = shown(frame.statement, STATEMENT)
+            statement = f": {shown(frame.statement, STATEMENT)}" if signature.raised and frame.statement else ""
             what += f" (in {frame.function or 'your code'}, {shown(frame.file, 60)}:{frame.line}{statement})"
         location = f"{self.log.name}:{region.first_line + index}" if self.log.name else ""
         value = signature.value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
@@ -12,6 +12,7 @@ from troubleshoot import limits
 from troubleshoot.errors import UsageError
 from troubleshoot.model import Package, Skipped, Trust, Version
 from troubleshoot.versions import environment, locks, pins, requirements
+from troubleshoot.versions.weighing import in_use
 
 Reader: TypeAlias = Callable[[str], Iterator[tuple[Package, str]]]
 
@@ -83,6 +84,11 @@ class ProjectSource:
 
     def _name(self, path: Path) -> str:
         return path.relative_to(self.folder).as_posix() if path.is_relative_to(self.folder) else str(path)
+
+
+def versions_in(folder: Path) -> Mapping[Package, Version]:
+    """Return the versions that a folder itself names, the most trustworthy of each package."""
+    return in_use(item for item in ProjectSource(folder).collect() if isinstance(item, Version))
 
 
 def _text(data: bytes) -> str:

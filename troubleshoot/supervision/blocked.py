@@ -12,12 +12,15 @@ from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
+from troubleshoot.formats.remark import short
 from troubleshoot.redaction import shown
 
 INJECTED = Path(__file__).parent / "loop_watch"
 PIPE_VARIABLE = "TROUBLESHOOT_LOOP_WATCH"
 SLOW_VARIABLE = "TROUBLESHOOT_LOOP_SLOW"
 DEBUG_VARIABLE = "PYTHONASYNCIODEBUG"
+WANTED_VARIABLE = "TROUBLESHOOT_LOOP_LOGS"
+"""Says that asyncio's own lines about slow callbacks, which tell less of the same, were wanted before."""
 
 Blocked = Callable[[str, str], None]
 """Told of a line that blocks: the sentence to show, and the text to examine, with the stack."""
@@ -53,6 +56,7 @@ class LoopWatch:
             PIPE_VARIABLE: str(self._path),
             SLOW_VARIABLE: str(self.slow),
             DEBUG_VARIABLE: "1",
+            WANTED_VARIABLE: "1" if given.get(DEBUG_VARIABLE) else "",
         }
 
     def start(self, blocked: Blocked) -> None:
@@ -82,13 +86,6 @@ class LoopWatch:
             return
         self._reported.add((file, line, function))
         what = f"event loop blocked for {report['seconds']} s{report['more']} at"
-        where = f":{line} in {function}: {report['code']}{report['how']}"
-        blocked(shown(f"{what} {_short(file)}{where}"), f"{what} {file}{where}\n{report['stack']}\n")
-
-
-def _short(file: str) -> str:
-    """Return a path as people say it: relative to where the command was started, if it is below."""
-    try:
-        return str(Path(file).relative_to(Path.cwd()))
-    except ValueError:
-        return file
+        task = ", a task of its own" if report["own_task"] else ""
+        where = f":{line} in {function}{task}: {report['code']}{report['how']}"
+        blocked(shown(f"{what} {short(file)}{where}"), f"{what} {file}{where}\n{report['stack']}\n")

@@ -18,10 +18,14 @@ Tap = Callable[[bytes], None]
 
 
 class Sink:
-    """A place that output goes to, a terminal or a file, where a remark waits for the end of the line."""
+    """A place that output goes to, a terminal or a file, where a remark waits for the end of the line.
 
-    def __init__(self, descriptor: int) -> None:
+    `is_raw` tells whether it is a terminal that makes no line ends by itself.
+    """
+
+    def __init__(self, descriptor: int, is_raw: Callable[[], bool] = lambda: False) -> None:
         self.descriptor = descriptor
+        self._is_raw = is_raw
         self._lock = threading.Lock()
         self._is_at_line_start = True
         self._remarks: list[bytes] = []
@@ -51,8 +55,8 @@ class Sink:
             self._put_remarks()
 
     def _put_remarks(self) -> None:
-        waiting, self._remarks = self._remarks, []
-        self._put(b"".join(waiting))
+        waiting, self._remarks = b"".join(self._remarks), []
+        self._put(waiting.replace(b"\n", b"\r\n") if self._is_raw() else waiting)
 
     def _put(self, data: bytes) -> None:
         if data:
@@ -65,13 +69,15 @@ class Sink:
 class Stream:
     """One way for the child's output: a terminal of its own where ours goes to one, else a pipe."""
 
-    def __init__(self, sink: Sink, tap: Tap) -> None:
+    def __init__(self, sink: Sink, tap: Tap, ends: tuple[int, int] | None = None) -> None:
+        """`ends` are those of a terminal that is there already, the first of them ours."""
         self.sink = sink
-        self.is_terminal = os.isatty(sink.descriptor)
+        self.is_terminal = ends is None and os.isatty(sink.descriptor)
+        self._makes_line_ends = ends is not None
         self._tap = tap
         self._passed = 0
         self._is_busy = False
-        self.source, self.child_end = self._terminal() if self.is_terminal else self._pipe()
+        self.source, self.child_end = ends or (self._terminal() if self.is_terminal else self._pipe())
         self._thread = threading.Thread(target=self._pass_on, daemon=True)
 
     def start(self) -> None:
@@ -120,7 +126,7 @@ class Stream:
             while data := os.read(self.source, CHUNK):
                 self._is_busy = True
                 self.sink.write(data)
-                self._tap(data)
+                self._tap(data.replace(b"\r\n", b"\n") if self._makes_line_ends else data)
                 self._passed += len(data)
                 self._is_busy = False
         self._is_busy = False

@@ -12,6 +12,7 @@ from contextlib import suppress
 
 from troubleshoot.errors import TroubleshootError
 from troubleshoot.supervision.relay import Sink, Stream, Tap, same_place
+from troubleshoot.supervision.terminal import Terminal, is_all_ours
 
 STDOUT, STDERR = 1, 2
 FORWARDED = frozenset(
@@ -43,8 +44,10 @@ class Supervisor:
         # Keys such as Ctrl-C and Ctrl-Z reach all in the foreground group, so the child belongs there if we do.
         # Elsewhere a group of its own keeps a signal for all of ours, such as `timeout` sends, from reaching it twice.
         self._shares_group = _is_in_foreground()
-        self.errors = Sink(STDERR)
-        errors = Stream(self.errors, tap_for())
+        self._terminal = Terminal() if self._shares_group and is_all_ours(STDERR) else None
+        terminal = self._terminal
+        self.errors = Sink(STDERR, lambda: terminal is not None and terminal.is_raw)
+        errors = Stream(self.errors, tap_for(), (terminal.source, terminal.child_end) if terminal else None)
         self.streams = [errors]
         if not same_place(STDOUT, STDERR):
             self.streams.append(Stream(Sink(STDOUT), tap_for()))
@@ -53,32 +56,58 @@ class Supervisor:
         """Run the command to its end and return its exit code. Raises `NotStartedError`."""
         # What is ignored is not waited for, and the default for a new window size is to be ignored.
         signal.signal(signal.SIGWINCH, lambda *_: None)
-        process = self._start()
-        for stream in self.streams:
-            stream.start()
-        threading.Thread(target=self._forward, args=(process,), daemon=True).start()
+        try:
+            process = self._start()
+            if self._terminal is not None:
+                self._terminal.start()
+            for stream in self.streams:
+                stream.start()
+            threading.Thread(target=self._forward, args=(process,), daemon=True).start()
+            status = self._wait(process)
+        finally:
+            if self._terminal is not None:
+                self._terminal.leave()
+        return status if status >= 0 else KILLED - status
+
+    def _wait(self, process: subprocess.Popen[bytes]) -> int:
+        """Wait until the command has ended and all that it has written is passed on."""
+        if self._terminal is not None:
+            self._terminal.wait()
+            for stream in self.streams:
+                stream.drain()
+            self._terminal.finish()
         status = process.wait()
         for stream in self.streams:
             stream.drain()
-        return status if status >= 0 else KILLED - status
+        return status
 
     def _start(self) -> subprocess.Popen[bytes]:
         end_with_parent = _end_with_parent()
 
         def prepare() -> None:
-            if not self._shares_group:
-                os.setpgid(0, 0)
             signal.pthread_sigmask(signal.SIG_SETMASK, self._former_mask)
             end_with_parent()
 
+        def prepare_group() -> None:
+            if self._terminal is not None:
+                end_with_parent(signal.SIGKILL)
+                self._terminal.take_place(prepare)
+                return
+            if not self._shares_group:
+                os.setpgid(0, 0)
+            prepare()
+
+        if self._terminal is not None:
+            self._terminal.enter()
         try:
             return subprocess.Popen(
                 self.command,
+                stdin=self._terminal.child_end if self._terminal else None,
                 stdout=self.streams[-1].child_end,
                 stderr=self.streams[0].child_end,
                 env=self.environment,
                 close_fds=False,
-                preexec_fn=prepare,
+                preexec_fn=prepare_group,
             )
         except FileNotFoundError:
             raise NotStartedError(f"{self.command[0]}: command not found", NOT_FOUND) from None
@@ -93,9 +122,14 @@ class Supervisor:
                 for stream in self.streams:
                     if stream.is_terminal:
                         stream.resize()
-            if not (is_from_keyboard and self._shares_group):
-                with suppress(ProcessLookupError):
-                    process.send_signal(number)
+            with suppress(ProcessLookupError):
+                if self._terminal is None:
+                    if not (is_from_keyboard and self._shares_group):
+                        process.send_signal(number)
+                elif number == signal.SIGWINCH:
+                    self._terminal.resize()
+                elif self._terminal.command:
+                    os.kill(self._terminal.command, number)
 
 
 def _next_signal() -> tuple[int, bool]:
@@ -119,11 +153,11 @@ def _is_in_foreground() -> bool:
         os.close(terminal)
 
 
-def _end_with_parent() -> Callable[[], object]:
+def _end_with_parent() -> Callable[..., object]:
     """Return what makes a new process end when this one is killed, where the system can; nobody could see it then."""
     if not sys.platform.startswith("linux"):
-        return lambda: None
+        return lambda _=signal.SIGTERM: None
     import ctypes
 
     prctl = ctypes.CDLL(None).prctl
-    return lambda: prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    return lambda number=signal.SIGTERM: prctl(PR_SET_PDEATHSIG, number)

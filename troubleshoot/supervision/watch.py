@@ -26,18 +26,29 @@ PATIENCE = 2.0
 REMEMBERED = 1000
 """How many different tracebacks are remembered, each of which is read once."""
 
+FEW = 10
+"""Causes that share a symptom at most for it to say something that an error does not say itself."""
+MOST_NAMED = 3
+
 Tell = Callable[[Candidate], None]
+TellSymptom = Callable[[Evidence, Sequence[Candidate]], None]
 
 
 class Watch:
-    """Diagnoses what streams say, in a thread of its own; `tell` is called there with each cause that is named."""
+    """Diagnoses what streams say, in a thread of its own.
 
-    def __init__(self, catalog: Catalog, content: Content, tell: Tell) -> None:
+    There, `tell` is called with each cause that is named, and `tell_symptom` with an error that a few causes have in
+    common and that settles none of them, and with the most probable of these.
+    """
+
+    def __init__(self, catalog: Catalog, content: Content, tell: Tell, tell_symptom: TellSymptom) -> None:
         self.told: dict[str, Candidate] = {}
+        self.told_symptoms: dict[str, Evidence] = {}
         self.unread = 0
         self._catalog = catalog
         self._content = content
         self._tell = tell
+        self._tell_symptom = tell_symptom
         self._queue: queue.SimpleQueue[tuple[LiveLog, bytes] | bytes | None] = queue.SimpleQueue()
         self._logs: list[LiveLog] = []
         self._waiting = 0
@@ -120,6 +131,8 @@ class Watch:
             named |= self._name([item for item in evidence if item.location == location])
         if not named:
             self._add_up(evidence)
+        if found:
+            self._name_symptom(evidence)
 
     def _is_known(self, *what: object) -> bool:
         if what in self._known:
@@ -130,7 +143,7 @@ class Watch:
 
     def _likeness(self, log: LogSource) -> list[Evidence]:
         """Compare the exceptions with the knowledge, as everywhere when no signature has settled it."""
-        from troubleshoot.investigation.intake import examine_complaint
+        from troubleshoot.investigation.examination import examine_complaint
 
         session = Session(self._catalog)
         examine_complaint("", session, self._content, log.exceptions, log.quoted)
@@ -145,6 +158,19 @@ class Watch:
             (now, item) for item in evidence if item.kind != "resemblance"
         ]
         self._unexplained = [] if self._name([item for _, item in recent]) else recent
+
+    def _name_symptom(self, evidence: Sequence[Evidence]) -> None:
+        """Tell an error that a few causes have in common, unless it is explained, or one of them has been told."""
+        ranking = rank(self._likelihoods, evidence)
+        diagnosis = diagnose(ranking)
+        if diagnosis.status == "diagnosed" and not all(map(self._is_plain, diagnosis.candidates[0].reasons)):
+            return
+        for item in evidence:
+            sharing = {cause.id for cause in self._catalog.causes.values() if item.subject in cause.symptoms}
+            is_narrow = item.kind == "symptom" and 1 < len(sharing) <= FEW
+            if is_narrow and item.subject not in self.told_symptoms and sharing.isdisjoint(self.told):
+                self.told_symptoms[item.subject] = item
+                self._tell_symptom(item, [one for one in ranking if one.cause in sharing][:MOST_NAMED])
 
     def _name(self, evidence: Sequence[Evidence]) -> bool:
         """Tell the cause that `evidence` settles, unless it has been told; return whether there is one."""

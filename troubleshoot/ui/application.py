@@ -14,7 +14,9 @@ from rich.panel import Panel
 from rich.text import Text
 from rich.tree import Tree
 
-from troubleshoot.formats.outline import Node, Outline, Shell
+from troubleshoot.formats.outline import Outline
+from troubleshoot.formats.outline.layers import Shell
+from troubleshoot.formats.outline.nodes import Node
 from troubleshoot.ui.page import THEME, console
 
 PICTURE_WIDTH = 120
@@ -66,6 +68,10 @@ def show_application(outline: Outline, to: Console | None = None) -> None:
     out.print(_boxes(outline.onion) if out.width - BOX * depth >= ROOM else _layered(outline.onion))
     _section("Routes, in the order in which they are tried", out, legend=True)
     for node in outline.routes:
+        out.print(_tree(node))
+    if outline.shared:
+        _section("Dependencies that routes share", out)
+    for node in outline.shared:
         out.print(_tree(node))
     if outline.lifecycle:
         _section("Start, stop and overrides", out)

@@ -3,176 +3,115 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable
+from itertools import groupby
 
 from rich import box
-from rich.console import Console, RenderableType
+from rich.console import Console
 from rich.markdown import Markdown
 from rich.padding import Padding
 from rich.panel import Panel
 from rich.syntax import Syntax
-from rich.table import Table
 from rich.text import Text
 from rich.theme import Theme
-from rich.tree import Tree
 
 from troubleshoot import program
 from troubleshoot.fixes.rendering import Snippet
-from troubleshoot.formats.changes import remarks
-from troubleshoot.formats.text import (
-    CHANGES_SHOWN,
-    LIKELY,
-    change_title,
-    misfit_text,
-    more_changes,
-    percent,
-    question_lines,
-    reason_place,
-    unknown_text,
-    verified_text,
-    versions_text,
-)
-from troubleshoot.investigation.answer import Answer, RankedCause, RenderedFix
-from troubleshoot.model import Catalog, Cause, Reason
+from troubleshoot.formats.fitting import fitted
+from troubleshoot.formats.layout import CODE, Row, lay, text_of
+from troubleshoot.formats.page import page_of
+from troubleshoot.formats.prose import WIDTH
+from troubleshoot.investigation.answer import Answer
+from troubleshoot.model import Catalog, Cause
 from troubleshoot.redaction import plain
 from troubleshoot.versions.names import TITLES
 from troubleshoot.versions.ranges import in_words
 
 DIFF = {"+++": "bold", "---": "bold", "@@": "cyan", "+": "green", "-": "red"}
 """The styles of a diff's lines, by how they start."""
-WIDEST = 110
+STYLES = {
+    "section": "bold underline",
+    "label": "bold green",
+    "title": "bold",
+    "dim": "dim",
+    "place": "cyan",
+    "statement": "bold red",
+    "command": "green",
+    "percent": "green",
+    "link": "blue",
+    "decisive": "bold green",
+    "strong": "green",
+    "some": "green",
+    "slight": "dim",
+    "against": "red",
+}
+"""How the styles of a page's parts look; what is not here looks like text."""
 THEME = Theme({"markdown.code": "cyan", "markdown.code_block": "cyan"})
-BAR = 12
 
 
 def console(*, error: bool = False) -> Console:
     """Return a console that never reads markup out of foreign text."""
     stream = sys.stderr if error else sys.stdout
     made = Console(file=stream, markup=False, highlight=False, emoji=False, theme=THEME)
-    made.width = min(made.width, WIDEST)
+    made.width = min(made.width, WIDTH)
     return made
 
 
-def show_answer(answer: Answer, to: Console | None = None, *, in_full: bool = False) -> None:
-    """Print the whole answer; `in_full` shows the page of the first cause even where it is only likely."""
+def show_answer(answer: Answer, to: Console | None = None) -> None:
+    """Print the whole answer."""
+    page = page_of(answer)
     out = to or console()
-    if answer.status == "diagnosed":
-        show_cause(answer.ranked[0], out)
-        show_runners_up("Also possible", answer.ranked[1:], out)
-    elif answer.status == "likely":
-        _show_tells(answer.ranked[: answer.named], out)
-    else:
-        out.print(Panel(Text(unknown_text(answer)), border_style="yellow", box=box.ROUNDED))
-        if not answer.is_foreign:
-            show_runners_up("The nearest causes, for what they are worth", answer.ranked, out)
-    if in_full and answer.status != "diagnosed" and answer.ranked:
-        show_cause(answer.ranked[0], out)
-    if answer.next_question:
-        out.print()
-        for line in question_lines(answer.next_question):
-            out.print(Text(line))
-    if answer.versions:
-        out.print()
-        out.print(Text(versions_text(answer), style="dim"))
-    for item in answer.skipped:
-        out.print(Text(f"not examined: {item.location or item.source}: {item.why}", style="yellow"))
+    show_rows(lay((*page.short, *page.rest), out.width), out)
 
 
-def _show_tells(ranked: Sequence[RankedCause], to: Console) -> None:
-    _section(LIKELY, to)
-    table = Table.grid(padding=(0, 2, 1, 0))
-    table.add_column(justify="right", no_wrap=True)
-    table.add_column()
-    for item in ranked:
-        label = Text(item.cause.title, style="bold")
-        label.append(f"  {item.cause.id}\n", style="dim")
-        label.append(item.cause.tell)
-        for reason in item.reasons[:1]:
-            label.append(f"\nBecause {reason_place(reason)}: {reason.evidence.what}", style="dim")
-        table.add_row(Text(percent(item.probability), style="green"), label)
-    to.print(Padding(table, (0, 0, 0, 2)))
-    to.print(Text(f"  `troubleshoot explain {ranked[0].cause.id}` says more, and how to put it right.", style="dim"))
+def show_short(answer: Answer, rows: int, to: Console | None = None) -> None:
+    """Print what of the answer comes first, in at most so many rows of the terminal."""
+    out = to or console()
+    show_rows(fitted(page_of(answer).short, out.width, rows), out)
 
 
-def show_cause(ranked: RankedCause, to: Console) -> None:
-    """Print one cause: title, probability, reasons, explanation, fixes."""
-    head = Text(ranked.cause.title, style="bold")
-    head.append(f"\n{ranked.cause.id}", style="dim")
-    head.append(f"   {bar(ranked.probability)} {percent(ranked.probability)}", style="green")
-    to.print()
-    to.print(Panel(head, title=Text("Cause"), title_align="left", border_style="green", box=box.ROUNDED))
-    if ranked.reasons:
-        _section("Why", to)
-        to.print(Padding(_reasons(ranked.reasons), (0, 0, 0, 2)))
-    _section("What happens", to)
-    to.print(Padding(Markdown(ranked.cause.explanation, hyperlinks=False), (0, 2)))
-    for news in ranked.cause.changed:
-        to.print(Padding(Text(f"• {news}"), (0, 2)))
-    for change in ranked.changes[:CHANGES_SHOWN]:
-        _section(f"Fix: {change_title(change, ranked)}", to)
-        show_diff(change.diff, to)
-        for remark in remarks(change.proposal):
-            to.print(Padding(Text(f"• {remark}"), (0, 2)))
-    if ranked.changes:
-        to.print(Padding(Text(more_changes(ranked), style="dim"), (1, 2)))
-    for fix in () if ranked.changes else ranked.fixes:
-        show_fix(fix, to)
-    _section("Read more", to)
-    for reference in ranked.cause.references:
-        to.print(Text(f"  {reference}", style="blue"), soft_wrap=True)
+def show_rows(rows: Iterable[Row], to: Console) -> None:
+    """Print the lines of a page in colour; those that are longer than the terminal is wide are left whole."""
+    for is_code, several in groupby(rows, key=lambda row: row[0][1] if row and row[0][1].startswith(CODE) else ""):
+        if is_code:
+            text = "\n".join(text_of(row) for row in several)
+            to.print(_coloured(text, is_code.removeprefix(CODE)), soft_wrap=True)
+            continue
+        for row in several:
+            line = Text()
+            for text, style in row:
+                line.append(text, STYLES.get(style, ""))
+            line.highlight_regex(r"`[^`]+`", "cyan")
+            to.print(line, soft_wrap=True)
+
+
+def _coloured(text: str, language: str) -> Text:
+    if language != "diff":
+        made = Syntax("", language, theme="ansi_dark", background_color="default").highlight(text)
+        made.rstrip()
+        return made
+    made = Text()
+    for line in plain(text).split("\n"):
+        made.append(line + "\n", next((DIFF[start] for start in DIFF if line.startswith(start)), ""))
+    made.rstrip()
+    return made
 
 
 def show_diff(diff: str, to: Console | None = None) -> None:
     """Print a unified diff, never wrapped."""
-    out = to or console()
-    for line in diff.splitlines():
-        style = next((DIFF[start] for start in DIFF if line.startswith(start)), "")
-        out.print(Text(plain(line), style=style), soft_wrap=True)
+    (to or console()).print(_coloured(diff.rstrip("\n"), "diff"), soft_wrap=True)
 
 
-def show_fix(fix: RenderedFix, to: Console) -> None:
-    """Print one fix with its code, and how to see that it worked."""
-    _section(f"Fix: {fix.title}", to)
-    if fix.misfit:
-        to.print(Padding(Text(misfit_text(fix), style="yellow"), (0, 2)))
-    show_snippet(fix.snippet, to)
-    lines = [*fix.steps, f"Check: {fix.check}", *([f"Risk: {fix.risk}"] if fix.risk else [])]
-    for line in lines:
-        to.print(Padding(Text(f"• {line}"), (0, 2)))
-    to.print(Padding(Text(verified_text(fix), style="dim"), (0, 2)))
+def show_code(text: str, language: str, to: Console | None = None) -> None:
+    """Print code in colour, never wrapped, with nothing around it that would spoil a copy."""
+    (to or console()).print(_coloured(text.rstrip(), language), soft_wrap=True)
 
 
-def show_runners_up(title: str, ranked: Sequence[RankedCause], to: Console) -> None:
-    """Print causes one a line with their probabilities."""
-    if not ranked:
-        return
-    _section(title, to)
-    table = Table.grid(padding=(0, 2))
-    table.add_column(justify="right", no_wrap=True)
-    table.add_column()
-    for item in ranked:
-        label = Text(item.cause.title)
-        label.append(f"  {item.cause.id}", style="dim")
-        table.add_row(Text(percent(item.probability), style="green"), label)
-    to.print(Padding(table, (0, 0, 0, 2)))
-
-
-def show_code(text: str, language: str) -> None:
-    """Print code in colour, with nothing around it that would spoil a copy."""
-    console().print(Syntax(text.rstrip(), language, theme="ansi_dark", background_color="default", word_wrap=False))
-
-
-def show_list(catalog: Catalog, causes: Sequence[Cause]) -> None:
-    """Print the causes as a tree by family."""
-    root = Tree(Text(f"{len(causes)} causes", style="bold"), guide_style="dim")
-    for family in dict.fromkeys(cause.family for cause in causes):
-        branch = root.add(Text(catalog.families[family].title, style="bold cyan"))
-        for cause in causes:
-            if cause.family == family:
-                label = Text(cause.id.partition("/")[2], style="green")
-                label.append(f"  {cause.title}", style="default")
-                branch.add(label)
-    console().print(root)
+def show_snippet(snippet: Snippet, to: Console) -> None:
+    """Print a snippet in colour under its file name."""
+    to.print(Text(f"{snippet.file_name}:", style="dim"))
+    to.print()
+    show_code(snippet.text, snippet.language, to)
 
 
 def show_explanation(catalog: Catalog, cause: Cause) -> None:
@@ -201,32 +140,6 @@ def show_explanation(catalog: Catalog, cause: Cause) -> None:
         out.print(Text(f"  {reference}", style="blue"), soft_wrap=True)
 
 
-def bar(probability: float) -> str:
-    """Return a probability drawn as a bar."""
-    filled = round(BAR * probability)
-    return "█" * filled + "░" * (BAR - filled)
-
-
 def _section(title: str, to: Console) -> None:
     to.print()
     to.print(Text(title, style="bold underline"))
-
-
-def _reasons(reasons: Sequence[Reason]) -> RenderableType:
-    table = Table.grid(padding=(0, 2))
-    table.add_column(justify="right", no_wrap=True)
-    table.add_column()
-    for reason in reasons:
-        where = reason.evidence.location or reason.evidence.source
-        text = Text(f"{where}  ", style="cyan")
-        text.append(reason.evidence.what, style="default")
-        table.add_row(Text(f"{reason.bits:+.1f} bits", style="green" if reason.bits > 0 else "red"), text)
-    return table
-
-
-def show_snippet(snippet: Snippet, to: Console) -> None:
-    """Print a snippet in colour under its file name."""
-    syntax = Syntax(
-        snippet.text.rstrip(), snippet.language, theme="ansi_dark", background_color="default", word_wrap=True
-    )
-    to.print(Panel(syntax, title=Text(snippet.file_name), title_align="left", border_style="dim", box=box.ROUNDED))

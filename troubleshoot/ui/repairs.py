@@ -7,29 +7,29 @@ from typing import TYPE_CHECKING
 
 from troubleshoot.catalog.content import Content
 from troubleshoot.errors import OutputError, TroubleshootError
-from troubleshoot.formats.text import CHANGES_SHOWN
 from troubleshoot.investigation.session import Session
 from troubleshoot.ui.asker import Asker, fitted
 
 if TYPE_CHECKING:
-    from troubleshoot.investigation.answer import Answer
+    from troubleshoot.investigation.changes import Change
 
 
-def offer_changes(asker: Asker, result: Answer) -> None:
-    """Ask for each change of the source that is shown whether to make it."""
-    for change in result.ranked[0].changes[:CHANGES_SHOWN] if result.ranked else ():
-        finding = change.proposal.finding
-        text = f"Apply the change to {finding.path}:{finding.line}?"
-        if asker.choose(text, {"no": "No, leave it as it is", "yes": "Yes"}, {}) != "yes":
-            continue
-        try:
-            change.apply()
-        except OutputError as error:
-            asker.say(str(error))
-        else:
-            asker.say(f"Changed {', '.join(sorted(change.proposal.changes))}.")
-            for left in change.proposal.remains:
-                asker.say(fitted(f"Left for you to do: {left}"))
+def place_of(change: Change) -> str:
+    """Return where a change is made, as `path:line`."""
+    finding = change.proposal.finding
+    return f"{finding.path}:{finding.line}"
+
+
+def make_change(asker: Asker, change: Change) -> None:
+    """Make a change, and say what is left to be done."""
+    try:
+        change.apply()
+    except OutputError as error:
+        asker.say(fitted(str(error)))
+        return
+    asker.say(f"Changed {', '.join(sorted(change.proposal.changes))}.")
+    for left in change.proposal.remains:
+        asker.say(fitted(f"Left for you to do: {left}"))
 
 
 def write_fix(asker: Asker, session: Session, content: Content, cause: str) -> None:

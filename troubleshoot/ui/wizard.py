@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from troubleshoot import program
 from troubleshoot.catalog.content import Content
-from troubleshoot.engine.dialogue import describe, describe_tells
+from troubleshoot.engine.dialogue import describe as described
+from troubleshoot.engine.dialogue import describe_tells
 from troubleshoot.errors import ExitCode, OutputError
-from troubleshoot.investigation.intake import Intake, examine, examine_complaint, examine_source
+from troubleshoot.investigation.examination import examine, examine_source
+from troubleshoot.investigation.intake import Intake
 from troubleshoot.investigation.kept import keep, keep_anew, take_up
 from troubleshoot.investigation.session import Session
 from troubleshoot.model import SYMPTOM_QUESTION, TELL_QUESTION, Ask, Catalog
-from troubleshoot.ui import draws
-from troubleshoot.ui.asker import Asker, fitted, new_asker
-from troubleshoot.ui.offers import is_due, offer
+from troubleshoot.ui.asker import BACK, WHY, Asker, Told, ask_what, fitted
+from troubleshoot.ui.conclusion import AGAIN, ELSE, HELPED, LATER, LOOK, QUIT, WORDS, Conclusion
+from troubleshoot.ui.offers import Offers, is_due
+from troubleshoot.ui.opening import UNFAMILIAR, may_be_a_project, put_taken, seen, show_known, take
+from troubleshoot.ui.probes import show_probe
 from troubleshoot.ui.progress import shown, status
-from troubleshoot.ui.repairs import offer_changes, write_fix
 
-if TYPE_CHECKING:
-    from troubleshoot.investigation.answer import Answer
-
-UNKNOWN, WHY, BACK, AGAIN, QUIT = ":unknown", ":why", ":back", ":restart", ":quit"
+UNKNOWN = ":unknown"
 ACTIONS: Mapping[str, str] = {
     UNKNOWN: "I don't know",
     WHY: "Why do you ask?",
@@ -33,32 +31,33 @@ ACTIONS: Mapping[str, str] = {
     AGAIN: "Start over",
     QUIT: "Stop here",
 }
-TOP = 4
 LEADERS = 3
 WORTH_SHOWING = 0.1
 FEWEST_TO_GROUP = 15
 
 
-def run_wizard(
-    catalog: Catalog, content: Content, intake: Intake, *, plain: bool, save: Path | None, resume: Path | None
+def lead(
+    asker: Asker,
+    content: Content,
+    catalog: Catalog,
+    intake: Intake,
+    *,
+    save: Path | None,
+    resume: Path | None,
+    has_described: bool,
 ) -> int:
     """Lead a user from whatever was handed over to a diagnosis, and return the exit code.
 
-    Raises `TroubleshootError` for input that cannot be used, and when there is no terminal.
+    Raises `TroubleshootError` for input that cannot be used.
     """
-    asker = new_asker(plain=plain)
-    if save is not None and save.exists() and save != resume:
-        raise OutputError(f"--save {save}: exists already; choose another name, or go on with --resume {save}")
     session = take_up(catalog, resume) if resume else Session(catalog)
-    examine(intake, session, content, shown())
-    wizard = Wizard(asker, session, content, intake.source)
+    wizard = Wizard(asker, session, content, intake.source, is_back=resume is not None, has_described=has_described)
     try:
-        if intake.source is None and resume is None:
-            wizard.offer_source()
+        examine(intake, session, content, shown())
         code = wizard.run()
     except KeyboardInterrupt:
         code = ExitCode.INTERRUPTED
-    if save is not None or code == ExitCode.INTERRUPTED:
+    if wizard.is_worth_keeping or save is not None or resume is not None or code == ExitCode.INTERRUPTED:
         # Who starts over has another session; what was kept of the former stays.
         wizard.keep(save or (None if wizard.has_restarted else resume), resume)
     return code
@@ -66,35 +65,90 @@ def run_wizard(
 
 @dataclass(slots=True)
 class Wizard:
-    """One dialogue."""
+    """One dialogue.
+
+    `is_back` says that somebody goes on with what was kept, and has had time to try a fix.
+    """
 
     asker: Asker
     session: Session
     content: Content
     place: Path | None = None
+    is_back: bool = False
+    has_described: bool = False
+    has_begun: bool = False
+    has_offered_source: bool = False
     has_restarted: bool = False
+    is_worth_keeping: bool = False
 
     def run(self) -> int:
         """Go on until a fix has helped, or the user has had enough."""
-        self.open()
         while True:
-            diagnosis = self.session.diagnosis()
-            ask = None if diagnosis.status == "diagnosed" else self.session.next_question()
-            if ask is None:
-                code = self.conclude()
-                if code is not None:
-                    return code
+            try:
+                code = self.go_on()
+            except Told as told:
+                take(self.asker, self.session, self.content, told.text)
+                self.has_begun = True
                 continue
-            self.show_leaders()
-            if self.put(ask) == QUIT or self.look_elsewhere() == QUIT:
-                self.show_answer()
-                return ExitCode.NO_CAUSE
+            if code is not None:
+                return code
+
+    def go_on(self) -> int | None:
+        """Do what comes next; return the exit code at the end."""
+        if not self.has_begun:
+            self.begin()
+        if not self.has_offered_source:
+            self.offer_source()
+        ask = None if self.session.diagnosis().status == "diagnosed" else self.session.next_question()
+        if ask is None:
+            return self.conclude()
+        self.show_leaders()
+        left = put_taken(self.asker, self.session, ask)
+        if left is None:
+            return None
+        if self.put(left) == QUIT or self.look_elsewhere() == QUIT:
+            self.conclusion.show(self.conclusion.answer())
+            return ExitCode.NO_CAUSE
+        return None
+
+    @property
+    def conclusion(self) -> Conclusion:
+        """The answer as it stands."""
+        return Conclusion(self.asker, self.session, self.content, self.place)
+
+    def begin(self) -> None:
+        """Say what is known already, or ask what is wrong."""
+        self.has_begun = True
+        show_known(self.asker, self.session)
+        if any(item.kind not in ("clean", "version") for item in self.session.evidence):
+            return
+        if not self.has_described:
+            take(self.asker, self.session, self.content, ask_what(self.asker))
+        elif "complaint" in self.session.given:
+            self.asker.say(UNFAMILIAR)
+
+    def offer_source(self) -> None:
+        """Propose to look at the source, in a folder that looks like a project."""
+        self.has_offered_source = True
+        here = Path.cwd()
+        if self.place is not None or self.is_back or not may_be_a_project(here):
+            return
+        text = f"May I look at the source in {here.name}? Nothing of it is run."
+        if self.asker.choose(text, {"yes": "Yes", "no": "No"}, {}) == "yes":
+            before = seen(self.session)
+            examine_source(here, self.session, self.content, status)
+            self.place = here
+            show_known(self.asker, self.session, before)
 
     def look_elsewhere(self) -> str:
         """Where the answers lead nowhere, offer what finds out by itself; return what was chosen, if anything."""
         if not is_due(self.session) or self.session.diagnosis().status == "diagnosed":
             return ""
-        chosen, place = offer(self.asker, self.session, self.content, QUIT)
+        return self.offer()
+
+    def offer(self) -> str:
+        """Offer what finds out by itself, and return what was chosen."""
+        chosen, place = Offers(self.asker, self.session, self.content).make(QUIT, self.place)
         self.place = place or self.place
         return chosen
 
@@ -106,50 +160,19 @@ class Wizard:
             self.asker.say("Nothing has been answered, so nothing is kept.")
             return
         try:
-            target = keep(self.session, path, force=path == resumed) if path else keep_anew(self.session)
+            target = keep(self.session, path, force=path == resumed) if path else keep_anew(self.session, Path.cwd())
         except (OutputError, OSError) as error:
             self.asker.say(f"Your answers could not be kept: {error}")
             if path is not None:
                 self.keep(None, resumed)
         else:
-            self.asker.say(f"Your answers are kept. Go on with: {program.name()} --resume {target}")
+            how = f"--resume {target}" if path else "resume"
+            self.asker.say(f"Your answers are kept. Go on with: {program.name()} {how}")
 
     def restart(self) -> None:
         """Forget the answers, but not what is kept of them."""
         self.session.restart()
         self.has_restarted = True
-
-    def offer_source(self) -> None:
-        """Propose to look at the source, in a folder that has a FastAPI project."""
-        from troubleshoot.sources.code import looks_like_a_project
-
-        here = Path.cwd()
-        if looks_like_a_project(here):
-            text = f"{here.name} looks like a FastAPI project. Shall I look at its source? Nothing of it is run."
-            if self.asker.choose(text, {"yes": "Yes", "no": "No"}, {}) == "yes":
-                examine_source(here, self.session, self.content, status)
-                self.place = here
-
-    def open(self) -> None:
-        """Say what the source shows, and ask what is wrong, unless that is known already."""
-        for item in self.session.skipped:
-            self.asker.say(f"Not examined: {item.location or item.source}: {item.why}")
-        found = [item for item in self.session.observed if item.kind == "finding"]
-        if found:
-            causes = f"{len(found)} possible cause{'s' if len(found) != 1 else ''}"
-            self.asker.say(f"The source shows {causes}; what you see decides.")
-        observed = [item for item in self.session.evidence if item.kind not in ("finding", "clean", "version")]
-        if observed or self.session.steps:
-            known = len({(item.kind, item.subject) for item in observed})
-            self.asker.say(f"Going by {known} observation{'s' if known != 1 else ''} so far.")
-            return
-        self.asker.say(fitted("Let us find out what is wrong. Ctrl-C stops and keeps your answers."))
-        text = self.asker.write("What do you see? Describe it or paste the error (Enter for a list):")
-        before = len(self.session.evidence)
-        if text.strip():
-            examine_complaint(text, self.session, self.content)
-            if len(self.session.evidence) == before:
-                self.asker.say("Nothing in that sounds familiar; let us go through it step by step.")
 
     def put(self, ask: Ask, at: int | None = None) -> str:
         """Ask until the question is answered or passed over, and return what was chosen last."""
@@ -195,27 +218,14 @@ class Wizard:
         step = self.session.steps[index]
         if step.question == TELL_QUESTION:
             return describe_tells(self.session.catalog, step.shown)
-        return describe(self.session.catalog, step.question)
+        return described(self.session.catalog, step.question)
 
     def show_probe(self, ask: Ask) -> bool:
         """Show the snippet that finds the answer out; return whether there is one."""
         question = self.session.catalog.questions.get(ask.question)
         if question is None or question.probe is None:
             return False
-        from troubleshoot.fixes.parameters import fill
-        from troubleshoot.fixes.rendering import Renderer
-
-        probe = question.probe
-        values = fill(probe.parameters, self.session.evidence)
-        snippet = Renderer(self.content, self.session.catalog).probe(probe.template, values)
-        self.asker.say("This finds it out:")
-        if draws(sys.stderr):
-            from troubleshoot.ui.page import console, show_snippet
-
-            show_snippet(snippet, console(error=True))
-        else:
-            self.asker.say(snippet.text)
-        self.asker.say(fitted(f"How to read it: {probe.reading}"))
+        show_probe(self.asker, self.session, self.content, question.probe)
         return True
 
     def show_leaders(self) -> None:
@@ -229,67 +239,27 @@ class Wizard:
             self.asker.say(f"{item.probability:5.0%}  {fitted(title, 7)}")
 
     def conclude(self) -> int | None:
-        """Show the answer and ask what became of it; return the exit code, or None to go on."""
-        offer_changes(self.asker, self.show_answer(in_full=True))
-        candidates = self.session.diagnosis().candidates
-        if not candidates:
-            return self.give_up()
-        cause = candidates[0].cause
-        while True:
-            chosen = self.asker.choose(
-                "Did it help?",
-                {"yes": "Yes", "no": "No, it is something else"},
-                {":write": "Write the fix to a file", BACK: "Back to the last question", QUIT: "Stop here"},
-            )
-            match chosen:
-                case "yes" | "no":
-                    self.session.outcomes[cause] = chosen
-                    return ExitCode.NAMED if chosen == "yes" else None
-                case ":write":
-                    write_fix(self.asker, self.session, self.content, cause)
-                case ":back" if self.session.steps:
-                    last = len(self.session.steps) - 1
-                    return None if self.put(self.ask_of(last), last) != QUIT else ExitCode.NO_CAUSE
-                case ":back":
-                    self.asker.say("No question has been asked yet.")
-                case _:
-                    diagnosed = self.session.diagnosis().status == "diagnosed"
-                    return ExitCode.NAMED if diagnosed else ExitCode.NO_CAUSE
-
-    def give_up(self) -> int | None:
-        """Say honestly that the cause is not known; return the exit code, or None to go on."""
-        chosen = self.asker.choose(
-            "What now?",
-            {"words": "Describe it in other words", "restart": "Start over"},
-            {QUIT: "Stop here"},
-        )
-        if chosen == "words":
-            text = self.asker.write("What do you see?")
-            examine_complaint(text, self.session, self.content)
-            return None
-        if chosen == "restart":
+        """Show the answer and do what the user wants with it; return the exit code, or None to go on."""
+        diagnosis = self.session.diagnosis()
+        is_named = diagnosis.status == "diagnosed"
+        chosen = self.conclusion.put(is_back=self.is_back)
+        if chosen in (HELPED, ELSE) and is_named:
+            self.session.outcomes[diagnosis.candidates[0].cause] = chosen
+            return ExitCode.NAMED if chosen == HELPED else None
+        if chosen in (LATER, QUIT):
+            self.is_worth_keeping = chosen == LATER
+            return ExitCode.NAMED if is_named else ExitCode.NO_CAUSE
+        if chosen == BACK:
+            last = len(self.session.steps) - 1
+            return None if self.put(self.ask_of(last), last) != QUIT else ExitCode.NO_CAUSE
+        if chosen == AGAIN:
             self.restart()
             self.session.observed.clear()
-            self.open()
-            return None
-        return ExitCode.NO_CAUSE
-
-    def show_answer(self, *, in_full: bool = False) -> Answer:
-        """Show the answer as it stands on standard output, and return it.
-
-        `in_full` shows the page of a cause that is only likely, too.
-        """
-        from troubleshoot.fixes.rendering import Renderer
-        from troubleshoot.investigation.answer import answer
-
-        result = answer(self.session, Renderer(self.content, self.session.catalog), TOP, self.place)
-        if draws(sys.stdout):
-            from troubleshoot.ui.page import show_answer
-
-            show_answer(result, in_full=in_full)
+            self.has_begun = self.has_described = False
+        elif chosen == WORDS:
+            take(self.asker, self.session, self.content, ask_what(self.asker))
+        elif chosen == LOOK:
+            return None if self.offer() != QUIT else ExitCode.NO_CAUSE
         else:
-            from troubleshoot.formats import text
-
-            sys.stdout.write(text.write(result, in_full=in_full))
-        sys.stdout.flush()
-        return result
+            self.session.recognise(chosen, [item.cause for item in diagnosis.candidates[: diagnosis.named]])
+        return None

@@ -13,17 +13,24 @@ from troubleshoot.versions.names import EXACT, NAME, package_of
 INSTALLED = re.compile(rf"(?P<name>{NAME})-(?P<version>{EXACT})(?:-py[^/]*)?\.(?:dist|egg)-info", re.IGNORECASE)
 
 
+def own_environments(project: Path) -> list[Path]:
+    """Return the virtual environments in the folder `project`."""
+    return [project / name for name in (".venv", "venv", "env") if (project / name / "pyvenv.cfg").is_file()]
+
+
 def environments(project: Path) -> list[Path]:
     """Return the virtual environments of `project`, else the one that is active."""
-    own = [project / name for name in (".venv", "venv", "env")]
     active = os.environ.get("VIRTUAL_ENV")
-    found = [folder for folder in own if (folder / "pyvenv.cfg").is_file()]
-    return found or ([Path(active)] if active else [])
+    return own_environments(project) or ([Path(active)] if active else [])
 
 
 def read(environment: Path) -> Iterator[tuple[Package, str]]:
     """Yield what is installed in `environment`. Raises OSError."""
-    folders = [*environment.glob("lib/python3*/site-packages"), environment / "Lib" / "site-packages"]
+    folders = [
+        *environment.glob("lib/python3*/site-packages"),
+        *environment.glob("lib/python3*/dist-packages"),
+        environment / "Lib" / "site-packages",
+    ]
     for folder in folders:
         if not folder.is_dir():
             continue

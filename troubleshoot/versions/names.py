@@ -23,6 +23,8 @@ EXACT = r"\d{1,9}(?:\.\d{1,9}){1,3}(?:(?:a|b|rc|\.dev|\.post)\d{1,9})?"
 _EXACT = re.compile(EXACT)
 _SPECIFIER = re.compile(rf"(?P<operator>===?|~=|\^|~|)\s*v?(?P<version>{EXACT})(?P<series>\.\*)?")
 
+_BOUND = re.compile(r"(?P<operator><|>=?)\s*(?P<version>\d{1,9}(?:\.\d{1,9}){0,3})")
+
 
 def package_of(name: str) -> Package | None:
     """Return the package that `name` stands for, whatever its spelling; None if it is another."""
@@ -35,11 +37,32 @@ def exact(text: object) -> str | None:
     return text if isinstance(text, str) and _EXACT.fullmatch(text) else None
 
 
+def _between(specifier: str) -> str:
+    """Return the series that ends before an upper bound and begins before or at the lower one; nothing if none does.
+
+    Without a lower bound only a major version ends so: `<2` is `1.*`.
+    """
+    bounds = {
+        found["operator"]: [int(part) for part in found["version"].split(".")]
+        for part in specifier.split(",")
+        if (found := _BOUND.fullmatch(part.strip()))
+    }
+    before = bounds.get("<") or [0]
+    while len(before) > 1 and not before[-1]:
+        before.pop()
+    series = [*before[:-1], before[-1] - 1]
+    since = bounds.get(">=") or bounds.get(">")
+    is_one = len(series) == 1 if since is None else since[: len(series)] == series
+    return ".".join(str(part) for part in [*series, "*"]) if series[-1] >= 0 and is_one else ""
+
+
 def pinned(specifier: object, bare: bool = False) -> str | None:
     """Return the version, or the series such as `0.95.*`, that `specifier` allows; None if it allows more.
 
     `bare` says that a version without an operator is one, as Poetry has it.
     """
+    if isinstance(specifier, str) and (series := _between(specifier)):
+        return series
     found = _SPECIFIER.fullmatch(specifier.strip()) if isinstance(specifier, str) else None
     if found is None or not (found["operator"] or bare):
         return None

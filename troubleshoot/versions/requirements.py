@@ -9,8 +9,8 @@ from troubleshoot.model import Package
 from troubleshoot.versions.names import EXACT, NAME, package_of, pinned
 
 REQUIREMENT = re.compile(
-    rf"^\s*(?P<name>{NAME})\s*(?:\[[^\]]{{0,200}}\]\s*)?\(?(?P<specifier>[^;#\\\s(),][^;#\\(),]{{0,60}}?)\)?"
-    r"\s*(?:[;#\\,].*)?(?:\s--hash.*)?$",
+    rf"^\s*(?P<name>{NAME})\s*(?:\[[^\]]{{0,200}}\]\s*)?\(?(?P<specifier>[^;#\\\s(),][^;#\\()]{{0,60}}?)\)?"
+    r"\s*(?:[;#\\].*)?(?:\s--hash.*)?$",
     re.IGNORECASE,
 )
 WHEEL = re.compile(rf"^\s*(?P<name>{NAME})\s*@\s.*[/\\](?P=name)-(?P<version>{EXACT})(?=-|\.tar|\.zip)", re.IGNORECASE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from troubleshoot.model import Catalog, Evidence, Package, Trust, Version
 from troubleshoot.versions.names import TITLES
@@ -10,6 +11,8 @@ from troubleshoot.versions.ranges import holds, in_words
 
 TRUST: tuple[Trust, ...] = ("pin", "series", "said", "lock", "environment", "log", "answer")
 """Where a version may stand, the most trustworthy last: a log shows what ran, a pin only what was asked for."""
+IMPLIED: tuple[tuple[str, Package, str], ...] = (("<0.100", "pydantic", "1.*"), ("<0.133", "starlette", "0.*"))
+"""The series of other packages that FastAPI requires in these versions of it."""
 STANDS: Mapping[Trust, str] = {
     "answer": "is what you use",
     "log": "is what ran",
@@ -29,6 +32,17 @@ def in_use(versions: Iterable[Version]) -> dict[Package, Version]:
         if known is None or TRUST.index(version.trust) >= TRUST.index(known.trust):
             believed[version.package] = version
     return dict(sorted(believed.items()))
+
+
+def implied(known: Mapping[Package, Version]) -> Mapping[Package, Version]:
+    """Return versions, and for packages that are not known what FastAPI's own requirements leave of theirs."""
+    fastapi = known.get("fastapi")
+    found = {
+        package: replace(fastapi, package=package, text=series)
+        for range_, package, series in IMPLIED
+        if fastapi is not None and package not in known and holds(range_, fastapi.text)
+    }
+    return {**known, **found}
 
 
 def weigh(catalog: Catalog, known: Mapping[Package, Version]) -> Iterator[Evidence]:

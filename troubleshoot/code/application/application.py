@@ -7,9 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from troubleshoot.code.application.hooks import Hooks
 from troubleshoot.code.application.origins import assigned_to, origin_of
 from troubleshoot.code.application.parts import DependencyUse, Origin, Registration, Root, Route
-from troubleshoot.code.files import Files
+from troubleshoot.code.application.registrars import Registrars
+from troubleshoot.code.application.speaking import speaking
+from troubleshoot.code.files import TESTS, Files
 from troubleshoot.code.inference.inference import Inference
 from troubleshoot.code.inference.libraries import DEPENDS
 from troubleshoot.code.inference.values import Bound, Instance, Scope, Value
@@ -19,8 +22,6 @@ from troubleshoot.model import Place, Role
 
 METHODS = ("get", "post", "put", "patch", "delete", "options", "head", "trace")
 ROUTERS = ("fastapi.FastAPI", "fastapi.APIRouter", "starlette.applications.Starlette", "starlette.routing.Router")
-WORDS = (b"fastapi", b"starlette", b"uvicorn")
-"""A file without any of these names no route, dependency or middleware; it is read when another one imports it."""
 
 
 @dataclass(eq=False)
@@ -37,20 +38,27 @@ class Application:
 
     @cached_property
     def modules(self) -> list[Module]:
-        """The files that speak of FastAPI or Starlette."""
+        """The files that an application is made of, without those that it only imports."""
         paths = speaking(self.files) if self.only is None else self.only
         modules = (self.files.module(path) for path in paths)
         return [module for module in modules if module is not None]
 
     def build(self) -> Application:
         """Look through all modules; returns itself."""
+        hooks = Hooks(self.inference, self.modules)
+        own = Registrars(self.inference, self._is_known_router)
         for module in self.modules:
             for function in module.all_functions:
                 self._signature(function)
                 for decorator in function.node.decorator_list:
                     self._decorator(decorator, function)
+                    self.roots += [*hooks.decorated(decorator, function), *own.decorated(decorator, function)]
+            for cls in module.classes.values():
+                self.roots += hooks.inherited(cls)
             for call, scope in self._calls(module):
                 self._registration(call, scope)
+                called = self.inference.value(call.func, scope)
+                self.roots += [*hooks.given(call, called, scope), *own.called(call, called, scope)]
         return self
 
     def _calls(self, module: Module) -> Iterator[tuple[ast.Call, Scope]]:
@@ -90,7 +98,7 @@ class Application:
         self._root(value, "dependency")
 
     def _root(self, value: Value | None, role: Role, place: Place | None = None) -> None:
-        """Note that FastAPI calls `value` as `role`."""
+        """Note that FastAPI calls `value` as `role`, and not only for a test."""
         function: Function | str | None = None
         match value:
             case Function():
@@ -101,17 +109,16 @@ class Application:
                 function = self.inference.method(value, "__init__")
             case Instance(of=cls):
                 function = self.inference.method(cls, "__call__")
-        if isinstance(function, Function):
+        if isinstance(function, Function) and not TESTS.fullmatch(function.module.path):
             where: Place = "event loop" if function.is_async else "thread pool"
             self.roots.append(Root(function, role, place or where))
 
     def _decorator(self, node: ast.expr, function: Function) -> None:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            self._route(node, node.func, function)
+            self._route(node, node.func, function, Scope(function.module, function.outer))
 
-    def _route(self, node: ast.Call, called: ast.Attribute, function: Function) -> None:
+    def _route(self, node: ast.Call, called: ast.Attribute, function: Function, scope: Scope) -> None:
         """Note what `@router.get("/path")`, `@app.middleware("http")` and the like make of a function."""
-        scope = Scope(function.module, function.outer)
         name = called.attr
         if name not in _DECORATORS:
             return
@@ -136,11 +143,14 @@ class Application:
             self.registrations.append(Registration("event", origin, function, node, scope))
             self._root(function, "lifespan", "startup")
 
-    def _is_router(self, value: Value | None, node: ast.expr, call: ast.Call) -> bool:
-        if isinstance(value, str):
-            return value.removesuffix("()") in ROUTERS
+    def _is_known_router(self, value: Value | None) -> bool:
         if isinstance(value, Instance):
             return any(self.inference.is_a(value.of, path) for path in ROUTERS)
+        return isinstance(value, str) and value.removesuffix("()") in ROUTERS
+
+    def _is_router(self, value: Value | None, node: ast.expr, call: ast.Call) -> bool:
+        if self._is_known_router(value):
+            return True
         # A router that comes from elsewhere is known by its name and the path it is given.
         name = last_name(node)
         path = _path(call)
@@ -150,7 +160,13 @@ class Application:
 
     def _registration(self, call: ast.Call, scope: Scope) -> None:
         called = self.inference.value(call.func, scope)
-        if isinstance(called, str) and called in ROUTERS[:3]:
+        if isinstance(call.func, ast.Call) and isinstance(call.func.func, ast.Attribute) and len(call.args) == 1:
+            # `router.get("/path")(function)`
+            value = self.inference.value(call.args[0], scope)
+            function = value.function if isinstance(value, Bound) else value
+            if isinstance(function, Function):
+                self._route(call.func, call.func.func, function, scope)
+        elif isinstance(called, str) and called in ROUTERS[:3]:
             self._application(call, scope, called)
         elif isinstance(called, Class) and any(self.inference.is_a(called, path) for path in ROUTERS[:3]):
             self._application(call, scope, "fastapi.FastAPI")
@@ -243,11 +259,6 @@ class Application:
         dispatch = keyword(call, "dispatch")
         if dispatch is not None:
             self._root(self.inference.value(dispatch, scope), "middleware", "event loop")
-
-
-def speaking(files: Files) -> list[str]:
-    """Return the files that speak of FastAPI or Starlette."""
-    return [path for path in files.paths if any(word in files.data(path) for word in WORDS)]
 
 
 def _annotated(node: ast.expr | None) -> list[ast.expr]:

@@ -11,6 +11,9 @@ CACHES = frozenset(
     ("cache", "lru_cache", "cached", "alru_cache", "singleton", "cached_property", "on_event", "fixture")
 )
 
+POOLS = frozenset(("connection_pool", "connector", "transport", "http_client", "pool_manager"))
+"""Arguments by which a client is given connections."""
+
 
 def is_kept(call: ast.Call, function: Function) -> bool:
     """Return whether what `call` makes is made once: cached, or put where the next call finds it."""
@@ -28,9 +31,38 @@ def is_kept(call: ast.Call, function: Function) -> bool:
     return isinstance(around, ast.AnnAssign) and _outlives(around.target, function)
 
 
+def shares_connections(call: ast.Call, function: Function) -> bool:
+    """Return whether a client is given the connections that it uses: a pool from elsewhere, or the application."""
+    return any(
+        item.arg in POOLS and (not _is_made_in(item.value, function) or _is_in_process(item.value))
+        for item in call.keywords
+    )
+
+
+def _is_made_in(node: ast.expr, function: Function) -> bool:
+    values = function.body.assigned.get(node.id, []) if isinstance(node, ast.Name) else [node]
+    return any(isinstance(value, ast.Constant) or _makes_object(value) for value in values)
+
+
+def _makes_object(node: ast.expr) -> bool:
+    """Return whether a call makes something: a class by its name, or the constructor of one; no getter."""
+    name = last_name(node.func) if isinstance(node, ast.Call) else ""
+    return name[:1].isupper() or name == "from_url"
+
+
+def _is_in_process(node: ast.expr) -> bool:
+    return isinstance(node, ast.Call) and last_name(node.func) in ("ASGITransport", "WSGITransport", "MockTransport")
+
+
 def _is_disposed(name: str, function: Function) -> bool:
     """Return whether a function gets rid of what it makes: an engine for one purpose, such as creating a database."""
     return any(item.attr == "dispose" and getattr(item.value, "id", "") == name for item in function.body.attributes)
+
+
+def is_entered(call: ast.Call) -> bool:
+    """Return whether what `call` makes is closed at the end of a `with`."""
+    around = parent(call)
+    return isinstance(around, ast.withitem) and around.context_expr is call
 
 
 def is_cached(function: Function) -> bool:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TypeGuard
 
 from troubleshoot.code.application.application import Application
 from troubleshoot.code.application.parts import Root
@@ -13,7 +15,7 @@ from troubleshoot.code.inference.inference import Inference
 from troubleshoot.code.inference.libraries import TO_THREAD
 from troubleshoot.code.inference.values import Bound, Instance, Scope, Value
 from troubleshoot.code.syntax.modules import Class, Function
-from troubleshoot.code.syntax.nodes import keyword, parent
+from troubleshoot.code.syntax.nodes import ancestors, argument, keyword, last_name, mentions, parent
 from troubleshoot.model import Place, Role
 
 ROLES: tuple[Role, ...] = (
@@ -23,6 +25,8 @@ ROLES: tuple[Role, ...] = (
     "middleware",
     "background task",
     "exception handler",
+    "hook",
+    "background job",
     "lifespan",
 )
 """In the order in which a function that is reached as several is spoken of."""
@@ -31,9 +35,12 @@ ADD_TASK = {"fastapi.BackgroundTasks().add_task": 0, "starlette.background.Backg
 STARTERS = (
     "asyncio.create_task",
     "asyncio.ensure_future",
+    "asyncio.run_coroutine_threadsafe",
     "asyncio.TaskGroup().create_task",
     "anyio.create_task_group().start_soon",
 )
+CONSUMES = re.compile(r"aio_pika\..*\.consume")
+"""Calls that hand over what is called for each message."""
 LAZY = ("StreamingResponse", "EventSourceResponse")
 
 
@@ -78,7 +85,9 @@ class Reach:
     application: Application
     found: dict[tuple[Function, Place], Reached] = field(default_factory=dict)
     tasks: list[Task] = field(default_factory=list)
+    callers: dict[tuple[Function, Place], list[Reached]] = field(default_factory=dict)
     _queue: deque[Reached] = field(default_factory=deque)
+    _followed: set[tuple[tuple[Function, Place], frozenset[Function | Bound]]] = field(default_factory=set)
 
     def explore(self) -> Reach:
         """Follow the calls from every root, roles in their order; returns itself."""
@@ -94,14 +103,30 @@ class Reach:
             if place == "event loop" and function.is_async:
                 yield reached
 
+    def roots_of(self, several: Iterable[Reached]) -> list[Root]:
+        """Return the functions of FastAPI's that lead to one of `several`, in the order of files and lines."""
+        queue = [(reached.function, reached.place) for reached in several]
+        seen = set(queue)
+        while queue:
+            above = {(caller.function, caller.place) for caller in self.callers.get(queue.pop(), ())} - seen
+            seen |= above
+            queue += above
+        roots = {root.function: root for root in self.application.roots if (root.function, root.place) in seen}
+        return sorted(roots.values(), key=lambda root: (root.function.module.path, root.function.node.lineno))
+
     def __iter__(self) -> Iterator[Reached]:
         """Yield everything that is reached, each function once for each place."""
         return iter(list(self.found.values()))
 
     def _add(self, reached: Reached) -> None:
         key = (reached.function, reached.place)
-        if key not in self.found:
-            self.found[key] = reached
+        if reached.caller is not None:
+            self.callers.setdefault(key, []).append(reached.caller)
+        self.found.setdefault(key, reached)
+        # What calls the functions that it is given leads elsewhere with others.
+        given = frozenset(value for value in reached.bound.values() if isinstance(value, (Function, Bound)))
+        if (key, given) not in self._followed:
+            self._followed.add((key, given))
             self._queue.append(reached)
 
     def _drain(self) -> None:
@@ -121,13 +146,14 @@ class Reach:
             self._background(call, 0, by)
         if function is None or (is_lazy(function, call) and not function.is_async):
             return
-        place = by.place
+        role, place = by.role, by.place
         if place == "startup" and _is_started(call, by.scope, inference):
-            place = "event loop"
+            role, place = "background job", "event loop"
         if function.is_async and place == "thread pool":
             return
         bound = inference.bindings(called, call, by.scope) if called is not None else {}
-        self._add(Reached(function, by.role, place, by, call, bound))
+        for runs in (function, *inference.implementations(function)):
+            self._add(Reached(runs, role, place, by, call, bound))
 
     def _library(self, called: str, call: ast.Call, by: Reached) -> None:
         if called in ADD_TASK:
@@ -137,8 +163,8 @@ class Reach:
             self._handed_over(call.args[index] if len(call.args) > index else None, call, by, "thread pool")
         elif called == "threading.Thread":
             self._handed_over(keyword(call, "target"), call, by, "thread pool")
-        elif called in STARTERS and called.endswith("start_soon") and call.args:
-            self._handed_over(call.args[0], call, by, "event loop")
+        elif (called in STARTERS and called.endswith("start_soon")) or CONSUMES.fullmatch(called):
+            self._handed_over(argument(call, 0, "callback"), call, by, "event loop")
 
     def _background(self, call: ast.Call, index: int, by: Reached) -> None:
         inference = self.application.inference
@@ -153,7 +179,8 @@ class Reach:
         inference = self.application.inference
         function = function_of(inference.value(given, by.scope), inference)
         if function is not None:
-            self._add(Reached(function, by.role, place, by, call))
+            is_job = by.place == "startup" and place == "event loop"
+            self._add(Reached(function, "background job" if is_job else by.role, place, by, call))
 
 
 def function_of(value: Value | None, inference: Inference) -> Function | None:
@@ -182,6 +209,37 @@ def is_lazy(function: Function, call: ast.Call) -> bool:
     )
 
 
+def goes_on(call: ast.Call, reached: Reached) -> bool:
+    """Return whether a job makes a call again and again: in a loop without end, at each run, for each message."""
+    node: ast.Call | None = call
+    here: Reached | None = reached
+    while node is not None and here is not None and here.role == "background job":
+        if any(isinstance(around, (ast.While, ast.AsyncFor)) for around in ancestors(node)):
+            return True
+        node, here = here.call, here.caller
+    return here is None or (node is not None and last_name(node.func) == "consume")
+
+
 def _is_started(call: ast.Call, scope: Scope, inference: Inference) -> bool:
+    """Return whether a call makes the coroutine of a task, which its own function does not wait for."""
+    inside: ast.AST = call
     around = parent(call)
-    return isinstance(around, ast.Call) and inference.path(around.func, scope) in STARTERS
+    while isinstance(around, (ast.Starred, ast.List, ast.Tuple)) or _is_gathered(around, scope, inference):
+        inside, around = around, parent(around)
+    if not isinstance(around, ast.Call) or inside not in around.args:
+        return False
+    called = inference.value(around.func, scope)
+    if isinstance(called, str) or called is None:
+        return called in STARTERS or last_name(around.func) == "create_task"
+    # A function of the project that makes a task of what it is given.
+    function = function_of(called, inference)
+    params = function.params[0 if function is called else 1 :] if function is not None else []
+    names = {param.name for param in params[around.args.index(inside) :][:1]}
+    return function is not None and any(
+        item.args and mentions(item.args[0], names) and inference.path(item.func, Scope.of(function)) in STARTERS
+        for item in function.body.calls
+    )
+
+
+def _is_gathered(node: ast.AST | None, scope: Scope, inference: Inference) -> TypeGuard[ast.Call]:
+    return isinstance(node, ast.Call) and inference.path(node.func, scope) == "asyncio.gather"

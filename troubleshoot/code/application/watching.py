@@ -5,31 +5,59 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import NamedTuple
 
-from troubleshoot.code.application.lifetimes import is_cached, is_kept, runs_once
-from troubleshoot.code.application.reach import Reach, Reached, function_of, is_lazy
+from troubleshoot.code.application.lifetimes import is_cached, is_entered, is_kept, runs_once, shares_connections
+from troubleshoot.code.application.reach import Reach, Reached, function_of, goes_on, is_lazy
+from troubleshoot.code.application.without_loop import runs_without_loop
 from troubleshoot.code.inference.values import Value
-from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
-from troubleshoot.code.syntax.nodes import parent, short, text_of
+from troubleshoot.code.syntax.nodes import is_awaited, is_iterated, keyword, last_name, short, text_of
 from troubleshoot.model import Outline, Severity, Watch
 
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 MOST_STEPS = 8
 """How many calls lie between an async function and the call that blocks it, at most."""
+BRIEF = 0.005
+"""Seconds of a sleep that nobody notices."""
+WRITES_BYTES = re.compile(r"[wax]\+?b\+?|b[wax]\+?")
 KERNEL_FILES = ("/proc/", "/sys/", "/dev/null")
 """Paths below which nothing waits for a disk."""
 
 
 @dataclass(frozen=True, slots=True)
 class Blocked:
-    """A watched call below a function: the list that it is on, and the steps that lead there."""
+    """A watched call below a function: the list that it is on, the function it is in, and the steps that lead there."""
 
     found_in: str
-    call: str
-    steps: tuple[str, ...]
+    leaf: ast.Call
+    within: Function
+    steps: tuple[str, ...] = ()
+
+    @property
+    def call(self) -> str:
+        """What is called, as it is told."""
+        return f"{short(self.leaf.func)}()"
+
+
+class Use(NamedTuple):
+    """What a list means to a cause."""
+
+    cause: str
+    watch: Watch
+    severity: Severity
+    minor: bool
+
+
+class Watched(NamedTuple):
+    """A watched call in the wrong place: the function that is reached, its own call that leads there, and the call."""
+
+    use: Use
+    reached: Reached
+    node: ast.Call
+    blocked: Blocked
 
 
 @dataclass(eq=False)
@@ -37,14 +65,14 @@ class Watches:
     """The watched calls of a catalog: `patterns` by the name of the list, `uses` the causes to which a list matters."""
 
     patterns: Mapping[str, re.Pattern[str]]
-    uses: Mapping[str, list[tuple[str, Watch, Severity]]]
+    uses: Mapping[str, list[Use]]
     _matched: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, causes: Mapping[str, Outline], more: Mapping[str, Sequence[str]]) -> Watches:
         """Collect the lists of `causes`; `more` has calls that are added to the first list of some."""
         patterns: dict[str, re.Pattern[str]] = {}
-        uses: dict[str, list[tuple[str, Watch, Severity]]] = {}
+        uses: dict[str, list[Use]] = {}
         for cause in causes.values():
             for index, watch in enumerate(cause.watches):
                 if watch.calls:
@@ -53,11 +81,12 @@ class Watches:
                     harmless = "|".join(_pattern(call) for call in watch.harmless) or "(?!)"
                     watched = "|".join(_pattern(call) for call in calls)
                     patterns[name] = re.compile(f"(?!(?:{harmless})$)(?:{watched})")
-                    uses.setdefault(name, []).append((cause.id, watch, watch.severity))
+                    uses.setdefault(name, []).append(Use(cause.id, watch, watch.severity, watch.minor))
                 if watch.same_as:
                     for other, theirs in enumerate(causes[watch.same_as].watches):
                         milder = max(watch.severity, theirs.severity, key=SEVERITIES.index)
-                        uses.setdefault(_list_name(watch.same_as, other), []).append((cause.id, watch, milder))
+                        use = Use(cause.id, watch, milder, watch.minor or theirs.minor)
+                        uses.setdefault(_list_name(watch.same_as, other), []).append(use)
         return cls(patterns, uses)
 
     def lists(self, called: str) -> tuple[str, ...]:
@@ -72,7 +101,8 @@ def _list_name(cause: str, index: int) -> str:
 
 
 def _pattern(call: str) -> str:
-    return ".*".join(re.escape(part) for part in call.split("*"))
+    """Return a qualified name as a pattern: a star in a word stays in that word, one on its own is any part of it."""
+    return re.sub(r"(?<=\w)\\\*|\\\*(?=\w)", "[^.]*", re.escape(call)).replace(r"\*", ".*")
 
 
 @dataclass(eq=False)
@@ -85,10 +115,10 @@ class Watcher:
 
     @cached_property
     def _places(self) -> set[str]:
-        return {watch.place for uses in self.watches.uses.values() for _, watch, _ in uses}
+        return {use.watch.place for uses in self.watches.uses.values() for use in uses}
 
-    def sightings(self, reached: Reached) -> Iterator[tuple[str, Sighting]]:
-        """Yield each watched call in a function that is reached, if it stands in the wrong place, with its cause."""
+    def watched(self, reached: Reached) -> Iterator[Watched]:
+        """Yield each watched call in a function that is reached, if it stands in the wrong place."""
         for call in reached.function.body.calls:
             yield from self._made(call, reached)
         # What a sync function does on the event loop is told of the async function that calls it.
@@ -97,49 +127,83 @@ class Watcher:
             for call in reached.function.body.calls:
                 yield from self._at(call, reached)
 
-    def _made(self, call: ast.Call, reached: Reached) -> Iterator[tuple[str, Sighting]]:
+    def _made(self, call: ast.Call, reached: Reached) -> Iterator[Watched]:
         """Yield the causes for which it matters that a call is made anew for each request."""
-        if reached.place == "startup":
+        # What the start runs, or starts to go on, runs once.
+        if reached.place == "startup" or reached.role in ("lifespan", "background job"):
             return
         for name in self.watches.lists(self.reach.application.inference.path(call.func, reached.scope)):
-            for cause, watch, severity in self.watches.uses.get(name, ()):
-                fits = watch.place == "each request" and (not watch.roles or reached.role in watch.roles)
-                if fits and not is_kept(call, reached.function):
-                    yield cause, _sighting(call, reached, Blocked(name, _shown(call), ()), watch, severity)
+            for use in self.watches.uses.get(name, ()):
+                fits = use.watch.place == "each request" and _has_role(use, reached)
+                if fits and not is_kept(call, reached.function) and not shares_connections(call, reached.function):
+                    # A helper that closes what it has opened costs a handshake, seldom more.
+                    minor = use.severity == "info" and reached.caller is not None and is_entered(call)
+                    made = Blocked(name, call, reached.function)
+                    yield Watched(use._replace(minor=use.minor or minor), reached, call, made)
 
-    def _at(self, call: ast.Call, reached: Reached) -> Iterator[tuple[str, Sighting]]:
-        told: set[str] = set()
+    def _at(self, call: ast.Call, reached: Reached) -> Iterator[Watched]:
+        """Yield one watched call for each cause, rather one that is not minor."""
+        # A task that the start starts and that ends does so before many requests are served.
+        if reached.role == "background job" and not goes_on(call, reached):
+            return
+        found: dict[str, Watched] = {}
         for blocked in self._blocked(call, reached, 0):
-            for cause, watch, severity in self.watches.uses.get(blocked.found_in, ()):
-                matters = watch.place == reached.place and (not watch.roles or reached.role in watch.roles)
-                if matters and cause not in told:
-                    told.add(cause)
-                    yield cause, _sighting(call, reached, blocked, watch, severity)
+            for use in self.watches.uses.get(blocked.found_in, ()):
+                if use.watch.place == reached.place and _has_role(use, reached):
+                    known = found.get(use.cause)
+                    minor = use.minor and not _writes_bytes(blocked.leaf)
+                    if known is None or (known.use.minor and not minor):
+                        found[use.cause] = Watched(use._replace(minor=minor), reached, call, blocked)
+        yield from found.values()
 
     def _blocked(self, call: ast.Call, reached: Reached, depth: int) -> Iterator[Blocked]:
         """Yield what a call runs into: itself, or what the project's functions that it calls do."""
         inference = self.reach.application.inference
         called = inference.value(call.func, reached.scope)
         if isinstance(called, str):
-            lists = self.watches.lists(called)
-            if lists and not (call.args and text_of(call.args[0]).startswith(KERNEL_FILES)):
-                name = _shown(call)
-                yield from (Blocked(key, name, ()) for key in lists)
+            lists = self.watches.lists(called) or self._iterated(call, reached)
+            if lists and self._waits_here(call, called, reached):
+                within = reached.function
+                yield from (Blocked(key, call, within) for key in lists)
             return
         function = function_of(called, inference)
-        if function is None or function.is_async or is_lazy(function, call) or depth > MOST_STEPS:
+        if called is None or function is None or depth > MOST_STEPS:
+            return
+        bound = inference.bindings(called, call, reached.scope)
+        for runs in (function, *inference.implementations(function)):
+            yield from self._run(runs, bound, call, reached, depth)
+
+    def _run(
+        self, function: Function, bound: Mapping[str, Value], call: ast.Call, reached: Reached, depth: int
+    ) -> Iterator[Blocked]:
+        """Yield what a call of a function of the project runs into."""
+        if function.is_async or is_lazy(function, call):
             return
         # What is awaited is a coroutine: another class's method of that name is called.
-        if isinstance(parent(call), ast.Await) or runs_once(call, function, reached.function):
+        if is_awaited(call) or runs_once(call, function, reached.function):
             return
-        bound = inference.bindings(called, call, reached.scope) if called is not None else {}
         step = f"{function.module.path}:{function.node.lineno} {function.qualname}"
         cached = is_cached(function)
-        for blocked in self._inside(function, bound, reached, depth):
+        inside = self._inside(function, bound, reached, depth)
+        without_loop = inside and runs_without_loop(call, reached.scope, self.reach.application.inference)
+        for blocked in () if without_loop else inside:
             # A cached function that waits itself does so for each argument; one that makes an object is a factory.
             if cached and len(blocked.steps) > 1:
                 continue
-            yield Blocked(blocked.found_in, blocked.call, (step, *blocked.steps))
+            yield replace(blocked, steps=(step, *blocked.steps))
+
+    def _waits_here(self, call: ast.Call, called: str, reached: Reached) -> bool:
+        """Return whether a watched call is made as it is named: not awaited, for something, where a loop may run."""
+        if is_awaited(call) or (call.args and _is_nothing(call.args[0], called)):
+            return False
+        return not runs_without_loop(call, reached.scope, self.reach.application.inference)
+
+    def _iterated(self, call: ast.Call, reached: Reached) -> tuple[str, ...]:
+        """Return the lists that the iteration of what a call gives is on: a query may run when its rows are read."""
+        if not is_iterated(call):
+            return ()
+        made = self.reach.application.inference.path(call, reached.scope)
+        return self.watches.lists(f"{made}.__iter__") if made else ()
 
     def _inside(self, function: Function, bound: Mapping[str, Value], by: Reached, depth: int) -> tuple[Blocked, ...]:
         key = (function, frozenset(bound.items()))
@@ -150,24 +214,29 @@ class Watcher:
             for call in function.body.calls:
                 for blocked in self._blocked(call, here, depth + 1):
                     known = found.get(blocked.found_in)
-                    at = blocked if blocked.steps else _located(blocked, function, call)
+                    at = blocked if blocked.steps else replace(blocked, steps=(_located(blocked),))
                     if known is None or len(at.steps) < len(known.steps):
                         found[blocked.found_in] = at
             self._below[key] = tuple(found.values())
         return self._below[key]
 
 
-def _sighting(call: ast.Call, reached: Reached, blocked: Blocked, watch: Watch, severity: Severity) -> Sighting:
-    function = reached.function
-    message = watch.message.format(call=blocked.call, function=function.qualname, role=reached.role)
-    return Sighting(
-        module=function.module, function=function, node=call, severity=severity, message=message, chain=blocked.steps
-    )
+def _writes_bytes(call: ast.Call) -> bool:
+    """Return whether a file is written with bytes, as an upload or a download is, whose size others decide."""
+    modes = [text_of(item) for item in (*call.args[:2], keyword(call, "mode"))]
+    return last_name(call.func) == "write_bytes" or any(WRITES_BYTES.fullmatch(mode) for mode in modes)
 
 
-def _located(blocked: Blocked, function: Function, call: ast.Call) -> Blocked:
-    return Blocked(blocked.found_in, blocked.call, (f"{function.module.path}:{call.lineno} {blocked.call}",))
+def _is_nothing(given: ast.expr, called: str) -> bool:
+    """Return whether a call waits for no disk, as files of the kernel, or for a few milliseconds only."""
+    seconds = given.value if isinstance(given, ast.Constant) else None
+    is_brief = called.endswith("sleep") and isinstance(seconds, (int, float)) and seconds <= BRIEF
+    return is_brief or text_of(given).startswith(KERNEL_FILES)
 
 
-def _shown(call: ast.Call) -> str:
-    return f"{short(call.func)}()"
+def _has_role(use: Use, reached: Reached) -> bool:
+    return not use.watch.roles or reached.role in use.watch.roles
+
+
+def _located(blocked: Blocked) -> str:
+    return f"{blocked.within.module.path}:{blocked.leaf.lineno} {blocked.call}"

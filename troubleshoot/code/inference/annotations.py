@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 
-from troubleshoot.code.inference.imports import Imports
-from troubleshoot.code.inference.libraries import DEPENDS, normal
+from troubleshoot.code.inference.libraries import DEPENDS, INJECTED, PROVIDE, normal
+from troubleshoot.code.inference.stores import Stores
 from troubleshoot.code.inference.understanding import DEPTH
 from troubleshoot.code.inference.values import Elements, Instance, Scope, Value
 from troubleshoot.code.syntax.modules import Class, Function, Module, Param
@@ -18,7 +18,7 @@ YIELDING = {"Generator", "AsyncGenerator", "Iterator", "AsyncIterator", "AsyncIt
 
 
 @dataclass(eq=False)
-class Annotations(Imports):
+class Annotations(Stores):
     """Understands annotations, and parameters by theirs."""
 
     _annotations: dict[tuple[int, int], Value | None] = field(default_factory=dict)
@@ -47,7 +47,7 @@ class Annotations(Imports):
             return self.annotation(*alias)
         value = self.value(node, scope)
         if isinstance(value, str):
-            return None if value.startswith(("builtins.", "typing.")) else normal(f"{value}()")
+            return None if value.startswith(("builtins.", "typing.", "collections.abc.")) else normal(f"{value}()")
         return Instance(value) if isinstance(value, Class) else None
 
     def _unquoted(self, node: ast.expr, text: str) -> ast.expr | None:
@@ -64,7 +64,7 @@ class Annotations(Imports):
         inside = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
         if not inside:
             return None
-        if name in ("Annotated", "Optional", "Final", "ClassVar", "Awaitable"):
+        if name in ("Annotated", "Optional", "Final", "ClassVar", "Awaitable", *INJECTED):
             value = self.annotation(inside[0], scope)
             if value is None and name == "Annotated":
                 found = [self.dependency(item, scope) for item in inside[1:]]
@@ -103,6 +103,8 @@ class Annotations(Imports):
         if injected is not None:
             return self.injected(injected)
         value = self.value(param.default, scope)
+        if isinstance(param.default, ast.Subscript) and self.path(param.default.value, outside) in PROVIDE:
+            return self.injected(value) if value is not None else None
         return None if isinstance(value, (Function, Class, Module)) else value
 
     def dependency(self, node: ast.expr, scope: Scope) -> Value | None:

@@ -6,12 +6,12 @@ import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from troubleshoot.code.inference.libraries import normal
+from troubleshoot.code.inference.libraries import RESOLVING, normal
 from troubleshoot.code.inference.members import Members
 from troubleshoot.code.inference.understanding import DEPTH
 from troubleshoot.code.inference.values import Bound, Elements, Instance, Scope, Value
 from troubleshoot.code.syntax.modules import Class, Function
-from troubleshoot.code.syntax.nodes import keyword, text_of
+from troubleshoot.code.syntax.nodes import keyword, last_name, text_of
 
 SAME_ELEMENTS = {"list", "set", "tuple", "sorted", "reversed", "frozenset", "iter"}
 
@@ -43,8 +43,10 @@ class Calls(Members):
             made = keyword(node, "class_") or (node.args[1] if len(node.args) > 1 else None)
             if made is not None and "Async" in ast.unparse(made):
                 return "sqlalchemy.ext.asyncio.async_sessionmaker()"
-        if called == "functools.partial" and node.args:
+        if (called == "functools.partial" or called.startswith("dependency_injector.providers.")) and node.args:
             return self.value(node.args[0], scope)
+        if RESOLVING.fullmatch(called) and node.args and isinstance(cls := self.value(node.args[0], scope), Class):
+            return Instance(cls)
         return normal(f"{called}()")
 
     def bindings(self, called: Value, node: ast.Call, scope: Scope) -> Mapping[str, Value]:
@@ -120,6 +122,32 @@ class Calls(Members):
         finally:
             self._depth -= 1
         return None
+
+    def item(self, node: ast.expr, index: int, scope: Scope) -> Value | None:
+        """Return what `node` has at a place, if it is a tuple of different things: written out, or returned."""
+        if isinstance(node, ast.Await):
+            return self.item(node.value, index, scope)
+        if isinstance(node, ast.Tuple):
+            return self.value(node.elts[index], scope) if index < len(node.elts) else None
+        called = self.value(node.func, scope) if isinstance(node, ast.Call) else None
+        if not isinstance(node, ast.Call) or called is None:
+            return None
+        if called == "asyncio.gather":
+            return self.value(node.args[index], scope) if index < len(node.args) else None
+        function = called.function if isinstance(called, Bound) else called
+        return self._returned_item(function, index, self.bindings(called, node, scope))
+
+    def _returned_item(self, function: Value, index: int, bound: Mapping[str, Value]) -> Value | None:
+        if not isinstance(function, Function) or self._depth > DEPTH:
+            return None
+        returns = function.node.returns
+        if isinstance(returns, ast.Subscript) and last_name(returns.value) in ("tuple", "Tuple"):
+            parts = returns.slice.elts if isinstance(returns.slice, ast.Tuple) else []
+            if index < len(parts):
+                return self.annotation(parts[index], Scope(function.module, function.outer))
+        scope = Scope(function.module, function, bound)
+        tuples = (item.value for item in function.body.returns if isinstance(item.value, ast.Tuple))
+        return self._first([item.elts[index] for item in tuples if index < len(item.elts)], scope)
 
     def entered(self, node: ast.expr, scope: Scope) -> Value | None:
         """Return what `with node as …` gives."""

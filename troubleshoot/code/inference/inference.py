@@ -6,8 +6,8 @@ import ast
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from troubleshoot.code.inference.libraries import normal
-from troubleshoot.code.inference.names import Names
+from troubleshoot.code.inference.implementations import Implementations
+from troubleshoot.code.inference.libraries import PROVIDE, normal
 from troubleshoot.code.inference.understanding import DEPTH
 from troubleshoot.code.inference.values import Elements, Scope, Value
 from troubleshoot.code.syntax.modules import Class
@@ -16,7 +16,7 @@ TRANSPARENT = {"typing.Annotated", "typing_extensions.Annotated", "typing.Option
 
 
 @dataclass(eq=False)
-class Inference(Names):
+class Inference(Implementations):
     """Understands expressions of one project, each at most once."""
 
     _known: dict[tuple[int, int, int], Value | None] = field(default_factory=dict)
@@ -53,7 +53,12 @@ class Inference(Names):
         return Elements(value) if value is not None else None
 
     def _subscript(self, node: ast.Subscript, scope: Scope) -> Value | None:
+        index = getattr(node.slice, "value", None)
+        if type(index) is int and index >= 0 and (item := self.item(node.value, index, scope)) is not None:
+            return item
         base = self.value(node.value, scope)
+        if base in PROVIDE:
+            return self.value(node.slice, scope)
         if isinstance(base, Elements):
             return base if isinstance(node.slice, ast.Slice) else base.of
         if isinstance(base, Class) or (isinstance(base, str) and base in TRANSPARENT):

@@ -6,6 +6,8 @@ A qualified name is written as in source: `requests.get`; what a call returns ha
 
 from __future__ import annotations
 
+import re
+
 _SAME: dict[str, tuple[str, ...]] = {
     "fastapi.FastAPI": ("fastapi.applications.FastAPI",),
     "fastapi.APIRouter": ("fastapi.routing.APIRouter", "fastapi.router.APIRouter"),
@@ -73,13 +75,44 @@ _SAME: dict[str, tuple[str, ...]] = {
         "redis.Redis.from_url()",
         "redis.client.Redis()",
     ),
-    "pymongo.MongoClient()": ("pymongo.mongo_client.MongoClient()",),
+    "pymongo.MongoClient()": ("pymongo.mongo_client.MongoClient()", "pymongo.synchronous.mongo_client.MongoClient()"),
+    "pymongo.database.Database()": ("pymongo.synchronous.database.Database()",),
+    "pymongo.collection.Collection()": ("pymongo.synchronous.collection.Collection()",),
+    "google.cloud.firestore.Client()": (
+        "google.cloud.firestore_v1.Client()",
+        "google.cloud.firestore_v1.client.Client()",
+        "firebase_admin.firestore.client()",
+    ),
+    "mongoengine.Document().objects": ("mongoengine.Document().objects()",),
+    "azure.storage.blob.BlobServiceClient()": ("azure.storage.blob.BlobServiceClient.from_connection_string()",),
+    "azure.storage.blob.ContainerClient()": (
+        "azure.storage.blob.ContainerClient.from_connection_string()",
+        "azure.storage.blob.BlobServiceClient().get_container_client()",
+    ),
+    "azure.storage.blob.BlobClient()": (
+        "azure.storage.blob.BlobClient.from_connection_string()",
+        "azure.storage.blob.BlobServiceClient().get_blob_client()",
+        "azure.storage.blob.ContainerClient().get_blob_client()",
+    ),
+    "celery.shared_task": ("celery.app.shared_task",),
+    "celery.Celery": ("celery.app.base.Celery", "celery.app.Celery"),
+    "celery.Task": ("celery.app.task.Task",),
+    "celery.Task()": ("celery.app.task.Task()", "celery.Celery().Task()"),
+    "sqladmin.ModelView": ("sqladmin.models.ModelView",),
+    "fastapi_users.BaseUserManager": ("fastapi_users.manager.BaseUserManager",),
+    "socketio.AsyncNamespace": ("socketio.async_namespace.AsyncNamespace",),
+    "strawberry.permission.BasePermission": ("strawberry.BasePermission",),
+    "strawberry.fastapi.GraphQLRouter": ("strawberry.fastapi.router.GraphQLRouter",),
     "jwt.PyJWTError": ("jwt.exceptions.PyJWTError",),
     "jose.JWTError": ("jose.exceptions.JWTError",),
     "itsdangerous.BadData": ("itsdangerous.exc.BadData",),
     "supabase.Client()": ("supabase.create_client()", "supabase.client.Client()"),
     "boto3.client()": ("boto3.session.Session().client()", "boto3.Session().client()"),
-    "asyncio.create_task": ("asyncio.get_event_loop().create_task", "asyncio.get_running_loop().create_task"),
+    "asyncio.create_task": (
+        "asyncio.get_event_loop().create_task",
+        "asyncio.get_running_loop().create_task",
+        "asyncio.AbstractEventLoop().create_task",
+    ),
     "asyncio.run_in_executor": (
         "asyncio.get_event_loop().run_in_executor",
         "asyncio.get_running_loop().run_in_executor",
@@ -103,6 +136,15 @@ TO_THREAD: dict[str, int] = {
     "trio.to_thread.run_sync": 0,
 }
 """Calls that run the function at this position somewhere else than on the event loop."""
+
+PROVIDE = tuple(f"dependency_injector.wiring.{name}" for name in ("Provide", "Provider", "Closing"))
+"""Marks of a parameter's default, with what a container provides in brackets."""
+
+INJECTED = ("FromDishka", "Injected")
+"""Marks of a container in a parameter's annotation, with the type of what it fills in."""
+
+RESOLVING = re.compile(r"(?:dishka|injector|lagom|punq|rodi|svcs|wireup)\..*\.(?:get|aget|resolve)")
+"""Calls of containers that give an object of the class they are asked for."""
 
 DEPENDS = ("fastapi.Depends", "fastapi.Security")
 """Calls that declare a dependency."""

@@ -11,6 +11,13 @@ from troubleshoot.code.inference.values import Bound, Elements, Instance, Scope,
 from troubleshoot.code.syntax.modules import Class, Function, Module
 from troubleshoot.code.syntax.nodes import last_name
 
+TASKS = {
+    "celery.Celery().task": "celery.Task()",
+    "celery.shared_task": "celery.Task()",
+    "dramatiq.actor": "dramatiq.Actor()",
+}
+"""Decorators whose functions are handed to workers by methods of their own, and what they make of them."""
+
 
 class Members(Annotations):
     """Finds members, own and inherited."""
@@ -19,7 +26,8 @@ class Members(Annotations):
         """Return what `base.name` is."""
         match base:
             case str():
-                return normal(f"{base}.{name}")
+                stored = self.state(base, name) if base.endswith(".state") else None
+                return stored or normal(f"{base}.{name}")
             case Module():
                 value = self.global_name(name, base)
                 if value is None or value == f"builtins.{name}":
@@ -32,7 +40,7 @@ class Members(Annotations):
                 method = self.method(base, name)
                 if isinstance(method, Function):
                     return Bound(method, base)
-                return method or self.attribute(base, name)
+                return self.attribute(base, name) or method
             case Instance(of=cls):
                 method = self.method(cls, name)
                 if isinstance(method, Function):
@@ -40,10 +48,24 @@ class Members(Annotations):
                         return self.result(Bound(method, base))
                     return Bound(method, base)
                 return self.attribute(cls, name) or method
+            case Function():
+                made = self._task(base, name)
+                return normal(f"{made}.{name}") if made else None
             case Elements():
                 return base if name in ("values", "copy", "items") else base.of if name in ("get", "pop") else None
             case _:
                 return None
+
+    def _task(self, function: Function, name: str) -> str:
+        """Return what a decorator makes of a function that a job queue's workers run; the empty string for others."""
+        for node in function.node.decorator_list:
+            decorator = node.func if isinstance(node, ast.Call) else node
+            path = self.path(decorator, Scope(function.module, function.outer))
+            if path in TASKS:
+                return TASKS[path]
+            if not path and last_name(decorator) in ("task", "shared_task") and name in ("delay", "apply_async"):
+                return "celery.Task()"
+        return ""
 
     def method(self, cls: Class, name: str, seen: int = 0) -> Function | str | None:
         """Return a method, own or inherited; of a library's base class its qualified name."""
@@ -80,6 +102,9 @@ class Members(Annotations):
                 return value
             if name in holder.attributes:
                 node, method = holder.attributes[name]
+                if isinstance(node, ast.Constant) and node.value is None:
+                    # A place that is kept for what somebody else puts there.
+                    return self.stored_in(cls, name)
                 return self.value(node, Scope.of(method) if method else Scope(holder.module))
         return None
 

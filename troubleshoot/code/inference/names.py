@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 
 from troubleshoot.code.inference.calls import Calls
 from troubleshoot.code.inference.libraries import normal
-from troubleshoot.code.inference.values import Elements, Scope, Value
+from troubleshoot.code.inference.narrowing import narrowed, tested_names
+from troubleshoot.code.inference.understanding import DEPTH
+from troubleshoot.code.inference.values import Elements, Instance, Scope, Value
 from troubleshoot.code.syntax.modules import Class, Function, Module
 
 _BUILTINS = frozenset(dir(builtins))
@@ -19,15 +21,42 @@ class Names(Calls):
     """Finds out what a name is bound to."""
 
     _names: dict[tuple[int, str], Value | None] = field(default_factory=dict)
+    _tested_names: dict[Function, frozenset[str]] = field(default_factory=dict)
 
     def _name(self, node: ast.Name, scope: Scope) -> Value | None:
         function = scope.function
         while function is not None:
             found, value = self._local(node.id, function, scope)
             if found:
-                return value
+                return self._narrowed(node, value, scope)
             function = function.outer
         return self.global_name(node.id, scope.module)
+
+    def _narrowed(self, node: ast.Name, value: Value | None, scope: Scope) -> Value | None:
+        """Return what a name is where `isinstance` has told it apart: one of a type, or none of what it may be."""
+        function = scope.function
+        if function is None or not function.module.mentions(b"isinstance") or node.id not in self._tested(function):
+            return value
+        for types, holds in narrowed(node, function.body):
+            several = types.elts if isinstance(types, ast.Tuple) else [types]
+            known = [item for item in (self.annotation(item, scope) for item in several) if item is not None]
+            if holds and known:
+                return value if any(self._is_kind(value, item) for item in known) else known[0]
+            if not holds and value in known:
+                return None
+        return value
+
+    def _is_kind(self, value: Value | None, kind: Value, seen: int = 0) -> bool:
+        if value == kind:
+            return True
+        bases = self.bases(value.of) if isinstance(value, Instance) and seen < DEPTH else []
+        made = (Instance(base) if isinstance(base, Class) else f"{base}()" for base in bases)
+        return any(self._is_kind(item, kind, seen + 1) for item in made)
+
+    def _tested(self, function: Function) -> frozenset[str]:
+        if function not in self._tested_names:
+            self._tested_names[function] = tested_names(function.body)
+        return self._tested_names[function]
 
     def _local(self, name: str, function: Function, scope: Scope) -> tuple[bool, Value | None]:
         """Return whether `name` belongs to `function`, and what it is."""

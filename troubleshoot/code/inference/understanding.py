@@ -1,6 +1,7 @@
 """What the parts of the inference have in common.
 
-They are one class, cut into layers: imports, annotations, members, calls, names and, on top, expressions. A layer uses
+They are one class, cut into layers: imports, stores, annotations, members, calls, names, implementations and, on top,
+expressions. A layer uses
 those below it; what one asks of those above it is declared here.
 """
 

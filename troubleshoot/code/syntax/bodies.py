@@ -7,13 +7,14 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
-from troubleshoot.code.syntax.nodes import COMPREHENSIONS, SCOPES, FunctionNode, Loop
+from troubleshoot.code.syntax.nodes import COMPREHENSIONS, SCOPES, FunctionNode, Loop, last_name
 
 
 class Body:
     """One walk through a function's or a module's own statements; nested functions and classes are left out.
 
-    The lists are in source order; `assigned` maps a name to the expressions assigned to it, `nested` to functions.
+    The lists are in source order; `assigned` maps a name to the expressions assigned to it, `nested` to functions, of
+    several with one name, which are `redefined`, to the last.
     """
 
     def __init__(self, statements: list[ast.stmt], *, deferred: bool) -> None:
@@ -38,6 +39,7 @@ class Body:
         self.globals: set[str] = set()
         self.nested: dict[str, FunctionNode] = {}
         self.classes: dict[str, ast.ClassDef] = {}
+        self.redefined: set[str] = set()
         self.statements = statements
         self._deferred = deferred
         for statement in statements:
@@ -72,6 +74,8 @@ class Body:
         """Look at what runs here when a function or class is defined: decorators and defaults."""
         outside: list[ast.AST] = []
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            if node.name in self.nested and not _is_overload(self.nested[node.name]):
+                self.redefined.add(node.name)
             self.nested[node.name] = node
             outside = [*node.decorator_list, *node.args.defaults, *(item for item in node.args.kw_defaults if item)]
         elif isinstance(node, ast.ClassDef):
@@ -94,7 +98,11 @@ class Body:
         elif isinstance(target, (ast.Tuple, ast.List)):
             values = value.elts if isinstance(value, (ast.Tuple, ast.List)) else []
             for index, item in enumerate(target.elts):
-                if index < len(values) and len(values) == len(target.elts):
+                if isinstance(item, ast.Starred):
+                    break
+                if not values:
+                    self._bind(item, _item(value, index))
+                elif len(values) == len(target.elts):
                     self._bind(item, values[index])
 
     def _annotate(self, node: ast.AnnAssign) -> None:
@@ -126,6 +134,17 @@ class Body:
 
     def _named(self, node: ast.NamedExpr) -> None:
         self.assigned[node.target.id].append(node.value)
+
+
+def _is_overload(node: FunctionNode) -> bool:
+    """Return whether a definition only declares types of the one that follows."""
+    return any(last_name(item) == "overload" for item in node.decorator_list)
+
+
+def _item(value: ast.expr, index: int) -> ast.expr:
+    """Return the expression `value[index]`, which stands where `value` stands."""
+    place = ast.copy_location(ast.Constant(index), value)
+    return ast.copy_location(ast.Subscript(value, place, ast.Load()), value)
 
 
 _FIELDS: dict[type[ast.AST], tuple[str, ...]] = {}

@@ -51,6 +51,11 @@ class Function:
         return isinstance(self.node, ast.AsyncFunctionDef)
 
     @property
+    def is_static(self) -> bool:
+        """Whether it is a method that is not told what it is called on."""
+        return any(isinstance(item, ast.Name) and item.id == "staticmethod" for item in self.node.decorator_list)
+
+    @property
     def is_generator(self) -> bool:
         """Whether it has a `yield` of its own."""
         return bool(self.body.yields)

@@ -8,6 +8,10 @@ from collections.abc import Collection, Iterable, Iterator
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 Loop = ast.For | ast.AsyncFor | ast.While
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+LEAVING = (ast.Return, ast.Raise, ast.Break, ast.Continue)
+AWAITING = frozenset(("gather", "wait_for", "shield", "wait", "create_task", "ensure_future", "as_completed"))
+"""Functions that wait for what they are given."""
+ITERATING = frozenset(("list", "tuple", "set", "sorted", "dict", "sum", "min", "max", "any", "all", "next"))
 SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 
@@ -32,9 +36,47 @@ def nesting(node: ast.AST) -> Iterator[tuple[ast.AST, ast.AST]]:
         inside = around
 
 
+def preceding(node: ast.AST, statements: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """Yield what stands before `node` in the blocks around it, up to the `statements` of its function."""
+    outermost = node
+    for around, inside in nesting(node):
+        outermost = around
+        for name in ("body", "orelse", "finalbody"):
+            block = getattr(around, name, None)
+            if isinstance(block, list) and inside in block:
+                yield from block[: block.index(inside)]
+    if outermost in statements:
+        yield from statements[: statements.index(outermost)]
+
+
 def tries(node: ast.AST) -> Iterator[ast.Try]:
     """Yield the `try` statements in whose body `node` stands, from the inside out."""
     return (around for around, inside in nesting(node) if isinstance(around, ast.Try) and inside in around.body)
+
+
+def is_awaited(call: ast.Call) -> bool:
+    """Return whether what a call gives is awaited, at once or by asyncio, or entered by `async with` or `async for`."""
+    for around, inside in nesting(call):
+        match around:
+            case ast.Await():
+                return True
+            case ast.Call():
+                return inside is not around.func and last_name(around.func) in AWAITING
+            case ast.AsyncFor() | ast.comprehension(is_async=1):
+                return inside is around.iter
+            case ast.withitem():
+                return isinstance(parent(around), ast.AsyncWith) and inside is around.context_expr
+            case ast.IfExp():
+                if inside is around.test:
+                    return False
+            case ast.BoolOp() | ast.Starred() | ast.List() | ast.Tuple() | ast.Set():
+                pass
+            case ast.ListComp() | ast.SetComp() | ast.GeneratorExp():
+                if inside is not around.elt:
+                    return False
+            case _:
+                return False
+    return False
 
 
 def nodes_in(statements: Iterable[ast.stmt]) -> Iterator[ast.AST]:
@@ -70,6 +112,21 @@ def last_name(node: ast.AST | None) -> str:
 def mentions(node: ast.AST, names: Collection[str]) -> bool:
     """Return whether one of `names` occurs in `node`."""
     return bool(names) and any(isinstance(item, ast.Name) and item.id in names for item in ast.walk(node))
+
+
+def is_iterated(node: ast.expr) -> bool:
+    """Return whether all of a value is read where it stands: by a loop without `async`, or into a list or the like."""
+    around = parent(node)
+    if isinstance(around, ast.comprehension):
+        return around.iter is node and not around.is_async
+    if isinstance(around, ast.Call):
+        return is_call_of(around, ITERATING) and node in around.args
+    return isinstance(around, ast.For) and around.iter is node
+
+
+def is_call_of(call: ast.Call, names: Collection[str]) -> bool:
+    """Return whether a call is of one of these plain names."""
+    return isinstance(call.func, ast.Name) and call.func.id in names
 
 
 def text_of(node: ast.AST | None) -> str:

@@ -8,10 +8,13 @@ from collections.abc import Iterator
 
 from troubleshoot.code.project import Project
 from troubleshoot.code.syntax.modules import Function
-from troubleshoot.code.syntax.nodes import last_name, nodes_in
+from troubleshoot.code.syntax.nodes import is_name, last_name, nesting, nodes_in
 from troubleshoot.code.topics.exceptions import is_http
+from troubleshoot.model import Role
 
 RESPONSE = re.compile(r".*Response\(\)")
+COMMANDS = frozenset(("command", "callback", "group", "tool", "function_tool", "task", "shared_task", "job"))
+"""Decorators of functions that something else than a request calls."""
 DUMPS = frozenset(("model_dump", "model_dump_json", "dict", "json"))
 
 
@@ -39,11 +42,36 @@ def telling_answers(
         for node in nodes_in(handler.body):
             if not isinstance(node, (ast.Raise, ast.Return)):
                 continue
+            if _is_told_apart(node, handler):
+                continue
             answer: ast.expr | None = answer_of(project, function, node)
             if is_endpoint and isinstance(node, ast.Return) and isinstance(node.value, ast.Dict):
                 answer = node.value
             if answer is not None and tells(answer, handler.name, function):
                 yield handler, node, answer
+
+
+def _is_told_apart(node: ast.AST, handler: ast.ExceptHandler) -> bool:
+    """Return whether a statement of a handler is for exceptions of some type only."""
+    return any(
+        isinstance(around, ast.If)
+        and inside in around.body
+        and f"isinstance({handler.name}," in ast.unparse(around.test)
+        for around, inside in nesting(node)
+    )
+
+
+def is_command(function: Function) -> bool:
+    """Return whether a function answers no request, but a command line, a language model or a queue."""
+    return any(last_name(getattr(item, "func", item)) in COMMANDS for item in function.node.decorator_list)
+
+
+def unanswered(project: Project) -> set[Function]:
+    """Return what only the start and background tasks run, whose exceptions are no answer to anybody."""
+    roles: dict[Function, set[Role]] = {}
+    for reached in project.reach:
+        roles.setdefault(reached.function, set()).add(reached.role)
+    return {function for function, found in roles.items() if found <= {"background task", "lifespan"}}
 
 
 def answered_instead(
@@ -75,17 +103,21 @@ def tells(answer: ast.expr, name: str, function: Function, depth: int = 0) -> bo
             if node.attr in ("args", "orig"):
                 queue.append(node.value)
         elif isinstance(node, ast.Call):
-            queue += _printed(node)
+            queue += _printed(node, name)
         elif not isinstance(node, ast.IfExp):
             queue += ast.iter_child_nodes(node)
     return False
 
 
-def _printed(call: ast.Call) -> list[ast.AST]:
+def _printed(call: ast.Call, exception: str) -> list[ast.AST]:
     """Return what of a call ends up in its result: all that is given, except to functions that know what to tell."""
     name = last_name(call.func)
+    given: list[ast.AST] = [*call.args, *(item.value for item in call.keywords)]
     if isinstance(call.func, ast.Attribute) and name in DUMPS:
         return [call.func.value]
-    if name[:1].isupper() or name in ("str", "repr", "format", "join", "dict", "format_exc") or "response" in name:
-        return [*call.args, *(item.value for item in call.keywords), *([call.func] if name == "format" else [])]
+    if name[:1].islower() and "response" in name:
+        # A function of the project that gets the exception itself knows what to tell.
+        return [item for item in given if not is_name(item, exception)]
+    if name[:1].isupper() or name in ("str", "repr", "format", "join", "dict", "format_exc"):
+        return [*given, *([call.func] if name == "format" else [])]
     return [call.func.value] if isinstance(call.func, ast.Attribute) and name in ("strip", "replace", "title") else []

@@ -6,7 +6,7 @@ import ast
 
 from troubleshoot.code.inference.values import Bound, Instance, Value
 from troubleshoot.code.project import Project
-from troubleshoot.code.syntax.modules import Class, Function
+from troubleshoot.code.syntax.modules import Class, Function, Module
 from troubleshoot.code.topics.queries import CONNECTIONS
 
 PLAIN = (ast.Constant, ast.Dict, ast.List, ast.Set, ast.Tuple, ast.JoinedStr, ast.Compare)
@@ -31,3 +31,61 @@ def may_be_called(project: Project, value: Value | None) -> bool:
         or isinstance(value, (Function, Class, Bound))
         or (isinstance(value, str) and value not in CONNECTIONS)
     )
+
+
+def is_one_thing(project: Project, node: ast.expr, where: Function | Module) -> bool:
+    """Return whether an expression is the same function, or method of one class, whichever way the program went.
+
+    It is not if it is assigned, defined or imported in several ways, if a condition chooses, or if it comes from a
+    call of a function that returns several things.
+    """
+    match node:
+        case ast.Await(value=inner) | ast.NamedExpr(value=inner):
+            return is_one_thing(project, inner, where)
+        case ast.Attribute(value=holder):
+            return is_one_thing(project, holder, where)
+        case ast.Name(id=name):
+            return _is_bound_once(project, name, where)
+        case ast.Call(func=func):
+            value = project.value(func, where)
+            called = value.function if isinstance(value, Bound) else value
+            if not is_one_thing(project, func, where):
+                return False
+            return not isinstance(called, Function) or _gives_one_thing(project, called)
+        case _:
+            return not isinstance(node, (ast.IfExp, ast.BoolOp, ast.Subscript))
+
+
+def _gives_one_thing(project: Project, function: Function) -> bool:
+    if function.node.returns is not None or function.is_generator:
+        return True
+    given = [item.value for item in function.body.returns]
+    return len(given) == 1 and given[0] is not None and is_one_thing(project, given[0], function)
+
+
+def _is_bound_once(project: Project, name: str, where: Function | Module) -> bool:
+    if isinstance(where, Function) and name not in where.names:
+        return _is_bound_once(project, name, where.outer or where.module)
+    body = where.body
+    assigned = [value for value in body.assigned.get(name, ()) if not isinstance(value, ast.Constant)]
+    found: set[object] = {project.value(value, where) for value in assigned}
+    if isinstance(where, Function):
+        found |= {project.inference.parameter(param, where) for param in where.params if param.name == name}
+    found |= {kind for kind in ("nested", "classes", "looped", "entered") if name in getattr(body, kind)}
+    imports = [item for item in body.imports if any((alias.asname or alias.name) == name for alias in item.names)]
+    if name in body.redefined or len(found) + len(imports) > 1:
+        return False
+    return all(is_one_thing(project, value, where) for value in assigned) and all(
+        _is_imported_once(project, item, name, where) for item in imports
+    )
+
+
+def _is_imported_once(
+    project: Project, statement: ast.Import | ast.ImportFrom, name: str, where: Function | Module
+) -> bool:
+    module = where.module if isinstance(where, Function) else where
+    target = project.inference.module_of(statement, module) if isinstance(statement, ast.ImportFrom) else None
+    if not isinstance(target, Module) or target is module:
+        return True
+    original = next(item.name for item in statement.names if (item.asname or item.name) == name)
+    return _is_bound_once(project, original, target)

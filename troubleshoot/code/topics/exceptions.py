@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from troubleshoot.code.inference.values import Instance, Value
 from troubleshoot.code.project import Project
 from troubleshoot.code.syntax.modules import Function
-from troubleshoot.code.syntax.nodes import ancestors, argument, is_name, nodes_in, tries
+from troubleshoot.code.syntax.nodes import ancestors, argument, tries
+from troubleshoot.code.topics.handing_on import passes_on
 
 HTTP_EXCEPTION = "fastapi.HTTPException"
 BROAD = ("builtins.Exception", "builtins.BaseException")
@@ -29,28 +30,11 @@ def is_http(project: Project, value: Value | None) -> bool:
     return hasattr(cls, "methods") and project.inference.is_a(cls, HTTP_EXCEPTION)  # type: ignore[arg-type]
 
 
-def passes_on(handler: ast.ExceptHandler) -> bool:
-    """Return whether an `except` may raise what it has caught, or answers with the status of it."""
-    for node in nodes_in(handler.body):
-        if isinstance(node, ast.Raise) and (node.exc is None or is_name(node.exc, handler.name)):
-            return True
-        if isinstance(node, ast.Attribute) and node.attr == "status_code" and is_name(node.value, handler.name):
-            return True
-        if isinstance(node, ast.Call) and _asks_for_type(node, handler.name):
-            return True
-    return False
-
-
-def _asks_for_type(call: ast.Call, name: str | None) -> bool:
-    asks = isinstance(call.func, ast.Name) and call.func.id in ("isinstance", "getattr", "hasattr")
-    return asks and bool(call.args) and is_name(call.args[0], name)
-
-
 def http_catcher(project: Project, function: Function, node: ast.AST) -> ast.ExceptHandler | None:
     """Return the `except` of `function` in which an HTTPException raised at `node` ends, or None if it leaves."""
     for attempt in tries(node):
         handler = next((item for item in attempt.handlers if _takes_http(project, item, function)), None)
-        if handler is not None and not passes_on(handler):
+        if handler is not None and not passes_on(project, handler, function):
             return handler
     return None
 

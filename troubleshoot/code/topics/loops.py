@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from troubleshoot.code.application.reach import Reached
 from troubleshoot.code.syntax.modules import Function
-from troubleshoot.code.syntax.nodes import COMPREHENSIONS, ancestors, is_within, nesting, nodes_in
+from troubleshoot.code.syntax.nodes import COMPREHENSIONS, ancestors, is_within, last_name, nesting, nodes_in
 from troubleshoot.model import Severity
 
 MANY = 100_000
 """Rounds of a loop that take a noticeable time."""
 
+WRAPPERS = frozenset(("sorted", "list", "tuple", "set", "frozenset", "enumerate", "reversed", "zip", "iter", "dict"))
+BATCH = re.compile(r"(?:^|_)(?:batch|chunk|segment|page|slice|window|partition|shard)(?:e?s)?(?:$|_)")
 ARITHMETIC = frozenset(
     ("abs", "all", "any", "divmod", "float", "int", "len", "max", "min", "pow", "range", "round", "sum")
 )
@@ -62,23 +66,54 @@ def _is_math(node: ast.expr) -> bool:
     return isinstance(node, ast.Attribute) and getattr(node.value, "id", "") == "math"
 
 
-def loop_around(call: ast.Call, function: Function) -> ast.AST | None:
-    """Return the loop that runs a call again and again, unless it goes over a few constants."""
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """A loop: its node, what it goes through, and the names of an element."""
+
+    node: ast.AST
+    over: ast.expr
+    names: frozenset[str]
+
+
+def loop_around(call: ast.Call) -> Repeated | None:
+    """Return the loop that runs a call again and again, unless it goes over a few constants, or over batches."""
     for around, inside in nesting(call):
+        found: Repeated | None = None
         if isinstance(around, (ast.For, ast.AsyncFor)) and inside not in (around.iter, around.target):
-            return None if _is_short(around.iter, function) else around
-        if isinstance(around, COMPREHENSIONS):
+            found = Repeated(around, around.iter, _names(around.target))
+        elif isinstance(around, COMPREHENSIONS):
             first = around.generators[0]
-            is_once = (inside is first and is_within(call, first.iter)) or _is_short(first.iter, function)
-            return None if is_once else around
+            if not (inside is first and is_within(call, first.iter)):
+                names = frozenset(name for item in around.generators for name in _names(item.target))
+                found = Repeated(around, first.iter, names)
+        if found is not None and not _is_short(found):
+            return found
     return None
 
 
-def _is_short(node: ast.expr, function: Function) -> bool:
-    """Return whether a loop goes over a literal, also one at the top of the module, or over pages or attempts."""
-    if isinstance(node, ast.Name) and node.id.isupper():
-        assigned = function.module.body.assigned.get(node.id, ())
-        return any(_is_short(item, function) for item in assigned)
-    if isinstance(node, (ast.Tuple, ast.List, ast.Set, ast.Dict)):
+def _names(target: ast.expr) -> frozenset[str]:
+    return frozenset(item.id for item in ast.walk(target) if isinstance(item, ast.Name))
+
+
+def _is_short(loop: Repeated) -> bool:
+    """Return whether a loop goes over a literal or constants, over pages or attempts, or over batches."""
+    over = unwrapped(loop.over)
+    if isinstance(over, (ast.Name, ast.Attribute)) and last_name(over).isupper():
         return True
-    return isinstance(node, ast.Call) and getattr(node.func, "id", "") == "range"
+    if isinstance(over, (ast.Tuple, ast.List, ast.Set, ast.Dict)) or last_name(getattr(over, "func", None)) == "range":
+        return True
+    made = last_name(over.func) if isinstance(over, ast.Call) else last_name(over)
+    return any(BATCH.search(name) for name in (*loop.names, made))
+
+
+def unwrapped(over: ast.expr) -> ast.expr:
+    """Return what `sorted(…)`, `list(…)`, `await …`, `… or []` and the like go through."""
+    while True:
+        if isinstance(over, ast.Call) and getattr(over.func, "id", "") in WRAPPERS and over.args:
+            over = over.args[0]
+        elif isinstance(over, ast.BoolOp):
+            over = over.values[0]
+        elif isinstance(over, ast.Await) or (isinstance(over, ast.Subscript) and isinstance(over.slice, ast.Slice)):
+            over = over.value
+        else:
+            return over

@@ -118,6 +118,25 @@ def is_cors(layer: Layer) -> bool:
     return layer.path == "starlette.middleware.cors.CORSMiddleware"
 
 
+def cors_layers(project: Project) -> Iterator[Layer]:
+    """Yield every CORSMiddleware, also one that a function adds to what it is given, or returns in a list."""
+    found = (Layer(item, None) for item in project.registrations("middleware"))
+    return (layer for layer in found if is_cors(layer))
+
+
+def literals(project: Project, node: ast.expr | None, scope: Scope) -> list[ast.expr]:
+    """Return the literals that an expression may come from: those of each branch."""
+    if isinstance(node, ast.IfExp):
+        return [*literals(project, node.body, scope), *literals(project, node.orelse, scope)]
+    values = scope.function.body.assigned.get(node.id, ()) if isinstance(node, ast.Name) and scope.function else ()
+    if isinstance(node, ast.Name) and not values:
+        values = scope.module.body.assigned.get(node.id, ())
+    if len(values) > 1 or (values and isinstance(values[0], ast.IfExp)):
+        return [item for value in values for item in literals(project, value, scope)]
+    found = literal(project, node, scope)
+    return [found] if found is not None else []
+
+
 def literal(project: Project, node: ast.expr | None, scope: Scope) -> ast.expr | None:
     """Return the literal that an expression comes from: through names, settings' defaults and environment defaults."""
     for _ in range(6):

@@ -31,6 +31,9 @@ BOUNDED = frozenset(
 GROUPED = frozenset(("distinct", "group_by"))
 EAGER = ("joined", "selectin", "subquery", "immediate")
 FILTERS = frozenset(("where", "filter", "filter_by", "having"))
+JOINS = frozenset(("join", "outerjoin", "join_from", "select_from", "with_parent"))
+SELECTS = frozenset(("select", "query"))
+SET_OPERATIONS = frozenset(("union", "union_all", "intersect", "except_", "intersect_all", "except_all"))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,7 +41,8 @@ class Query:
     """A statement that is run: the call that runs it, and the names of the methods and functions that made it.
 
     `fetched` are the methods called on its result. `entity` is the mapped class that is selected, if it is the
-    project's. `selects` are the calls of `select()` or `query()` that it starts with.
+    project's, and `name` what it or another table is called. `selects` are the calls of `select()` or `query()` that
+    it starts with, `filters` those that add conditions.
     """
 
     call: ast.Call
@@ -46,6 +50,8 @@ class Query:
     fetched: frozenset[str]
     entity: Class | None
     selects: tuple[ast.Call, ...] = ()
+    filters: tuple[ast.Call, ...] = ()
+    name: str = ""
 
     @property
     def is_bounded(self) -> bool:
@@ -74,9 +80,8 @@ def queries(inference: Inference, function: Function, scope: Scope) -> Iterator[
         path = inference.path(call.func, scope)
         legacy = LEGACY.fullmatch(path)
         if legacy is not None and name in TERMINALS:
-            built, selected, selects = _builders(call.func.value, function)
             fetched = frozenset((name, *_fetched(call, function)))
-            yield Query(call, built, fetched, _entity(inference, selected, scope), selects)
+            yield _query(inference, call, call.func.value, fetched, scope)
         elif name in RUNS and path.rpartition(".")[0] in CONNECTIONS:
             yield _executed(inference, call, name, function, scope)
 
@@ -87,16 +92,31 @@ def _executed(inference: Inference, call: ast.Call, name: str, function: Functio
     statement = argument(call, 0, "statement")
     if statement is None:
         return Query(call, frozenset(), frozenset(_fetched(call, function)), None)
-    built, selected, selects = _builders(statement, function)
     fetched = {"first"} if name == "scalar" else set(_fetched(call, function))
-    return Query(call, built, frozenset(fetched), _entity(inference, selected, scope), selects)
+    return _query(inference, call, statement, frozenset(fetched), scope)
 
 
-def _builders(node: ast.expr, function: Function) -> tuple[frozenset[str], list[ast.expr], tuple[ast.Call, ...]]:
-    """Return the names of what builds a statement, also through variables, what is selected, and the calls for it."""
+def _query(inference: Inference, call: ast.Call, statement: ast.expr, fetched: frozenset[str], scope: Scope) -> Query:
+    assert scope.function is not None
+    built, selected, calls = _builders(statement, scope.function)
+    entity = _entity(inference, selected, scope)
+    name = entity.name if entity is not None else _table_name(selected[0]) if selected else ""
+    selects = tuple(item for item in calls if last_name(item.func) in SELECTS)
+    filters = tuple(item for item in calls if last_name(item.func) in FILTERS)
+    return Query(call, built, fetched, entity, selects, filters, name)
+
+
+def _table_name(selected: ast.expr) -> str:
+    """Return what a table that is not understood is called: `Item` of `models.Item` and of `db.Item.id`."""
+    holder = selected.value if isinstance(selected, ast.Attribute) else None
+    return last_name(holder if last_name(holder)[:1].isupper() else selected)
+
+
+def _builders(node: ast.expr, function: Function) -> tuple[frozenset[str], list[ast.expr], list[ast.Call]]:
+    """Return the names of what builds a statement, also through variables, what is selected, and the calls."""
     names: set[str] = set()
     selected: list[ast.expr] = []
-    selects: list[ast.Call] = []
+    calls: list[ast.Call] = []
     seen: set[str] = set()
     queue: list[ast.expr] = [node]
     while queue:
@@ -104,9 +124,9 @@ def _builders(node: ast.expr, function: Function) -> tuple[frozenset[str], list[
         if isinstance(item, ast.Call):
             name = last_name(item.func)
             names.add(name)
-            if name in ("select", "query"):
+            calls.append(item)
+            if name in SELECTS:
                 selected += item.args
-                selects.append(item)
                 names.update(_aggregates(item.args))
             if name == "text" and item.args:
                 literal = _literal(item.args[0]).lower()
@@ -121,6 +141,8 @@ def _builders(node: ast.expr, function: Function) -> tuple[frozenset[str], list[
             elif name not in ("select", "text"):
                 # A helper that is given the statement and may do anything with it, such as paginate(query).
                 queue += item.args
+                if name not in SET_OPERATIONS:
+                    names.add("limit")
         elif isinstance(item, ast.Name) and item.id not in seen:
             seen.add(item.id)
             queue += function.body.assigned.get(item.id, ())
@@ -132,7 +154,10 @@ def _builders(node: ast.expr, function: Function) -> tuple[frozenset[str], list[
             queue.append(item.value)
         elif isinstance(item, ast.IfExp):
             queue += [item.body, item.orelse]
-    return frozenset(names), selected, tuple(selects)
+    if not names & {*SELECTS, "text"}:
+        # A statement that comes from elsewhere.
+        names.add("limit")
+    return frozenset(names), selected, calls
 
 
 def _aggregates(selected: list[ast.expr]) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from dataclasses import dataclass
 
 from troubleshoot.code.application.reach import function_of
 from troubleshoot.code.inference.values import Scope
@@ -30,40 +31,55 @@ STEPS = 3
 CHANGES = frozenset(("insert", "update", "delete"))
 
 
-def read_by(project: Project, call: ast.Call, scope: Scope, known: dict[Function, str], steps: int = STEPS) -> str:
-    """Return source for the query that `call` leads to within a few steps, or the empty string.
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A query that a call leads to, as it is told, and the steps there; none if the call runs it itself."""
+
+    query: str
+    steps: tuple[str, ...] = ()
+
+
+def read_by(
+    project: Project, call: ast.Call, scope: Scope, known: dict[Function, Read | None], steps: int = STEPS
+) -> Read | None:
+    """Return the query that `call` leads to within a few steps, or None.
 
     What is found out of the functions on the way is put into `known`.
     """
     called = project.value(call.func, scope)
     if isinstance(called, str):
         if READS.fullmatch(called):
-            return "" if _changes(call, scope) else short(call.func) + "()"
+            return None if _changes(call, scope) else Read(f"{short(call.func)}()")
         return _handed_a_connection(project, call, scope)
     function = function_of(called, project.inference)
     if function is None:
         return _handed_a_connection(project, call, scope)
     if steps == 0:
-        return ""
+        return None
     if function not in known:
-        known[function] = ""
+        known[function] = None
         inside = Scope(function.module, function, project.inference.bindings(called, call, scope) if called else {})
-        found = (read_by(project, item, inside, known, steps - 1) for item in function.body.calls)
-        known[function] = next((query for query in found if query), "")
+        for item in function.body.calls:
+            found = read_by(project, item, inside, known, steps - 1)
+            if found is not None:
+                path = function.module.path
+                below = found.steps or (f"{path}:{item.lineno} {found.query}",)
+                known[function] = Read(found.query, (f"{path}:{function.node.lineno} {function.qualname}", *below))
+                break
     return known[function]
 
 
-def _handed_a_connection(project: Project, call: ast.Call, scope: Scope) -> str:
+def _handed_a_connection(project: Project, call: ast.Call, scope: Scope) -> Read | None:
     """A function that nobody knows, but that is given a connection and awaited, runs a query."""
     if isinstance(call.func, ast.Name) and _is_handed_in(call.func.id, scope.function):
         # Each round may run another function.
-        return ""
+        return None
     given = [project.path(node, scope) for node in call.args[:1]]
     if isinstance(getattr(call, "parent", None), ast.Await) and any(
         path in CONNECTIONS or re.fullmatch(r"asyncpg\.(connection\.)?Connection\(\)", path) for path in given
     ):
-        return short(call.func) + "()"
-    return ""
+        return Read(f"{short(call.func)}()")
+    return None
 
 
 def _changes(call: ast.Call, scope: Scope) -> bool:

@@ -102,8 +102,12 @@ class Routing:
         return sorted(self._added.get(owner, ()), key=lambda item: (item.scope.module.path != owner[0], _place(item)))
 
 
-def _place(item: Route | Registration) -> tuple[str, int]:
-    return item.scope.module.path, item.call.lineno
+def _place(item: Route | Registration) -> tuple[str, int, int]:
+    """Return where an item comes in the order of its file; the decorators of one function are applied from below."""
+    path, line = item.scope.module.path, item.call.lineno
+    if isinstance(item, Route) and item.call in item.function.node.decorator_list:
+        return path, item.function.node.lineno, -line
+    return path, line, 0
 
 
 def _literal(node: ast.expr | None) -> str:

@@ -17,7 +17,7 @@ SAFE = frozenset(("int", "float", "bool", "UUID", "Enum", "Literal"))
 
 def injected(node: ast.expr, function: Function) -> Iterator[tuple[str, ast.expr]]:
     """Yield the parameters that become part of a statement's text, each with the expression of that text."""
-    for text in _texts(node, function):
+    for text in texts(node, function):
         parts = parts_of(text)
         if parts and STATEMENT.match("".join(part for part in parts if isinstance(part, str))):
             for before, part in zip(["", *parts], parts, strict=False):
@@ -32,7 +32,8 @@ def _is_subquery(before: str, part: ast.expr) -> bool:
     return before.rstrip().endswith("(") and getattr(part, "id", "") in ("query", "sql", "statement", "stmt")
 
 
-def _texts(node: ast.expr, function: Function) -> list[ast.expr]:
+def texts(node: ast.expr, function: Function) -> list[ast.expr]:
+    """Return what a text may be, if it is a variable: what is assigned to it."""
     return list(function.body.assigned.get(node.id, ())) if isinstance(node, ast.Name) else [node]
 
 

@@ -21,7 +21,9 @@ def started_tasks(project: Project, function: Function) -> Iterator[ast.Call]:
         return
     for call in function.body.calls:
         path = project.path(call.func, function)
-        if path in CREATES or (not path and _is_of_loop(call)):
+        # Whatever library hands on asyncio, or a loop that it keeps, the task is one of asyncio's.
+        is_handed_on = path.endswith((".asyncio.create_task", ".loop.create_task"))
+        if path in CREATES or is_handed_on or (not path and _is_of_loop(call)):
             yield call
 
 

@@ -7,6 +7,7 @@ import ast
 from troubleshoot.code.inference.values import Bound, Elements
 from troubleshoot.code.project import Project
 from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.nodes import ancestors, last_name
 
 RECEIVES = frozenset(
     ("receive", "receive_text", "receive_bytes", "receive_json", "iter_text", "iter_bytes", "iter_json")
@@ -46,6 +47,15 @@ def sent_to(call: ast.Call) -> str:
     if isinstance(call.func, ast.Attribute) and call.func.attr in SENDS and isinstance(call.func.value, ast.Name):
         return call.func.value.id
     return ""
+
+
+def is_suppressed(node: ast.AST) -> bool:
+    """Return whether a node stands in `with suppress(…)`, so that its failure is expected."""
+    return any(
+        isinstance(around, (ast.With, ast.AsyncWith))
+        and any(last_name(getattr(item.context_expr, "func", None)) == "suppress" for item in around.items)
+        for around in ancestors(node)
+    )
 
 
 def catches(project: Project, handler: ast.ExceptHandler, function: Function, *, broad: bool = False) -> bool:

@@ -58,7 +58,7 @@ async def start(tasks: BackgroundTasks):
 
 def detect(project: Project) -> Iterator[Sighting]:
     """Yield long loops on the event loop."""
-    for reached in project.reached_as("background task"):
+    for reached in project.reached_as("background task", "background job"):
         if reached.place == "event loop":
             for loop, severity in busy_loops(reached):
                 function = reached.function

@@ -12,6 +12,8 @@ from troubleshoot.code.syntax.modules import Function
 from troubleshoot.code.syntax.nodes import parent
 from troubleshoot.code.topics.tasks import coroutine_name, is_dropped, started_tasks
 
+STARTS = ("create_task", "ensure_future")
+
 BROKEN = {
     "main.py": """
 import asyncio
@@ -52,6 +54,31 @@ async def work():
 
 def start():
     ensure_future(work()).add_done_callback(print)
+""",
+    "bot.py": """
+import asyncio
+from contextvars import ContextVar
+
+context = ContextVar("context")
+
+
+async def answer():
+    await asyncio.sleep(1)
+
+
+async def on_message():
+    asyncio.create_task(answer())
+
+
+def on_edit(loop: asyncio.AbstractEventLoop):
+    loop.create_task(answer())
+""",
+    "callbacks.py": """
+from bot import answer, context
+
+
+def on_reply():
+    context.get().loop.create_task(answer())
 """,
 }
 FIXED = {
@@ -103,15 +130,49 @@ async def both():
 async def hold():
     task = asyncio.create_task(deliver())
     await asyncio.sleep(5)
-"""
+""",
+    "bot.py": """
+import asyncio
+from contextvars import copy_context
+
+running = set()
+
+
+async def answer():
+    await asyncio.sleep(1)
+
+
+async def on_message():
+    task = copy_context().run(asyncio.get_running_loop().create_task, answer())
+    running.add(task)
+    asyncio.ensure_future(task).add_done_callback(running.discard)
+
+
+class Client:
+    async def close(self):
+        await answer()
+
+    def __del__(self):
+        asyncio.get_running_loop().create_task(self.close())
+""",
+    "tests/test_bot.py": """
+import asyncio
+
+import bot
+
+
+async def test_answer():
+    asyncio.create_task(bot.answer())
+""",
 }
 
 
 def detect(project: Project) -> Iterator[Sighting]:
     """Yield the calls that start a task and throw away what they return."""
     for function in project.functions:
-        for call in started_tasks(project, function):
-            if is_dropped(call) or _is_forgotten(call, function):
+        # What is being deleted can keep nothing.
+        for call in started_tasks(project, function) if function.name != "__del__" else ():
+            if (is_dropped(call) and not _is_task_already(call, function)) or _is_forgotten(call, function):
                 name = coroutine_name(project, call, Scope.of(function))
                 yield Sighting(
                     module=function.module,
@@ -122,6 +183,13 @@ def detect(project: Project) -> Iterator[Sighting]:
                     + (f" to run {name}()" if name else ""),
                     captured={"function": name} if name else {},
                 )
+
+
+def _is_task_already(call: ast.Call, function: Function) -> bool:
+    """Return whether a call is `ensure_future(task)`, which gives what has a name already."""
+    given = call.args[0] if call.args else None
+    made = function.body.assigned.get(given.id, []) if isinstance(given, ast.Name) else []
+    return any(isinstance(item, ast.Attribute) and item.attr in STARTS for value in made for item in ast.walk(value))
 
 
 def _is_forgotten(call: ast.Call, function: Function) -> bool:

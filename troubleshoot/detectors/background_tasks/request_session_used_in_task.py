@@ -273,12 +273,20 @@ def _is_injected(item: ast.Name, scope: Scope) -> bool:
 
 def _is_from_state(project: Project, item: ast.expr, scope: Scope) -> bool:
     """Return whether a session comes from a dependency that takes it from `request.state`: a middleware closes it."""
-    for use in project.dependencies_of(scope.function) if scope.function and isinstance(item, ast.Name) else ():
+    if not isinstance(item, ast.Name):
+        return _is_state(project, item, scope)
+    for use in project.dependencies_of(scope.function) if scope.function else ():
         given = use.value
         returns = given.body.returns if isinstance(given, Function) else []
-        if isinstance(given, Function) and any(project.path(it.value, given).startswith(STATE) for it in returns):
+        if isinstance(given, Function) and any(_is_state(project, it.value, Scope.of(given)) for it in returns):
             return True
     return False
+
+
+def _is_state(project: Project, node: ast.expr | None, scope: Scope) -> bool:
+    if isinstance(node, ast.Name) and scope.function is not None:
+        return any(_is_state(project, made, scope) for made in _assigned(node, scope) if not isinstance(made, ast.Name))
+    return isinstance(node, ast.Attribute) and f"{project.path(node.value, scope)}." == STATE
 
 
 def _attributes(value: Instance) -> set[str]:

@@ -11,19 +11,21 @@ from troubleshoot.code.inference.values import Instance
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Class, Function
-from troubleshoot.code.syntax.nodes import is_within, keyword, last_name, text_of
-from troubleshoot.code.topics.loops import loop_around
-from troubleshoot.code.topics.queries import Query, is_returned, lazy_relationships, loading_of, queries
-from troubleshoot.code.topics.reads import read_by
+from troubleshoot.code.syntax.nodes import is_within, keyword, last_name, short, text_of
+from troubleshoot.code.topics.elements import are_many
+from troubleshoot.code.topics.loops import Repeated, loop_around
+from troubleshoot.code.topics.queries import SESSIONS, Query, is_returned, lazy_relationships, loading_of, queries
+from troubleshoot.code.topics.reads import Read, read_by
 
 WRITES = re.compile(
-    "_*(?:"
+    "_*(?:(?:bulk|batch|get_or|find_or|check_and|api)_)?(?:"
     "create|update|delete|remove|add|insert|save|store|set|send|revoke|reset|process|handle|void|link|mark|upsert|write"
     "|notify|publish|dispatch|enqueue|purge|clear|sync|migrate|apply|assign|archive|cancel|ingest|record|log|register"
     "|grant|give|seed|install|uninstall|import|export|run|start|stop|stamp|restore|refund|charge|scrape"
     ")(?:_|$)"
 )
 """Helpers that change something for each element: each may need a statement of its own."""
+FINISHES = frozenset(("commit", "flush", "add_task", "create_task", "submit"))
 EAGER = frozenset(("options", "joinedload", "selectinload", "subqueryload", "contains_eager"))
 
 BROKEN = {
@@ -177,26 +179,47 @@ def add(names: List[str], db: Session = Depends(get_db)):
 
 def detect(project: Project) -> Iterator[Sighting]:
     """Yield queries in loops, and rows whose relationships are read one by one."""
-    known: dict[Function, str] = {}
+    known: dict[Function, Read | None] = {}
     for reached in project.reached_as("path operation", "dependency", "websocket endpoint", "background task"):
         yield from _in_loops(project, reached, known)
         yield from _through_relationships(project, reached)
 
 
-def _in_loops(project: Project, reached: Reached, known: dict[Function, str]) -> Iterator[Sighting]:
+def _in_loops(project: Project, reached: Reached, known: dict[Function, Read | None]) -> Iterator[Sighting]:
     function = reached.function
     for call in function.body.calls:
-        if loop_around(call, function) is None:
+        loop = loop_around(call)
+        read = read_by(project, call, reached.scope, known) if loop is not None else None
+        if loop is None or read is None:
             continue
-        query = read_by(project, call, reached.scope, known)
-        if query:
-            yield Sighting(
-                module=function.module,
-                function=function,
-                node=call,
-                severity="info" if WRITES.match(last_name(call.func)) else "warning",
-                message=f"{function.qualname} runs a query for each element: {query}",
-            )
+        told = not _changes(project, call, loop, read, reached) and are_many(project, loop.over, reached, known)
+        yield Sighting(
+            module=function.module,
+            function=function,
+            node=call,
+            severity="warning" if told else "info",
+            minor=not told,
+            message=f"{function.qualname} runs a query for each element: {short(call.func)}()"
+            + (f", which leads to {read.query}" if read.steps else ""),
+            chain=read.steps,
+        )
+
+
+def _changes(project: Project, call: ast.Call, loop: Repeated, read: Read, reached: Reached) -> bool:
+    """Return whether each round changes something, so that it may need a statement of its own, or asks the same."""
+    if reached.role == "background task" or WRITES.match(last_name(call.func)):
+        return True
+    if read.steps and WRITES.match(reached.function.name):
+        return True
+    for item in ast.walk(loop.node):
+        if not isinstance(item, ast.Call):
+            continue
+        name = last_name(item.func)
+        if name in FINISHES or ("_" in name and WRITES.match(name)):
+            return True
+        if name in ("add", "delete", "merge") and project.path(item.func, reached.scope).startswith(SESSIONS):
+            return True
+    return False
 
 
 def _through_relationships(project: Project, reached: Reached) -> Iterator[Sighting]:
@@ -205,8 +228,8 @@ def _through_relationships(project: Project, reached: Reached) -> Iterator[Sight
         if query.entity is None or not query.fetches_many or query.built & EAGER:
             continue
         lazy = lazy_relationships(project.inference, query.entity)
-        names = [name for name in _read_in_loops(query, function) if name in lazy]
-        names = names or [name for name in _serialized(project, query, function) if name in lazy]
+        read = (*_read_in_loops(query, function), *_serialized(project, query, function))
+        names = [name for name in dict.fromkeys(read) if name in lazy]
         if names:
             entity = query.entity.name
             on_each_read = {name for name, call in lazy.items() if text_of(loading_of(call)) in ("", "select")}
@@ -215,7 +238,8 @@ def _through_relationships(project: Project, reached: Reached) -> Iterator[Sight
                 function=function,
                 node=query.call,
                 severity="warning",
-                message=f"{function.qualname} loads {names[0]} with a query of its own for each {entity}",
+                message=f"{function.qualname} loads {' and '.join(dict.fromkeys(names))} with a query of its own "
+                f"for each {entity}",
                 captured={"model": entity, "relationship": names[0], "relationships": ", ".join(dict.fromkeys(names))},
                 nodes=_selection(project, query, reached) if on_each_read.issuperset(names) else {},
             )

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from troubleshoot.code.application.reach import Reached
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax.nodes import last_name
-from troubleshoot.code.topics.statements import injected
+from troubleshoot.code.syntax.nodes import argument, last_name
+from troubleshoot.code.topics.statements import free_parameter, injected, parts_of, texts
 
 SINKS = frozenset(
     ("execute", "executemany", "exec", "scalar", "scalars", "fetch", "fetchrow", "fetchval", "fetch_all", "fetch_one")
 )
 MAKERS = frozenset(("text", "read_sql", "read_sql_query", "RawSQL", "raw"))
+FRAGMENTS = ("sqlalchemy.text", "sqlalchemy.literal_column")
 
 BROKEN = {
     "main.py": """
@@ -54,13 +56,24 @@ def found(name: str, db: Session = Depends(get_db)):
 def old(name: str, cursor=None):
     cursor.execute("SELECT * FROM items WHERE name = '%s'" % name)
     cursor.execute("SELECT * FROM items WHERE name = '{}'".format(name))
+
+
+@app.get("/by")
+def by(sort: str = "id", descending: bool = False, db: Session = Depends(get_db)):
+    return db.query(Item).order_by(text(sort)).first(), newest(db, sort)
+
+
+def newest(db: Session, column: str):
+    return db.query(Item).order_by(text(f"{column} DESC")).first()
 """
 }
 FIXED = {
     "main.py": """
 import logging
+from enum import Enum
+from typing import Literal
 
-from fastapi import Depends, FastAPI
+from fastapi import Depends, FastAPI, Query
 from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -99,6 +112,30 @@ def count(table: str, column: str, schema: str, db: Session = Depends(get_db)):
         raise LookupError(schema)
     db.execute(text(f"DROP SCHEMA {schema}"))
     return db.execute(text(f"SELECT COUNT({column}) FROM {table}")).first()
+
+
+class Column(str, Enum):
+    name = "name"
+
+
+@app.get("/by")
+def by(
+    column: Column,
+    number: int,
+    checked: str = Query("id", pattern="^(id|name)$"),
+    known: Literal["id", "name"] = "id",
+    db: Session = Depends(get_db),
+):
+    ordered = db.query(Item).order_by(text(column), text(checked), text(known), text(f"id > {number}"))
+    return ordered.first(), run(db, "SELECT 1"), newest(db, "id")
+
+
+def run(db: Session, query: str):
+    return db.execute(text(query)).all()
+
+
+def newest(db: Session, column: str):
+    return db.query(Item).order_by(text(f"{column} DESC")).first()
 """
 }
 
@@ -115,11 +152,39 @@ def detect(project: Project) -> Iterator[Sighting]:
             name = last_name(call.func)
             if (name in SINKS or name in MAKERS) and call.args:
                 for value, text in injected(call.args[0], function):
-                    yield _sighting(call, reached, value, text)
+                    yield _sighting(call, reached, value, {"text": text})
                     break
+                else:
+                    if project.path(call.func, function) in FRAGMENTS and (value := _fragment(call, reached)):
+                        yield _sighting(call, reached, value, {})
 
 
-def _sighting(call: ast.Call, reached: Reached, value: str, text: ast.expr) -> Sighting:
+def _fragment(call: ast.Call, reached: Reached) -> str:
+    """Return the parameter that is, or is put into, a part of a statement such as its order, if clients choose it."""
+    for text in texts(call.args[0], reached.function) or call.args[:1]:
+        for part in parts_of(text):
+            name = free_parameter(part, reached.function) if isinstance(part, ast.expr) else ""
+            if name and _is_chosen(name, reached):
+                return name
+    return ""
+
+
+def _is_chosen(name: str, reached: Reached) -> bool:
+    """Return whether a parameter is text that comes from the client as it is, also through those who call."""
+    param = next(item for item in reached.function.params if item.name == name)
+    declared = " ".join(ast.unparse(node) for node in (param.annotation, param.default) if node is not None)
+    if "pattern=" in declared or "regex=" in declared:
+        return False
+    if reached.caller is None or reached.call is None:
+        is_text = param.annotation is not None and re.search(r"\bstr\b", ast.unparse(param.annotation)) is not None
+        return is_text and reached.role in ("path operation", "dependency") and "Depends" not in declared
+    index = [item.name for item in reached.function.params if item.name not in ("self", "cls")].index(name)
+    given = argument(reached.call, index, name)
+    free = free_parameter(given, reached.caller.function) if given is not None else ""
+    return bool(free) and _is_chosen(free, reached.caller)
+
+
+def _sighting(call: ast.Call, reached: Reached, value: str, nodes: dict[str, ast.AST]) -> Sighting:
     function = reached.function
     return Sighting(
         module=function.module,
@@ -127,5 +192,5 @@ def _sighting(call: ast.Call, reached: Reached, value: str, text: ast.expr) -> S
         node=call,
         severity="error",
         message=f"{function.qualname} puts {value} into the text of an SQL statement",
-        nodes={"text": text},
+        nodes=nodes,
     )

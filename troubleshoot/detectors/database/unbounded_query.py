@@ -10,11 +10,15 @@ from troubleshoot.code.application.reach import Reached
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function, Param
-from troubleshoot.code.syntax.nodes import argument, keyword, last_name, parent
+from troubleshoot.code.syntax.nodes import ancestors, argument, last_name
+from troubleshoot.code.topics.conditions import given, narrows
+from troubleshoot.code.topics.documents import DocumentQuery, boundless
+from troubleshoot.code.topics.limits import LIMITS, is_capped, is_for_few, is_number
 from troubleshoot.code.topics.queries import Query, is_returned, primary_key, queries
+from troubleshoot.code.topics.tables import is_lookup, is_stream
 
-LIMITS = frozenset(("limit", "page_size", "per_page", "page_limit", "pagesize", "take", "top_k"))
-BOUNDS = ("le", "lt", "max_length")
+OWN = re.compile(r"\b(?:current_)?(?:user|client|customer|account|member|owner|profile|me)(?:_id|\.\w+)?\b")
+"""In a condition: the rows of one person."""
 
 BROKEN = {
     "main.py": """
@@ -56,6 +60,29 @@ def list_orders(db=Depends(get_db)):
 @app.get("/pages")
 def list_pages(db: Annotated[Session, Depends(get_db)], skip: int = 0, limit: int = 100):
     return db.scalars(select(Item).offset(skip).limit(limit)).all()
+""",
+    "documents.py": """
+from beanie import Document
+from fastapi import APIRouter
+from motor.motor_asyncio import AsyncIOMotorClient
+
+router = APIRouter()
+users = AsyncIOMotorClient()["shop"].users
+
+
+class Page(Document):
+    name: str
+
+
+@router.get("/users")
+async def list_users():
+    found = await users.find().sort("name").to_list(None)
+    return [user["name"] for user in found]
+
+
+@router.get("/documents")
+async def list_documents():
+    return await Page.find_all().to_list()
 """,
     "crud.py": """
 from sqlalchemy import select
@@ -145,7 +172,32 @@ def first(db: Annotated[Session, Depends(get_db)]):
 
 def export(db: Session):
     return db.scalars(select(Item)).all()
-"""
+""",
+    "documents.py": """
+from beanie import Document
+from fastapi import APIRouter
+from motor.motor_asyncio import AsyncIOMotorClient
+
+router = APIRouter()
+users = AsyncIOMotorClient()["shop"].users
+
+
+class Page(Document):
+    name: str
+
+
+@router.get("/users")
+async def list_users(limit: int = 10):
+    every = await users.find().to_list(100)
+    some = await users.find({}).limit(20).to_list(None)
+    return every, some, await users.find().to_list(length=min(limit, 50))
+
+
+@router.get("/documents")
+async def list_documents():
+    await Page.find_all().to_list()
+    return await Page.find_all().limit(10).to_list()
+""",
 }
 
 
@@ -153,37 +205,68 @@ def detect(project: Project) -> Iterator[Sighting]:
     """Yield queries that return every row, and limits without a bound."""
     for reached in project.reached_as("path operation", "dependency"):
         for query in queries(project.inference, reached.function, reached.scope):
-            if query.fetches_many and not query.is_bounded and _is_result(query, reached):
+            takes_all = query.fetches_many and not query.is_bounded and not _is_given_keys(query)
+            if takes_all and (_is_counted(query) or is_returned(query.call, reached.function)):
                 yield _unlimited(project, query, reached)
+        for asked in boundless(project.inference, reached.function, reached.scope):
+            if is_returned(asked.call, reached.function):
+                yield _every_document(asked, reached)
     for function in project.called_as("path operation", "dependency"):
         for param in function.params:
-            if param.name in LIMITS and _is_number(param) and not _is_capped(param, function):
-                yield _uncapped(param, function)
+            if param.name in LIMITS and is_number(param) and not is_capped(project, param, function):
+                yield _uncapped(project, param, function)
 
 
-def _is_result(query: Query, reached: Reached) -> bool:
-    counted = any(
-        isinstance(around, ast.Call) and isinstance(around.func, ast.Name) and around.func.id == "len"
-        for around in (parent(query.call), parent(parent(query.call) or query.call))
+def _is_counted(query: Query) -> bool:
+    """Return whether rows are loaded to count them."""
+    around = list(ancestors(query.call))[:6]
+    return any(isinstance(item, ast.Call) and getattr(item.func, "id", "") == "len" for item in around)
+
+
+def _is_given_keys(query: Query) -> bool:
+    """Return whether a query asks for the elements of a list: as many rows as there are keys."""
+    return any(
+        isinstance(item, ast.Call)
+        and last_name(item.func) == "in_"
+        and item.args
+        and "select" not in ast.unparse(item.args[0])
+        for call in query.filters
+        for item in ast.walk(call)
     )
-    return counted or is_returned(query.call, reached.function)
 
 
 def _unlimited(project: Project, query: Query, reached: Reached) -> Sighting:
     function = reached.function
     what = f"every {query.entity.name}" if query.entity else "every row"
-    condition = " that fits" if query.is_filtered else ""
+    part = [item for item in query.filters if narrows(item, query)]
+    if part:
+        told = is_stream(query.name) and not any(OWN.search(ast.unparse(item).casefold()) for item in given(part))
+    else:
+        told = not is_lookup(query.name)
     return Sighting(
         module=function.module,
         function=function,
         node=query.call,
-        severity="info" if query.is_filtered or query.entity is None else "warning",
-        message=f"{function.qualname} loads {what}{condition}; the query has no limit",
+        severity="info" if part or not told else "warning",
+        minor=not told and not _is_counted(query),
+        message=f"{function.qualname} loads {what}{' that fits' if part else ''}; the query has no limit",
         captured={
             "order": "order_by" if "order_by" in query.built else "",
             "keys": " ".join(primary_key(project.inference, query.entity)) if query.entity else "",
         },
         nodes=_statement(query),
+    )
+
+
+def _every_document(asked: DocumentQuery, reached: Reached) -> Sighting:
+    function = reached.function
+    condition = " that fits" if asked.is_filtered else ""
+    return Sighting(
+        module=function.module,
+        function=function,
+        node=asked.call,
+        severity="info" if asked.is_filtered else "warning",
+        message=f"{function.qualname} loads every document{condition}; the query has no limit",
     )
 
 
@@ -198,33 +281,15 @@ def _statement(query: Query) -> dict[str, ast.AST]:
     return {"statement": statement, "entity": selected.value if isinstance(selected, ast.Attribute) else selected}
 
 
-def _is_number(param: Param) -> bool:
-    return param.annotation is not None and re.search(r"\bint\b", ast.unparse(param.annotation)) is not None
-
-
-def _is_capped(param: Param, function: Function) -> bool:
-    """Return whether a bound is declared, or the function compares the parameter with one."""
-    for node in (param.default, param.annotation):
-        for item in ast.walk(node) if node is not None else ():
-            if isinstance(item, ast.Call) and any(keyword(item, bound) for bound in BOUNDS):
-                return True
-    return any(
-        isinstance(item, ast.Name) and item.id == param.name
-        for statement in function.node.body
-        for around in ast.walk(statement)
-        if isinstance(around, ast.Compare)
-        or (isinstance(around, ast.Call) and getattr(around.func, "id", "") in ("min", "clamp"))
-        for item in ast.walk(around)
-    )
-
-
-def _uncapped(param: Param, function: Function) -> Sighting:
+def _uncapped(project: Project, param: Param, function: Function) -> Sighting:
     node = param.annotation or param.default
     assert node is not None
+    everything = isinstance(param.default, ast.Constant) and param.default.value is None
     return Sighting(
         module=function.module,
         function=function,
         node=node,
         severity="info",
+        minor=is_for_few(project, function) and not everything,
         message=f"the client may ask {function.qualname} for any number of rows: {param.name} has no upper bound",
     )

@@ -11,7 +11,7 @@ from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
 from troubleshoot.code.syntax.nodes import argument, keyword
-from troubleshoot.code.topics.answers import answer_of, answered_instead, telling_answers, tells
+from troubleshoot.code.topics.answers import answer_of, answered_instead, is_command, telling_answers, tells, unanswered
 from troubleshoot.code.topics.exceptions import (
     BROAD,
     http_catcher,
@@ -206,8 +206,9 @@ def detect(project: Project) -> Iterator[Sighting]:
     """Yield the `except` clauses that replace an HTTPException, and the answers that tell an exception's text."""
     answered = {item.value: item.call for item in project.registrations("handler") if isinstance(item.value, Function)}
     dependencies, endpoints = set(project.called_as("dependency")), set(project.called_as("path operation"))
+    elsewhere = unanswered(project)
     for function in project.functions:
-        if function.body.tries:
+        if function.body.tries and function not in elsewhere and not is_command(function):
             yield from _replaced(project, function, function in dependencies)
             for handler, node, answer in telling_answers(project, function, function in endpoints):
                 yield from _telling(project, function, handler, node, answer)

@@ -10,7 +10,7 @@ from troubleshoot.code.inference.values import Bound
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Class, Function
-from troubleshoot.code.syntax.nodes import ancestors, keyword, last_name, parent, short
+from troubleshoot.code.syntax.nodes import ancestors, is_name, keyword, last_name, nodes_in, parent, short
 
 BROKEN = {
     "main.py": """
@@ -27,7 +27,7 @@ def checked(user: Annotated[dict, Depends(user_with("staff"))]):
     return user
 
 
-@router.get("/reports", dependencies=[Depends(user_with("staff")), Depends(user_with("auditor"))])
+@router.get("/reports", dependencies=[Depends(user_with("staff"))])
 async def read_reports(user: Annotated[dict, Depends(checked)]):
     return user
 
@@ -76,7 +76,7 @@ FIXED = {
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, HTTPException
+from fastapi import APIRouter, Depends, Header, HTTPException, Query
 
 router = APIRouter()
 
@@ -104,6 +104,18 @@ def repository(kind):
 @router.get("/made")
 async def read_made(one=Depends(repository(dict)), two=Depends(repository(list))):
     return one
+
+
+def range_of(name, kind):
+    async def read(value: str = Query("", alias=f"{name}_after")):
+        return kind(await current_user(value))
+
+    return read
+
+
+@router.get("/between")
+async def read_between(start=Depends(range_of("start", dict)), end=Depends(range_of("end", dict))):
+    return start
 
 
 @dataclass(frozen=True)
@@ -143,7 +155,7 @@ def detect(project: Project) -> Iterator[Sighting]:
             factory = _factory(project, made, use) if isinstance(made, ast.Call) else None
             if factory is None or not isinstance(made, ast.Call) or use.call in told:
                 continue
-            if first.setdefault((factory, _given(made)), use.call) is use.call:
+            if first.setdefault((factory, _given(made, factory)), use.call) is use.call:
                 continue
             told.add(use.call)
             yield Sighting(
@@ -185,10 +197,25 @@ def _factory(project: Project, made: ast.Call, use: DependencyUse) -> Function |
     return None
 
 
-def _given(made: ast.Call) -> str:
-    """Return what a factory is given, but for texts and numbers: another class makes another dependency."""
+def _given(made: ast.Call, factory: Function | Class) -> str:
+    """Return what makes one dependency another: all that a factory is given, but for texts that it only compares."""
+    params = [param.name for param in factory.params] if isinstance(factory, Function) else []
+    named = [*zip(params, made.args, strict=False), *((item.arg, item.value) for item in made.keywords)]
+    compared = {
+        id(node)
+        for name, node in named
+        if isinstance(node, ast.Constant) and isinstance(factory, Function) and _only_compares(factory, name)
+    }
     given = (*made.args, *(item.value for item in made.keywords))
-    return " ".join(ast.dump(item) for item in given if not isinstance(item, ast.Constant))
+    return " ".join(ast.dump(item) for item in given if id(item) not in compared)
+
+
+def _only_compares(factory: Function, name: str | None) -> bool:
+    """Return whether what a factory makes uses a parameter of it in tests and refusals alone."""
+    uses = [node for node in ast.walk(factory.node) if is_name(node, name)]
+    inside = [node for inner in factory.functions.values() for node in nodes_in(inner.body.statements)]
+    decides = {id(node) for item in inside if isinstance(item, (ast.Compare, ast.Raise)) for node in ast.walk(item)}
+    return all(id(use) in decides for use in uses)
 
 
 def _works(function: Function) -> bool:

@@ -120,6 +120,15 @@ def read_first():
     return read_pages(page=1)
 
 
+@app.get("/guarded")
+def read_guarded(name: str, user=Depends(current_user), page: int = Query(1)):
+    return name
+
+
+def test_guarded():
+    assert read_guarded("ann") == "ann"
+
+
 def restricted(db=Depends(get_db)):
     def check():
         return count_items(db)
@@ -160,6 +169,9 @@ def _checked(project: Project, call: ast.Call, scope: Scope, names: frozenset[st
     if target is None or _is_injected_elsewhere(target[0]) or _is_in_depends(project, call, scope):
         return
     function, needed, defaults = left_out(project, call, scope)
+    # What is never read does no harm, but without a default Python refuses the call.
+    needed = [param for param in needed if param.default is None or _uses(function.node, param.name)]
+    defaults = [param for param in defaults if _uses(function.node, param.name)]
     if needed:
         what = "a Depends object" if needed[0].default is not None else "nothing"
         severity = "error" if needed[0].default is None else _severity(function, needed[0].name)
@@ -187,16 +199,16 @@ def left_out(project: Project, call: ast.Call, scope: Scope) -> tuple[Function, 
 
 
 def _severity(function: Function, name: str) -> Severity:
-    """Return how bad a wrong value of a parameter is: it may be used always, under a condition, or never."""
+    """Return how bad a wrong value of a parameter is: it may be used always, or under a condition."""
     used = _uses(function.node, name)
-    branches = [item for item in ast.walk(function.node) if isinstance(item, (ast.If, ast.IfExp))] if used else []
+    branches = [item for item in ast.walk(function.node) if isinstance(item, (ast.If, ast.IfExp))]
     under_condition = {
         id(use)
         for item in branches
         for part in ([item.body, item.orelse] if isinstance(item, ast.IfExp) else [*item.body, *item.orelse])
         for use in _uses(part, name)
     }
-    return "info" if not used else "error" if len(under_condition) < len(used) else "warning"
+    return "error" if len(under_condition) < len(used) else "warning"
 
 
 def _uses(node: ast.AST, name: str) -> list[ast.Name]:

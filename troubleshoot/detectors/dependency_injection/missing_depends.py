@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from troubleshoot.code.inference.libraries import INJECTED
 from troubleshoot.code.inference.values import Instance, Scope, Value
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
@@ -88,6 +89,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Annotated
 
+from dishka.integrations.fastapi import FromDishka
 from fastapi import Depends, FastAPI, Request, UploadFile
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
@@ -142,6 +144,11 @@ def create(
     user: str = Depends(current_user),
 ):
     return helper(db, orders)
+
+
+@app.get("/filled")
+def filled(db: FromDishka[Session], orders: FromDishka[Orders]):
+    return orders.all()
 """,
     "services.py": BROKEN["services.py"],
 }
@@ -167,7 +174,7 @@ def detect(project: Project) -> Iterator[Sighting]:
     for function in read_by_fastapi(project, "path operation", "dependency", "websocket endpoint"):
         if any("inject" in ast.unparse(item).lower() for item in function.node.decorator_list):
             continue
-        bound = function.owner is not None and not _is_static(function)
+        bound = function.owner is not None and not function.is_static
         for param in function.params[1:] if bound else function.params:
             why = _missing(project, function, param) if param.kind in ("positional", "keyword") else ""
             node = param.annotation or param.default
@@ -181,10 +188,6 @@ def detect(project: Project) -> Iterator[Sighting]:
                     captured=_dependency(project, function, param),
                     nodes=_bare(project, function, param),
                 )
-
-
-def _is_static(function: Function) -> bool:
-    return any(isinstance(item, ast.Name) and item.id == "staticmethod" for item in function.node.decorator_list)
 
 
 def _missing(project: Project, function: Function, param: Param) -> str:
@@ -223,11 +226,13 @@ def _function(project: Project, function: Function, param: Param) -> Value | Non
 
 
 def _extras(annotation: ast.expr | None) -> list[ast.expr]:
-    """Return what stands behind the type in `Annotated`."""
-    if not isinstance(annotation, ast.Subscript) or not isinstance(annotation.slice, ast.Tuple):
+    """Return what stands behind the type in `Annotated`, or what a container fills in."""
+    if not isinstance(annotation, ast.Subscript):
         return []
     name = last_name(annotation.value)
-    return annotation.slice.elts[1:] if name == "Annotated" else []
+    if name in INJECTED:
+        return [annotation.slice]
+    return annotation.slice.elts[1:] if name == "Annotated" and isinstance(annotation.slice, ast.Tuple) else []
 
 
 def _has_alias(project: Project, function: Function, annotation: ast.expr) -> bool:

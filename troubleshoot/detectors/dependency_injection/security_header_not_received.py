@@ -6,6 +6,10 @@ import ast
 import re
 from collections.abc import Iterator
 
+from troubleshoot.code.application.origins import assigned_to, origin_of
+from troubleshoot.code.application.parts import DependencyUse, Origin
+from troubleshoot.code.application.reach import function_of
+from troubleshoot.code.inference.values import Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function, Module, Param
@@ -27,8 +31,12 @@ def get_user(authorization: Annotated[str | None, Header()] = None):
     return authorization
 
 
+def get_token(token=Depends(oauth2)):
+    return token
+
+
 @app.get("/me")
-def me(user=Depends(get_user), token=Depends(oauth2)):
+def me(user=Depends(get_user), token=Depends(get_token)):
     return user
 
 
@@ -55,6 +63,12 @@ PREFIX = "/api"
 oauth2 = OAuth2PasswordBearer(tokenUrl="auth/login")
 elsewhere = OAuth2PasswordBearer(tokenUrl="https://login.example.org/token")
 prefixed = OAuth2PasswordBearer(tokenUrl=f"{PREFIX}/login")
+unused = OAuth2PasswordBearer(tokenUrl="token")
+half_used = OAuth2PasswordBearer(tokenUrl="token")
+
+
+def nobody_asks(token=Depends(half_used)):
+    return token
 
 
 @app.get("/me")
@@ -125,10 +139,29 @@ def _has_bearer(module: Module) -> bool:
     return module.mentions(b"OAuth2PasswordBearer") and TEST_FILE.search(module.path) is None
 
 
+def _used(project: Project) -> set[Origin | ast.expr | None]:
+    """Return what stands in a Depends on which some route depends, or all routes of a router: its name or itself."""
+    holders = {route.function for route in project.routes}
+    held = {use.call for use in project.dependencies if use.holder is not None}
+    queue = [use for use in project.dependencies if use.holder in holders or use.call not in held]
+    seen: set[DependencyUse] = set()
+    while queue:
+        use = queue.pop()
+        if use in seen:
+            continue
+        seen.add(use)
+        function = function_of(use.value, project.inference)
+        queue += project.dependencies_of(function) if function is not None else []
+    given = [(use.given, use.scope) for use in seen if use.given is not None]
+    return {origin_of(project.inference, node, scope) or node for node, scope in given}
+
+
 def _token_urls(project: Project, logins: set[str]) -> Iterator[Sighting]:
+    used = _used(project)
     for module in project.modules:
         for call in module.body.calls if _has_bearer(module) else ():
-            if project.path(call.func, module).endswith(".OAuth2PasswordBearer"):
+            is_used = call in used or assigned_to(call, Scope(module)) in used
+            if is_used and project.path(call.func, module).endswith(".OAuth2PasswordBearer"):
                 url = text_of(argument(call, 0, "tokenUrl"))
                 if url and "://" not in url and _last(url) not in logins:
                     yield Sighting(

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax.nodes import ancestors, short
+from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.nodes import ancestors, nodes_in, short
+from troubleshoot.code.topics.exceptions import called_function, escaping
 from troubleshoot.code.topics.middleware import http_middleware, next_call
 
 HANDLED = ("fastapi.HTTPException", "fastapi.exceptions.RequestValidationError")
@@ -23,9 +25,15 @@ app = FastAPI()
 @app.middleware("http")
 async def translate(request: Request, call_next):
     try:
+        print("asked", request.url)
+        log(request)
         return await call_next(request)
     except HTTPException as error:
         return JSONResponse({"error": error.detail}, status_code=error.status_code)
+
+
+def log(request: Request):
+    print(request.method)
 """,
 }
 FIXED = {
@@ -47,6 +55,17 @@ async def translate(request: Request, call_next):
     except HTTPException as error:
         return JSONResponse({"error": error.detail}, status_code=error.status_code)
     try:
+        check(request)
+        return await call_next(request)
+    except HTTPException as error:
+        return JSONResponse({"error": error.detail}, status_code=error.status_code)
+    try:
+        if not request.headers:
+            raise HTTPException(status_code=400)
+        return await call_next(request)
+    except HTTPException as error:
+        return JSONResponse({"error": error.detail}, status_code=error.status_code)
+    try:
         return await call_next(request)
     except Exception:
         print("failed")
@@ -61,6 +80,8 @@ def detect(project: Project) -> Iterator[Sighting]:
         call = next_call(function)
         tries = [around for around in ancestors(call) if isinstance(around, ast.Try)] if call is not None else []
         for attempt in tries:
+            if any(_may_raise(project, node, function) for node in nodes_in(attempt.body)):
+                continue
             for handler in attempt.handlers:
                 if handler.type is not None and project.is_exception(handler.type, function, *HANDLED):
                     yield Sighting(
@@ -71,3 +92,17 @@ def detect(project: Project) -> Iterator[Sighting]:
                         message=f"{short(handler.type)} is a response already when {function.qualname} would catch it",
                         nodes={"attempt": attempt, "call": call} if call is not None else {},
                     )
+
+
+def _may_raise(project: Project, node: ast.AST, function: Function) -> bool:
+    """Return whether an exception for the client comes up in the middleware itself: raised, or out of what it asks."""
+    if isinstance(node, ast.Raise):
+        return node.exc is not None
+    if not isinstance(node, ast.Call) or node is next_call(function):
+        return False
+    value = project.value(node.func, function)
+    if value is None:
+        # What nobody knows, and gets the request, may refuse it.
+        return any(isinstance(item, ast.Name) and item.id in function.names for item in node.args)
+    called = called_function(project, node, function)
+    return called is not None and escaping(project, called) is not None

@@ -6,19 +6,33 @@ import ast
 import re
 from collections.abc import Iterator
 
-from troubleshoot.code.inference.values import Bound, Instance
+from troubleshoot.code.inference.values import Bound
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax.modules import Function
-from troubleshoot.code.syntax.nodes import COMPREHENSIONS, parent, short
+from troubleshoot.code.syntax.modules import Function, Module
+from troubleshoot.code.syntax.nodes import parent, short
+from troubleshoot.code.topics.callables import is_one_thing
+from troubleshoot.code.topics.coroutines import is_replaced, made_by, use_of
 
 LIBRARY = re.compile(
     r"asyncio\.(?:sleep|gather|wait_for)"
     r"|fastapi\.(?:UploadFile\(\)\.(?:read|write|seek|close)|Request\(\)\.(?:json|body|form))"
     r"|(?:httpx2?)\.AsyncClient\(\)\.(?:get|post|put|patch|delete|request|aclose)"
-    r"|redis\.asyncio\.(?:Redis|from_url)\(\)\.(?!pipeline|pubsub)\w+"
-    r"|motor\.motor_asyncio\.AsyncIOMotorClient\(\).*\.(?:find_one|insert_one|insert_many|update_one|delete_one)"
+    r"|redis\.asyncio\.(?:Redis|from_url)\(\)\.(?!pipeline|pubsub|lock|monitor|client|register_|load_|from_|json|ft|ts|bf|cf)"
+    r"(?!\w+_iter|get_(?:encoder|connection_kwargs|retry)|set_re)\w+"
+    r"|sqlalchemy\.ext\.asyncio\.AsyncSession\(\)\.(?:execute|scalars?|get|get_one|commit|rollback|refresh|flush|exec)"
+    r"|fastapi\.WebSocket\(\)\.(?:accept|close|receive\w*|send\w*)"
+    r"|(?:motor\.motor_asyncio\.AsyncIOMotor(?:Client|Database|Collection)|pymongo\.AsyncMongoClient)\(\).*"
+    r"\.(?:find_one(?:_and_\w+)?|(?:insert|update|delete|replace)_(?:one|many)|bulk_write|count_documents|create_index)"
+    r"|beanie\.Document\(\)\.(?:insert(?:_one|_many)?|create|save(?:_changes)?|replace|delete|fetch_\w+|sync)"
+    r"|tortoise\.models\.Model\(\)\.(?:save|delete|create|get_or_create|update_or_create|fetch_related)"
 )
+
+USED = {
+    "forgotten": "",
+    "condition": ", and the condition always holds, because a coroutine is true",
+    "value": ", and a coroutine is taken for its result",
+}
 
 BROKEN = {
     "main.py": """
@@ -102,8 +116,7 @@ async def create(item: int):
     return await task
 
 
-@app.post("/passed")
-async def passed(item: int):
+async def both(item: int):
     return save(item) if item else await save(1)
 
 
@@ -116,62 +129,36 @@ def in_thread(item: int):
 
 def detect(project: Project) -> Iterator[Sighting]:
     """Yield the calls whose coroutine nobody awaits."""
-    endpoints = set(project.called_as("path operation", "dependency"))
-    for function in project.functions:
-        for call in function.body.calls:
-            if _is_dropped(call, function, endpoints) and (name := _coroutine(project, call, function)):
+    answering = set(project.called_as("path operation"))
+    # A dependency's coroutine may be awaited by who depends on it; of a plain function nobody expects one.
+    answering |= {function for function in project.called_as("dependency") if not function.is_async}
+    places: list[tuple[Module, Function | None, str]] = [
+        *((function.module, function, function.qualname) for function in project.functions),
+        *((module, None, module.path) for module in project.modules),
+    ]
+    for module, function, around in places:
+        where = function or module
+        for call in where.body.calls:
+            name = _coroutine(project, call, where)
+            use = use_of(project, call, where, answering) if name else ""
+            if use:
                 yield Sighting(
-                    module=function.module,
+                    module=module,
                     function=function,
                     node=call,
                     severity="error",
-                    message=f"{name}() is called without await in {function.qualname}, so it never runs",
+                    message=f"{name}() is called without await in {around}, so it never runs{USED[use]}",
                     captured={"coroutine": name.rpartition(".")[2]},
                 )
 
 
-def _coroutine(project: Project, call: ast.Call, function: Function) -> str:
+def _coroutine(project: Project, call: ast.Call, where: Function | Module) -> str:
     """Return the name of the coroutine function that is called, or the empty string."""
-    value = project.value(call.func, function)
+    if isinstance(parent(call), ast.Await):
+        return ""
+    value = project.value(call.func, where)
     if isinstance(value, str):
         return short(call.func) if LIBRARY.fullmatch(value) else ""
-    called = value.function if isinstance(value, Bound) else value
-    if isinstance(value, Instance) or not isinstance(called, Function):
+    if made_by(value) is None or not is_one_thing(project, call.func, where):
         return ""
-    plain = called.is_async and not called.is_generator and not _is_wrapped(called)
-    return short(call.func) if plain else ""
-
-
-def _is_wrapped(function: Function) -> bool:
-    """Return whether a decorator may have made something else of it."""
-    names = {ast.unparse(item).partition("(")[0].rpartition(".")[2] for item in function.node.decorator_list}
-    return not names <= {"staticmethod", "classmethod", "override", "abstractmethod"} and not any(
-        name in ("get", "post", "put", "patch", "delete", "websocket") for name in names
-    )
-
-
-def _is_dropped(call: ast.Call, function: Function, endpoints: set[Function]) -> bool:
-    """Return whether nothing is done with what a call gives but to forget it or to take it for the result."""
-    around = parent(call)
-    if around is None or isinstance(around, ast.Expr):
-        return True
-    if isinstance(around, COMPREHENSIONS) and not isinstance(around, ast.GeneratorExp):
-        return isinstance(parent(around), ast.Expr)
-    if isinstance(around, ast.Return):
-        return not function.is_async and function in endpoints
-    if isinstance(around, ast.Assign) and isinstance(around.targets[0], ast.Name) and function.is_async:
-        return _is_taken_for_result(around.targets[0].id, function)
-    return False
-
-
-def _is_taken_for_result(name: str, function: Function) -> bool:
-    """Return whether the only use of a coroutine is to read attributes of it."""
-    if len(function.body.assigned[name]) > 1 or name in function.body.globals:
-        return False
-    uses = [
-        item
-        for statement in function.node.body
-        for item in ast.walk(statement)
-        if isinstance(item, ast.Name) and item.id == name and isinstance(item.ctx, ast.Load)
-    ]
-    return bool(uses) and all(isinstance(parent(use), (ast.Attribute, ast.Subscript)) for use in uses)
+    return "" if isinstance(value, Bound) and is_replaced(project, value) else short(call.func)

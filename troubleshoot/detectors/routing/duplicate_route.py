@@ -29,6 +29,12 @@ def read_named(name: str):
     return name
 
 
+@app.get("/twice")
+@app.get("/twice")
+def read_twice():
+    return 2
+
+
 app.include_router(router)
 """,
     "more.py": """
@@ -114,11 +120,15 @@ def _sighting(known: Entry, entry: Entry, method: str) -> Sighting:
     assert known.route is not None
     function, other = entry.route.function, known.route.function
     place = f"{known.route.scope.module.path}:{known.call.lineno}"
+    twice = other is function
     return Sighting(
         module=entry.route.scope.module,
         function=function,
-        node=entry.call,
-        severity="warning",
-        message=f"{method} {entry.path} goes to {other.name} ({place}) already; {function.name} never runs",
+        # Of two decorators of one function the lower is applied first; a reader meets it second.
+        node=known.call if twice else entry.call,
+        severity="info" if twice else "warning",
+        message=f"{function.name} is declared twice for {method} {entry.path}"
+        if twice
+        else f"{method} {entry.path} goes to {other.name} ({place}) already; {function.name} never runs",
         captured={"path": entry.path},
     )

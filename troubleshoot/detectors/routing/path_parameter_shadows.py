@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Module
-from troubleshoot.code.topics.routing import Entry, Routing, shadows
+from troubleshoot.code.topics.routing import PARAMETER, Entry, Routing, shadows
 
 BROKEN = {
     "main.py": """
@@ -29,6 +29,12 @@ def read_user(user_id: int):
 @users.get("/me")
 def read_me():
     return "me"
+
+
+@users.get("/{user_id}/latest/{path:path}")
+@users.get("/{user_id}/{path:path}")
+def read_file(user_id: int, path: str):
+    return path
 
 
 app.include_router(users)
@@ -108,6 +114,19 @@ def last():
     return "last"
 
 
+@app.get("/files/{owner}/{path:path}")
+@app.get("/files/{owner}/latest/{path:path}")
+def read_file(owner: str, path: str):
+    return path
+
+
+@app.get("/pages")
+@app.get("/pages/")
+@app.get("/pages/{path:path}")
+def read_page(path: str = ""):
+    return path
+
+
 app.include_router(users)
 app.mount("/static", StaticFiles(directory="static"))
 
@@ -153,7 +172,17 @@ def _module(entry: Entry, call: ast.Call) -> Module | None:
 
 def _takes(earlier: Entry, later: Entry, table: list[Entry], index: int) -> bool:
     # Two routes with one path are duplicates, which is another mistake.
-    return shadows(earlier, later) and earlier.pattern != later.pattern and table.index(earlier) < index
+    if not shadows(earlier, later) or earlier.pattern == later.pattern or table.index(earlier) >= index:
+        return False
+    return earlier.function is not later.function or not _is_start_of(later, earlier)
+
+
+def _is_start_of(later: Entry, earlier: Entry) -> bool:
+    """Return whether the earlier route is the later one and an empty rest: the same function gets the same."""
+    return PARAMETER.sub("", earlier.segments[-1]) == "" and later.segments in (
+        earlier.segments[:-1],
+        [*earlier.segments[:-1], ""],
+    )
 
 
 def _taken(earlier: Entry, table: list[Entry]) -> list[Entry]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
 
+from troubleshoot.code.inference.values import Instance, Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax.nodes import argument, text_of
-from troubleshoot.code.topics.servers import runs
+from troubleshoot.code.syntax.nodes import argument, last_name
+from troubleshoot.code.topics.middleware import literal
+from troubleshoot.code.topics.servers import Run, runs
 
 BROKEN = {
     "main.py": """
@@ -29,8 +30,19 @@ from fastapi import FastAPI
 
 app = FastAPI()
 
+TARGET = "main:app"
+
+
+def serve(target: str, app_path):
+    uvicorn.run(target, reload=True)
+    uvicorn.run(app_path, reload=True)
+    uvicorn.run(f"{target}:app", reload=True)
+    uvicorn.run(target + ":app", reload=True)
+
+
 if __name__ == "__main__":
     uvicorn.run("main:app", reload=True)
+    uvicorn.run(TARGET, reload=True)
     uvicorn.run(app, workers=1, reload=False)
 """,
 }
@@ -39,9 +51,7 @@ if __name__ == "__main__":
 def detect(project: Project) -> Iterator[Sighting]:
     """Yield servers that start processes, and have only an object to give them."""
     for run in runs(project):
-        target = argument(run.call, 0, "app")
-        named = target is None or bool(text_of(target)) or isinstance(target, ast.JoinedStr)
-        if not named and (run.reloads or run.workers > 1):
+        if (run.reloads or run.workers > 1) and _is_application(project, run):
             option = "reload" if run.reloads else "workers"
             yield Sighting(
                 module=run.module,
@@ -50,3 +60,14 @@ def detect(project: Project) -> Iterator[Sighting]:
                 severity="error",
                 message=f"uvicorn.run gets the application itself together with {option}; it needs an import string",
             )
+
+
+def _is_application(project: Project, run: Run) -> bool:
+    """Return whether a server is given an application; where that is unknown, whether it is called one."""
+    target = argument(run.call, 0, "app")
+    where = Scope.of(run.function) if run.function is not None else Scope(run.module)
+    value = project.value(target, where)
+    if value is not None:
+        return isinstance(value, Instance) or (isinstance(value, str) and value.endswith("()") and "." in value)
+    found = literal(project, target, where)
+    return found is target and last_name(target) in ("app", "application", "api")

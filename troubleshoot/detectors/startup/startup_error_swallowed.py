@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.modules import Function, Module
 from troubleshoot.code.syntax.nodes import ancestors, argument, nodes_in, text_of
+
+OPTIONAL = re.compile(
+    r"optional|best[- ]effort|\b(not?|non)[- ](critical|fatal|required|needed|blocking|a problem)\b|warm(s|ing)?\b"
+    r"|only a cache|can be (ignored|missing)|harmless|on purpose|works without|lazily",
+    re.IGNORECASE,
+)
+"""What a comment says of something that the application can do without."""
 
 BROKEN = {
     "main.py": """
@@ -64,6 +72,15 @@ async def lifespan(app: FastAPI):
     except Exception:
         create()
         migrate()
+    # Warming up is optional: the first request does it otherwise.
+    try:
+        create()
+    except Exception as error:
+        print(error)
+    try:
+        create()
+    except Exception as error:
+        print(error)  # not fatal
     try:
         yield
     except Exception as error:
@@ -95,6 +112,7 @@ def detect(project: Project) -> Iterator[Sighting]:
                     _is_broad(project, handler, function)
                     and not _goes_out(handler)
                     and not _tries_again(attempt, handler)
+                    and not _is_optional(attempt, handler, function.module)
                 ):
                     yield Sighting(
                         module=function.module,
@@ -118,6 +136,14 @@ def _goes_out(handler: ast.ExceptHandler) -> bool:
     nodes = list(nodes_in(handler.body))
     exits = [ast.unparse(item.func) for item in nodes if isinstance(item, ast.Call)]
     return any(isinstance(item, ast.Raise) for item in nodes) or any(name.endswith("exit") for name in exits)
+
+
+def _is_optional(attempt: ast.Try, handler: ast.ExceptHandler, module: Module) -> bool:
+    """Return whether a comment above the `try`, or in the `except`, says that its failure does no harm."""
+    lines = [attempt.lineno - 1, *range(attempt.lineno, attempt.body[0].lineno + 1)]
+    lines += range(handler.lineno - 1, (handler.end_lineno or handler.lineno) + 1)
+    comments = (module.line(number).partition("#")[2] for number in lines)
+    return any(OPTIONAL.search(comment) for comment in comments)
 
 
 def _tries_again(attempt: ast.Try, handler: ast.ExceptHandler) -> bool:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from troubleshoot.code.inference.values import Instance
+from troubleshoot.code.inference.values import Elements, Instance
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function, Param
+from troubleshoot.code.syntax.nodes import last_name
 
 FORMS = ("fastapi.Form", "fastapi.File")
 
@@ -34,13 +35,23 @@ def create(item: Item, file: UploadFile = File()):
 @app.post("/others")
 def create_other(item: Item, note: Annotated[str, Form()]):
     return item
+
+
+@app.post("/several")
+def create_several(files: list[UploadFile], items: list[Item]):
+    return items
+
+
+@app.post("/data")
+def create_data(file: UploadFile, data: dict):
+    return data
 """,
 }
 FIXED = {
     "main.py": """
 from typing import Annotated
 
-from fastapi import Depends, FastAPI, Form, UploadFile
+from fastapi import Body, Depends, FastAPI, Form, UploadFile
 from pydantic import BaseModel
 
 app = FastAPI()
@@ -58,6 +69,16 @@ def create(item: Annotated[Item, Form()], file: UploadFile):
 @app.post("/others")
 def create_other(file: UploadFile, item: Item = Depends()):
     return item
+
+
+@app.post("/several")
+def create_several(files: list[UploadFile], names: list[str] = Form(), limit: int = 10):
+    return names
+
+
+@app.post("/tags")
+def create_tags(file: UploadFile, tags: list[str] = Body()):
+    return tags
 """,
 }
 
@@ -90,13 +111,16 @@ def _markers(project: Project, param: Param, function: Function) -> set[str]:
 
 
 def _is_form(project: Project, param: Param, function: Function) -> bool:
-    upload = project.inference.parameter(param, function) == "fastapi.UploadFile()"
+    made = project.inference.parameter(param, function)
+    upload = (made.of if isinstance(made, Elements) else made) == "fastapi.UploadFile()"
     return upload or bool(_markers(project, param, function) & set(FORMS))
 
 
 def _is_json(project: Project, param: Param, function: Function) -> bool:
     made = project.inference.parameter(param, function)
-    if param.annotation is None or not isinstance(made, Instance):
+    if param.annotation is None or _markers(project, param, function) - {"fastapi.Body"}:
         return False
-    plain = not _markers(project, param, function) - {"fastapi.Body"}
-    return plain and project.inference.is_a(made.of, "pydantic.BaseModel")
+    node = param.annotation.value if isinstance(param.annotation, ast.Subscript) else param.annotation
+    inner = made.of if isinstance(made, Elements) else made
+    is_model = isinstance(inner, Instance) and project.inference.is_a(inner.of, "pydantic.BaseModel")
+    return is_model or last_name(node) in ("dict", "Dict")

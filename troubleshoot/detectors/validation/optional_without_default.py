@@ -49,6 +49,15 @@ class ItemOut(BaseModel):
     note: Optional[str]
 
 
+class ItemWhole(BaseModel):
+    note: Optional[str]
+
+
+@app.put("/items/{name}")
+def replace(item: ItemWhole, name: str):
+    return item
+
+
 @app.post("/items/{name}", response_model=ItemOut)
 def create(item: Item, name: Optional[str], source: Optional[str] = None):
     return item
@@ -62,7 +71,8 @@ def detect(project: Project) -> Iterator[Sighting]:
     for function in dict.fromkeys(read_by_fastapi(project, "path operation")):
         yield from _required_parameters(project, function)
     for route in project.routes:
-        for param in route.function.params:
+        # What replaces a thing names all of it.
+        for param in route.function.params if route.methods != ("PUT",) else ():
             injected = isinstance(param.default, ast.Call)
             model = None if injected else project.value(param.annotation, route.function)
             if isinstance(model, Class) and model not in told and project.inference.is_a(model, "pydantic.BaseModel"):
@@ -81,6 +91,8 @@ def _required(model: Class, function: Function) -> Iterator[Sighting]:
                 severity="info",
                 message=f"{model.name}.{name} may be None, but has no default, so {function.name} requires it",
                 nodes={"type": statement.annotation},
+                # Pydantic 1 gave fields that may be None the default None; parameters never had one.
+                versions={"pydantic": ">=2"},
             )
 
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
-from troubleshoot.code.syntax.nodes import nesting
-from troubleshoot.code.topics.websockets import catches, socket_calls
+from troubleshoot.code.syntax.nodes import is_within, nesting
+from troubleshoot.code.topics.websockets import RECEIVES, catches, is_suppressed, socket_calls
 
 STATES = (b"client_state", b"application_state")
 
@@ -40,10 +40,24 @@ async def with_finally(websocket: WebSocket):
         print("left")
     finally:
         await websocket.close()
+
+
+@app.websocket("/broad")
+async def with_broad(websocket: WebSocket):
+    await websocket.accept()
+    try:
+        while True:
+            await websocket.send_text(await websocket.receive_text())
+    except Exception as error:
+        print(error)
+    finally:
+        await websocket.close()
 """,
 }
 FIXED = {
     "main.py": """
+from contextlib import suppress
+
 from fastapi import FastAPI, WebSocket, WebSocketDisconnect
 
 app = FastAPI()
@@ -59,6 +73,29 @@ async def chat(websocket: WebSocket):
         print("left")
     except ValueError:
         await websocket.close(code=1003)
+
+
+@app.websocket("/sends")
+async def only_sends(websocket: WebSocket):
+    await websocket.accept()
+    try:
+        await websocket.send_text("hello")
+    except Exception as error:
+        print(error)
+    finally:
+        await websocket.close()
+
+
+@app.websocket("/suppressed")
+async def suppressed(websocket: WebSocket):
+    await websocket.accept()
+    try:
+        await websocket.receive_text()
+    except Exception as error:
+        print(error)
+    finally:
+        with suppress(RuntimeError):
+            await websocket.close()
 """,
 }
 
@@ -69,7 +106,7 @@ def detect(project: Project) -> Iterator[Sighting]:
         if any(function.module.mentions(word) for word in STATES):
             continue
         for name, call in socket_calls(project, function):
-            if name == "close" and (when := _late(project, call, function)):
+            if name == "close" and not is_suppressed(call) and (when := _late(project, call, function)):
                 yield Sighting(
                     module=function.module,
                     function=function,
@@ -86,8 +123,15 @@ def _late(project: Project, call: ast.Call, function: Function) -> str:
             return "" if several else "when the client has already left"
         if isinstance(around, ast.Try):
             if inside in around.finalbody:
-                left = any(catches(project, handler, function) for handler in around.handlers)
+                receives = any(
+                    name in RECEIVES and is_within(item, part)
+                    for name, item in socket_calls(project, function)
+                    for part in around.body
+                )
+                left = any(catches(project, handler, function, broad=receives) for handler in around.handlers)
                 return "in finally, also after the client has left" if left else ""
             if inside in around.body and around.handlers:
                 return ""
+        if isinstance(around, ast.With) and any("suppress" in ast.unparse(item) for item in around.items):
+            return ""
     return ""

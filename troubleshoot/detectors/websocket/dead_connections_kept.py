@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from troubleshoot.code.inference.values import Bound, Scope
+from troubleshoot.code.inference.values import Bound, Elements, Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
-from troubleshoot.code.syntax.nodes import ancestors, is_within, mentions, nesting, short
+from troubleshoot.code.syntax.nodes import ancestors, is_within, mentions, nesting, short, tries
 from troubleshoot.code.topics.queries import CONNECTIONS, queries
-from troubleshoot.code.topics.websockets import SENDS, catches, sent_to
+from troubleshoot.code.topics.websockets import SENDS, SOCKET, catches, is_suppressed, sent_to
 
 STEPS = 3
 REMOVES = frozenset(("disconnect", "remove", "pop", "discard", "unregister", "leave", "unsubscribe"))
@@ -47,6 +47,7 @@ from fastapi import WebSocket
 class Manager:
     def __init__(self):
         self.active: list[WebSocket] = []
+        self.named: dict[str, WebSocket] = {}
 
     async def connect(self, websocket: WebSocket):
         await websocket.accept()
@@ -59,6 +60,19 @@ class Manager:
         for connection in self.active:
             await connection.send_text(text)
 
+    async def broadcast_known(self, text: str):
+        for connection in self.active:
+            try:
+                await connection.send_text(text)
+            except KeyError:
+                print("unknown")
+
+    async def send_to(self, name: str, text: str):
+        try:
+            await self.named[name].send_text(text)
+        except KeyError:
+            print("unknown")
+
     async def broadcast_all(self, text: str):
         await asyncio.gather(*[connection.send_text(text) for connection in self.active])
 
@@ -68,6 +82,8 @@ manager = Manager()
 }
 FIXED = {
     "main.py": """
+from contextlib import suppress
+
 from fastapi import FastAPI, WebSocket, WebSocketDisconnect
 
 app = FastAPI()
@@ -76,6 +92,7 @@ app = FastAPI()
 class Manager:
     def __init__(self):
         self.active: list[WebSocket] = []
+        self.named: dict[str, WebSocket] = {}
 
     async def connect(self, websocket: WebSocket):
         await websocket.accept()
@@ -90,6 +107,24 @@ class Manager:
                 await connection.send_text(text)
             except (WebSocketDisconnect, RuntimeError):
                 self.active.remove(connection)
+
+    async def broadcast_to_all(self, text: str):
+        for connection in list(self.active):
+            with suppress(WebSocketDisconnect, RuntimeError):
+                await connection.send_text(text)
+
+
+    async def send_to(self, name: str, text: str, websocket: WebSocket):
+        try:
+            await self.named[name].send_text(text)
+        except KeyError:
+            print("unknown")
+        except RuntimeError:
+            del self.named[name]
+        try:
+            await websocket.send_text(str(int(text)))
+        except ValueError:
+            print("no number")
 
 
 manager = Manager()
@@ -126,18 +161,21 @@ def detect(project: Project) -> Iterator[Sighting]:
     """Yield broadcasts that one dead socket ends, and endpoints that forget their socket only after a disconnect."""
     for function in project.functions:
         if function.module.mentions(b"send"):
-            yield from _broadcasts(function)
+            yield from _broadcasts(project, function)
+            yield from _single(project, function)
     for function in project.called_as("websocket endpoint"):
         yield from _forgotten(project, function)
 
 
-def _broadcasts(function: Function) -> Iterator[Sighting]:
+def _broadcasts(project: Project, function: Function) -> Iterator[Sighting]:
     for call in function.body.calls:
         name = sent_to(call)
         if not name or call.func.attr not in SENDS - {"send"}:  # type: ignore[attr-defined]
             continue
+        if is_suppressed(call):
+            continue
         for around, inside in nesting(call):
-            if isinstance(around, ast.Try) and inside in around.body:
+            if isinstance(around, ast.Try) and inside in around.body and _expects_dead(project, around, function):
                 break
             if isinstance(around, (ast.For, ast.AsyncFor)) and mentions(around.target, (name,)):
                 yield _one_by_one(function, call)
@@ -146,6 +184,45 @@ def _broadcasts(function: Function) -> Iterator[Sighting]:
                 if not _returns_exceptions(around):
                     yield _one_by_one(function, call)
                 break
+
+
+def _single(project: Project, function: Function) -> Iterator[Sighting]:
+    """Yield sends to one of several sockets in a `try` that expects something else than a dead one."""
+    for call in function.body.calls:
+        if not isinstance(call.func, ast.Attribute) or call.func.attr not in SENDS - {"send"}:
+            continue
+        attempts = list(tries(call))
+        unexpected = attempts and not any(_expects_dead(project, attempt, function) for attempt in attempts)
+        if unexpected and _is_one_of_several(project, call.func.value, function):
+            yield Sighting(
+                module=function.module,
+                function=function,
+                node=call,
+                severity="warning",
+                message=f"{function.qualname} expects other failures here, but not that the other client has left",
+            )
+
+
+def _is_one_of_several(project: Project, node: ast.expr, function: Function) -> bool:
+    """Return whether a socket is taken out of a mapping, there or where the variable is set."""
+    if project.value(node, function) != SOCKET:
+        return False
+    for made in function.body.assigned.get(node.id, ()) if isinstance(node, ast.Name) else [node]:
+        if isinstance(made, ast.Call) and isinstance(made.func, ast.Attribute) and made.func.attr == "get":
+            made = made.func
+        if isinstance(made, (ast.Subscript, ast.Attribute)) and isinstance(
+            project.value(made.value, function), Elements
+        ):
+            return True
+    return False
+
+
+def _expects_dead(project: Project, attempt: ast.Try, function: Function) -> bool:
+    return any(
+        catches(project, handler, function, broad=True)
+        or project.is_exception(handler.type, function, "builtins.RuntimeError")
+        for handler in attempt.handlers
+    )
 
 
 def _returns_exceptions(node: ast.AST) -> bool:

@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from troubleshoot.code.application.reach import Reached
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax.nodes import tries
+from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.nodes import short, tries
+from troubleshoot.code.topics.exceptions import called_function, escaping
 from troubleshoot.code.topics.websockets import socket_calls
 
 CATCHING = (
@@ -36,6 +38,18 @@ async def chat(websocket: WebSocket):
 def find_room(name: str):
     if name != "lobby":
         raise HTTPException(404, f"no room {name}")
+
+
+@app.websocket("/users")
+async def users(websocket: WebSocket):
+    await websocket.accept()
+    load_user(await websocket.receive_text())
+
+
+@app.get("/users/{name}")
+def load_user(name: str):
+    if name != "ann":
+        raise HTTPException(404)
 """,
 }
 FIXED = {
@@ -50,16 +64,10 @@ async def chat(websocket: WebSocket, token: str = ""):
     if not token:
         raise WebSocketException(code=1008)
     await websocket.accept()
-    find_room(await websocket.receive_text())
     try:
         check(await websocket.receive_text())
     except HTTPException as error:
         await websocket.send_text(error.detail)
-
-
-def find_room(name: str):
-    if name != "lobby":
-        raise HTTPException(404, f"no room {name}")
 
 
 def check(text: str):
@@ -69,7 +77,22 @@ def check(text: str):
 
 @app.get("/{name}")
 async def read(name: str):
-    find_room(name)
+    load(name)
+
+
+def load(name: str):
+    if name != "ann":
+        raise HTTPException(404)
+
+
+@app.websocket("/early")
+async def early(websocket: WebSocket, name: str):
+    load(name)
+    await websocket.accept()
+    try:
+        load(await websocket.receive_text())
+    except Exception as error:
+        await websocket.send_text(str(error))
 """,
 }
 
@@ -94,6 +117,25 @@ def detect(project: Project) -> Iterator[Sighting]:
                 severity="error" if late else "info",
                 message=f"{function.qualname} raises HTTPException, but a WebSocket has no HTTP answer",
                 nodes={"raised": statement.exc} if late and statement.exc is not None else {},
+            )
+    for function in endpoints:
+        yield from _below(project, function, by_others)
+
+
+def _below(project: Project, function: Function, by_others: set[Function]) -> Iterator[Sighting]:
+    """Yield the calls after accept() of functions that answer HTTP requests too, and so raise HTTPException."""
+    here = Reached(function, "websocket endpoint", "event loop")
+    for call in function.body.calls:
+        called = called_function(project, call, function)
+        shared = called in by_others and _is_accepted(project, call, here) and not _is_caught(project, call, here)
+        made = escaping(project, called) if shared and called is not None else None
+        if made is not None and called is not None:
+            yield Sighting(
+                module=function.module,
+                function=function,
+                node=call,
+                severity="error",
+                message=f"{called.qualname}() may raise {short(made, 40)}, but a WebSocket has no HTTP answer",
             )
 
 

@@ -9,11 +9,10 @@ from troubleshoot.code.inference.values import Bound
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
-from troubleshoot.code.syntax.nodes import ancestors, mentions, parent
-from troubleshoot.code.topics.websockets import RECEIVES, SENDS, socket_calls, sockets_passed_on
+from troubleshoot.code.syntax.nodes import LEAVING, ancestors, mentions, parent
+from troubleshoot.code.topics.websockets import RECEIVES, SENDS, is_suppressed, socket_calls, sockets_passed_on
 
 USES = RECEIVES | SENDS | {"accept"}
-LEAVING = (ast.Return, ast.Raise, ast.Break, ast.Continue)
 
 BROKEN = {
     "main.py": """
@@ -70,6 +69,25 @@ async def chat(websocket: WebSocket, token: str = ""):
         await websocket.send_text(text)
 
 
+@app.websocket("/returned")
+async def returned(websocket: WebSocket, token: str = ""):
+    if not token:
+        return await websocket.close(4401)
+    try:
+        if token == "old":
+            return await websocket.close(4400)
+    finally:
+        print("checked")
+    await websocket.accept()
+    await websocket.send_text("welcome")
+
+
+@app.websocket("/two")
+async def two(websocket: WebSocket, other: WebSocket):
+    await other.close()
+    await websocket.accept()
+
+
 @app.websocket("/either")
 async def either(websocket: WebSocket, token: str = ""):
     await websocket.accept()
@@ -107,9 +125,9 @@ def detect(project: Project) -> Iterator[Sighting]:
     told: set[ast.Call] = set()
     for function in project.called_as("websocket endpoint"):
         calls = socket_calls(project, function)
-        uses = [call for name, call in calls if name in USES]
+        uses = [call for name, call in calls if name in USES and not is_suppressed(call)]
         for name, call in calls:
-            if name == "close" and _goes_on(call, uses, function):
+            if name == "close" and _goes_on(call, _on_same_socket(uses, call), function):
                 yield Sighting(
                     module=function.module,
                     function=function,
@@ -134,6 +152,11 @@ def detect(project: Project) -> Iterator[Sighting]:
                     )
 
 
+def _on_same_socket(uses: list[ast.Call], close: ast.Call) -> list[ast.Call]:
+    socket = ast.unparse(getattr(close.func, "value", close.func))
+    return [use for use in uses if ast.unparse(getattr(use.func, "value", use.func)) == socket]
+
+
 def _helper(project: Project, call: ast.Call, function: Function) -> Function | None:
     """Return the function of the project that is waited for, and whose result nobody looks at."""
     value = project.value(call.func, function)
@@ -155,6 +178,8 @@ def _goes_on(call: ast.Call, uses: list[ast.Call], function: Function) -> bool:
     inside: ast.AST = call
     around = parent(call)
     while around is not None:
+        if isinstance(around, LEAVING):
+            return False
         goes_on = _first_of(_following(inside, around), uses)
         if goes_on is not None:
             return goes_on

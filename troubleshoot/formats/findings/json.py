@@ -1,4 +1,4 @@
-"""Findings as one JSON object, schema 1; README.md documents its keys, and changing one needs a new number."""
+"""Findings as one JSON object, schema 1; the topic `json` has its keys, and changing one needs a new number."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from troubleshoot.formats.changes import as_json
 from troubleshoot.model import Catalog
 from troubleshoot.patching.diffs import diff_text
 
-KEYS = ("path", "line", "column", "end_line", "cause", "severity", "function", "message", "chain")
+KEYS = ("path", "line", "column", "end_line", "cause", "severity", "function", "message", "chain", "endpoints", "minor")
 
 
 def write(report: ScanReport, _catalog: Callable[[], Catalog], source: Callable[[str], bytes]) -> str:

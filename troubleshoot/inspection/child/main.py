@@ -2,6 +2,7 @@
 
     python main.py TARGET FOLDER APP_DIR FACTORY(0|1) TIMEOUT
 
+TARGET may be a module alone; then the application is found in it as the `fastapi` command finds it.
 FOLDER gets `result.json`, and `hang.txt` with the stack of each thread when TIMEOUT seconds have passed. Standard
 input holds what proves that the result is ours; standard output and standard error belong to the application.
 """
@@ -62,7 +63,8 @@ def _sibling(name: str) -> Any:
 
 def _examined(target: str, is_factory: bool) -> dict[str, Any]:
     try:
-        thing = _made(target, _found(target)) if is_factory else _found(target)
+        target, thing = _found(target)
+        thing = _made(target, thing) if is_factory else thing
         if _sibling("collect").application_in(thing)[0] is None:
             raise WrongTargetError(_why_not(target, thing, is_factory))
     except WrongTargetError as error:
@@ -70,15 +72,17 @@ def _examined(target: str, is_factory: bool) -> dict[str, Any]:
     except SystemExit as error:
         return {"status": "exited", "code": repr(error.code), "traceback": _traceback(error)}
     except BaseException as error:
-        return {"status": "failed", "error": type(error).__name__, "traceback": _traceback(error)}
+        missing = error.name if isinstance(error, ModuleNotFoundError) else None
+        failed = {"status": "failed", "error": type(error).__name__, "missing": missing or ""}
+        return {**failed, "traceback": _traceback(error)}
     try:
-        return {"status": "examined", "app": _sibling("collect").collect(thing)}
+        return {"status": "examined", "target": target, "app": _sibling("collect").collect(thing)}
     except Exception as error:
         return {"status": "not-understood", "traceback": _traceback(error)}
 
 
-def _found(target: str) -> Any:
-    """Return what `target` names. Raises `WrongTargetError`, and whatever importing it raises."""
+def _found(target: str) -> tuple[str, Any]:
+    """Return what `target` names, with its full name. Raises `WrongTargetError`, and whatever importing it raises."""
     module_name, _, attributes = target.partition(":")
     try:
         thing: Any = importlib.import_module(module_name)
@@ -86,13 +90,34 @@ def _found(target: str) -> Any:
         if error.name is None or not f"{module_name}.".startswith(f"{error.name}."):
             raise
         raise WrongTargetError(f"there is no module {error.name!r} to import from {sys.path[0]}") from None
+    attributes = attributes or _application_of(thing)
     walked = module_name
     for attribute in attributes.split("."):
         if not hasattr(thing, attribute):
             raise WrongTargetError(f"{walked} has no attribute {attribute!r}{_hint(thing)}")
         thing = getattr(thing, attribute)
         walked += f".{attribute}" if ":" in walked else f":{attribute}"
-    return thing
+    return walked, thing
+
+
+def _application_of(module: Any) -> str:
+    """Return the name of a module's application: `app`, `api`, or else the first one. Raises `WrongTargetError`."""
+    collect = _sibling("collect")
+    for name in ("app", "api"):
+        if collect.application_in(getattr(module, name, None))[0] is not None:
+            return name
+    contents: dict[str, Any] = vars(module)
+    for name in sorted(contents):
+        if collect.is_application(contents[name]):
+            return name
+    made = [name for name, value in contents.items() if _makes(module, name, value)]
+    hint = f"; if a function makes it, name that, such as '{module.__name__}:{made[0]}()'" if made else ""
+    raise WrongTargetError(f"{module.__name__} has no application in it{hint}")
+
+
+def _makes(module: Any, name: str, value: Any) -> bool:
+    """Return whether something in a module has the look of a function that makes applications."""
+    return isinstance(value, types.FunctionType) and value.__module__ == module.__name__ and "app" in name.lower()
 
 
 def _hint(thing: Any) -> str:

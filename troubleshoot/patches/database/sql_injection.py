@@ -37,7 +37,9 @@ ASSIGNED_AND_RUN = 2
 
 def patch(sighting: Sighting, draft: Draft) -> None:
     """Bind every value that a client may choose."""
-    function, module, call, text = sighting.function, sighting.module, sighting.node, sighting.nodes["text"]
+    function, module, call, text = sighting.function, sighting.module, sighting.node, sighting.nodes.get("text")
+    if text is None:
+        raise WithheldError("a part of a statement is no value; name the columns that may be chosen")
     assert function is not None
     assert isinstance(call, ast.Call)
     assert isinstance(text, ast.expr)

@@ -39,7 +39,10 @@ def _open_ends(project: Project, attempt: ast.Try, function: Function) -> Iterat
     """Yield the blocks of a `try` at the end of which the WebSocket is still open."""
     calls = socket_calls(project, function)
     closes = [call for name, call in calls if name == "close"]
+    is_told_apart = any(catches(project, handler, function) for handler in attempt.handlers)
     for handler in attempt.handlers:
+        if not is_told_apart and catches(project, handler, function, broad=True):
+            raise WithheldError("the handler of the disconnect handles something else, too")
         if catches(project, handler, function):
             if isinstance(handler.type, ast.Tuple):
                 raise WithheldError("the handler of the disconnect handles something else, too")

@@ -6,7 +6,16 @@ import ast
 
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
-from troubleshoot.code.syntax.nodes import ancestors, is_within, last_name, mentions, nodes_in, parent, statement_of
+from troubleshoot.code.syntax.nodes import (
+    LEAVING,
+    ancestors,
+    is_within,
+    last_name,
+    mentions,
+    nodes_in,
+    parent,
+    statement_of,
+)
 from troubleshoot.code.topics.websockets import sent_to, sockets_passed_on
 from troubleshoot.patches.registries import Registry
 from troubleshoot.patching.blocks import statements_behind
@@ -15,7 +24,6 @@ from troubleshoot.patching.texts import WithheldError
 from troubleshoot.patching.tries import move_to_finally
 
 COPIES = ("list", "tuple", "set", "copy")
-LEAVING = (ast.Return, ast.Raise, ast.Break, ast.Continue)
 
 
 def patch(sighting: Sighting, draft: Draft) -> None:
@@ -50,9 +58,10 @@ def _collect(draft: Draft, function: Function, gather: ast.Call) -> None:
 def _go_on(draft: Draft, function: Function, call: ast.Call) -> None:
     """Put a send into `try`, and take out of the registry the socket for which it fails."""
     module, name, statement = function.module, sent_to(call), statement_of(call)
-    loop = next(
-        item for item in ancestors(call) if isinstance(item, (ast.For, ast.AsyncFor)) and mentions(item.target, (name,))
-    )
+    loops = (item for item in ancestors(call) if isinstance(item, (ast.For, ast.AsyncFor)))
+    loop = next((item for item in loops if mentions(item.target, (name,))), None)
+    if loop is None:
+        raise WithheldError("what becomes of the one socket is yours to say")
     if statement is None or not any(isinstance(item, ast.Await) for item in ancestors(call)):
         raise WithheldError("the send is not waited for in the loop")
     container, key, is_live = _gone_through(loop, name)

@@ -79,9 +79,9 @@ class _Watchdog:
         self.thread, self.native = threading.get_ident(), threading.get_native_id()
         self.clock = time.pthread_getcpuclockid(self.thread) if hasattr(time, "pthread_getcpuclockid") else None
         self.stopped = False
-        # uvicorn switches off what the environment has switched on; callbacks are logged in debug mode only.
+        # uvicorn switches off what the environment has switched on.
         loop.set_debug(True)
-        loop.slow_callback_duration = self.slow
+        loop.slow_callback_duration = self.slow if os.environ["TROUBLESHOOT_LOOP_LOGS"] else float("inf")
         self.timer: Any = None
         self.beat()
         _send({"process": os.getpid()})
@@ -153,6 +153,7 @@ class _Watchdog:
                 "seconds": format(seconds, ".1f" if seconds >= 1 else ".2f"),
                 "more": more,
                 "how": how,
+                "own_task": _is_own_task(stack),
                 "stack": "\n".join(_shown(frame) for frame in stack),
             }
         )
@@ -175,6 +176,12 @@ def _place(frame: FrameType | None) -> Any:
     if own is None:
         return None
     return (*own[:3], tuple(reversed(stack)))
+
+
+def _is_own_task(stack: Any) -> bool:
+    """Return whether the user's own code was given to the loop, rather than called by a server or a framework."""
+    given = (entry[0] for entry in stack if not entry[0].startswith(_libraries()))
+    return _is_own(next(given, ""))
 
 
 def _is_own(file: str) -> bool:

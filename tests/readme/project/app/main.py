@@ -1,13 +1,17 @@
-"""A small application with two mistakes, for the commands in README.md."""
+"""A small application with two mistakes, for the commands and the pictures in README.md."""
+
+import os
 
 import requests
 from fastapi import FastAPI
+
+RATES = os.environ.get("RATES", "https://rates.example")
 
 app = FastAPI()
 
 
 def exchange_rate(currency: str) -> float:
-    return float(requests.get(f"https://rates.example/{currency}", timeout=5).text)
+    return float(requests.get(f"{RATES}/{currency}", timeout=5).text)
 
 
 @app.get("/prices/{currency}")

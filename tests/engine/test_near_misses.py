@@ -1,0 +1,203 @@
+"""What looks like a mistake to a reader in a hurry, beside what is one: calls that are watched for."""
+
+import pytest
+from marked import marks, told
+
+HEAD = """
+import asyncio
+import time
+
+import chromadb
+import httpx
+import redis
+from fastapi import FastAPI, Request
+from slack_bolt.adapter.fastapi import SlackRequestHandler
+from slack_bolt.adapter.fastapi.async_handler import AsyncSlackRequestHandler
+from sqlalchemy.orm import Session
+
+app = FastAPI()
+"""
+LOOP = "performance/asyncio-run-in-running-loop"
+BLOCKING = "performance/blocking-call-in-async-endpoint"
+SESSION = "database/sync-session-in-async-endpoint"
+CLIENT = "performance/client-per-request"
+CAUSES = (LOOP, BLOCKING, SESSION, CLIENT)
+
+SOURCES = {
+    "a loop that is asked for first": f"""
+async def work():
+    return 1
+
+
+def is_running():
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
+
+
+def by_exception():
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(work())
+    raise RuntimeError("use await")
+
+
+def by_none():
+    try:
+        loop = asyncio.get_running_loop()
+    except RuntimeError:
+        loop = None
+    if loop is None:
+        return asyncio.run(work())
+    return loop.create_task(work())
+
+
+def by_state():
+    loop = asyncio.get_event_loop()
+    if loop and loop.is_running():
+        return loop.create_task(work())
+    else:
+        return loop.run_until_complete(work())
+
+
+def by_leaving():
+    loop = asyncio.get_event_loop()
+    if loop.is_running():
+        raise RuntimeError("use await")
+    return loop.run_until_complete(work())
+
+
+def by_helper():
+    return None if is_running() else asyncio.run(work())
+
+
+def by_else():
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        pass
+    else:
+        return None
+    time.sleep(1)
+    return asyncio.run(work())
+
+
+def wait():
+    time.sleep(1)
+
+
+def by_caller():
+    if not is_running():
+        wait()
+
+
+def wrong_way_round():
+    if is_running():
+        return asyncio.run(work())
+
+
+def not_asked(loop=None):
+    if loop is None:
+        return asyncio.run(work())
+
+
+@app.get("/")
+async def read():
+    by_exception()
+    by_none()
+    by_state()
+    by_leaving()
+    by_helper()
+    by_else()
+    by_caller()
+    wrong_way_round()  # told: {LOOP}
+    not_asked()  # told: {LOOP}
+""",
+    "what is awaited": f"""
+handler = AsyncSlackRequestHandler(None)
+sync_handler = SlackRequestHandler(None)
+vectors = chromadb.AsyncHttpClient()
+sync_vectors = chromadb.HttpClient()
+
+
+@app.post("/")
+async def read(request: Request, session: Session):
+    await session.execute("select 1")
+    await asyncio.gather(session.execute("select 1"), *[session.execute("select 1") for _ in range(3)])
+    asyncio.create_task(session.execute("select 1"))
+    async with session.execute("select 1") as rows:
+        print(rows)
+    session.execute("select 1")  # told: {SESSION}
+    await save(session.execute("select 1"))  # told: {SESSION}
+    await session.execute("select 1").all()  # told: {SESSION}
+    vectors.get_collection("a").query("b")
+    sync_vectors.get_collection("a").query("b")  # told: {BLOCKING}
+    sync_handler.handle(request)  # told: {BLOCKING}
+    handler.handle(request)
+    return await handler.handle(request)
+
+
+async def save(rows):
+    return rows
+""",
+    "a client that is given its connections, or made once": f"""
+POOL = redis.ConnectionPool()
+
+
+def get_pool():
+    return POOL
+
+
+class Cache:
+    def __init__(self):
+        self.pool = redis.ConnectionPool()
+
+    def client(self):
+        return redis.Redis(connection_pool=self.pool)
+
+
+cache = Cache()
+
+
+@app.get("/")
+def read():
+    redis.Redis(connection_pool=POOL)
+    redis.Redis(connection_pool=get_pool())
+    cache.client()
+    own = redis.ConnectionPool()
+    redis.Redis(connection_pool=own)  # told: {CLIENT}
+    redis.Redis(connection_pool=redis.ConnectionPool())  # told: {CLIENT}
+    httpx.Client(transport=httpx.ASGITransport(app))
+    httpx.Client(transport=httpx.HTTPTransport(retries=1))  # told: {CLIENT}
+    redis.Redis(host="a")  # told: {CLIENT}
+
+
+async def listen():
+    subscriber = redis.asyncio.Redis()
+    async for message in subscriber.pubsub().listen():
+        await publish(message)
+
+
+async def publish(message):
+    await redis.asyncio.Redis().publish("a", message)  # told: {CLIENT}
+
+
+@app.on_event("startup")
+async def start():
+    app.state.listener = asyncio.create_task(listen())
+
+
+@app.post("/")
+async def write(message: str):
+    await publish(message)
+""",
+}
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_what_is_told_is_what_is_wrong(name, tmp_path, catalog):
+    source = HEAD + SOURCES[name]
+    assert marks(source) == told(source, tmp_path, catalog, CAUSES)

@@ -1,0 +1,259 @@
+"""What looks like a mistake to a reader in a hurry, beside what is one: exceptions that are caught."""
+
+import pytest
+from marked import marks, told
+
+HEAD = """
+import logging
+
+import typer
+from fastapi import BackgroundTasks, FastAPI, HTTPException
+from fastapi.responses import JSONResponse
+from mcp.server.fastmcp import FastMCP
+
+app = FastAPI()
+cli = typer.Typer()
+mcp = FastMCP("items")
+
+
+def find(item_id: int):
+    if item_id > 9:
+        raise HTTPException(404, "no such item")
+    return item_id
+
+
+"""
+BROAD = "dependency-injection/broad-except-hides-http-exception"
+CAUSES = (BROAD,)
+
+SOURCES = {
+    "an exception that is handed on": f"""
+from unknown import translated
+
+
+class NotThere(Exception):
+    pass
+
+
+def translate(error, status=500):
+    if isinstance(error, HTTPException):
+        return error
+    return HTTPException(status, "something went wrong")
+
+
+def with_status(status, error):
+    return HTTPException(error.status_code, "something went wrong")
+
+
+def again(error):
+    logging.error("failed: %s", error)
+    raise error
+
+
+def by_type(error):
+    return HTTPException(STATUS.get(type(error), 500), "something went wrong")
+
+
+def matched(*, error):
+    match error:
+        case HTTPException():
+            return error
+        case _:
+            return HTTPException(500)
+
+
+def through(error):
+    return translate(error)
+
+
+def same_for_all(error):
+    return HTTPException(500, f"{{type(error).__name__}} happened")
+
+
+class Errors:
+    def translate(self, error):
+        return translate(error)
+
+    @staticmethod
+    def same(error):
+        return error
+
+
+STATUS = {{}}
+errors = Errors()
+
+
+@app.get("/a")
+def a(item_id: int):
+    try:
+        return find(item_id)
+    except Exception as error:
+        raise translate(error)
+
+
+@app.get("/b")
+def b(item_id: int):
+    try:
+        return find(item_id)
+    except Exception as error:
+        raise with_status(500, error) from error
+
+
+@app.get("/c")
+def c(item_id: int):
+    try:
+        return find(item_id)
+    except Exception as error:
+        again(error)
+        return JSONResponse({{}}, 500)
+
+
+@app.get("/d")
+def d(item_id: int):
+    try:
+        return find(item_id)
+    except Exception as error:
+        raise by_type(error)
+
+
+@app.get("/e")
+def e(item_id: int):
+    try:
+        return find(item_id)
+    except Exception as error:
+        raise matched(error=error)
+
+
+@app.get("/f")
+def f(item_id: int):
+    try:
+        return find(item_id)
+    except Exception as error:
+        raise through(error)
+
+
+@app.get("/g")
+def g(item_id: int):
+    try:
+        return find(item_id)
+    except Exception as error:
+        raise errors.translate(error)
+
+
+@app.get("/h")
+def h(item_id: int):
+    try:
+        return find(item_id)
+    except Exception as error:
+        raise Errors.same(error)
+
+
+@app.get("/i")
+def i(item_id: int):
+    try:
+        return find(item_id)
+    except Exception as error:
+        raise translated(error)
+
+
+@app.get("/j")
+def j(item_id: int):
+    try:
+        return find(item_id)
+    except Exception as error:  # told: {BROAD}
+        raise same_for_all(error)
+
+
+@app.get("/k")
+def k(item_id: int):
+    try:
+        return find(item_id)
+    except Exception as error:  # told: {BROAD}
+        logging.error("failed: %s", error)
+        raise HTTPException(500, "something went wrong")
+""",
+    "a text that is meant for the client": f"""
+class NotThere(Exception):
+    pass
+
+
+def error_response(error: Exception):
+    return JSONResponse({{"detail": "something went wrong"}}, 500)
+
+
+@app.get("/a")
+def a(item_id: int):
+    try:
+        return 1 / item_id
+    except NotThere as error:
+        return JSONResponse({{"detail": str(error)}}, 404)
+    except Exception as error:
+        if isinstance(error, (NotThere, ValueError)):
+            return JSONResponse({{"detail": str(error)}}, 404)
+        return error_response(error)
+
+
+@app.get("/b")
+def b(item_id: int):
+    try:
+        return 1 / item_id
+    except Exception as error:
+        text = f"{{error}}"
+        if isinstance(error, NotThere):
+            logging.error("failed")
+        return error_response(text)  # told: {BROAD}
+
+
+@app.get("/c")
+def c(item_id: int):
+    try:
+        return 1 / item_id
+    except Exception as error:
+        if not item_id:
+            return JSONResponse({{"detail": str(error)}}, 404)  # told: {BROAD}
+        raise
+""",
+    "no answer to a request": f"""
+@cli.command()
+def show(item_id: int):
+    try:
+        return find(item_id)
+    except Exception as error:
+        raise HTTPException(500, str(error))
+
+
+@mcp.tool()
+def lookup(item_id: int):
+    try:
+        return find(item_id)
+    except Exception as error:
+        return JSONResponse({{"error": str(error)}})
+
+
+def work(item_id: int):
+    try:
+        return find(item_id)
+    except Exception as error:
+        raise HTTPException(500, str(error))
+
+
+def both(item_id: int):
+    try:
+        return find(item_id)
+    except Exception as error:  # told: {BROAD}
+        raise HTTPException(500, str(error))  # told: {BROAD}
+
+
+@app.post("/work")
+async def start(tasks: BackgroundTasks):
+    tasks.add_task(work, 1)
+    tasks.add_task(both, 1)
+    return both(1)
+""",
+}
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_what_is_told_is_what_is_wrong(name, tmp_path, catalog):
+    source = HEAD + SOURCES[name]
+    assert marks(source) == told(source, tmp_path, catalog, CAUSES)

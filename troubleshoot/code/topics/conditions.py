@@ -1,0 +1,36 @@
+"""What the conditions of a query compare, and with what."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from troubleshoot.code.syntax.nodes import ancestors, is_within, last_name
+from troubleshoot.code.topics.queries import JOINS, Query
+
+
+def narrows(call: ast.Call, query: Query) -> bool:
+    """Return whether a condition always holds, and says something about the rows that are selected."""
+    if any(isinstance(around, ast.If) and not is_within(query.call, around) for around in ancestors(call)):
+        return False
+    if query.built & JOINS or call.keywords or not call.args:
+        return True
+    tables = [_table(item) for item in call.args]
+    return any(name in ("", query.name) for name in tables)
+
+
+def _table(condition: ast.expr) -> str:
+    """Return what the table of the column on a condition's left is called; nothing if that cannot be told."""
+    column = condition.left if isinstance(condition, ast.Compare) else None
+    holder = column.value if isinstance(column, ast.Attribute) else None
+    # In SQLAlchemy's own tables the columns are in `table.c`.
+    return last_name(holder.value if isinstance(holder, ast.Attribute) and holder.attr in ("c", "columns") else holder)
+
+
+def given(filters: list[ast.Call]) -> Iterator[ast.expr]:
+    """Yield what the columns in conditions are compared with."""
+    for call in filters:
+        yield from (item.value for item in call.keywords)
+        yield from (
+            node.comparators[0] for item in call.args for node in ast.walk(item) if isinstance(node, ast.Compare)
+        )

@@ -1,0 +1,83 @@
+"""What a table is for, by its name: whether people add to it as long as the application is used."""
+
+from __future__ import annotations
+
+import re
+
+LOOKUPS = frozenset(
+    (
+        *(
+            "brand",
+            "category",
+            "city",
+            "color",
+            "config",
+            "configuration",
+            "country",
+            "currency",
+            "department",
+            "feature",
+        ),
+        *("flag", "genre", "kind", "label", "language", "locale", "option", "permission", "plan", "plugin", "policy"),
+        *("province", "region", "role", "scope", "setting", "size", "state", "status", "tag", "template", "tier"),
+        *("timezone", "topic", "type", "unit", "zone"),
+    )
+)
+"""Tables that the application's makers fill, and that stay as short as a menu."""
+STREAMS = frozenset(
+    (
+        *(
+            "activity",
+            "answer",
+            "article",
+            "booking",
+            "comment",
+            "conversation",
+            "delivery",
+            "entry",
+            "event",
+            "feedback",
+        ),
+        *(
+            "history",
+            "invoice",
+            "log",
+            "measurement",
+            "message",
+            "metric",
+            "notification",
+            "operation",
+            "order",
+            "payment",
+        ),
+        *("post", "product", "reading", "record", "reply", "review", "sale", "submission", "ticket", "trade"),
+        *("transaction", "view", "visit"),
+    )
+)
+"""Tables of which even the part that belongs to one thing grows for as long as the thing is used."""
+SUFFIXES = ("model", "table", "entity", "orm", "db", "row")
+WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+
+
+def is_lookup(name: str) -> bool:
+    """Return whether a table of this name is filled by the application's makers."""
+    return _head(name) in LOOKUPS
+
+
+def is_stream(name: str) -> bool:
+    """Return whether people keep adding rows to one and the same thing in a table of this name."""
+    return _head(name) in STREAMS
+
+
+def _head(name: str) -> str:
+    """Return the word that says what a row is: `category` of `ProductCategories`."""
+    found = [_singular(word.lower()) for word in WORD.findall(name)]
+    while len(found) > 1 and found[-1] in SUFFIXES:
+        found.pop()
+    return found[-1] if found else ""
+
+
+def _singular(word: str) -> str:
+    if word.endswith("ies"):
+        return f"{word[:-3]}y"
+    return word if word.endswith(("ss", "us", "is")) else word.removesuffix("s")

@@ -1,0 +1,178 @@
+"""A JSONResponse, or the detail of an HTTPException, that holds a model or a moment as it is."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from troubleshoot.code.inference.values import Elements, Instance
+from troubleshoot.code.project import Project
+from troubleshoot.code.sighting import Sighting
+from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.nodes import argument, short
+from troubleshoot.code.topics.models import is_model
+from troubleshoot.code.topics.rows import is_mapped
+
+PLAIN = {
+    "fastapi.responses.JSONResponse": (0, "content"),
+    "starlette.responses.JSONResponse": (0, "content"),
+    "fastapi.HTTPException": (1, "detail"),
+}
+"""What is turned into JSON by `json.dumps` alone, and by which argument it is given."""
+REFUSED = frozenset(
+    (
+        *("datetime.datetime.now()", "datetime.datetime.utcnow()", "datetime.date.today()", "datetime.datetime()"),
+        *("datetime.date()", "datetime.timedelta()", "decimal.Decimal()", "uuid.uuid4()", "uuid.UUID()"),
+        *("bson.ObjectId()", "bson.objectid.ObjectId()"),
+    )
+)
+
+BROKEN = {
+    "main.py": """
+from datetime import datetime
+
+from fastapi import FastAPI, HTTPException
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+
+app = FastAPI()
+
+
+class Item(BaseModel):
+    name: str
+
+
+def load() -> Item:
+    return Item(name="a")
+
+
+@app.get("/item")
+def item():
+    return JSONResponse(content=load())
+
+
+@app.get("/items")
+def items():
+    return JSONResponse({"items": [Item(name="a"), Item(name="b")]})
+
+
+@app.get("/all")
+def every():
+    found = [Item(name=name) for name in ("a", "b")]
+    return JSONResponse(status_code=200, content=found)
+
+
+@app.get("/now")
+def now():
+    return JSONResponse({"now": datetime.now()})
+
+
+@app.get("/error")
+def error():
+    raise HTTPException(status_code=409, detail=load())
+""",
+}
+FIXED = {
+    "main.py": """
+from datetime import datetime
+
+from fastapi import FastAPI, HTTPException
+from fastapi.encoders import jsonable_encoder
+from fastapi.responses import JSONResponse, ORJSONResponse
+from pydantic import BaseModel
+
+app = FastAPI()
+
+
+class Item(BaseModel):
+    name: str
+
+
+class Name(str):
+    pass
+
+
+class Encoded(JSONResponse):
+    def render(self, content):
+        return super().render(jsonable_encoder(content))
+
+
+def load() -> Item:
+    return Item(name="a")
+
+
+@app.get("/item")
+def item():
+    return JSONResponse(content=load().model_dump(mode="json"))
+
+
+@app.get("/items")
+def items():
+    return JSONResponse({"items": jsonable_encoder([load()]), "name": Name("a"), "count": 2})
+
+
+@app.get("/now")
+def now():
+    return JSONResponse({"now": datetime.now().isoformat(), "text": str(load()), "has": bool(load())})
+
+
+@app.get("/encoded")
+def encoded():
+    return Encoded(load())
+
+
+@app.get("/fast")
+def fast():
+    return ORJSONResponse({"now": datetime.now()})
+
+
+@app.get("/model")
+def model():
+    if not load():
+        raise HTTPException(status_code=404, detail={"name": load().name})
+    return load()
+""",
+}
+
+
+def detect(project: Project) -> Iterator[Sighting]:
+    """Yield what is given to `json.dumps` and is refused by it."""
+    for function in project.functions:
+        for call in function.body.calls:
+            given = PLAIN.get(project.path(call.func, function))
+            content = argument(call, *given) if given is not None else None
+            refused = _refused(project, content, function) if content is not None else None
+            if refused is not None:
+                yield Sighting(
+                    module=function.module,
+                    function=function,
+                    node=call,
+                    severity="error",
+                    message=f"{short(call.func)}() cannot turn {short(refused, 40)} into JSON",
+                )
+
+
+def _refused(project: Project, node: ast.expr, function: Function) -> ast.expr | None:
+    """Return the part of what becomes JSON that cannot."""
+    if isinstance(node, ast.Dict):
+        parts = (_refused(project, item, function) for item in node.values)
+        return next((part for part in parts if part is not None), None)
+    if isinstance(node, (ast.List, ast.Tuple)):
+        parts = (_refused(project, item, function) for item in node.elts)
+        return next((part for part in parts if part is not None), None)
+    if isinstance(node, ast.ListComp):
+        return _refused(project, node.elt, function)
+    if isinstance(node, ast.Name) and isinstance(
+        written := _only(node.id, function), (ast.Dict, ast.List, ast.ListComp)
+    ):
+        return _refused(project, written, function)
+    value = project.value(node, function)
+    made = value.of if isinstance(value, Elements) else value
+    if made in REFUSED or (isinstance(made, Instance) and (is_model(project, made.of) or is_mapped(project, made.of))):
+        return node
+    return None
+
+
+def _only(name: str, function: Function) -> ast.expr | None:
+    values = function.body.assigned.get(name, ())
+    return values[0] if len(values) == 1 else None

@@ -1,0 +1,114 @@
+"""Which application is meant: named as a server is told, by its file, or found as the `fastapi` command finds it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from troubleshoot import limits, program, toml
+from troubleshoot.errors import UsageError
+from troubleshoot.inspection.interpreter import Interpreter
+
+DEFAULT_TIMEOUT = 30.0
+PLACES = ("main.py", "app.py", "api.py", "app/main.py", "app/app.py", "app/api.py")
+"""Where the `fastapi` command looks for an application that nobody has named."""
+SETTINGS = "pyproject.toml"
+MODULE = re.compile(r"[\w\-]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """An application to examine, and how to import it.
+
+    `name` is `module:attribute`, or a module alone in which the application is still to be found. `app_dir` is put
+    first on the import path, `timeout` counts in seconds.
+    """
+
+    name: str
+    is_factory: bool = False
+    app_dir: Path = Path()
+    interpreter: Interpreter = field(default_factory=Interpreter)
+    timeout: float = DEFAULT_TIMEOUT
+
+    def __post_init__(self) -> None:
+        """Raise `UsageError` for what cannot be a target."""
+        module, colon, attribute = self.name.partition(":")
+        # A file need not have the name of an identifier to be imported by the machinery that servers use.
+        is_module = all(MODULE.fullmatch(part) for part in module.split("."))
+        if not is_module or (colon and not all(part.isidentifier() for part in attribute.split("."))):
+            raise UsageError(f"{self.name!r} is no application; write MODULE:APP, such as app.main:app")
+        if not self.app_dir.is_dir():
+            raise UsageError(f"--app-dir {self.app_dir}: is no folder")
+
+    @property
+    def is_named(self) -> bool:
+        """Whether the application has a name, and not only its module."""
+        return ":" in self.name
+
+    @classmethod
+    def of(cls, text: str, app_dir: Path = Path()) -> Target:
+        """Return the target that `MODULE:APP`, `FILE:APP`, `FILE` or a folder names; `APP()` is a factory.
+
+        Nothing stands for `app_dir`. Raises `UsageError`.
+        """
+        is_factory = text.endswith("()")
+        text = text.removesuffix("()")
+        if not app_dir.is_dir():
+            raise UsageError(f"--app-dir {app_dir}: is no folder")
+        place, _, attribute = text.partition(":")
+        if (app_dir / text).is_dir() and not is_factory:
+            return _found_in(app_dir / text)
+        if place.endswith(".py") or "/" in place:
+            return _in_file(app_dir / place, attribute, is_factory=is_factory)
+        if ":" not in text:
+            raise UsageError(f"{text!r} is no application; write MODULE:APP, such as app.main:app")
+        return cls(name=text, is_factory=is_factory, app_dir=app_dir)
+
+
+def _found_in(folder: Path) -> Target:
+    """Return the application of a folder: the one its settings name, else the one in the first of `PLACES`."""
+    entrypoint = _entrypoint(folder / SETTINGS)
+    if entrypoint:
+        return Target(name=entrypoint, app_dir=folder)
+    place = next((folder / name for name in PLACES if (folder / name).is_file()), None)
+    if place is None:
+        where = "here" if folder == Path() else f"in {folder}"
+        raise UsageError(
+            f"there is no application {where} where the fastapi command looks for one ({', '.join(PLACES)}, or "
+            f"[tool.fastapi] entrypoint in {SETTINGS}); name it: {program.name()} inspect MODULE:APP"
+        )
+    return _in_file(place, "")
+
+
+def _entrypoint(path: Path) -> str:
+    """Return what the settings of a project name as its application, or nothing. Raises `UsageError`."""
+    try:
+        content: Any = toml.loads(limits.read(path, "settings").decode())
+    except FileNotFoundError:
+        return ""
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
+    except ValueError as error:
+        raise UsageError(f"{path}: is damaged: {error}") from error
+    for key in ("tool", "fastapi", "entrypoint"):
+        content = content.get(key, "") if isinstance(content, Mapping) else ""
+    if not isinstance(content, str) or (content and ":" not in content):
+        raise UsageError(f"{path}: [tool.fastapi] entrypoint is {content!r}; write MODULE:APP, such as app.main:app")
+    return content
+
+
+def _in_file(path: Path, attribute: str, *, is_factory: bool = False) -> Target:
+    """Return the application in a file, which is imported from where its package starts. Raises `UsageError`."""
+    if not path.is_file():
+        raise UsageError(f"{path}: there is no such file")
+    path = path.absolute()
+    root = path.parent
+    parts = [] if path.stem == "__init__" else [path.stem]
+    while (root / "__init__.py").is_file():
+        parts.insert(0, root.name)
+        root = root.parent
+    name = ".".join(parts)
+    return Target(name=f"{name}:{attribute}" if attribute else name, is_factory=is_factory, app_dir=root)
