@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import cache
 
+from troubleshoot.catalog.naming import stem
 from troubleshoot.code.failures import has_failed
 from troubleshoot.code.files import Files
 from troubleshoot.errors import did_you_mean
