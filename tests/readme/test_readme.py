@@ -34,7 +34,7 @@ COMMANDS = {
     if line.startswith("$ ")
 }
 SET_UP = next(command for _, command in COMMANDS if "venv" in command)
-TEST, PUT, WIZARD, COMPLETION = ".ci/test", "uv tool install .", "troubleshoot", "troubleshoot --install-completion"
+TEST, PUT, WIZARD, COMPLETION = ".ci/test", "pipx install .", "troubleshoot", "troubleshoot --install-completion"
 USE = sorted({command for _, command in COMMANDS} - {SET_UP, TEST, PUT, WIZARD, COMPLETION})
 CAUSES = {
     "the browser says CORS error only when my endpoint crashes": "middleware/cors-missing-on-error",
@@ -157,13 +157,14 @@ def test_the_second_command_is_the_one_that_runs_these_tests():
 @pytest.mark.timeout(600)
 def test_the_command_that_puts_it_on_the_path_does(clone, project, tmp_path):
     tools, places = tmp_path / "tools", tmp_path / "on-path"
-    subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", "--target", str(tools), "uv"], check=True)
+    subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", "--target", str(tools), "pipx"], check=True)
     environment = {
         **{name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"},
         "PATH": f"{places}:{tools / 'bin'}:{os.environ['PATH']}",
-        "UV_TOOL_DIR": str(tmp_path / "uv"),
-        "UV_TOOL_BIN_DIR": str(places),
-        "UV_PYTHON": getattr(sys, "_base_executable", sys.executable),
+        "PYTHONPATH": str(tools),
+        "PIPX_HOME": str(tmp_path / "pipx"),
+        "PIPX_BIN_DIR": str(places),
+        "PIPX_DEFAULT_PYTHON": getattr(sys, "_base_executable", sys.executable),
     }
     subprocess.run(["bash", "-c", PUT], cwd=clone, env=environment, check=True, capture_output=True)
 
