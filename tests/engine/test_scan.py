@@ -676,3 +676,15 @@ def test_an_empty_folder_clears_nobody(scanning):
     _, without, _ = scanning.run("answer", "everything hangs", "--format", "json")
     _, empty, _ = scanning.run("answer", "everything hangs", "--source", ".", "--format", "json")
     assert json.loads(empty)["diagnosis"] == json.loads(without)["diagnosis"]
+
+
+def test_on_a_terminal_it_ends_with_the_command_that_shows_the_first_change(scanning):
+    scanning.environment["FORCE_COLOR"] = "1"
+    _, out, _ = scanning(files={"main.py": APP})
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", out)
+    found = re.search(r"^troubleshoot (fix \S+ --source \. --at main\.py:7) shows the first change$", plain, re.MULTILINE)
+    assert found, plain
+    del scanning.environment["FORCE_COLOR"]
+    code, diff, _ = scanning.run(*found[1].split())
+    assert code == 0
+    assert "+    await asyncio.sleep(1)" in diff

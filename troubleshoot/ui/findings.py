@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import groupby
 
 from rich import box
@@ -45,9 +46,17 @@ def show_findings(
     if told := fixable(report):
         out.print(Text(told, style="green"))
     if report.findings:
-        out.print(
-            Text(f"{program.name()} explain {report.findings[0].cause}", style="cyan"), Text("tells more", style="dim")
-        )
+        command, what = _next(report.findings)
+        out.print(Text(f"{program.name()} {command}", style="cyan"), Text(what, style="dim"), soft_wrap=True)
+
+
+def _next(findings: Sequence[Finding]) -> tuple[str, str]:
+    """Return a command that goes on from there, and what it does: it shows the first change, or explains a cause."""
+    changed = next((item for item in findings if item.patch), None)
+    if changed is None:
+        return f"explain {findings[0].cause}", "tells more"
+    place = shlex.quote(f"{plain(changed.path)}:{changed.line}")
+    return f"fix {changed.cause} --source . --at {place}", "shows the first change"
 
 
 def _show_finding(item: Finding, lines: list[bytes], out: Console) -> None:
