@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 
 import pytest
 from projects import APP, BLOCKING, FIXABLE, MESSAGE, TOLD, write
@@ -682,7 +683,9 @@ def test_on_a_terminal_it_ends_with_the_command_that_shows_the_first_change(scan
     scanning.environment["FORCE_COLOR"] = "1"
     _, out, _ = scanning(files={"main.py": APP})
     plain = re.sub(r"\x1b\[[0-9;]*m", "", out)
-    found = re.search(r"^troubleshoot (fix \S+ --source \. --at main\.py:7) shows the first change$", plain, re.MULTILINE)
+    found = re.search(
+        r"^troubleshoot (fix \S+ --source \. --at main\.py:7) shows the first change$", plain, re.MULTILINE
+    )
     assert found, plain
     del scanning.environment["FORCE_COLOR"]
     code, diff, _ = scanning.run(*found[1].split())
