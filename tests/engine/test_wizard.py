@@ -1,5 +1,6 @@
 """The wizard in a real terminal: every key goes through a PTY, and the screen is read back."""
 
+import base64
 import json
 import re
 import sys
@@ -227,3 +228,22 @@ def test_it_writes_a_snippet_that_finds_out_and_reads_what_that_prints(terminal,
     wizard.wait_for("chat.py:12")
     wizard.type("\x03")
     assert wizard.end() == 130
+
+
+def test_the_fix_is_copied_and_the_place_opened(terminal, tmp_path):
+    (tmp_path / "chat.py").write_text("\n" * 11 + "    text = await websocket.receive_text()\n")
+    editor = tmp_path / "editor"
+    editor.write_text('#!/bin/sh\nprintf "%s\\n" "$@" >opened\n')
+    editor.chmod(0o755)
+    wizard = terminal("--log", "app.log", VISUAL=str(editor), EDITOR="", TMUX="", STY="")
+    wizard.wait_for("Open /srv/app/chat.py:12 in your editor")
+    wizard.type("c")
+    wizard.wait_for(r"\x1b\]52;c;([A-Za-z0-9+/=]+)\x07")
+    assert "async def talk" in base64.b64decode(wizard.child.match[1]).decode()
+    wizard.wait_for("Copied, if your terminal allows it")
+    wizard.wait_for("Stop here")
+    wizard.type("o")
+    wizard.wait_for("Open /srv/app/chat.py:12 in your editor.*What now")
+    wizard.type("q")
+    assert wizard.end() == 0
+    assert (tmp_path / "opened").read_text().splitlines()[-1] == str(tmp_path / "chat.py")
