@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from troubleshoot import limits, program, toml
+from troubleshoot.conventions import APPLICATIONS
 from troubleshoot.errors import UsageError
 from troubleshoot.inspection.interpreter import Interpreter
 
 DEFAULT_TIMEOUT = 30.0
-PLACES = ("main.py", "app.py", "api.py", "app/main.py", "app/app.py", "app/api.py")
-"""Where the `fastapi` command looks for an application that nobody has named."""
 SETTINGS = "pyproject.toml"
 MODULE = re.compile(r"[\w\-]+")
 
@@ -69,15 +68,15 @@ class Target:
 
 
 def _found_in(folder: Path) -> Target:
-    """Return the application of a folder: the one its settings name, else the one in the first of `PLACES`."""
+    """Return the application of a folder: the one its settings name, else the one in the first of `APPLICATIONS`."""
     entrypoint = _entrypoint(folder / SETTINGS)
     if entrypoint:
         return Target(name=entrypoint, app_dir=folder)
-    place = next((folder / name for name in PLACES if (folder / name).is_file()), None)
+    place = next((folder / name for name in APPLICATIONS if (folder / name).is_file()), None)
     if place is None:
         where = "here" if folder == Path() else f"in {folder}"
         raise UsageError(
-            f"there is no application {where} where the fastapi command looks for one ({', '.join(PLACES)}, or "
+            f"there is no application {where} where the fastapi command looks for one ({', '.join(APPLICATIONS)}, or "
             f"[tool.fastapi] entrypoint in {SETTINGS}); name it: {program.name()} inspect MODULE:APP"
         )
     return _in_file(place, "")

@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from troubleshoot import program
+from troubleshoot import conventions, program
 from troubleshoot.investigation.session import Session
 from troubleshoot.model import Cause, Question
 from troubleshoot.redaction import shown
@@ -25,8 +25,6 @@ LONGEST = 100
 LEADERS = 3
 WORTH_MEASURING = 0.1
 """The least information, in bits, for which a snippet is put into an application."""
-USUAL = ("main.py", "app.py", "api.py", "app/main.py", "app/app.py", "app/api.py")
-"""Where the command `fastapi` looks for an application that nobody has named."""
 APPLICATION = re.compile(r"^(?P<name>[A-Za-z_]\w*)(?:\s*:[^=\n]+)?\s*=\s*(?:fastapi\.)?FastAPI\(", re.MULTILINE)
 LARGEST = 200_000
 OPTIONS = ("log", "source", "findings", "app", "answer")
@@ -42,7 +40,7 @@ class Command:
 
 def application_in(folder: Path) -> str:
     """Return the application of `folder` as MODULE:APP, if a file where they usually are makes one; else nothing."""
-    for name in USUAL:
+    for name in conventions.APPLICATIONS:
         path = folder / name
         try:
             with path.open(encoding="utf-8", errors="replace") as file:

@@ -14,7 +14,6 @@ from troubleshoot.code.files import Files
 from troubleshoot.code.progress import Progress, no_progress
 from troubleshoot.code.scan import scan
 from troubleshoot.code.settings import read_settings
-from troubleshoot.code.walk import Walk
 from troubleshoot.detectors import searched_for
 from troubleshoot.errors import UsageError
 from troubleshoot.model import Catalog, Evidence, Finding, Severity, Skipped
@@ -27,12 +26,9 @@ OWN_IMPORT = re.compile(
     re.MULTILINE,
 )
 """Imports of modules that are called as only modules of one's own are."""
-USUAL = frozenset(("main.py", "app.py", "api.py", "server.py", "asgi.py", "application.py", "run.py", "__init__.py"))
 ASIDE = frozenset(("tests", "test", "docs", "docs_src", "examples"))
 STATEMENT = 80
 """Characters that are shown of a statement."""
-DEEPEST = 3
-MOST_LOOKED_AT = 200
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 
 
@@ -116,20 +112,3 @@ def evidence_of_findings(findings: list[Finding], source: str, statement: str = 
         what=shown(first.message) + more,
         captured={**first.captured, "statement": shown(statement, STATEMENT)} if statement else first.captured,
     )
-
-
-def looks_like_a_project(folder: Path) -> bool:
-    """Return whether a file where applications usually are makes a FastAPI application."""
-    candidates = [
-        path
-        for path in Walk(str(folder)).files()
-        if path.count("/") <= DEEPEST and path.rpartition("/")[2] in USUAL and path.partition("/")[0] not in ASIDE
-    ]
-    return any(_makes_application(folder / path) for path in candidates[:MOST_LOOKED_AT])
-
-
-def _makes_application(path: Path) -> bool:
-    try:
-        return APPLICATION.search(path.read_bytes()[:100_000]) is not None
-    except OSError:
-        return False
