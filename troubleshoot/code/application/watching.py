@@ -23,6 +23,8 @@ MOST_STEPS = 8
 BRIEF = 0.005
 """Seconds of a sleep that nobody notices."""
 WRITES_BYTES = re.compile(r"[wax]\+?b\+?|b[wax]\+?")
+DATA = r".*\(\)\.(?:get|items|keys|values|pop|copy|setdefault|split|strip|lower|upper|encode|decode|json|dict|to_dict)$"
+"""A method of a dictionary or a text that a call returned."""
 KERNEL_FILES = ("/proc/", "/sys/", "/dev/null")
 """Paths below which nothing waits for a disk."""
 
@@ -79,7 +81,7 @@ class Watches:
                     name = _list_name(cause.id, index)
                     calls = [*watch.calls, *(() if index else more.get(cause.id, ()))]
                     harmless = "|".join(_pattern(call) for call in watch.harmless) or "(?!)"
-                    watched = "|".join(_pattern(call) for call in calls)
+                    watched = "|".join(map(_watched, calls))
                     patterns[name] = re.compile(f"(?!(?:{harmless})$)(?:{watched})")
                     uses.setdefault(name, []).append(Use(cause.id, watch, watch.severity, watch.minor))
                 if watch.same_as:
@@ -103,6 +105,12 @@ def _list_name(cause: str, index: int) -> str:
 def _pattern(call: str) -> str:
     """Return a qualified name as a pattern: a star in a word stays in that word, one on its own is any part of it."""
     return re.sub(r"(?<=\w)\\\*|\\\*(?=\w)", "[^.]*", re.escape(call)).replace(r"\*", ".*")
+
+
+def _watched(call: str) -> str:
+    """Return a qualified name as a pattern; at its end a star is no method of the data that another call returns."""
+    pattern = _pattern(call)
+    return f"{pattern[:-2]}(?!{DATA}).*" if pattern.endswith(".*") else pattern
 
 
 @dataclass(eq=False)

@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from troubleshoot.code.application.lifetimes import shares_connections
 from troubleshoot.code.inference.values import Instance, Value
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
@@ -151,7 +152,9 @@ def detect(project: Project) -> Iterator[Sighting]:
         for statement in function.body.returns:
             made = _made_here(statement.value, function)
             what = _client(project, project.value(made, function)) if made is not None else ""
-            if made is not None and what and not _is_of_request(project, function, made):
+            if made is None or shares_connections(made, function):
+                continue
+            if what and not _is_of_request(project, function, made):
                 yield Sighting(
                     module=function.module,
                     function=function,

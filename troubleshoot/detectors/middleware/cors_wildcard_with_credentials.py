@@ -10,6 +10,17 @@ from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.nodes import keyword, text_of
 from troubleshoot.code.topics.middleware import cors_layers, literal, literals, strings
 
+COOKIES = (
+    b"SessionMiddleware",
+    b"APIKeyCookie",
+    b"Cookie(",
+    b"HTTPBasic",
+    b".cookies",
+    b"set_cookie",
+    b"CookieTransport",
+)
+"""What an application that a browser signs in to by itself has."""
+
 BROKEN = {
     "main.py": """
 from fastapi import FastAPI
@@ -74,6 +85,7 @@ def set_up(application, is_debug: bool):
 
 def detect(project: Project) -> Iterator[Sighting]:
     """Yield CORS layers with a wildcard and credentials."""
+    signs_in_by_cookie = any(module.mentions(word) for module in project.modules for word in COOKIES)
     for layer in cors_layers(project):
         call, scope = layer.registration.call, layer.registration.scope
         credentials = literal(project, keyword(call, "allow_credentials"), scope)
@@ -91,7 +103,7 @@ def detect(project: Project) -> Iterator[Sighting]:
                 module=scope.module,
                 function=scope.function,
                 node=call,
-                severity="warning",
+                severity="warning" if signs_in_by_cookie else "info",
                 message="every origin is allowed, and credentials as well",
                 nodes=written,
             )

@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 
+PROVIDERS = ("sqladmin.authentication.AuthenticationBackend", "starlette_admin.auth.AuthProvider")
+"""Classes whose applications add the middleware themselves."""
+
 BROKEN = {
     "main.py": """
 from fastapi import FastAPI, Request
@@ -52,6 +55,8 @@ def detect(project: Project) -> Iterator[Sighting]:
             continue
         for reached in project.reach:
             function = reached.function
+            if function.owner is not None and any(project.inference.is_a(function.owner, name) for name in PROVIDERS):
+                continue
             used = [item for item in function.body.attributes if item.attr == name]
             for item in used:
                 if project.inference.path(item, reached.scope) == f"fastapi.Request().{name}":

@@ -5,9 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from troubleshoot.code.application.parts import Origin
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.nodes import keyword, text_of
+
+DEEPEST = 6
 
 BROKEN = {
     "main.py": """
@@ -65,8 +68,7 @@ def detect(project: Project) -> Iterator[Sighting]:
     """Yield routes with several methods that stand in the schema, and operation ids that another route has."""
     seen: dict[str, str] = {}
     for route in project.routes:
-        shown = keyword(route.call, "include_in_schema")
-        if route.is_websocket or (isinstance(shown, ast.Constant) and shown.value is False):
+        if route.is_websocket or _is_left_out(route.call) or _is_in_no_schema(project, route.router, DEEPEST):
             continue
         given = keyword(route.call, "operation_id")
         operation = text_of(given) if isinstance(given, ast.Constant) and isinstance(given.value, str) else ""
@@ -92,3 +94,25 @@ def detect(project: Project) -> Iterator[Sighting]:
                 captured={"function": route.function.name, **project.path_of(route.function)},
                 nodes=nodes,
             )
+
+
+def _is_left_out(call: ast.Call) -> bool:
+    shown = keyword(call, "include_in_schema")
+    return isinstance(shown, ast.Constant) and shown.value is False
+
+
+def _is_in_no_schema(project: Project, owner: Origin | None, depth: int) -> bool:
+    """Return whether what a router or an application has stands in no schema, as far as can be seen."""
+    if owner is None or depth == 0:
+        return False
+    made = [item for item in project.registrations("app", "router made") if item.owner == owner]
+    if any(_is_left_out(item.call) or _is_none(keyword(item.call, "openapi_url")) for item in made):
+        return True
+    included = [item for item in project.registrations("router") if item.other == owner]
+    return bool(included) and all(
+        _is_left_out(item.call) or _is_in_no_schema(project, item.owner, depth - 1) for item in included
+    )
+
+
+def _is_none(node: ast.expr | None) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None

@@ -178,11 +178,14 @@ def _broadcasts(project: Project, function: Function) -> Iterator[Sighting]:
             if isinstance(around, ast.Try) and inside in around.body and _expects_dead(project, around, function):
                 break
             if isinstance(around, (ast.For, ast.AsyncFor)) and mentions(around.target, (name,)):
-                yield _one_by_one(function, call)
+                message = f"one dead socket ends the loop of {function.qualname}, and the others get nothing"
+                yield _one_by_one(function, call, message)
                 break
             if isinstance(around, (ast.ListComp, ast.GeneratorExp)) and mentions(around.generators[0].target, (name,)):
                 if not _returns_exceptions(around):
-                    yield _one_by_one(function, call)
+                    yield _one_by_one(
+                        function, call, f"one dead socket raises in {function.qualname}, for whoever sends"
+                    )
                 break
 
 
@@ -230,13 +233,13 @@ def _returns_exceptions(node: ast.AST) -> bool:
     return call is not None and any(item.arg == "return_exceptions" for item in call.keywords)
 
 
-def _one_by_one(function: Function, call: ast.Call) -> Sighting:
+def _one_by_one(function: Function, call: ast.Call, message: str) -> Sighting:
     return Sighting(
         module=function.module,
         function=function,
         node=call,
         severity="warning",
-        message=f"one dead socket ends the loop of {function.qualname}, and the others get nothing",
+        message=message,
     )
 
 

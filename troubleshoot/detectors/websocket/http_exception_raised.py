@@ -110,6 +110,8 @@ def detect(project: Project) -> Iterator[Sighting]:
             if project.path(raised, function) != "fastapi.HTTPException" or _is_caught(project, statement, reached):
                 continue
             late = _is_accepted(project, statement, reached)
+            if not late and _accepts_later(project, reached):
+                continue
             yield Sighting(
                 module=function.module,
                 function=function,
@@ -120,6 +122,13 @@ def detect(project: Project) -> Iterator[Sighting]:
             )
     for function in endpoints:
         yield from _below(project, function, by_others)
+
+
+def _accepts_later(project: Project, reached: Reached) -> bool:
+    """Return whether the endpoint accepts in plain sight: what is raised before is answered as an HTTP request is."""
+    while reached.caller is not None:
+        reached = reached.caller
+    return any(name == "accept" for name, _ in socket_calls(project, reached.function))
 
 
 def _below(project: Project, function: Function, by_others: set[Function]) -> Iterator[Sighting]:

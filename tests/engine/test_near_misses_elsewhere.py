@@ -1,0 +1,124 @@
+"""What looks like a mistake to a reader in a hurry, beside what is one: schemas, sessions, sockets, clients' answers."""
+
+import pytest
+from marked import marks, told
+
+BLOCKING = "performance/blocking-call-in-async-endpoint"
+OPERATION = "openapi/duplicate-operation-id"
+SESSION = "middleware/session-middleware-missing"
+RAISED = "websocket/http-exception-raised"
+REBUILT = "dependency-injection/rebuilt-every-request"
+CAUSES = (BLOCKING, OPERATION, SESSION, RAISED, REBUILT)
+
+SOURCES = {
+    "the answer of a client": f"""
+from fastapi import FastAPI
+from opensearchpy import OpenSearch
+
+app = FastAPI()
+client = OpenSearch()
+
+
+def find():
+    return client.search(index="a")
+
+
+@app.get("/")
+async def read():
+    found = find()  # told: {BLOCKING}
+    return found.get("hits").items()
+
+
+@app.get("/one")
+async def read_one():
+    return client.get(index="a", id="1")  # told: {BLOCKING}
+""",
+    "routes in no schema": f"""
+from fastapi import APIRouter, FastAPI
+
+hidden = FastAPI(openapi_url=None)
+app = FastAPI()
+pages = APIRouter(include_in_schema=False)
+forms = APIRouter()
+shown = APIRouter()
+app.include_router(pages)
+app.include_router(forms, include_in_schema=False)
+app.include_router(shown)
+
+
+@hidden.api_route("/a", methods=["GET", "POST"])
+def a():
+    return 1
+
+
+@pages.api_route("/b", methods=["GET", "POST"])
+def b():
+    return 1
+
+
+@forms.api_route("/c", methods=["GET", "POST"])
+def c():
+    return 1
+
+
+@shown.api_route("/d", methods=["GET", "POST"])  # told: {OPERATION}
+def d():
+    return 1
+""",
+    "a session of sqladmin's": f"""
+from fastapi import FastAPI, Request
+from sqladmin.authentication import AuthenticationBackend
+
+app = FastAPI()
+
+
+class AdminAuth(AuthenticationBackend):
+    async def login(self, request: Request) -> bool:
+        request.session.update(token="a")
+        return True
+
+
+@app.get("/")
+def read(request: Request):
+    return request.session.get("a")  # told: {SESSION}
+""",
+    "raised before a socket is accepted": f"""
+from fastapi import FastAPI, HTTPException, WebSocket
+
+app = FastAPI()
+
+
+@app.websocket("/ws")
+async def talk(websocket: WebSocket):
+    if "token" not in websocket.query_params:
+        raise HTTPException(401)
+    await websocket.accept()
+    if await websocket.receive_text() != "hello":
+        raise HTTPException(400)  # told: {RAISED}
+""",
+    "a client of a pool": f"""
+import redis
+from fastapi import Depends, FastAPI
+
+app = FastAPI()
+POOL = redis.ConnectionPool()
+
+
+def cache():
+    return redis.Redis(connection_pool=POOL)
+
+
+def other():
+    return redis.Redis(host="a")  # told: {REBUILT}
+
+
+@app.get("/")
+def read(one=Depends(cache), two=Depends(other)):
+    return one.get("a"), two.get("a")
+""",
+}
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_what_is_told_is_what_is_wrong(name, tmp_path, catalog):
+    assert marks(SOURCES[name]) == told(SOURCES[name], tmp_path, catalog, CAUSES)
