@@ -3,12 +3,14 @@
 import pytest
 from marked import marks, told
 
+COROUTINE = "performance/coroutine-not-awaited"
+ACCESS_LOG = "logging/access-log-lost"
 BLOCKING = "performance/blocking-call-in-async-endpoint"
 OPERATION = "openapi/duplicate-operation-id"
 SESSION = "middleware/session-middleware-missing"
 RAISED = "websocket/http-exception-raised"
 REBUILT = "dependency-injection/rebuilt-every-request"
-CAUSES = (BLOCKING, OPERATION, SESSION, RAISED, REBUILT)
+CAUSES = (ACCESS_LOG, COROUTINE, BLOCKING, OPERATION, SESSION, RAISED, REBUILT)
 
 SOURCES = {
     "the answer of a client": f"""
@@ -95,6 +97,67 @@ async def talk(websocket: WebSocket):
     await websocket.accept()
     if await websocket.receive_text() != "hello":
         raise HTTPException(400)  # told: {RAISED}
+""",
+    "a factory of several things": f"""
+from importlib import import_module
+from typing import Any
+
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+def either(name: str, is_async: bool) -> Any:
+    if is_async:
+        async def nothing(*args):
+            return None
+        return nothing
+    return getattr(import_module(name), name)
+
+
+def always() -> Any:
+    async def nothing():
+        return None
+    return nothing
+
+
+@app.get("/")
+async def read():
+    either("a", False)(1)
+    always()()  # told: {COROUTINE}
+""",
+    "the keys of a mapping": f"""
+import asyncio
+
+from fastapi import FastAPI
+from redis.asyncio import Redis
+
+app = FastAPI()
+clients: dict[asyncio.AbstractEventLoop, Redis] = {{}}
+
+
+@app.get("/")
+async def read():
+    closed = [loop for loop in clients if loop.close()]
+    clients[asyncio.get_running_loop()].ping()  # told: {COROUTINE}
+    return closed
+""",
+    "a command line": f"""
+import logs
+from fastapi import FastAPI
+
+app = FastAPI()
+### scripts/clean.py
+import logging.config
+
+import typer
+
+logging.config.dictConfig({{"version": 1}})
+cli = typer.Typer()
+### logs.py
+import logging.config
+
+logging.config.dictConfig({{"version": 1}})  # told: {ACCESS_LOG}
 """,
     "a client of a pool": f"""
 import redis

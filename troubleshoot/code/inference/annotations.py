@@ -14,6 +14,7 @@ from troubleshoot.code.syntax.nodes import keyword, last_name, text_of
 
 CONTAINERS = {"list", "set", "frozenset", "tuple", "dict", "defaultdict", "deque", "WeakSet", "Sequence", "Mapping"}
 CONTAINERS |= {"List", "Set", "Tuple", "Dict", "DefaultDict", "Deque", "Iterable", "MutableMapping", "Collection"}
+MAPPINGS = {"dict", "Dict", "defaultdict", "DefaultDict", "Mapping", "MutableMapping", "OrderedDict"}
 YIELDING = {"Generator", "AsyncGenerator", "Iterator", "AsyncIterator", "AsyncIterable"}
 
 
@@ -75,7 +76,7 @@ class Annotations(Stores):
         if name in CONTAINERS or name in YIELDING:
             # dict[str, X] holds X; Generator[X, None, None] yields X.
             value = self.annotation(inside[0] if name in YIELDING else inside[-1], scope)
-            return Elements(value) if value is not None else None
+            return Elements(value, by_key=name in MAPPINGS) if value is not None else None
         return self.annotation(node.value, scope)
 
     def parameter(self, param: Param, function: Function) -> Value | None:

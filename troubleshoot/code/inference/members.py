@@ -52,7 +52,9 @@ class Members(Annotations):
                 made = self._task(base, name)
                 return normal(f"{made}.{name}") if made else None
             case Elements():
-                return base if name in ("values", "copy", "items") else base.of if name in ("get", "pop") else None
+                if name in ("values", "items"):
+                    return Elements(base.of)
+                return base if name == "copy" else base.of if name in ("get", "pop") else None
             case _:
                 return None
 

@@ -78,7 +78,7 @@ class Names(Calls):
             return True, self.entered(body.entered[name].context_expr, here)
         if name in body.looped:
             over = self.value(body.looped[name], here)
-            return True, over.of if isinstance(over, Elements) else None
+            return True, over.of if isinstance(over, Elements) and not over.by_key else None
         if name in body.nested:
             return True, function.functions[name]
         if name in body.classes:

@@ -25,9 +25,10 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Elements:
-    """Something that holds or yields values of one kind."""
+    """Something that holds or yields values of one kind; `by_key`, if a loop over it goes through its keys."""
 
     of: Value
+    by_key: bool = False
 
 
 Value = str | Function | Class | Module | Instance | Bound | Elements

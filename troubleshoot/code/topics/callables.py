@@ -7,9 +7,12 @@ import ast
 from troubleshoot.code.inference.values import Bound, Instance, Value
 from troubleshoot.code.project import Project
 from troubleshoot.code.syntax.modules import Class, Function, Module
+from troubleshoot.code.syntax.nodes import last_name
 from troubleshoot.code.topics.queries import CONNECTIONS
 
 PLAIN = (ast.Constant, ast.Dict, ast.List, ast.Set, ast.Tuple, ast.JoinedStr, ast.Compare)
+ANYTHING = ("Any", "object", "Callable")
+"""Annotations that say nothing of what is given."""
 PLAIN_TYPES = ("None", "str", "int", "bool", "float", "dict", "list")
 
 
@@ -57,7 +60,8 @@ def is_one_thing(project: Project, node: ast.expr, where: Function | Module) -> 
 
 
 def _gives_one_thing(project: Project, function: Function) -> bool:
-    if function.node.returns is not None or function.is_generator:
+    declared = function.node.returns
+    if function.is_generator or (declared is not None and last_name(declared) not in ANYTHING):
         return True
     given = [item.value for item in function.body.returns]
     return len(given) == 1 and given[0] is not None and is_one_thing(project, given[0], function)

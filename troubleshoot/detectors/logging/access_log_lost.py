@@ -62,7 +62,7 @@ def detect(project: Project) -> Iterator[Sighting]:
     if not project.registrations("app"):
         return
     for module in project.modules:
-        if not module.mentions(b"dictConfig"):
+        if not module.mentions(b"dictConfig") or _is_command(module):
             continue
         places: list[Function | Module] = [module, *module.all_functions]
         for where in places:
@@ -79,6 +79,12 @@ def detect(project: Project) -> Iterator[Sighting]:
                         message="this set-up disables uvicorn's loggers: disable_existing_loggers is not False",
                         nodes={"dictionary": given},
                     )
+
+
+def _is_command(module: Module) -> bool:
+    """Return whether a module is a command line of its own, which no server serves."""
+    starts = module.mentions(b"__main__") and not module.mentions(b"uvicorn")
+    return starts or any(module.mentions(word) for word in (b"Typer(", b"argparse", b"click."))
 
 
 def _dictionary(node: ast.expr | None, where: Function | Module, module: Module) -> ast.Dict | None:
