@@ -143,21 +143,20 @@ async def read():
     return closed
 """,
     "a command line": f"""
-import logs
+import logging.config
+
 from fastapi import FastAPI
 
+logging.config.dictConfig({{"version": 1}})  # told: {ACCESS_LOG}
 app = FastAPI()
 ### scripts/clean.py
+import asyncio
 import logging.config
 
 import typer
 
 logging.config.dictConfig({{"version": 1}})
 cli = typer.Typer()
-### logs.py
-import logging.config
-
-logging.config.dictConfig({{"version": 1}})  # told: {ACCESS_LOG}
 """,
     "a client of a pool": f"""
 import redis
