@@ -15,7 +15,6 @@ from troubleshoot.code.scan import scan
 from troubleshoot.code.settings import Settings
 from troubleshoot.inspection.described import Place
 from troubleshoot.redaction import plain, redact, shown, without_secrets
-from troubleshoot.sources.code import looks_like_a_project
 from troubleshoot.sources.complaint import ComplaintSource
 from troubleshoot.sources.findings import FindingsSource
 from troubleshoot.sources.live import LiveLog
@@ -179,7 +178,6 @@ def test_source(content, catalog, tmp_path, place, environment, monkeypatch):
         write(
             tmp_path, {"main.py": whole, "test_main.py": f"import main\nmain.app.dependency_overrides[1] = 2\n{whole}"}
         )
-        looks_like_a_project(tmp_path)
         scan([tmp_path], Settings(folder=tmp_path), content, lambda: catalog)
 
     assert [unit for unit in units if not is_linear(work, unit)] == []

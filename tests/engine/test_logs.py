@@ -44,6 +44,7 @@ def test_a_signature_is_found_with_its_line_and_the_users_own_frame():
         "line": "12",
         "function": "handler",
         "module": "main",
+        "statement": "explode()",
     }
     assert "handler, /srv/app/main.py:12" in found.what
 

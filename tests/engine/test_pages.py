@@ -24,7 +24,8 @@ from troubleshoot.formats.layout import lay, text_of
 from troubleshoot.formats.page import page_of
 from troubleshoot.formats.prose import set_markdown
 from troubleshoot.investigation.answer import answer
-from troubleshoot.investigation.intake import Intake, examine
+from troubleshoot.investigation.examination import examine
+from troubleshoot.investigation.intake import Intake
 from troubleshoot.investigation.session import Session
 from troubleshoot.ui import page as drawn
 
@@ -289,7 +290,8 @@ from troubleshoot.catalog.content import find_content
 from troubleshoot.catalog.loading import load
 from troubleshoot.fixes.rendering import Renderer
 from troubleshoot.investigation.answer import answer
-from troubleshoot.investigation.intake import Intake, examine
+from troubleshoot.investigation.examination import examine
+from troubleshoot.investigation.intake import Intake
 from troubleshoot.investigation.session import Session
 from troubleshoot.ui.answers import show_short
 content = find_content()

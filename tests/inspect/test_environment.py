@@ -182,8 +182,6 @@ def test_the_wizard_says_it_and_goes_on(run, alone, cache):
         encoding="utf-8",
         timeout=30,
     )
-    child.expect("its source")
-    child.sendline("2")
     child.expect_exact(SENTENCE)
-    child.expect("Describe it or paste the error")
+    child.expect("Describe it, or paste the error")
     child.close(force=True)

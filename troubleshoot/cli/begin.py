@@ -96,7 +96,10 @@ def begin(context: typer.Context, begun: Begun) -> None:
 
 def _is_piped() -> bool:
     """Return whether something comes through a pipe, or from a file."""
-    mode = os.fstat(sys.stdin.fileno()).st_mode
+    try:
+        mode = os.fstat(sys.stdin.fileno()).st_mode
+    except (OSError, ValueError):
+        return False
     return (stat.S_ISFIFO(mode) or stat.S_ISREG(mode)) and bool(sys.stdin.buffer.peek(1))  # type: ignore[union-attr]
 
 

@@ -180,14 +180,17 @@ def _place(frame: FrameType | None) -> Any:
 
 def _is_own_task(stack: Any) -> bool:
     """Return whether the user's own code was given to the loop, rather than called by a server or a framework."""
-    given = (entry[0] for entry in stack if not entry[0].startswith(_libraries()))
+    # An environment keeps what is installed below its own standard library.
+    given = (entry[0] for entry in stack if _is_installed(entry[0]) or not entry[0].startswith(_libraries()))
     return _is_own(next(given, ""))
 
 
 def _is_own(file: str) -> bool:
-    return not file.startswith(_libraries()) and not any(
-        mark in file for mark in ("site-packages", "dist-packages", "<frozen")
-    )
+    return not file.startswith(_libraries()) and not _is_installed(file)
+
+
+def _is_installed(file: str) -> bool:
+    return any(mark in file for mark in ("site-packages", "dist-packages", "<frozen"))
 
 
 def _libraries(known: list[tuple[str, ...]] = []) -> tuple[str, ...]:  # noqa: B006 - computed once
