@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
-from troubleshoot.code.syntax.nodes import ancestors, is_within, last_name
+from troubleshoot.code.syntax.nodes import ancestors, is_within, last_name, text_of
 from troubleshoot.code.topics.queries import JOINS, Query
+
+CHOSEN = re.compile(r"\b(?:where|limit|fetch first)\b", re.IGNORECASE)
+"""In SQL: it says which rows, or how many."""
+
+
+def says_which(query: Query) -> bool:
+    """Return whether a statement that is written as text says which rows it wants, or how many."""
+    written = " ".join(text_of(item) for item in ast.walk(query.call) if isinstance(item, ast.Constant))
+    return CHOSEN.search(written) is not None
 
 
 def narrows(call: ast.Call, query: Query) -> bool:

@@ -10,15 +10,13 @@ from troubleshoot.code.application.reach import Reached
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function, Param
-from troubleshoot.code.syntax.nodes import ancestors, argument, last_name, text_of
-from troubleshoot.code.topics.conditions import given, narrows
+from troubleshoot.code.syntax.nodes import ancestors, argument, last_name
+from troubleshoot.code.topics.conditions import given, narrows, says_which
 from troubleshoot.code.topics.documents import DocumentQuery, boundless
 from troubleshoot.code.topics.limits import LIMITS, is_capped, is_for_few, is_number
 from troubleshoot.code.topics.queries import Query, is_returned, primary_key, queries
 from troubleshoot.code.topics.tables import is_lookup, is_stream
 
-CHOSEN = re.compile(r"\b(?:where|limit|fetch first)\b", re.IGNORECASE)
-"""In SQL: it says which rows, or how many."""
 OWN = re.compile(r"\b(?:current_)?(?:user|client|customer|account|member|owner|profile|me)(?:_id|\.\w+)?\b")
 """In a condition: the rows of one person."""
 
@@ -208,7 +206,7 @@ def detect(project: Project) -> Iterator[Sighting]:
     for reached in project.reached_as("path operation", "dependency"):
         for query in queries(project.inference, reached.function, reached.scope):
             takes_all = query.fetches_many and not query.is_bounded and not _is_given_keys(query)
-            takes_all = takes_all and not CHOSEN.search(_written(query))
+            takes_all = takes_all and not says_which(query)
             if takes_all and (_is_counted(query) or is_returned(query.call, reached.function)):
                 yield _unlimited(project, query, reached)
         for asked in boundless(project.inference, reached.function, reached.scope):
@@ -218,11 +216,6 @@ def detect(project: Project) -> Iterator[Sighting]:
         for param in function.params:
             if param.name in LIMITS and is_number(param) and not is_capped(project, param, function):
                 yield _uncapped(project, param, function)
-
-
-def _written(query: Query) -> str:
-    """Return what of a statement is written as text."""
-    return " ".join(text_of(item) for item in ast.walk(query.call) if isinstance(item, ast.Constant))
 
 
 def _is_counted(query: Query) -> bool:
