@@ -203,9 +203,12 @@ def scanned(text, folder):
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=60)
 
 
+SAID = tuple(f"1 file: nothing found{more}\n" for more in ("", ", 1 less severe not shown"))
+
+
 @pytest.mark.parametrize("name", SILENT)
 def test_what_does_not_wait_for_each_request_is_not_told(name, tmp_path):
-    assert scanned(SILENT[name], tmp_path).stdout.startswith("1 file: nothing found")
+    assert scanned(SILENT[name], tmp_path).stdout in SAID
 
 
 @pytest.mark.parametrize("name", TOLD)

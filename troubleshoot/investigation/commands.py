@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from troubleshoot import conventions, program
+from troubleshoot import conventions, limits, program
 from troubleshoot.investigation.session import Session
 from troubleshoot.model import Cause, Question
 from troubleshoot.redaction import shown
@@ -26,7 +26,6 @@ LEADERS = 3
 WORTH_MEASURING = 0.1
 """The least information, in bits, for which a snippet is put into an application."""
 APPLICATION = re.compile(r"^(?P<name>[A-Za-z_]\w*)(?:\s*:[^=\n]+)?\s*=\s*(?:fastapi\.)?FastAPI\(", re.MULTILINE)
-LARGEST = 200_000
 OPTIONS = ("log", "source", "findings", "app", "answer")
 
 
@@ -41,10 +40,8 @@ class Command:
 def application_in(folder: Path) -> str:
     """Return the application of `folder` as MODULE:APP, if a file where they usually are makes one; else nothing."""
     for name in conventions.APPLICATIONS:
-        path = folder / name
         try:
-            with path.open(encoding="utf-8", errors="replace") as file:
-                found = APPLICATION.search(file.read(LARGEST)) if path.is_file() else None
+            found = APPLICATION.search(limits.read(folder / name, "source file").decode(errors="replace"))
         except OSError:
             continue
         if found is not None:

@@ -11,6 +11,8 @@ Labels: TypeAlias = Mapping[str, str]
 """What can be chosen: ids, and what they are called."""
 Check = Callable[[str], str]
 """Returns what is wrong with a text, or nothing."""
+MARGIN = 6
+"""Columns in front of the text of a choice: the pointer, and its key."""
 WHY = ":why"
 """The action behind the key `?`."""
 BACK = ":back"

@@ -15,7 +15,7 @@ from troubleshoot.investigation.answer import Answer, RankedCause, answer
 from troubleshoot.investigation.own_line import OwnLine
 from troubleshoot.investigation.session import Session
 from troubleshoot.ui.answers import show, show_short
-from troubleshoot.ui.asker import BACK, Asker, fitted
+from troubleshoot.ui.asker import BACK, MARGIN, Asker, fitted
 from troubleshoot.ui.clipboard import copy
 from troubleshoot.ui.editor import located, open_at
 from troubleshoot.ui.repairs import make_change, place_of, write_fix
@@ -28,8 +28,6 @@ LATER, HELPED, ELSE, WORDS, LOOK, AGAIN, QUIT = "later", "yes", "no", "words", "
 APPLY, COPY, MORE, OPEN, WRITE = ":apply", ":copy", ":more", ":open", ":write"
 FRAME = 2
 """Rows around the choices below a page: the question, and what says that there is more."""
-INDENT = 6
-"""Columns that a choice is indented by."""
 LEAST_PAGE, LEAST_CHOICES = 8, 4
 """Rows of the terminal that the page, and the choices below it, have at least."""
 
@@ -125,4 +123,4 @@ class Conclusion:
 
 def _height(labels: Mapping[str, str]) -> int:
     """Return how many rows choices take."""
-    return sum(fitted(label, INDENT).count("\n") + 1 for label in labels.values())
+    return sum(fitted(label, MARGIN).count("\n") + 1 for label in labels.values())

@@ -17,13 +17,11 @@ from prompt_toolkit.output import create_output
 from prompt_toolkit.output.vt100 import Vt100_Output
 from questionary.prompts.common import InquirerControl
 
-from troubleshoot.ui.asker import BACK, Check, Labels, Told, fitted, keys_of
+from troubleshoot.ui.asker import BACK, MARGIN, Check, Labels, Told, fitted, keys_of
 from troubleshoot.ui.waiting import BREATH, is_waiting
 
 POINTER = 3
 """Columns that questionary puts in front of a choice."""
-MARGIN = POINTER + 3
-"""Columns in front of the text of a choice: the pointer, and its key."""
 FEWEST_TO_FILTER = 10
 """So many options are filtered by what is typed; fewer are chosen by a key."""
 A_SENTENCE = 12

@@ -16,6 +16,8 @@ from troubleshoot.code.syntax.modules import Function, Module, Param
 from troubleshoot.code.syntax.nodes import argument, keyword, text_of
 from troubleshoot.code.topics.parameters import marker, read_by_fastapi
 
+WHOLE_PROJECT = True
+
 BROKEN = {
     "main.py": """
 from typing import Annotated, Optional

@@ -21,6 +21,8 @@ COOKIES = (
 )
 """What an application that a browser signs in to by itself has."""
 
+WHOLE_PROJECT = True
+
 BROKEN = {
     "main.py": """
 from fastapi import FastAPI
