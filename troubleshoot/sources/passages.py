@@ -19,9 +19,9 @@ LENGTH, ASIDE, BASE = 0.75, -0.72, -1.6
 regression on sentences of real reports and of `tests/words/asides.txt`."""
 ABOUT = 0.5
 """The probability from which a sentence counts as being about the problem."""
-NEARLY, FAINT, FAINTER = 0.8, 0.4, 0.08
-"""Where no sentence reaches that, those count that are nearly as probable as the best, if that is not too faint; where
-there is no log to go by, fainter ones count."""
+NEARLY, FAINT = 0.8, 0.08
+"""Where there is no log to go by and no sentence reaches that, those count that are nearly as probable as the best, if
+that is not too faint."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def judged(text: str, words: Words | None) -> Passage:
 def telling(passages: Sequence[Passage], *, has_log: bool) -> list[Passage]:
     """Return the passages that count, of somebody who has handed over a log or has not."""
     best = max((passage.about for passage in passages), default=0.0)
-    least = max(FAINT if has_log else FAINTER, min(ABOUT, NEARLY * best))
+    least = ABOUT if has_log else max(FAINT, min(ABOUT, NEARLY * best))
     return [passage for passage in passages if passage.about >= least]
 
 
