@@ -1,6 +1,17 @@
-"""How many of the tempting wrong fixes are tried."""
+"""What holds for all tests: whose terminal they run in does not matter; how many tempting wrong fixes are tried."""
+
+import os
 
 import pytest
+
+OF_THE_TERMINAL = ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "TROUBLESHOOT_DEBUG", "VIRTUAL_ENV", "CONDA_PREFIX")
+"""What somebody's shell may have set, and what the program goes by."""
+
+
+def pytest_configure() -> None:
+    """Start from an environment without them, for the processes that tests start too."""
+    for name in OF_THE_TERMINAL:
+        os.environ.pop(name, None)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -38,10 +38,8 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def environment(tmp_path: Path, cache: Path) -> dict[str, str]:
     """An environment whose state folder is this test's own."""
-    names = ("NO_COLOR", "FORCE_COLOR", "TROUBLESHOOT_DEBUG", "COLUMNS", "LINES", "VIRTUAL_ENV", "CONDA_PREFIX")
-    kept = {name: value for name, value in os.environ.items() if name not in names}
     return {
-        **kept,
+        **os.environ,
         "XDG_CACHE_HOME": str(cache),
         "XDG_STATE_HOME": str(tmp_path / "state"),
         "TERM": "xterm-256color",
