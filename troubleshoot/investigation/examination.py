@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -17,6 +18,8 @@ from troubleshoot.model import NONE_OF_THESE, TELL_QUESTION
 if TYPE_CHECKING:
     from troubleshoot.sources.logs import Wanted
 
+PASTED = "log"
+"""How a log without a name is called."""
 NO_TELL = (TELL_QUESTION, NONE_OF_THESE)
 
 
@@ -42,7 +45,7 @@ def examine(intake: Intake, session: Session, content: Content, progress: Progre
             session.examine(FindingsSource(session.catalog, path))
             session.hand_over("findings", str(path))
     wanted = _wanted(intake, session)
-    exceptions, quoted = _examine_logs(intake.logs, session, progress, wanted)
+    exceptions, quoted = _examine_logs(intake, session, progress, wanted)
     if intake.app is not None:
         from troubleshoot.sources.app import AppSource
 
@@ -110,7 +113,7 @@ def examine_source(place: Path, session: Session, content: Content, status: Call
 
 def _wanted(intake: Intake, session: Session) -> Wanted | None:
     """Return what is searched for in logs and complaint, made once for all of them."""
-    if not intake.logs and not intake.complaint:
+    if not (intake.logs or intake.log_texts or intake.complaint):
         return None
     from troubleshoot.sources.logs import Wanted
 
@@ -118,22 +121,31 @@ def _wanted(intake: Intake, session: Session) -> Wanted | None:
 
 
 def _examine_logs(
-    names: Sequence[str], session: Session, progress: Progress, wanted: Wanted | None
+    intake: Intake, session: Session, progress: Progress, wanted: Wanted | None
 ) -> tuple[list[str], list[str]]:
     """Examine each log; return the exceptions that ended tracebacks, and what signatures recognised."""
     exceptions: list[str] = []
     quoted: list[str] = []
-    if names:
+    for name, opened in _logs(intake):
         from troubleshoot.sources.logs import LogSource
-    for name in names:
-        with _opened(name) as (stream, size):
-            shown = "standard input" if name == STANDARD_INPUT else name
-            log = LogSource(session.catalog, stream, shown, progress=progress.reading(shown, size), wanted=wanted)
+
+        with opened as (stream, size):
+            log = LogSource(session.catalog, stream, name, progress=progress.reading(name, size), wanted=wanted)
             session.examine(log)
-            session.hand_over("log", name)
             exceptions += log.exceptions
             quoted += log.quoted
+    for name in (*intake.logs, *(PASTED for _ in intake.log_texts)):
+        session.hand_over("log", name)
     return exceptions, quoted
+
+
+def _logs(intake: Intake) -> Iterator[tuple[str, AbstractContextManager[tuple[BinaryIO, int]]]]:
+    """Yield how each log is called, and what opens it."""
+    for name in intake.logs:
+        yield "standard input" if name == STANDARD_INPUT else name, _opened(name)
+    for text in intake.log_texts:
+        data = text.encode(errors="replace")
+        yield PASTED, nullcontext((BytesIO(data), len(data)))
 
 
 @contextmanager

@@ -44,10 +44,14 @@ SILENT = Progress()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intake:
-    """Whatever was given: a complaint, logs (`-` is standard input), source, other tools' findings, answers, an app."""
+    """Whatever was given: a complaint, logs (`-` is standard input), source, other tools' findings, answers, an app.
+
+    `log_texts` are logs that are at hand as text, under no name.
+    """
 
     complaint: str = ""
     logs: Sequence[str] = ()
+    log_texts: Sequence[str] = ()
     source: Path | None = None
     findings: Sequence[Path] = ()
     answers: Sequence[str] = ()
@@ -57,5 +61,5 @@ class Intake:
     @property
     def is_empty(self) -> bool:
         """Whether nothing was handed over at all."""
-        given = (self.complaint, self.logs, self.source, self.findings, self.answers, self.answers_file, self.app)
-        return not any(given)
+        logs = (*self.logs, *self.log_texts)
+        return not any((self.complaint, logs, self.source, self.findings, self.answers, self.answers_file, self.app))
