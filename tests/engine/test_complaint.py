@@ -44,6 +44,30 @@ def test_the_nearest_cause_comes_first(text, expected):
     assert alike(text)[0][0] == expected
 
 
+@pytest.mark.parametrize(
+    ("command", "name"),
+    [
+        ("uvicorn main:app --host 0.0.0.0 --port 8000", "uvicorn"),
+        ("uvicorn app.main:create_app() --factory --reload", "uvicorn"),
+        ("gunicorn -w 4 -k uvicorn.workers.UvicornWorker app.main:app --bind=0.0.0.0:80", "gunicorn"),
+        ("fastapi run main.py --workers 4", "fastapi run"),
+    ],
+)
+def test_how_a_server_is_started_says_no_more_than_which_it_is(command, name):
+    said = (
+        "uvicorn main:app --host 0.0.0.0 --port 8000 --reload, gunicorn -w 4 app.main:create_app, fastapi run main.py"
+    )
+    causes = [phrased("family/pool", "requests wait for a database connection"), phrased("family/start", said)]
+    catalog = catalog_of(causes, ["s"], {"q": ["yes", "no"]})
+
+    def first(run):
+        found = list(ComplaintSource(catalog, f"It runs with {run}. Requests wait for the database.").collect())
+        return found[0].subject, found[0].degree
+
+    assert first(command) == first(name)
+    assert first(command)[0] == "family/pool"
+
+
 def test_a_complaint_about_something_else_resembles_nothing():
     assert alike("sourdough rises slowly") == []
 

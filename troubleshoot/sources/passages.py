@@ -12,6 +12,12 @@ from troubleshoot.sources.lexicon import Lexicon, Likeness, terms_of
 from troubleshoot.sources.words import Words
 
 END = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"'`(\[0-9])|(?<=:)\s+(?=[A-Z])")
+VALUE = r"(?:\w{0,80}[\d:/.][\w.:/]{0,80}\w|\d)"
+STARTS = re.compile(
+    r"\b(uvicorn|gunicorn|hypercorn|fastapi (?:run|dev))"
+    rf"(?: +(?:-{{1,2}}[\w-]+(?:[ =]{VALUE})?|[\w./]+\.py\b|[\w.]+:\w+(?:\(\))?))+"
+)
+"""The command that starts a server. Nearly everybody says how they start theirs, whatever is wrong."""
 LONGEST = 600
 """Characters of a sentence; what has no full stop for longer is cut at a space."""
 LENGTH, ASIDE, BASE = 0.75, -0.72, -1.6
@@ -35,9 +41,9 @@ class Passage:
 
 
 def sentences(paragraphs: Iterable[str]) -> Iterator[str]:
-    """Yield the sentences of `paragraphs`."""
+    """Yield the sentences of `paragraphs`, in which a command that starts a server is no more than its name."""
     for paragraph in paragraphs:
-        for sentence in END.split(paragraph):
+        for sentence in END.split(STARTS.sub(r"\1", paragraph)):
             rest = sentence.strip()
             while len(rest) > LONGEST:
                 cut = rest.rfind(" ", 0, LONGEST)
