@@ -59,13 +59,13 @@ def alike(catalog: Catalog) -> Iterator[tuple[str, str]]:
     }
     for one, other in combinations(catalog.causes.values(), 2):
         if main[one.id] & main[other.id] and not any(
-            _common(likelihoods, question, one.id, other.id) <= PARTED
-            for question in one.answers.keys() & other.answers
+            common(likelihoods, question, one.id, other.id) <= PARTED for question in one.answers.keys() & other.answers
         ):
             yield one.id, other.id
 
 
-def _common(likelihoods: Likelihoods, question: str, one: str, other: str) -> float:
+def common(likelihoods: Likelihoods, question: str, one: str, other: str) -> float:
+    """Return the share of their answers to `question` that two causes, which both speak of it, have in common."""
     shares = likelihoods.answers[question]
     return sum(min(share, shares[other].get(option, 0.0)) for option, share in shares[one].items())
 

@@ -17,7 +17,9 @@ OWNERS = {
     "prompt_toolkit": "ui/",
     "rich": "ui/",
     "typer": ("cli/", "__main__.py"),
-    "jinja2": "fixes/",
+    "jinja2": ("fixes/", "site/"),
+    "markdown_it": "site/",
+    "pygments": "site/",
 }
 PURE = {
     "model/": {"model"},
@@ -33,6 +35,7 @@ NEVER = {
     "versions": {"engine", "sources", "fixes", "catalog", "code", "investigation", "formats"},
     "sources": {"engine", "fixes", "investigation", "formats"},
     "investigation": {"formats", "supervision"},
+    "site": {"sources", "code", "investigation", "supervision"},
 }
 """What a room must not know of."""
 SEEN_FROM = {

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,6 +12,9 @@ import typer
 from troubleshoot.cli import completing
 from troubleshoot.cli.common import content_of, load, write
 from troubleshoot.errors import ExitCode
+
+STEP = 25
+"""Pages after which progress is shown."""
 
 app = typer.Typer(rich_markup_mode=None, help="Check, test and read the knowledge itself.")
 
@@ -58,3 +64,40 @@ def tree_command(
     _, catalog = load(context)
     for line in tree(catalog, depth, symptom):
         write(line + "\n")
+
+
+@app.command("site")
+def site_command(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new or an empty folder.", show_default=False)],
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace the pages in a folder that has some; other files stay.")
+    ] = False,
+    url: Annotated[
+        str | None,
+        typer.Option("--url", metavar="URL", help="Where it will be served; makes a sitemap and canonical addresses."),
+    ] = None,
+) -> None:
+    """Write the knowledge as pages to read and search, which need no network."""
+    from troubleshoot.site.pages import Site, address_of
+    from troubleshoot.site.writing import write_site
+
+    address = address_of(url) if url is not None else ""
+    content, catalog = load(context)
+    files = Site(content, catalog, address).files()
+    sizes = write_site(folder, _told(files) if sys.stderr.isatty() else files, force=force)
+    write(f"{folder / 'index.html'}\n")
+    typer.echo(f"wrote {folder}: {len(sizes)} files, {sum(sizes.values()) / 1e6:.1f} MB", err=True)
+
+
+def _told(files: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Yield `files`, and say in the terminal how far that is."""
+    from troubleshoot.ui.progress import status
+
+    try:
+        for number, file in enumerate(files, start=1):
+            if number % STEP == 0:
+                status(f"writing page {number}")
+            yield file
+    finally:
+        status("")

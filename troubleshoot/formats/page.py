@@ -133,7 +133,7 @@ def _besides(fix: RenderedFix) -> Iterator[str]:
     yield f"Check: {fix.check}"
     if fix.risk:
         yield f"Risk: {fix.risk}"
-    yield words.verified(fix)
+    yield words.verified(fix.verified_with)
 
 
 def _diff(change: Change) -> Code:

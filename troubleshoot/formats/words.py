@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from troubleshoot.investigation.answer import Answer, RenderedFix
 from troubleshoot.model import Reason
 from troubleshoot.versions.names import TITLES
@@ -34,11 +36,11 @@ def unknown(answer: Answer) -> str:
     return FOREIGN if answer.is_foreign else CANNOT_TELL
 
 
-def verified(fix: RenderedFix) -> str:
-    """Return the sentence that says what the fix was run against."""
-    if not fix.verified_with:
+def verified(with_: Mapping[str, str]) -> str:
+    """Return the sentence that says which versions a fix was run against."""
+    if not with_:
         return "This fix has no reproduction; it was reviewed but not run."
-    packages = ", ".join(f"{name} {version}" for name, version in fix.verified_with.items())
+    packages = ", ".join(f"{name} {version}" for name, version in with_.items())
     return f"Run against {packages}."
 
 
