@@ -9,10 +9,8 @@ from itertools import product
 
 HOLE = "…"
 """Stands for whatever may be there."""
-MOST = 12
+MOST = 40
 """Texts that one pattern is written out into; a group that would make more is a hole."""
-MANY = 40
-"""Texts that a group alone is written out into, where nothing else varies before it."""
 LEAST = 3
 """Letters below which a text says nothing by itself."""
 NOTHING = frozenset("bBAzZ")
@@ -33,8 +31,7 @@ def messages_of(pattern: str) -> Texts:
 
 
 def _tidy(text: str) -> str:
-    text = re.sub(rf"{HOLE}(?:{HOLE})+", HOLE, re.sub(r" +", " ", text))
-    return re.sub(rf"^(?:{HOLE}? )+|(?: {HOLE}?)+$", "", text)
+    return re.sub(rf"{HOLE}(?:{HOLE})+", HOLE, re.sub(r" +", " ", text)).strip()
 
 
 def _alternatives(pattern: str, position: int) -> tuple[Texts, int]:
@@ -60,7 +57,7 @@ def _sequence(pattern: str, position: int) -> tuple[Texts, int]:
             texts = _repeated(texts, repeat)
         if "" in texts:
             texts = ("",)
-        if number * len(texts) > (MANY if number == 1 else MOST):
+        if number * len(texts) > MOST:
             texts = (HOLE,)
         number *= len(texts)
         pieces.append(texts)

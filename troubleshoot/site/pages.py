@@ -148,7 +148,7 @@ class Site:
                 title=prose.plain(symptom.title),
                 kind="symptom",
                 about=symptom.group,
-                texts=((5, symptom.title), (2, symptom.group), *((4, text) for text in texts_of(symptom))),
+                texts=((9, symptom.title), (2, symptom.group), *((4, text) for text in texts_of(symptom))),
                 phrases=symptom.phrases,
             )
         for family in self.catalog.families.values():
@@ -157,7 +157,7 @@ class Site:
                 title=family.title,
                 kind="family",
                 about=prose.plain(family.about),
-                texts=((5, family.title), (3, family.about)),
+                texts=((9, family.title), (3, family.about)),
             )
 
     def _sitemap(self, places: list[str]) -> str:

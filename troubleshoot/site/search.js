@@ -1,6 +1,7 @@
 "use strict";
 
-/* Which pages speak of what was typed. A word counts the more, the fewer pages have it; other forms of it count, too. */
+/* Which pages speak of what was typed. A word counts the more, the fewer pages have it; other forms of it count, too,
+   and a page counts the more, the more of its title was typed. */
 function wordsOf(text) {
   return [...new Set(text.toLowerCase().match(/[\p{L}\p{N}]+/gu) || [])].filter((word) => word.length > 1);
 }
@@ -15,6 +16,11 @@ function forms(terms, word, last) {
     } else if (last && term.startsWith(word)) found.push([term, 0.4]);
   }
   return found;
+}
+
+function share(title, words) {
+  const own = wordsOf(title);
+  return own.filter((word) => words.includes(word)).length / (own.length || 1);
 }
 
 function find(knowledge, text, most) {
@@ -39,7 +45,7 @@ function find(knowledge, text, most) {
     }
   });
   return [...scores]
-    .map(([page, score]) => [page, score * (0.5 + reached.get(page) / words.length)])
+    .map(([page, score]) => [page, score * (0.5 + reached.get(page) / words.length) * (1 + share(pages[page][1], words))])
     .sort((one, other) => other[1] - one[1] || one[0] - other[0])
     .slice(0, most)
     .map(([page]) => ({ place: pages[page][0], title: pages[page][1], kind: pages[page][2], about: pages[page][3] }));
