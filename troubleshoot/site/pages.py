@@ -118,6 +118,10 @@ class Site:
         snippet = self._renderer.fix(cause, name, fill(fix.parameters))
         return snippet.file_name, prose.code(snippet.text, snippet.language)
 
+    def _is_proven(self) -> bool:
+        """Return whether every fix was run."""
+        return bool(self.catalog.verified_with) and not any(cause.unproven for cause in self.catalog.causes.values())
+
     def _groups(self) -> Mapping[str, list[object]]:
         groups: dict[str, list[object]] = {}
         for symptom in self.catalog.symptoms.values():
@@ -211,6 +215,6 @@ class Site:
             "package": TITLES.get,
             "frequencies": FREQUENCIES,
             "said": SAID,
-            "proven_with": verified(self.catalog.verified_with) if self.catalog.verified_with else "",
+            "proven_with": verified(self.catalog.verified_with) if self._is_proven() else "",
         }
         return templates
