@@ -3,8 +3,13 @@
 /* What a page can do besides, where scripts run: copy code, and search as one types. */
 const MOST = 12;
 
-function copyText(text) {
-  if (navigator.clipboard && window.isSecureContext) return navigator.clipboard.writeText(text);
+async function copyText(text) {
+  try {
+    return await navigator.clipboard.writeText(text);
+  } catch {
+    // Not there without https, or not allowed: as it was done before there was a clipboard for scripts.
+  }
+  const focused = document.activeElement;
   const area = document.createElement("textarea");
   area.value = text;
   area.setAttribute("readonly", "");
@@ -14,7 +19,8 @@ function copyText(text) {
   area.select();
   const done = document.execCommand("copy");
   area.remove();
-  return done ? Promise.resolve() : Promise.reject(new Error("the browser does not copy"));
+  focused.focus();
+  if (!done) throw new Error("the browser does not copy");
 }
 
 for (const block of document.querySelectorAll("pre")) {
