@@ -78,14 +78,19 @@ class Answer:
     versions: Mapping[Package, Version]
 
 
-def answer(session: Session, renderer: Renderer, top: int, place: Path | None = None) -> Answer:
-    """Return the answer of `session` with at most `top` causes; `place` is the source, if it was handed over."""
+def answer(
+    session: Session, renderer: Renderer, top: int, place: Path | None = None, folder: Path | None = Path()
+) -> Answer:
+    """Return the answer of `session` with at most `top` causes; `place` is the source, if it was handed over.
+
+    `folder` is where somebody stands who would type the commands in the answer, None if nobody does.
+    """
     diagnosis = session.diagnosis()
     versions = session.in_use
     candidates = [item for item in diagnosis.candidates[:top] if item.probability >= LEAST_PROBABILITY]
     ranked = [_ranked(session.catalog, renderer, candidate, versions) for candidate in candidates]
     if diagnosis.status == "diagnosed" and place is None:
-        ranked[0] = replace(ranked[0], do_this=in_own_source(ranked[0].cause, ranked[0].do_this, Path()))
+        ranked[0] = replace(ranked[0], do_this=in_own_source(ranked[0].cause, ranked[0].do_this, folder))
     elif diagnosis.status == "diagnosed" and place is not None and _shows(candidates[0]):
         from troubleshoot.investigation.changes import changes_for
 
@@ -98,7 +103,7 @@ def answer(session: Session, renderer: Renderer, top: int, place: Path | None = 
         is_foreign=diagnosis.none_probability >= FOREIGN,
         ranked=tuple(ranked),
         next_question=None if diagnosis.status == "diagnosed" else session.next_question(),
-        commands=what_would_tell(session, Path()) if diagnosis.status == "unknown" else (),
+        commands=what_would_tell(session, folder) if diagnosis.status == "unknown" else (),
         skipped=tuple(session.skipped),
         versions=versions,
     )
