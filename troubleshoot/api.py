@@ -30,19 +30,27 @@ TOP = 3
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Knowledge:
-    """What is known, ready to be asked: from `load`. It may be used by several threads, and sent to other processes.
+    """What is known, ready to be asked: from `load`. It may be used by several threads, and sent to other processes."""
 
-    `folder` is where it was told to look for the knowledge, None for the package's own.
-    """
-
-    folder: Path | None
     content: Content = field(repr=False)
     catalog: Catalog = field(repr=False)
     renderer: Renderer = field(repr=False)
 
-    def __reduce__(self) -> tuple[Callable[[Path | None], Knowledge], tuple[Path | None]]:
-        """Travel as a name: the process that it is sent to reads it, once."""
-        return _sent, (self.folder,)
+    @classmethod
+    def of(cls, content: Content) -> Knowledge:
+        """Return what two folders hold. Raises `KnowledgeError` with every mistake in them."""
+        catalog = catalog_of(content)
+        return cls(content, catalog, Renderer(content, catalog))
+
+    def examined(self, intake: Intake) -> Session:
+        """Return a session that has looked through everything in `intake`. Raises `UsageError` as `examine` does."""
+        session = Session(self.catalog)
+        examine(intake, session, self.content)
+        return session
+
+    def __reduce__(self) -> tuple[Callable[[Content | None], Knowledge], tuple[Content | None]]:
+        """Travel as a place, or as the package's own, wherever that is, which a process reads once."""
+        return _sent, (None if self.content == find_content() else self.content,)
 
 
 def load(folder: str | os.PathLike[str] | None = None) -> Knowledge:
@@ -50,15 +58,12 @@ def load(folder: str | os.PathLike[str] | None = None) -> Knowledge:
 
     Raises `UsageError` if they are not there, and `KnowledgeError` with every mistake in them.
     """
-    place = None if folder is None else Path(folder).resolve()
-    content = find_content(place)
-    catalog = catalog_of(content)
-    return Knowledge(folder=place, content=content, catalog=catalog, renderer=Renderer(content, catalog))
+    return Knowledge.of(find_content(None if folder is None else Path(folder).resolve()))
 
 
 @functools.cache
-def _sent(folder: Path | None) -> Knowledge:
-    return load(folder)
+def _sent(content: Content | None) -> Knowledge:
+    return Knowledge.of(content or find_content())
 
 
 def diagnose(
@@ -84,9 +89,7 @@ def diagnose(
         source=place,
         answers=tuple(f"{question}={option}" for question, option in (answers or {}).items()),
     )
-    session = Session(knowledge.catalog)
-    examine(intake, session, knowledge.content)
-    return answer(session, knowledge.renderer, top, place, None)
+    return answer(knowledge.examined(intake), knowledge.renderer, top, place, None)
 
 
 def scan(

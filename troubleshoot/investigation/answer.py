@@ -85,6 +85,16 @@ def answer(
 
     `folder` is where somebody stands who would type the commands in the answer, None if nobody does.
     """
+    named = causes_of(session, renderer, top, place, folder)
+    return replace(
+        named,
+        next_question=None if named.status == "diagnosed" else session.next_question(),
+        commands=what_would_tell(session, folder) if named.status == "unknown" else (),
+    )
+
+
+def causes_of(session: Session, renderer: Renderer, top: int, place: Path | None, folder: Path | None) -> Answer:
+    """Return the answer without what would tell more, for which `answer` takes as long again."""
     diagnosis = session.diagnosis()
     versions = session.in_use
     candidates = [item for item in diagnosis.candidates[:top] if item.probability >= LEAST_PROBABILITY]
@@ -102,8 +112,8 @@ def answer(
         named=diagnosis.named,
         is_foreign=diagnosis.none_probability >= FOREIGN,
         ranked=tuple(ranked),
-        next_question=None if diagnosis.status == "diagnosed" else session.next_question(),
-        commands=what_would_tell(session, folder) if diagnosis.status == "unknown" else (),
+        next_question=None,
+        commands=(),
         skipped=tuple(session.skipped),
         versions=versions,
     )
