@@ -33,7 +33,7 @@ def answer_to(line: Line, knowledge: Knowledge, top: int) -> Answered:
         session = knowledge.examined(Intake(complaint=case.text, log_texts=logs, source=place))
         answer = causes_of(session, knowledge.renderer, top, place, None)
     except TroubleshootError as error:
-        return Answered(_failed(line, name, str(error)), ExitCode.SKIPPED)
+        return Answered(_failed(line, name, str(error).removeprefix("--")), ExitCode.SKIPPED)
     except Exception as error:  # the other lines are still to be answered
         return Answered(_failed(line, name, f"a bug in troubleshoot: {type(error).__name__}: {error}"), ExitCode.BUG)
     code = ExitCode.SKIPPED if answer.skipped else ExitCode.NAMED

@@ -22,6 +22,8 @@ from troubleshoot.batch.answering import Answered, answer_to
 from troubleshoot.batch.cases import Line, lines_of
 from troubleshoot.errors import TroubleshootError
 
+SAFE_PATH = "PYTHONSAFEPATH"
+"""Tells a new interpreter not to look for its modules in the current folder, which is somebody's project."""
 AHEAD = 4
 """Reads for each process that are worked on, or wait."""
 Event: TypeAlias = list[Line] | BaseException | None
@@ -47,9 +49,7 @@ def answers(
         for lines in lines_of(read):
             yield [answer_to(line, knowledge, top) for line in lines]
         return
-    pool = ProcessPoolExecutor(
-        jobs, multiprocessing.get_context(method), _begin, (knowledge, top, redaction.SALT, os.getpid())
-    )
+    pool = _pool(jobs, method, (knowledge, top, redaction.SALT, os.getpid()))
     try:
         yield from _shared(pool, jobs, read)
     except BrokenProcessPool:
@@ -66,7 +66,7 @@ def best_method() -> str:
     """Return how processes are started here, nothing if there is no way that is safe."""
     if hasattr(os, "fork") and sys.platform != "darwin":
         return "fork"
-    # A new interpreter looks for its modules in the current folder first, unless it is told not to.
+    # Before it knows `SAFE_PATH`, Python has no way that is safe.
     return "spawn" if sys.version_info >= (3, 11) else ""
 
 
@@ -75,8 +75,6 @@ def _shared(
 ) -> Generator[Sequence[Answered], None, None]:
     events: SimpleQueue[Event] = SimpleQueue()
     room = Semaphore(jobs * AHEAD)
-    # All are started before there is a second thread here, which a copy of this process would not have.
-    _start(pool, jobs)
     Thread(target=_read, args=(lines_of(read), events, room), daemon=True).start()
     running: deque[Future[list[Answered]]] = deque()
     is_open = True
@@ -95,16 +93,19 @@ def _shared(
             room.release()
 
 
-def _start(pool: ProcessPoolExecutor, jobs: int) -> None:
-    before = os.environ.get("PYTHONSAFEPATH")
-    os.environ["PYTHONSAFEPATH"] = "1"
+def _pool(jobs: int, method: str, given: tuple[Knowledge, int, bytes, int]) -> ProcessPoolExecutor:
+    """Return `jobs` processes, all of them started: a copy of this one must be made while it has no second thread."""
+    before = os.environ.get(SAFE_PATH)
+    os.environ[SAFE_PATH] = "1"
     try:
+        pool = ProcessPoolExecutor(jobs, multiprocessing.get_context(method), _begin, given)
         for future in [pool.submit(os.getpid) for _ in range(jobs)]:
             future.result()
     finally:
-        del os.environ["PYTHONSAFEPATH"]
+        del os.environ[SAFE_PATH]
         if before is not None:
-            os.environ["PYTHONSAFEPATH"] = before
+            os.environ[SAFE_PATH] = before
+    return pool
 
 
 def _read(chunks: Iterable[list[Line]], events: SimpleQueue[Event], room: Semaphore) -> None:
@@ -128,13 +129,14 @@ def _begin(knowledge: Knowledge, top: int, salt: bytes, parent: int) -> None:
 
 
 def _end_with(parent: int) -> None:
-    while os.getppid() == parent:
-        time.sleep(1)
+    while _given and os.getppid() == parent:
+        time.sleep(0.5)
+    time.sleep(1)
     os._exit(1)
 
 
 def _leave_off(_number: int, frame: FrameType | None) -> None:
-    """Answer no more; a process that is ended while it says something would leave its parent waiting for the rest."""
+    """Answer no more, and end soon: to end while something is said would leave the parent waiting for the rest."""
     _given.clear()
     while frame is not None:
         if frame.f_code is _answer.__code__:

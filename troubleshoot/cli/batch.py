@@ -36,8 +36,7 @@ def answer_batch(context: typer.Context, name: str, top: int, jobs: int) -> NoRe
     with _opened(name) as read, closing(answers(read, Knowledge.of(content_of(context)), top, jobs)) as found:
         for answered in found:
             with _whole():
-                sys.stdout.write("".join(item.text for item in answered))
-                sys.stdout.flush()
+                _write("".join(item.text for item in answered))
             code = max(code, *(item.code for item in answered))
             progress(len(answered))
     progress(0)
@@ -64,6 +63,14 @@ def _opened(name: str) -> Iterator[Read]:
         raise UsageError(f"--batch {path}: cannot be opened: {error.strerror}") from error
     with stream:
         yield stream.read
+
+
+def _write(text: str) -> None:
+    # A stream that is not buffered takes a part of what it is given, and says so only here.
+    rest = memoryview(text.encode(sys.stdout.encoding, sys.stdout.errors or "strict"))
+    while rest:
+        rest = rest[sys.stdout.buffer.write(rest) :]
+    sys.stdout.buffer.flush()
 
 
 @contextmanager
