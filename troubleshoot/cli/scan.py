@@ -37,6 +37,8 @@ class ScanFormat(str, Enum):
     sarif = "sarif"
     github = "github"
     gitlab = "gitlab"
+    junit = "junit"
+    rdjson = "rdjson"
 
 
 FOR_PEOPLE = (ScanFormat.text, ScanFormat.json)
