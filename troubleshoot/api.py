@@ -85,7 +85,7 @@ def diagnose(
     place = None if source is None else Path(source)
     intake = Intake(
         complaint=complaint,
-        log_texts=(log,) if isinstance(log, str) else tuple(log),
+        log_texts=tuple(filter(None, (log,))) if isinstance(log, str) else tuple(log),
         source=place,
         answers=tuple(f"{question}={option}" for question, option in (answers or {}).items()),
     )

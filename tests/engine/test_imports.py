@@ -33,6 +33,8 @@ NEVER = {
     "versions": {"engine", "sources", "fixes", "catalog", "code", "investigation", "formats"},
     "sources": {"engine", "fixes", "investigation", "formats"},
     "investigation": {"formats", "supervision"},
+    "api.py": {"formats", "supervision", "batch"},
+    "batch": {"engine", "sources", "catalog", "code", "supervision"},
 }
 """What a room must not know of."""
 SEEN_FROM = {

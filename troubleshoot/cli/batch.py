@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
-from troubleshoot.cli.common import content_of
+from troubleshoot.cli.common import content_of, tells_progress
 from troubleshoot.errors import ExitCode, UsageError
 from troubleshoot.investigation.intake import STANDARD_INPUT
 
@@ -28,7 +28,7 @@ def answer_batch(context: typer.Context, name: str, top: int, jobs: int) -> NoRe
     from troubleshoot.batch.workers import answers
 
     progress: Callable[[int], None] = lambda _: None  # noqa: E731
-    if sys.stderr.isatty() and not sys.stdout.isatty():
+    if tells_progress() and not sys.stdout.isatty():
         from troubleshoot.ui.progress import counted
 
         progress = counted()

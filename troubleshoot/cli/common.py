@@ -109,7 +109,7 @@ def examined(catalog: Catalog, content: Content, intake: Intake) -> Session:
 
     session = Session(catalog)
     progress = Progress()
-    if sys.stderr.isatty():
+    if tells_progress():
         from troubleshoot.ui.progress import shown
 
         progress = shown()
@@ -163,6 +163,13 @@ def is_drawn() -> bool:
     from troubleshoot.ui import draws
 
     return draws(sys.stdout)
+
+
+def tells_progress() -> bool:
+    """Whether standard error is a terminal on which a line can be written anew."""
+    from troubleshoot.ui import draws
+
+    return sys.stderr.isatty() and draws(sys.stderr)
 
 
 def on_terminal() -> bool:
