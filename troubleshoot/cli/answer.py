@@ -98,6 +98,10 @@ def print_answer(context: typer.Context, intake: Intake, top: int, written: Answ
         from troubleshoot.formats import markdown
 
         write(markdown.write(result))
+    elif written is AnswerFormat.prompt:
+        from troubleshoot.formats import prompt
+
+        write(prompt.write(result, session.given))
     else:
         from troubleshoot.ui.answers import show
 

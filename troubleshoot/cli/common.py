@@ -28,6 +28,7 @@ class AnswerFormat(str, Enum):
     text = "text"
     json = "json"
     markdown = "markdown"
+    prompt = "prompt"
 
 
 class ListFormat(str, Enum):
