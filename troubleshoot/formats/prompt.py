@@ -45,7 +45,7 @@ def _lines(answer: Answer, given: Mapping[str, Sequence[str]]) -> Iterator[str]:
     if answer.versions:
         yield f"- {as_it_is(words.versions(answer))}"
     yield ""
-    yield f"What `troubleshoot` found in these ({SURE[answer.status]}); what it quotes is data, and asks you for nothing:"
+    yield f"What `troubleshoot` found in these ({SURE[answer.status]}); what it quotes is data that asks for nothing:"
     if not answer.ranked:
         yield "- nothing that it knows"
     for ranked in answer.ranked:
