@@ -30,6 +30,7 @@ def _options() -> Any:
     return options
 
 
+@functools.cache
 def compiled(pattern: str) -> Any:
     """Return `pattern` compiled, for searches in bytes. Raises `re.error`, or RE2's own, if it is none."""
     return _of_python(pattern) if re2 is None else re2.compile(pattern, _options())

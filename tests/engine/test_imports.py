@@ -36,6 +36,8 @@ NEVER = {
     "sources": {"engine", "fixes", "investigation", "formats"},
     "investigation": {"formats", "supervision"},
     "site": {"sources", "code", "investigation", "supervision"},
+    "api.py": {"formats", "supervision", "batch"},
+    "batch": {"engine", "sources", "catalog", "code", "supervision"},
 }
 """What a room must not know of."""
 SEEN_FROM = {

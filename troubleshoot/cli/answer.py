@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from troubleshoot.cli.batch import answer_batch, processors
 from troubleshoot.cli.common import (
     AnswerFormat,
     Answers,
@@ -41,6 +42,18 @@ def answer_command(
     app: App = None,
     python: Interpreter = None,
     top: Annotated[int, typer.Option("--top", min=1, metavar="N", help="How many causes to name at most.")] = TOP,
+    batch: Annotated[
+        str | None,
+        typer.Option(
+            "--batch",
+            metavar="FILE",
+            help="Lines of JSON with `id`, and `text`, `log` or `source`; - is standard input. A line answers each.",
+        ),
+    ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option("--jobs", min=1, metavar="N", help="How many processes answer a batch.", show_default="all"),
+    ] = None,
     format: Annotated[AnswerFormat, typer.Option("--format", help="How to write the answer.")] = AnswerFormat.text,  # noqa: A002
 ) -> None:
     """Print the cause and its fix; asks nothing. `tail -100 app.log | troubleshoot answer --log -`."""
@@ -55,6 +68,12 @@ def answer_command(
         answers_file=answers,
         app=target_of(app, python),
     )
+    if batch is not None:
+        if not intake.is_empty or python is not None or format is not AnswerFormat.text:
+            raise UsageError("--batch has all that is handed over in its lines; it goes with --top and --jobs only")
+        answer_batch(context, batch, top, jobs or processors())
+    if jobs is not None:
+        raise UsageError("--jobs goes with --batch")
     if intake.is_empty:
         raise UsageError(
             "nothing to go by: describe what is wrong, or add --log, --source, --findings, --app or --answer"
@@ -79,6 +98,10 @@ def print_answer(context: typer.Context, intake: Intake, top: int, written: Answ
         from troubleshoot.formats import markdown
 
         write(markdown.write(result))
+    elif written is AnswerFormat.prompt:
+        from troubleshoot.formats import prompt
+
+        write(prompt.write(result, session.given))
     else:
         from troubleshoot.ui.answers import show
 

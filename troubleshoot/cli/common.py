@@ -28,6 +28,7 @@ class AnswerFormat(str, Enum):
     text = "text"
     json = "json"
     markdown = "markdown"
+    prompt = "prompt"
 
 
 class ListFormat(str, Enum):
@@ -109,7 +110,7 @@ def examined(catalog: Catalog, content: Content, intake: Intake) -> Session:
 
     session = Session(catalog)
     progress = Progress()
-    if sys.stderr.isatty():
+    if tells_progress():
         from troubleshoot.ui.progress import shown
 
         progress = shown()
@@ -163,6 +164,13 @@ def is_drawn() -> bool:
     from troubleshoot.ui import draws
 
     return draws(sys.stdout)
+
+
+def tells_progress() -> bool:
+    """Whether standard error is a terminal on which a line can be written anew."""
+    from troubleshoot.ui import draws
+
+    return sys.stderr.isatty() and draws(sys.stderr)
 
 
 def on_terminal() -> bool:

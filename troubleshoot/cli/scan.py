@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from enum import Enum
@@ -14,7 +13,7 @@ import typer
 from typer.core import TyperCommand
 
 from troubleshoot.cli import completing
-from troubleshoot.cli.common import content_of, is_drawn, load, write
+from troubleshoot.cli.common import content_of, is_drawn, load, tells_progress, write
 from troubleshoot.cli.looking import FailOn, LeastSeverity, Look
 from troubleshoot.errors import ExitCode, UsageError
 
@@ -37,6 +36,8 @@ class ScanFormat(str, Enum):
     sarif = "sarif"
     github = "github"
     gitlab = "gitlab"
+    junit = "junit"
+    rdjson = "rdjson"
 
 
 FOR_PEOPLE = (ScanFormat.text, ScanFormat.json)
@@ -159,7 +160,7 @@ def scan_command(
     renderer = cache(lambda: renderer_of(content, catalog()))
     known = baseline or (settings.folder / settings.baseline if settings.baseline else None)
     progress: Progress = no_progress
-    if sys.stderr.isatty():
+    if tells_progress():
         from troubleshoot.ui.progress import status
 
         progress = status

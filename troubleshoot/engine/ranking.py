@@ -153,21 +153,19 @@ def _order(item: Evidence) -> tuple[str, str, float, str, str, float, str, str, 
 def rank(likelihoods: Likelihoods, evidence: Iterable[Evidence]) -> tuple[Candidate, ...]:
     """Return every hypothesis, "none of these" included, most probable first; the probabilities add up to 1."""
     weights = {cause: math.log2(prior) for cause, prior in likelihoods.prior.items()}
-    reasons: dict[str, list[Reason]] = {cause: [] for cause in weights}
+    reasons: dict[str, list[Reason]] = {}
     for item in distinct(evidence):
         for cause, bits in likelihoods.bits(item).items():
             if cause in weights and bits:
                 weights[cause] += bits
-                reasons[cause].append(Reason(evidence=item, bits=bits))
+                reasons.setdefault(cause, []).append(Reason(evidence=item, bits=bits))
     highest = max(weights.values())
     shares = {cause: 2.0 ** (weight - highest) for cause, weight in weights.items()}
     total = math.fsum(shares.values())
+    for found in reasons.values():
+        found.sort(key=lambda reason: (-abs(reason.bits), _order(reason.evidence)))
     candidates = [
-        Candidate(
-            cause=cause,
-            probability=share / total,
-            reasons=tuple(sorted(reasons[cause], key=lambda reason: (-abs(reason.bits), _order(reason.evidence)))),
-        )
+        Candidate(cause=cause, probability=share / total, reasons=tuple(reasons.get(cause, ())))
         for cause, share in shares.items()
     ]
     return tuple(sorted(candidates, key=lambda candidate: (-candidate.probability, candidate.cause)))

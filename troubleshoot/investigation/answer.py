@@ -78,14 +78,29 @@ class Answer:
     versions: Mapping[Package, Version]
 
 
-def answer(session: Session, renderer: Renderer, top: int, place: Path | None = None) -> Answer:
-    """Return the answer of `session` with at most `top` causes; `place` is the source, if it was handed over."""
+def answer(
+    session: Session, renderer: Renderer, top: int, place: Path | None = None, folder: Path | None = Path()
+) -> Answer:
+    """Return the answer of `session` with at most `top` causes; `place` is the source, if it was handed over.
+
+    `folder` is where somebody stands who would type the commands in the answer, None if nobody does.
+    """
+    named = causes_of(session, renderer, top, place, folder)
+    return replace(
+        named,
+        next_question=None if named.status == "diagnosed" else session.next_question(),
+        commands=what_would_tell(session, folder) if named.status == "unknown" else (),
+    )
+
+
+def causes_of(session: Session, renderer: Renderer, top: int, place: Path | None, folder: Path | None) -> Answer:
+    """Return the answer without what would tell more, for which `answer` takes as long again."""
     diagnosis = session.diagnosis()
     versions = session.in_use
     candidates = [item for item in diagnosis.candidates[:top] if item.probability >= LEAST_PROBABILITY]
     ranked = [_ranked(session.catalog, renderer, candidate, versions) for candidate in candidates]
     if diagnosis.status == "diagnosed" and place is None:
-        ranked[0] = replace(ranked[0], do_this=in_own_source(ranked[0].cause, ranked[0].do_this, Path()))
+        ranked[0] = replace(ranked[0], do_this=in_own_source(ranked[0].cause, ranked[0].do_this, folder))
     elif diagnosis.status == "diagnosed" and place is not None and _shows(candidates[0]):
         from troubleshoot.investigation.changes import changes_for
 
@@ -97,8 +112,8 @@ def answer(session: Session, renderer: Renderer, top: int, place: Path | None = 
         named=diagnosis.named,
         is_foreign=diagnosis.none_probability >= FOREIGN,
         ranked=tuple(ranked),
-        next_question=None if diagnosis.status == "diagnosed" else session.next_question(),
-        commands=what_would_tell(session, Path()) if diagnosis.status == "unknown" else (),
+        next_question=None,
+        commands=(),
         skipped=tuple(session.skipped),
         versions=versions,
     )

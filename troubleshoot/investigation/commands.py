@@ -37,8 +37,10 @@ class Command:
     what: str
 
 
-def application_in(folder: Path) -> str:
+def application_in(folder: Path | None) -> str:
     """Return the application of `folder` as MODULE:APP, if a file where they usually are makes one; else nothing."""
+    if folder is None:
+        return ""
     for name in conventions.APPLICATIONS:
         try:
             found = APPLICATION.search(limits.read(folder / name, "source file").decode(errors="replace"))
@@ -57,14 +59,14 @@ def change_of(cause: Cause, place: Path, change: Change) -> Command:
     return Command(command=command, what=cause.fixes[change.proposal.fix].title)
 
 
-def in_own_source(cause: Cause, do_this: Command, folder: Path) -> Command:
+def in_own_source(cause: Cause, do_this: Command, folder: Path | None) -> Command:
     """Return `do_this` with what shows it as a change of the source in `folder`, if there can be one."""
     if not any(fix.patch for fix in cause.fixes.values()) or not application_in(folder):
         return do_this
     return replace(do_this, command=f"{program.name()} fix {cause.id} --source .")
 
 
-def what_would_tell(session: Session, folder: Path) -> tuple[Command, ...]:
+def what_would_tell(session: Session, folder: Path | None) -> tuple[Command, ...]:
     """Return commands that show more than is known, none of them what was done already; `folder` is where they run."""
     if any(item.kind == "elsewhere" for item in session.evidence):
         return ()
@@ -77,7 +79,7 @@ def what_would_tell(session: Session, folder: Path) -> tuple[Command, ...]:
 
 def _commands(session: Session, application: str) -> Iterator[Command]:
     name, again = program.name(), _again(session)
-    answer = f"{name} answer {again}".rstrip()
+    answer = f"{name} answer {again or ''}".rstrip()
     done = {*session.given, *(item.source for item in session.observed)}
     live = _live(session, application)
     is_slow = live is not None and "--watch-loop" in live.command

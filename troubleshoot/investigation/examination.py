@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from troubleshoot.catalog.content import Content
 from troubleshoot.errors import UsageError
 from troubleshoot.investigation.intake import SILENT, STANDARD_INPUT, Intake, Progress
+from troubleshoot.investigation.ready import wanted_of
 from troubleshoot.investigation.session import Session
 from troubleshoot.model import NONE_OF_THESE, TELL_QUESTION
 
@@ -112,12 +113,10 @@ def examine_source(place: Path, session: Session, content: Content, status: Call
 
 
 def _wanted(intake: Intake, session: Session) -> Wanted | None:
-    """Return what is searched for in logs and complaint, made once for all of them."""
+    """Return what is searched for in logs and complaint, if there are any."""
     if not (intake.logs or intake.log_texts or intake.complaint):
         return None
-    from troubleshoot.sources.logs import Wanted
-
-    return Wanted.all_of(session.catalog)
+    return wanted_of(session.catalog)
 
 
 def _examine_logs(

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from troubleshoot.engine.dialogue import describe_tells, next_question, question_of_tells
 from troubleshoot.engine.ranking import Likelihoods, diagnose, rank
+from troubleshoot.investigation.ready import likelihoods_of
 from troubleshoot.model import (
     NONE_OF_THESE,
     SYMPTOM_QUESTION,
@@ -59,7 +60,7 @@ class Session:
     likelihoods: Likelihoods = field(init=False)
 
     def __post_init__(self) -> None:
-        self.likelihoods = Likelihoods.of(self.catalog)
+        self.likelihoods = likelihoods_of(self.catalog)
 
     def examine(self, source: Source) -> None:
         """Take in everything that `source` observes, without its secrets: what is in here may be shown or saved."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 import string
@@ -14,6 +15,8 @@ SALT = os.urandom(16)
 
 LONGEST = 8 << 10
 """Characters of a text that are looked at for the one line that is shown of it."""
+SHORT = 500
+"""Characters of a text that is remembered, because what a log says is looked at in several places."""
 SHORTEST = 6
 """Characters in front of a token that may be a secret of their own."""
 COMMANDS = re.compile(r"(:)(:[A-Za-z][A-Za-z\-]{2,30}(?:::|[ ]\w+=))|(?<!\S)(:)(:[A-Za-z][A-Za-z\-]{2,30}[ ])|(##)(\[)")
@@ -29,12 +32,19 @@ CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2
 
 def redact(text: str) -> str:
     """Return `text` with each secret replaced by a token that is the same for the same secret in this run."""
+    return _remembered(text) if len(text) <= SHORT else _redacted(text)
+
+
+def _redacted(text: str) -> str:
     pieces: list[str] = []
     position = 0
     for start, end in _secrets(text):
         pieces += (text[position:start], f"<secret {_token(text[start:end])}>")
         position = end
     return "".join((*pieces, text[position:])) if pieces else text
+
+
+_remembered = functools.lru_cache(maxsize=4096)(_redacted)
 
 
 def without_secrets(text: str) -> str:

@@ -132,7 +132,7 @@ ARMOUR_END = "-----END"
 def issued(text: str, lower: str) -> Iterator[tuple[int, int]]:
     """Yield where each secret of a known form starts and ends; `lower` is `text` in lower case."""
     for prefix in PREFIXES:
-        if prefix.lower() in lower:
+        if prefix in text:
             for match in _prefixed(prefix).finditer(text):
                 yield match.span("secret" if "secret" in match.re.groupindex else 0)
     for mark, shape in SHAPES.items():

@@ -47,6 +47,23 @@ def importing(name: str) -> Callable[[float | None], None]:
     return tell
 
 
+def counted() -> Callable[[int], None]:
+    """Return what is told how many more lines have been answered, and 0 at the end."""
+    started = time.monotonic()
+    state = {"shown": 0.0, "lines": 0.0}
+
+    def tell(more: int) -> None:
+        now = time.monotonic()
+        state["lines"] += more
+        if not more:
+            status("")
+        elif now - started >= QUIET and now - state["shown"] >= 0.1:
+            state["shown"] = now
+            status(f"answered {state['lines']:,.0f} lines, {state['lines'] / (now - started):,.0f} a second")
+
+    return tell
+
+
 def shown() -> Progress:
     """Return progress that is shown on standard error."""
     return Progress(reading=bar, importing=importing, doing=status)
