@@ -23,6 +23,7 @@ from troubleshoot.engine.strengths import (
     NOISE,
     NONE_OF_THESE_PRIOR,
     OUTCOME_BITS,
+    READING_BITS,
     RESEMBLANCE_BITS,
     SIGNAL_BITS,
     SYMPTOM_SHARE,
@@ -40,6 +41,9 @@ from troubleshoot.model import (
     Reason,
     Status,
 )
+
+GRADED: Mapping[str, Mapping[str, float]] = {"finding": {**FINDING_BITS}, "reading": {**READING_BITS}}
+"""The kinds of evidence of which the strongest alone counts for a cause, with their weights."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +117,8 @@ class Likelihoods:
                 return {item.subject: RESEMBLANCE_BITS * item.degree}
             case "tell":
                 return {item.subject: TELL_BITS[item.value]}
+            case "reading":
+                return {item.subject: READING_BITS[item.value]}  # type: ignore[index]
             case "outcome":
                 return {item.subject: OUTCOME_BITS[item.value]}
             case "finding":
@@ -134,19 +140,19 @@ def _shares(words: Mapping[str, Likelihood]) -> dict[str, float]:
 def distinct(evidence: Iterable[Evidence]) -> list[Evidence]:
     """Return each observation once, in an order of its own, however often and in whatever order it was made.
 
-    However many tools find a mistake, and wherever, it is there once: the gravest finding of a cause counts; and
-    however many lines confirm a cause, one of them does.
+    However many tools find a mistake, and wherever, it is there once: the gravest finding of a cause counts, and of
+    those who name it after reading the case the surest; and however many lines confirm a cause, one of them does.
     """
     kept: dict[tuple[str, str, str, str], Evidence] = {}
     for item in sorted(evidence, key=_order):
-        value = "" if item.kind == "finding" else item.value
+        value = "" if item.kind in GRADED else item.value
         key = "" if item.value == "confirms" else item.key
         kept.setdefault((item.kind, item.subject, value, key), item)
     return list(kept.values())
 
 
 def _order(item: Evidence) -> tuple[str, str, float, str, str, float, str, str, str]:
-    grave = -FINDING_BITS[item.value] if item.kind == "finding" else 0.0  # type: ignore[index]
+    grave = -GRADED[item.kind][item.value] if item.kind in GRADED else 0.0
     return (item.kind, item.subject, grave, item.value, item.key, -item.degree, item.source, item.location, item.what)
 
 
