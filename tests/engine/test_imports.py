@@ -18,6 +18,8 @@ OWNERS = {
     "rich": "ui/",
     "typer": ("cli/", "__main__.py"),
     "jinja2": "fixes/",
+    "mcp": "serving/server.py",
+    "mcp_types": "serving/server.py",
 }
 PURE = {
     "model/": {"model"},

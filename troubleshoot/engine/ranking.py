@@ -42,7 +42,10 @@ from troubleshoot.model import (
     Status,
 )
 
-GRADED: Mapping[str, Mapping[str, float]] = {"finding": {**FINDING_BITS}, "reading": {**READING_BITS}}
+GRADED: Mapping[str, Mapping[str, float]] = {
+    "finding": {str(word): bits for word, bits in FINDING_BITS.items()},
+    "reading": {str(word): bits for word, bits in READING_BITS.items()},
+}
 """The kinds of evidence of which the strongest alone counts for a cause, with their weights."""
 
 
