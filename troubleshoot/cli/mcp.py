@@ -12,6 +12,8 @@ from troubleshoot import program
 from troubleshoot.cli.common import load
 from troubleshoot.errors import UsageError
 
+DEFAULT_PORT = 8765
+
 
 def mcp_command(
     context: typer.Context,
@@ -19,7 +21,12 @@ def mcp_command(
     port: Annotated[
         int | None,
         typer.Option(
-            "--port", min=0, max=65535, metavar="N", help="With --http; 0 takes a free one.", show_default="8765"
+            "--port",
+            min=0,
+            max=65535,
+            metavar="N",
+            help="With --http; 0 takes a free one.",
+            show_default=str(DEFAULT_PORT),
         ),
     ] = None,
     root: Annotated[
@@ -51,4 +58,4 @@ def mcp_command(
     if not http and sys.stdin.isatty():
         typer.echo(f"this speaks with a program, which starts it; `{program.name()} help mcp` shows how", err=True)
     desk = Desk(content, catalog, may_import=allow_import, may_write=write)
-    serve(desk, root or (), (8765 if port is None else port) if http else None)
+    serve(desk, root or (), (DEFAULT_PORT if port is None else port) if http else None)

@@ -162,7 +162,8 @@ def _over_http(server: Server[Any], port: int) -> None:
     try:
         listening = socket.create_server((HOST, port))
     except (OSError, OverflowError) as error:
-        raise UsageError(f"--port {port}: {getattr(error, 'strerror', None) or error}") from error
+        why = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else str(error)
+        raise UsageError(f"--port {port}: {why}") from error
     # The SDK guards against DNS rebinding where it is told that the host is this machine.
     app = server.streamable_http_app(host=HOST)
     config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=GRACE)
