@@ -7,7 +7,8 @@ weight 0; what a cause does not mention leaves it where it is.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+import sys
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -25,6 +26,7 @@ from troubleshoot.engine.strengths import (
     OUTCOME_BITS,
     READING_BITS,
     RESEMBLANCE_BITS,
+    RIVAL_BITS,
     SIGNAL_BITS,
     SYMPTOM_SHARE,
     TELL_BITS,
@@ -191,11 +193,24 @@ def diagnose(ranking: Iterable[Candidate]) -> Diagnosis:
     together = list(accumulate(candidate.probability for candidate in spoken_for[:MOST_NAMED]))
     status: Status = "unknown"
     named = 0
+    rival = _rival(spoken_for[:MOST_NAMED])
     if together and together[0] >= DIAGNOSED:
-        status, named = "diagnosed", 1
+        status, named = ("likely", rival + 1) if rival else ("diagnosed", 1)
     elif together and together[-1] >= LIKELY:
         status, named = "likely", next(count for count, share in enumerate(together, start=1) if share >= LIKELY)
     return Diagnosis(status=status, candidates=spoken_for, named=named, none_probability=none.probability)
+
+
+def _rival(candidates: Sequence[Candidate]) -> int:
+    """Return the place of the cause that would lead by far if nobody had read the case; 0 if that is the first."""
+    observed = [
+        math.log2(max(candidate.probability, sys.float_info.min))
+        - math.fsum(reason.bits for reason in candidate.reasons if reason.evidence.kind == "reading")
+        for candidate in candidates
+    ]
+    if not observed or max(observed) - observed[0] < RIVAL_BITS:
+        return 0
+    return observed.index(max(observed))
 
 
 def _points_at_it(reason: Reason) -> bool:
