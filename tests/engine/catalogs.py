@@ -71,7 +71,7 @@ def evidence(draw: st.DrawFn, catalog: Catalog) -> list[Evidence]:
     causes = st.sampled_from(sorted(catalog.causes))
     items = []
     for index in range(draw(st.integers(0, 6))):
-        kind = draw(st.sampled_from(("answer", "symptom", "signal", "resemblance", "tell", "outcome")))
+        kind = draw(st.sampled_from(("answer", "symptom", "signal", "resemblance", "tell", "reading", "outcome")))
         subject, value, degree = draw(causes), "", draw(st.floats(0, 1))
         if kind == "answer":
             subject = draw(st.sampled_from(sorted(catalog.questions)))
@@ -80,6 +80,8 @@ def evidence(draw: st.DrawFn, catalog: Catalog) -> list[Evidence]:
             subject = draw(st.sampled_from(sorted(catalog.symptoms)))
         elif kind == "signal":
             value = draw(st.sampled_from(("confirms", "supports", "rules_out")))
+        elif kind == "reading":
+            value = draw(st.sampled_from(("sure", "likely", "possible")))
         elif kind != "resemblance":
             value = draw(st.sampled_from(("yes", "no")))
         items.append(

@@ -20,6 +20,8 @@ OWNERS = {
     "jinja2": ("fixes/", "site/"),
     "markdown_it": "site/",
     "pygments": "site/",
+    "mcp": "serving/server.py",
+    "mcp_types": "serving/server.py",
 }
 PURE = {
     "model/": {"model"},

@@ -55,6 +55,8 @@ def test_supporting_evidence_never_lowers_a_cause(drawn, data):
                 ("signal", "supports", 0.0),
                 ("resemblance", "", 0.7),
                 ("tell", "yes", 0.0),
+                ("reading", "sure", 0.0),
+                ("reading", "possible", 0.0),
                 ("outcome", "yes", 0.0),
             )
         )

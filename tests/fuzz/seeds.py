@@ -151,8 +151,8 @@ def sessions() -> list[bytes]:
     cause, other = list(catalog().causes)[:2]
     question = next(iter(catalog().questions.values()))
     option = next(iter(question.options))
-    kinds = ("signal", "resemblance", "tell", "outcome", "finding", "clean", "version")
-    values = dict(zip(kinds, ("supports", "", "yes", "no", "warning", "", "inside"), strict=True))
+    kinds = ("signal", "resemblance", "tell", "reading", "outcome", "finding", "clean", "version")
+    values = dict(zip(kinds, ("supports", "", "yes", "sure", "no", "warning", "", "inside"), strict=True))
     observed = [
         {
             "kind": kind,

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from troubleshoot import __version__
-from troubleshoot.cli import answer, begin, browse, fix, inspect, knowledge, probe, run, scan, topics
+from troubleshoot.cli import answer, begin, browse, fix, inspect, knowledge, mcp, probe, run, scan, topics
 from troubleshoot.cli.common import Answers, AnswersFile, App, Findings, Interpreter, Logs, Source, target_of
 
 app = typer.Typer(
@@ -80,5 +80,6 @@ app.command("probe")(probe.probe_command)
 app.command("explain")(browse.explain_command)
 app.command("inspect")(inspect.inspect_command)
 app.command("list")(browse.list_command)
+app.command("mcp")(mcp.mcp_command)
 app.command("help")(topics.help_command)
 app.add_typer(knowledge.app, name="knowledge")

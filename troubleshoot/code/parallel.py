@@ -6,6 +6,7 @@ import os
 import pickle
 import re
 import sys
+import threading
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
@@ -19,8 +20,12 @@ IMPORT = re.compile(rb"^[ \t]*(?:from[ \t]+([A-Za-z_][\w.]*)[ \t]+import|import[
 
 
 def can_share() -> bool:
-    """Return whether there is a second processor, and a way to use it."""
-    return hasattr(os, "fork") and sys.platform != "darwin" and (os.cpu_count() or 1) > 1
+    """Return whether there is a second processor, and a way to use it.
+
+    A copy made beside the main thread may wait for ever for what another thread held when it was made.
+    """
+    is_main = threading.current_thread() is threading.main_thread()
+    return is_main and hasattr(os, "fork") and sys.platform != "darwin" and (os.cpu_count() or 1) > 1
 
 
 def both(mine: Callable[[], T], others: Callable[[], T]) -> list[T]:

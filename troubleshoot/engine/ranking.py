@@ -7,7 +7,8 @@ weight 0; what a cause does not mention leaves it where it is.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+import sys
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -23,7 +24,9 @@ from troubleshoot.engine.strengths import (
     NOISE,
     NONE_OF_THESE_PRIOR,
     OUTCOME_BITS,
+    READING_BITS,
     RESEMBLANCE_BITS,
+    RIVAL_BITS,
     SIGNAL_BITS,
     SYMPTOM_SHARE,
     TELL_BITS,
@@ -40,6 +43,12 @@ from troubleshoot.model import (
     Reason,
     Status,
 )
+
+GRADED: Mapping[str, Mapping[str, float]] = {
+    "finding": {str(word): bits for word, bits in FINDING_BITS.items()},
+    "reading": {str(word): bits for word, bits in READING_BITS.items()},
+}
+"""The kinds of evidence of which the strongest alone counts for a cause, with their weights."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +122,8 @@ class Likelihoods:
                 return {item.subject: RESEMBLANCE_BITS * item.degree}
             case "tell":
                 return {item.subject: TELL_BITS[item.value]}
+            case "reading":
+                return {item.subject: READING_BITS[item.value]}  # type: ignore[index]
             case "outcome":
                 return {item.subject: OUTCOME_BITS[item.value]}
             case "finding":
@@ -134,19 +145,19 @@ def _shares(words: Mapping[str, Likelihood]) -> dict[str, float]:
 def distinct(evidence: Iterable[Evidence]) -> list[Evidence]:
     """Return each observation once, in an order of its own, however often and in whatever order it was made.
 
-    However many tools find a mistake, and wherever, it is there once: the gravest finding of a cause counts; and
-    however many lines confirm a cause, one of them does.
+    However many tools find a mistake, and wherever, it is there once: the gravest finding of a cause counts, and of
+    those who name it after reading the case the surest; and however many lines confirm a cause, one of them does.
     """
     kept: dict[tuple[str, str, str, str], Evidence] = {}
     for item in sorted(evidence, key=_order):
-        value = "" if item.kind == "finding" else item.value
+        value = "" if item.kind in GRADED else item.value
         key = "" if item.value == "confirms" else item.key
         kept.setdefault((item.kind, item.subject, value, key), item)
     return list(kept.values())
 
 
 def _order(item: Evidence) -> tuple[str, str, float, str, str, float, str, str, str]:
-    grave = -FINDING_BITS[item.value] if item.kind == "finding" else 0.0  # type: ignore[index]
+    grave = -GRADED[item.kind][item.value] if item.kind in GRADED else 0.0
     return (item.kind, item.subject, grave, item.value, item.key, -item.degree, item.source, item.location, item.what)
 
 
@@ -180,11 +191,24 @@ def diagnose(ranking: Iterable[Candidate]) -> Diagnosis:
     together = list(accumulate(candidate.probability for candidate in spoken_for[:MOST_NAMED]))
     status: Status = "unknown"
     named = 0
+    rival = _rival(spoken_for[:MOST_NAMED])
     if together and together[0] >= DIAGNOSED:
-        status, named = "diagnosed", 1
+        status, named = ("likely", rival + 1) if rival else ("diagnosed", 1)
     elif together and together[-1] >= LIKELY:
         status, named = "likely", next(count for count, share in enumerate(together, start=1) if share >= LIKELY)
     return Diagnosis(status=status, candidates=spoken_for, named=named, none_probability=none.probability)
+
+
+def _rival(candidates: Sequence[Candidate]) -> int:
+    """Return the place of the cause that would lead by far if nobody had read the case; 0 if that is the first."""
+    observed = [
+        math.log2(max(candidate.probability, sys.float_info.min))
+        - math.fsum(reason.bits for reason in candidate.reasons if reason.evidence.kind == "reading")
+        for candidate in candidates
+    ]
+    if not observed or max(observed) - observed[0] < RIVAL_BITS:
+        return 0
+    return observed.index(max(observed))
 
 
 def _points_at_it(reason: Reason) -> bool:

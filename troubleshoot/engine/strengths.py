@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from troubleshoot.model import Effort, Frequency, Likelihood, Severity, Weight
+from troubleshoot.model import Effort, Frequency, Likelihood, Severity, Sureness, Weight
 
 FREQUENCY: Mapping[Frequency, float] = {"common": 1.2, "occasional": 1.0, "rare": 0.9}
 """How often a cause is met, relative to the others; real reports tell the words hardly apart."""
@@ -46,6 +46,21 @@ ELSEWHERE_BITS = 8.0
 
 TELL_BITS: Mapping[str, float] = {"yes": 7.0, "no": -3.0}
 """The weight of a tell that was recognised, or was shown and not recognised."""
+
+READING_BITS: Mapping[Sureness, float] = {"sure": 11.8, "likely": 8.5, "possible": 4.5}
+"""The weight of a cause that somebody names who has read the case, by how sure they say they are.
+
+Of 60 real reports that a language model read with the list of causes, it was sure in 51, and right in 50 of these; of
+the other 9 it was right in 6. Fifty of 51 may be luck: more than nine of ten is what is certain. And it has read the
+same words that are weighed by themselves. So sure alone is `likely`, one step below the bar of `diagnosed`, and
+anything that was observed besides takes it across; likely alone is not yet half, possible a hint.
+"""
+
+RIVAL_BITS = 0.5
+"""How far another cause must lead by what was observed for a reading to make no diagnosis against it: then both are
+named. It is more than how often causes are met differs by. With a wrong cause given as sure, of 20 reports 9 were
+diagnosed wrongly without this.
+"""
 
 OUTCOME_BITS: Mapping[str, float] = {"yes": 15.0, "no": -60.0}
 """The weight of "did the fix help?"; a no rules the cause out, whatever else speaks for it."""

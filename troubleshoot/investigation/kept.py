@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from troubleshoot import limits
-from troubleshoot.engine.strengths import FINDING_BITS, OUTCOME_BITS, SIGNAL_BITS, TELL_BITS, VERSION_BITS
+from troubleshoot.engine.strengths import FINDING_BITS, OUTCOME_BITS, READING_BITS, SIGNAL_BITS, TELL_BITS, VERSION_BITS
 from troubleshoot.errors import OutputError, UsageError
 from troubleshoot.investigation.session import Session, Step, cleaned, without_harm
 from troubleshoot.investigation.shelf import modified, place, stem_of
@@ -20,7 +20,8 @@ SCHEMA = 1
 MOST_KEPT = 20
 """Sessions that are kept for a user who names no file."""
 VALUES: Mapping[str, Container[str]] = {
-    "signal": SIGNAL_BITS, "tell": TELL_BITS, "outcome": OUTCOME_BITS, "finding": FINDING_BITS, "version": VERSION_BITS,
+    "signal": SIGNAL_BITS, "tell": TELL_BITS, "reading": READING_BITS, "outcome": OUTCOME_BITS,
+    "finding": FINDING_BITS, "version": VERSION_BITS,
 }  # fmt: skip
 """The values of those kinds of evidence about a cause that have one."""
 

@@ -47,6 +47,7 @@ from troubleshoot.model.words import (
     Safety,
     Severity,
     Status,
+    Sureness,
     Trust,
     Weight,
 )
@@ -87,6 +88,7 @@ __all__ = [
     "Signal",
     "Skipped",
     "Status",
+    "Sureness",
     "Symptom",
     "Trust",
     "Version",

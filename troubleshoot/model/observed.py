@@ -58,7 +58,17 @@ class Proposal:
 
 
 EvidenceKind = Literal[
-    "answer", "symptom", "signal", "resemblance", "tell", "outcome", "finding", "clean", "version", "elsewhere"
+    "answer",
+    "symptom",
+    "signal",
+    "resemblance",
+    "tell",
+    "reading",
+    "outcome",
+    "finding",
+    "clean",
+    "version",
+    "elsewhere",
 ]
 
 
@@ -72,6 +82,7 @@ class Evidence:
     signal      a cause          the weight the knowledge gives it; `key` tells one signal from another
     resemblance a cause          -
     tell        a cause          `yes` or `no`: was its tell recognised?
+    reading     a cause          how sure somebody is who has read the case and knows the causes, such as an agent
     outcome     a cause          `yes` or `no`: did its fix help?
     finding     a cause          the severity of what was found in source
     clean       a cause          - (source was searched for it and does not show it)

@@ -14,6 +14,7 @@ Package = Literal["fastapi", "starlette", "pydantic", "sqlalchemy", "uvicorn", "
 Status = Literal["diagnosed", "likely", "unknown"]
 Trust = Literal["answer", "log", "environment", "lock", "said", "series", "pin"]
 Severity = Literal["error", "warning", "info"]
+Sureness = Literal["sure", "likely", "possible"]
 Role = Literal[
     "path operation",
     "websocket endpoint",

@@ -1,0 +1,116 @@
+"""The tools about source: what it shows, and the change that puts it right."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from troubleshoot.catalog.naming import find_fix
+from troubleshoot.code.scan import scan as search
+from troubleshoot.code.settings import read_settings
+from troubleshoot.code.standing import Standing
+from troubleshoot.errors import UsageError
+from troubleshoot.fixes.parameters import fill
+from troubleshoot.formats.changes import remarks
+from troubleshoot.formats.findings.text import not_examined, summary
+from troubleshoot.investigation.changes import Change, changes_for
+from troubleshoot.model import Cause, Severity
+from troubleshoot.redaction import plain, redact
+from troubleshoot.serving import arguments as given
+from troubleshoot.serving.desk import Call, Desk
+from troubleshoot.serving.replies import lines_of
+from troubleshoot.sources.versions import versions_in
+
+GRAVITY: Sequence[Severity] = ("error", "warning", "info")
+
+
+def scan(desk: Desk, call: Call, wanted: given.Scan) -> str:
+    """Return what source shows, gravest first. Raises `UsageError` for a place or a cause that is not there."""
+    place = call.roots.place(wanted.source, "source")
+    settings = read_settings(place)
+    settings = replace(settings, select=tuple(wanted.select) or settings.select, all=wanted.all or settings.all)
+    report, files = search([place], settings, desk.content, lambda: desk.catalog, call.doing, versions_of=versions_in)
+    report = Standing(files, str(call.roots.folder())).report(report, settings.severity_of)
+    found = sorted(report.findings, key=lambda item: (GRAVITY.index(item.severity), item))
+    lines = [summary(report)]
+    for item in found[: wanted.limit]:
+        chain = f" ({' > '.join(item.chain)})" if item.chain and wanted.detail else ""
+        lines.append(f"{item.path}:{item.line}: {item.severity} {item.cause}: {item.message}{chain}")
+    if len(found) > wanted.limit:
+        lines.append(f"… and {len(found) - wanted.limit} more findings; `limit`, `select` or a narrower source")
+    lines += [files.remark] if files.remark else []
+    # What was not examined must not be what is cut off.
+    lines[1:1] = _few(list(not_examined(report)))
+    return call.roots.relative(lines_of("".join(f"{redact(plain(line))}\n" for line in lines), detail=wanted.detail))
+
+
+def _few(lines: Sequence[str], most: int = 3) -> list[str]:
+    more = len(lines) - most
+    return [*lines[:most], f"not examined: {more} more"] if more > 0 else list(lines)
+
+
+def fix(desk: Desk, call: Call, wanted: given.Fix) -> str:
+    """Return the change of the source that shows the cause, or the fix as an example. Raises `UsageError`."""
+    found, name = find_fix(desk.catalog, wanted.cause)
+    cause = desk.catalog.causes[found]
+    if wanted.apply and not desk.may_write:
+        raise UsageError("apply: the server only reads; start it with --write to let it change source")
+    if wanted.source:
+        place = call.roots.place(wanted.source, "source")
+        changes = changes_for(cause, place, desk.renderer)
+        call.doing()
+        if wanted.at or len(changes) > 1:
+            changes = _at(changes, wanted.at, must_be_one=wanted.apply)
+        if changes:
+            if wanted.apply:
+                return _applied(call, changes[0])
+            return call.roots.relative(lines_of("\n".join(_shown(cause, changes)), detail=wanted.detail))
+    if wanted.apply:
+        raise UsageError(f"apply: the source shows no {found} that could be changed; nothing was written")
+    definition = cause.fixes[name]
+    snippet = desk.renderer.fix(cause, name, fill(definition.parameters, (), wanted.set))
+    told = [f"{definition.title} (an example: no source was named that shows the cause in a way that can be changed)"]
+    told += [f"- {text}" for text in (*definition.steps, f"Check: {definition.check}")]
+    if definition.risk:
+        told.append(f"- Risk: {definition.risk}")
+    return lines_of("\n".join([*told, "", f"# {snippet.file_name}", snippet.text]), detail=wanted.detail)
+
+
+def _at(changes: Sequence[Change], at: str, *, must_be_one: bool) -> tuple[Change, ...]:
+    """Return the changes at a place, or all without one. Raises `UsageError` if there is none, or must be one."""
+    places = {f"{item.proposal.finding.path}:{item.proposal.finding.line}": item for item in changes}
+    if at:
+        fitting = [item for place, item in places.items() if place == at or at.endswith(f"/{place}")]
+        fitting += [item for place, item in places.items() if not fitting and place.endswith(f"/{at}")]
+        if len(fitting) != 1:
+            raise UsageError(f"at: the cause is not seen there alone; it is at {_listed(places)}")
+        return tuple(fitting)
+    if must_be_one and len(changes) > 1:
+        raise UsageError(f"apply: there are {len(changes)} places: {_listed(places)}; name one with at")
+    return tuple(changes)
+
+
+def _listed(places: Sequence[str] | dict[str, Change]) -> str:
+    names = list(places)
+    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "") or "no place"
+
+
+def _shown(cause: Cause, changes: Sequence[Change]) -> Iterator[str]:
+    for change in changes:
+        finding = change.proposal.finding
+        yield f"{finding.path}:{finding.line}: {redact(plain(finding.message))}"
+        yield from (f"- {text}" for text in remarks(change.proposal))
+        yield f"- Check: {cause.fixes[change.proposal.fix].check}"
+        yield redact(plain(change.diff))
+
+
+def _applied(call: Call, change: Change) -> str:
+    """Make a change of files that are all open to the client. Raises `UsageError` and `OutputError`."""
+    paths = sorted(change.proposal.changes)
+    if not all(call.roots.holds(Path(os.path.realpath(change.root / path))) for path in paths):
+        raise UsageError("apply: the change needs files outside the folders that are open to you; nothing was written")
+    change.apply()
+    left = [f"- {text}" for text in change.proposal.remains]
+    return "\n".join([f"changed {', '.join(paths)}", *(["Left to do:", *left] if left else []), ""])
