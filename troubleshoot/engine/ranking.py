@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from itertools import accumulate
+from typing import NamedTuple
 
 from troubleshoot.engine.strengths import (
     CLEAN_BITS,
@@ -42,8 +42,7 @@ from troubleshoot.model import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Likelihoods:
+class Likelihoods(NamedTuple):
     """A catalog in the form that the arithmetic wants.
 
     `prior` maps each cause, and "none of these", to its prior probability. `options` and `answers` map each question,
