@@ -12,15 +12,6 @@ from troubleshoot import __version__
 from troubleshoot.cli import answer, begin, browse, fix, inspect, knowledge, probe, run, scan, topics
 from troubleshoot.cli.common import Answers, AnswersFile, App, Findings, Interpreter, Logs, Source, target_of
 
-app = typer.Typer(
-    cls=begin.Commands,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-    help="Find out why a FastAPI application misbehaves, and how to put it right.",
-)
-
-
 COMMANDS: Sequence[tuple[str, Callable[..., None], Mapping[str, Any]]] = (
     ("answer", answer.answer_command, {}),
     ("resume", begin.resume_command, {}),
@@ -42,7 +33,6 @@ def _show_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback(invoke_without_command=True)
 def wizard(
     context: typer.Context,
     log: Logs = None,
@@ -91,6 +81,14 @@ def offer(words: Collection[str] | None) -> typer.Typer:
 
     What typer reads from a command's signature takes milliseconds, so of the others it is given what `--help` lists.
     """
+    app = typer.Typer(
+        cls=begin.Commands,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+        help="Find out why a FastAPI application misbehaves, and how to put it right.",
+    )
+    app.callback(invoke_without_command=True)(wizard)
     app.command(begin.WORDS, hidden=True)(begin.words_command)
     for name, command, settings in COMMANDS:
         wanted = words is None or name in words
