@@ -1,17 +1,21 @@
-"""What holds for all tests: whose terminal they run in does not matter; how many tempting wrong fixes are tried."""
+"""What holds for all tests: neither the terminal matters nor the speed; how many tempting wrong fixes are tried."""
 
 import os
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 OF_THE_TERMINAL = ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "TROUBLESHOOT_DEBUG", "VIRTUAL_ENV", "CONDA_PREFIX")
 """What somebody's shell may have set, and what the program goes by."""
 
 
 def pytest_configure() -> None:
-    """Start from an environment without them, for the processes that tests start too."""
+    """Start from an environment without them, for the processes that tests start too; no property is a race."""
     for name in OF_THE_TERMINAL:
         os.environ.pop(name, None)
+    # Beside other work a machine may take many times as long to make an example, or to try it.
+    settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("unhurried")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -39,14 +39,14 @@ def _run() -> int:
     import typer
 
     from troubleshoot import program, streams
-    from troubleshoot.cli import app, completing
+    from troubleshoot.cli import completing, offer
     from troubleshoot.errors import ExitCode, KnowledgeError, TroubleshootError
 
     streams.prepare()
     if completing.WORDS in os.environ:
         completing.join_words()
     try:
-        code = app(prog_name=program.name(), standalone_mode=False)
+        code = offer(None if completing.is_asked() else sys.argv)(prog_name=program.name(), standalone_mode=False)
         sys.stdout.flush()
     except KnowledgeError as error:
         from troubleshoot.redaction import plain

@@ -31,8 +31,12 @@ def catalog(content: Content) -> Catalog:
 
 @pytest.fixture(scope="session")
 def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A cache folder for all tests of this process: to compile the knowledge anew for each takes most of their time."""
-    return tmp_path_factory.mktemp("cache")
+    """A cache folder for all tests of this run: to compile the knowledge anew takes longer than most of them."""
+    base = tmp_path_factory.getbasetemp()
+    # Several processes that run the tests have folders beside each other.
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "cache"
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 @pytest.fixture

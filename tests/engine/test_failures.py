@@ -64,7 +64,9 @@ def changed_source(draw):
 
 
 @given(changed_source())
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 def test_changed_source_meets_no_bug(catalog, text):
     with tempfile.TemporaryDirectory() as folder:
         write(folder, {"main.py": text, "other.py": APP})

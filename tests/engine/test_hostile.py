@@ -219,28 +219,31 @@ def damages():
         yield f"noise at {at}", lambda data, at=at: data[:at] + bytes(range(256)) * 2 + data[at + 512 :]
 
 
+COMPLAINT = "my websocket drops behind nginx"
+MARKDOWN = [sys.executable, "-m", "troubleshoot", "answer", COMPLAINT, "--format", "markdown"]
+
+
+@pytest.fixture(scope="module")
+def kept(cache):
+    """The files in which the program keeps what it has computed, by name."""
+    environment = {**os.environ, "XDG_CACHE_HOME": str(cache)}
+    subprocess.run(MARKDOWN, env=environment, capture_output=True, timeout=60)
+    files = (cache / "troubleshoot").iterdir()
+    kept = {path.name: path.read_bytes() for path in files if path.suffix in (CATALOG, LEXICON, SKELETONS)}
+    assert len(kept) == 3
+    return kept
+
+
 @pytest.mark.parametrize("ending", [CATALOG, LEXICON, SKELETONS])
 @pytest.mark.parametrize("damage", [damage for _, damage in damages()], ids=[name for name, _ in damages()])
-def test_a_damaged_cache_is_made_anew(tmp_path, environment, ending, damage):
-    cache = Path(environment["XDG_CACHE_HOME"]) / "troubleshoot"
+def test_a_damaged_cache_is_made_anew(tmp_path, environment, kept, ending, damage):
     own = tmp_path / "cache"
-    command = [
-        sys.executable,
-        "-m",
-        "troubleshoot",
-        "answer",
-        "my websocket drops behind nginx",
-        "--format",
-        "markdown",
-    ]
-    subprocess.run(command, env=environment, capture_output=True, timeout=60)
     (own / "troubleshoot").mkdir(parents=True)
-    for path in cache.iterdir():
-        data = path.read_bytes()
-        (own / "troubleshoot" / path.name).write_bytes(damage(data) if path.suffix == ending else data)
+    for name, data in kept.items():
+        (own / "troubleshoot" / name).write_bytes(damage(data) if name.endswith(ending) else data)
     env = {**environment, "XDG_CACHE_HOME": str(own)}
     for _ in range(2):
-        done = subprocess.run(command, env=env, capture_output=True, timeout=60, text=True)
+        done = subprocess.run(MARKDOWN, env=env, capture_output=True, timeout=60, text=True)
         assert (done.returncode, done.stderr) == (1, "")
 
 

@@ -5,10 +5,16 @@ Lambda, as journald, docker compose or a JSON logger write it down.
 """
 
 import json
-import subprocess
-import sys
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+
+import pytest
+
+from troubleshoot.fixes.rendering import Renderer
+from troubleshoot.formats.json import write as written
+from troubleshoot.investigation.answer import answer
+from troubleshoot.investigation.examination import examine
+from troubleshoot.investigation.intake import Intake
+from troubleshoot.investigation.session import Session
 
 LOGS = Path(__file__).parent / "tracebacks"
 CASES = {
@@ -106,23 +112,20 @@ WANTED = {name: (cause, line) for cause, lines in CASES.items() for name, line i
 MAY_MISS = 3
 
 
-def answer(name, environment, folder):
-    """Return what `troubleshoot answer` says of a log."""
-    done = subprocess.run(
-        [sys.executable, "-m", "troubleshoot", "answer", "--format", "json", "--log", LOGS / f"{name}.log"],
-        capture_output=True,
-        text=True,
-        cwd=folder,
-        env=environment,
-        timeout=100,
-    )
-    return json.loads(done.stdout)
+@pytest.fixture(scope="module")
+def answers(catalog, content):
+    """What is answered to each log, as JSON has it."""
+
+    def answered(name):
+        session = Session(catalog)
+        examine(Intake(logs=[str(LOGS / f"{name}.log")]), session, content)
+        return json.loads(written(answer(session, Renderer(content, catalog), 3)))
+
+    return {name: answered(name) for name in WANTED}
 
 
-def test_ordinary_mistakes_are_named_with_the_users_own_line(environment, tmp_path):
+def test_ordinary_mistakes_are_named_with_the_users_own_line(answers):
     assert sorted(path.stem for path in LOGS.glob("*.log")) == sorted(WANTED)
-    with ThreadPoolExecutor(4) as pool:
-        answers = dict(zip(WANTED, pool.map(lambda name: answer(name, environment, tmp_path), WANTED), strict=True))
     missed, misread = [], []
     for name, (cause, line) in WANTED.items():
         first = answers[name]["diagnosis"][0] if answers[name]["diagnosis"] else {"cause": "", "reasons": []}

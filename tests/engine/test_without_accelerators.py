@@ -19,8 +19,8 @@ UNITS = (
 )
 
 
-@pytest.fixture
-def plain(environment, tmp_path_factory):
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory):
     """The variables of an environment in which neither can be imported."""
     folder = tmp_path_factory.mktemp("absent")
     for name in ("re2", "tree_sitter"):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -11,13 +12,20 @@ from troubleshoot import __version__
 from troubleshoot.cli import answer, begin, browse, fix, inspect, knowledge, mcp, probe, run, scan, topics
 from troubleshoot.cli.common import Answers, AnswersFile, App, Findings, Interpreter, Logs, Source, target_of
 
-app = typer.Typer(
-    cls=begin.Commands,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-    help="Find out why a FastAPI application misbehaves, and how to put it right.",
+COMMANDS: Sequence[tuple[str, Callable[..., None], Mapping[str, Any]]] = (
+    ("answer", answer.answer_command, {}),
+    ("resume", begin.resume_command, {}),
+    ("fix", fix.fix_command, {}),
+    ("scan", scan.scan_command, {"cls": scan.ScanCommand}),
+    ("run", run.run_command, {"context_settings": {"allow_interspersed_args": False}}),
+    ("probe", probe.probe_command, {}),
+    ("explain", browse.explain_command, {}),
+    ("inspect", inspect.inspect_command, {}),
+    ("list", browse.list_command, {}),
+    ("mcp", mcp.mcp_command, {}),
+    ("help", topics.help_command, {}),
 )
+"""What each is called, what it does, and how typer treats it, in the order in which they are listed."""
 
 
 def _show_version(wanted: bool) -> None:
@@ -26,7 +34,6 @@ def _show_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback(invoke_without_command=True)
 def wizard(
     context: typer.Context,
     log: Logs = None,
@@ -70,16 +77,35 @@ def wizard(
     context.meta[begin.BEGUN] = begun
 
 
-app.command(begin.WORDS, hidden=True)(begin.words_command)
-app.command("answer")(answer.answer_command)
-app.command("resume")(begin.resume_command)
-app.command("fix")(fix.fix_command)
-app.command("scan", cls=scan.ScanCommand)(scan.scan_command)
-app.command("run", context_settings={"allow_interspersed_args": False})(run.run_command)
-app.command("probe")(probe.probe_command)
-app.command("explain")(browse.explain_command)
-app.command("inspect")(inspect.inspect_command)
-app.command("list")(browse.list_command)
-app.command("mcp")(mcp.mcp_command)
-app.command("help")(topics.help_command)
-app.add_typer(knowledge.app, name="knowledge")
+def offer(words: Collection[str] | None) -> typer.Typer:
+    """Return the command line in which those commands can be run that `words` name, or all if it is None.
+
+    What typer reads from a command's signature takes milliseconds, so of the others it is given what `--help` lists.
+    """
+    app = typer.Typer(
+        cls=begin.Commands,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+        help="Find out why a FastAPI application misbehaves, and how to put it right.",
+    )
+    app.callback(invoke_without_command=True)(wizard)
+    app.command(begin.WORDS, hidden=True)(begin.words_command)
+    for name, command, settings in COMMANDS:
+        wanted = words is None or name in words
+        app.command(name, **settings)(command if wanted else _listed(command.__doc__))
+    if words is None or "knowledge" in words:
+        app.add_typer(knowledge.app, name="knowledge")
+    else:
+        app.command("knowledge")(_listed(knowledge.app.info.help))
+    return app
+
+
+def _listed(help_: str | None) -> Callable[[], None]:
+    """Return a command that only has a line in a list."""
+
+    def listed() -> None:
+        raise AssertionError("a command that nobody named")
+
+    listed.__doc__ = help_
+    return listed

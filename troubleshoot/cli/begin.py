@@ -7,9 +7,9 @@ import os
 import stat
 import sys
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 from typer.core import TyperGroup
@@ -64,8 +64,7 @@ def is_told(words: Sequence[str], commands: Collection[str]) -> bool:
     return len(words) > 1 and not difflib.get_close_matches(first, list(commands))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Begun:
+class Begun(NamedTuple):
     """How the program was started without a command."""
 
     intake: Intake
@@ -116,7 +115,7 @@ def words_command(context: typer.Context, words: list[str]) -> None:
         logs=[*begun.intake.logs, *(word for word in there if not Path(word).is_dir())],
         source=folders[0] if folders else begun.intake.source,
     )
-    begin(context, replace(begun, intake=intake))
+    begin(context, begun._replace(intake=intake))
 
 
 def resume_command(

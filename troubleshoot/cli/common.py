@@ -38,6 +38,23 @@ class ListFormat(str, Enum):
     json = "json"
 
 
+class LeastSeverity(str, Enum):
+    """The least severity that is told."""
+
+    error = "error"
+    warning = "warning"
+    info = "info"
+
+
+class FailOn(str, Enum):
+    """The least severity that is a failure."""
+
+    error = "error"
+    warning = "warning"
+    info = "info"
+    never = "never"
+
+
 Complaint = Annotated[str, typer.Argument(help="What is wrong, in your own words.", show_default=False)]
 Logs = Annotated[
     list[str] | None, typer.Option("--log", metavar="FILE", help="A log or traceback; - is standard input. Repeatable.")

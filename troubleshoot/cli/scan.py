@@ -13,8 +13,7 @@ import typer
 from typer.core import TyperCommand
 
 from troubleshoot.cli import completing
-from troubleshoot.cli.common import content_of, is_drawn, load, tells_progress, write
-from troubleshoot.cli.looking import FailOn, LeastSeverity, Look
+from troubleshoot.cli.common import FailOn, LeastSeverity, content_of, is_drawn, load, tells_progress, write
 from troubleshoot.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -131,6 +130,7 @@ def scan_command(
     ] = False,
 ) -> None:
     """Search source for causes; runs nothing of it."""
+    from troubleshoot.cli.looking import Look
     from troubleshoot.cli.patch import apply_all, patchable_with, patcher_for, renderer_of, show_all, with_proposals
     from troubleshoot.code import baseline as baselines
     from troubleshoot.code.progress import no_progress

@@ -9,8 +9,8 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
+from typing import NamedTuple
 
 from troubleshoot.engine.strengths import (
     CLEAN_BITS,
@@ -51,8 +51,7 @@ GRADED: Mapping[str, Mapping[str, float]] = {
 """The kinds of evidence of which the strongest alone counts for a cause, with their weights."""
 
 
-@dataclass(frozen=True, slots=True)
-class Likelihoods:
+class Likelihoods(NamedTuple):
     """A catalog in the form that the arithmetic wants.
 
     `prior` maps each cause, and "none of these", to its prior probability. `options` and `answers` map each question,

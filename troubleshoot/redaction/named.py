@@ -6,7 +6,7 @@ import functools
 import itertools
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from troubleshoot.redaction.values import Place, is_secret
 
@@ -56,8 +56,7 @@ CREDENTIAL = (
 HEADER_SET = rf"(?:{QUOTE}?{SET}|{QUOTE}[ \t]{{0,4}},[ \t]{{0,4}})(?:[bu]?{QUOTE})?"
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One way in which a secret is introduced: the words it may begin with, in lower case, and the rest."""
 
     words: tuple[str, ...]

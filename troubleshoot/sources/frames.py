@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 FRAME = re.compile(r"""File ["'](?P<file>[^"']{1,1000})["'], line (?P<line>\d{1,9})(?:, in (?P<function>[\w.<>]+))?""")
 SEPARATOR = re.compile(r"[/\\]")
@@ -51,8 +51,7 @@ SERVES = re.compile(r"(?:^|[/\\])(?:fastapi|starlette|uvicorn|gunicorn|hypercorn
 """What stands in a traceback that has to do with a web application."""
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """One entry of a traceback; `statement` is the line of source below it, if it was printed."""
 
     file: str

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from troubleshoot.model import Catalog, Evidence, Package, Skipped, Trust, Version
 from troubleshoot.patterns import compiled
@@ -41,8 +41,7 @@ LIMITS: Mapping[Signature | None, int] = {None: TRACEBACKS, EXCEPTION: TRACEBACK
 Progress = Callable[[int], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(NamedTuple):
     """What is looked for, and the automaton that finds it; None stands for any traceback."""
 
     automaton: Automaton
@@ -98,8 +97,7 @@ class LogSource:
             self.progress(size)
 
 
-@dataclass(frozen=True, slots=True)
-class _Searched:
+class _Searched(NamedTuple):
     """A block, made readable, with the number of its first line and the signatures that occur in it."""
 
     text: bytes

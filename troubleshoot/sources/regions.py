@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from troubleshoot.patterns import compiled
 from troubleshoot.sources.frames import Frame, own_frame
@@ -15,8 +15,7 @@ NEARBY = 30
 """Lines around a match that count as its surroundings when it stands in no traceback."""
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(NamedTuple):
     """The lines around a place in a log, the traceback that it stands in, if any, and the exception in that."""
 
     lines: Sequence[str]

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from threading import Lock
-from typing import Any
+from typing import Any, NamedTuple
 
 from troubleshoot import patterns
 from troubleshoot.model import Catalog, EvidenceKind
@@ -16,8 +15,7 @@ FEW = 4
 """Searches that do not pay for an automaton."""
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(NamedTuple):
     """A pattern for one line, and what it is evidence of."""
 
     pattern: str
@@ -90,8 +88,7 @@ class Automaton:
         return not needles or any(needle.encode() in text for needle in needles)
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A line that a pattern matches: where the line starts and ends in the text, what matched, the named groups."""
 
     start: int

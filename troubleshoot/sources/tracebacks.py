@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from troubleshoot.sources.frames import FRAME, Frame, own_frame, raised
 
@@ -26,8 +26,7 @@ PREFIX = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Raised:
+class Raised(NamedTuple):
     """One exception of a traceback with the frames it came through, outermost first.
 
     `first` and `last` are indexes of lines, as in `Traceback`; `exception` is its text, empty if it was cut off.
@@ -49,8 +48,7 @@ class Raised:
         return re.sub(r"\d+", "0", self.exception[:200])
 
 
-@dataclass(frozen=True, slots=True)
-class Traceback:
+class Traceback(NamedTuple):
     """A traceback with all that it is chained to: `first` and `last` are indexes into the lines it was read from.
 
     `is_open` says that the lines ended before it did, so that what follows may belong to it.
