@@ -12,6 +12,7 @@ from typing import NamedTuple
 from troubleshoot.code.application.lifetimes import is_cached, is_entered, is_kept, runs_once, shares_connections
 from troubleshoot.code.application.reach import Reach, Reached, function_of, goes_on, is_lazy
 from troubleshoot.code.application.without_loop import runs_without_loop
+from troubleshoot.code.inference.branches import running
 from troubleshoot.code.inference.values import Value
 from troubleshoot.code.syntax.modules import Function
 from troubleshoot.code.syntax.nodes import is_awaited, is_iterated, keyword, last_name, short, text_of
@@ -127,12 +128,13 @@ class Watcher:
 
     def watched(self, reached: Reached) -> Iterator[Watched]:
         """Yield each watched call in a function that is reached, if it stands in the wrong place."""
-        for call in reached.function.body.calls:
+        calls = running(reached.function.body.calls, reached.scope)
+        for call in calls:
             yield from self._made(call, reached)
         # What a sync function does on the event loop is told of the async function that calls it.
         told_above = reached.place == "event loop" and not reached.function.is_async and reached.caller is not None
         if reached.place in self._places and not told_above:
-            for call in reached.function.body.calls:
+            for call in calls:
                 yield from self._at(call, reached)
 
     def _made(self, call: ast.Call, reached: Reached) -> Iterator[Watched]:
@@ -177,8 +179,7 @@ class Watcher:
         function = function_of(called, inference)
         if called is None or function is None or depth > MOST_STEPS:
             return
-        bound = inference.bindings(called, call, reached.scope)
-        for runs in (function, *inference.implementations(function)):
+        for runs, bound in inference.entered_by(called, function, call, reached.scope):
             yield from self._run(runs, bound, call, reached, depth)
 
     def _run(
@@ -219,7 +220,7 @@ class Watcher:
             self._below[key] = ()
             here = Reached(function, by.role, by.place, by, None, bound)
             found: dict[str, Blocked] = {}
-            for call in function.body.calls:
+            for call in running(function.body.calls, here.scope):
                 for blocked in self._blocked(call, here, depth + 1):
                     known = found.get(blocked.found_in)
                     at = blocked if blocked.steps else replace(blocked, steps=(_located(blocked),))
