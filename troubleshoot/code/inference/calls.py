@@ -56,7 +56,7 @@ class Calls(Members):
 
     def bindings(self, called: Value, node: ast.Call, scope: Scope) -> Mapping[str, Value]:
         """Return what the parameters of `called` receive that their own declaration does not tell."""
-        function = self._entered_by(called)
+        function = self.receiver(called)
         if function is None:
             return {}
         given = arguments(called, function, node)
@@ -92,13 +92,13 @@ class Calls(Members):
             handed = [*call.args, *(item.value for item in call.keywords)]
             if any(isinstance(item, ast.Name) and item.id in names for item in handed):
                 called = self.value(call.func, Scope.of(function))
-                target = self._entered_by(called) if called is not None else None
+                target = self.receiver(called) if called is not None else None
                 if called is not None and target is not None:
                     deciding = self.deciding(target, steps - 1)
                     given = arguments(called, target, call).items()
                     yield frozenset(names).intersection(last_name(item) for name, item in given if name in deciding)
 
-    def _entered_by(self, called: Value) -> Function | None:
+    def receiver(self, called: Value) -> Function | None:
         """Return the function of the project whose parameters a call fills."""
         found = called.function if isinstance(called, Bound) else called
         entered = self.method(found, "__init__") if isinstance(found, Class) else found
