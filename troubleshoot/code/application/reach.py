@@ -133,6 +133,16 @@ class Reach:
         """Yield everything that is reached, each function once for each place."""
         return iter(list(self.found.values()))
 
+    def callers_of(self, reached: Reached) -> list[Reached]:
+        """Return those who call a function as it is reached."""
+        return self.callers.get((reached.function, reached.place, reached.leading), [])
+
+    def calls_of(self, function: Function, by: Reached) -> list[ast.Call]:
+        """Return the calls of `function` that another one makes."""
+        inference = self.application.inference
+        several = running(by.function.body.calls, by.scope)
+        return [call for call in several if function_of(inference.value(call.func, by.scope), inference) is function]
+
     def all_ways(self) -> Iterator[Reached]:
         """Yield everything that is reached, each function for all that it is given and that leads elsewhere."""
         return (reached for several in self.ways.values() for reached in several.values())

@@ -9,7 +9,14 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
 
-from troubleshoot.code.application.lifetimes import is_cached, is_entered, is_kept, runs_once, shares_connections
+from troubleshoot.code.application.lifetimes import (
+    is_cached,
+    is_entered,
+    is_handed_out,
+    is_kept,
+    runs_once,
+    shares_connections,
+)
 from troubleshoot.code.application.reach import Reach, Reached, function_of, goes_on, is_lazy
 from troubleshoot.code.application.without_loop import runs_without_loop
 from troubleshoot.code.inference.branches import running
@@ -145,11 +152,20 @@ class Watcher:
         for name in self.watches.lists(self.reach.application.inference.path(call.func, reached.scope)):
             for use in self.watches.uses.get(name, ()):
                 fits = use.watch.place == "each request" and _has_role(use, reached)
-                if fits and not is_kept(call, reached.function) and not shares_connections(call, reached.function):
+                if fits and not self._is_kept(call, reached) and not shares_connections(call, reached.function):
                     # A helper that closes what it has opened costs a handshake, seldom more.
                     minor = use.severity == "info" and reached.caller is not None and is_entered(call)
                     made = Blocked(name, call, reached.function)
                     yield Watched(use._replace(minor=use.minor or minor), reached, call, made)
+
+    def _is_kept(self, call: ast.Call, reached: Reached, steps: int = MOST_STEPS) -> bool:
+        """Return whether what a call makes is kept for the next one, there or by everyone whom it is handed to."""
+        function = reached.function
+        if is_kept(call, function):
+            return True
+        callers = self.reach.callers_of(reached) if steps and is_handed_out(call, function) else []
+        made = [(item, caller) for caller in callers for item in self.reach.calls_of(function, caller)]
+        return bool(made) and all(self._is_kept(item, caller, steps - 1) for item, caller in made)
 
     def _at(self, call: ast.Call, reached: Reached) -> Iterator[Watched]:
         """Yield one watched call for each cause, rather one that is not minor."""
