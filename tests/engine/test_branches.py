@@ -182,6 +182,30 @@ async def read():
     repeat()  # told: {BLOCKING}
     before()
 """,
+    "a parameter that is given something else in a branch that does not run": f"""
+class Repository:
+    def __init__(self, db, user=None, *, name=None, method=None):
+        if user:
+            method, name = user
+        if name and method:
+            time.sleep(1)
+
+
+@app.get("/nobody")
+async def nobody():
+    Repository(1)
+
+
+@app.get("/somebody")
+async def somebody():
+    Repository(1, name="a", method="b")  # told: {BLOCKING}
+
+
+@app.get("/user")
+async def user(user: str):
+    Repository(1, user)  # told: {BLOCKING}
+    Repository(1, user="ab")  # told: {BLOCKING}
+""",
     "a decorator that may give what the call does not": f"""
 def with_mode(function):
     def inner(*args):

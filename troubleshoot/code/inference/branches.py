@@ -26,7 +26,7 @@ def constant(node: ast.expr | None, scope: Scope) -> Constant | None:
     """Return the literal that an expression is, written out or as a parameter that always has it there."""
     if isinstance(node, ast.Name) and scope.function is not None and scope.bound:
         known = scope.bound.get(node.id)
-        return known if isinstance(known, Constant) and _is_untouched(node, scope.function) else None
+        return known if isinstance(known, Constant) and _is_untouched(node, scope) else None
     return Constant.read(node)
 
 
@@ -127,7 +127,12 @@ def _fits(known: Constant, pattern: ast.pattern) -> bool | None:
             return None
 
 
-def _is_untouched(node: ast.Name, function: Function) -> bool:
+def _is_untouched(node: ast.Name, scope: Scope) -> bool:
     """Return whether a parameter still is what it was given where its name stands."""
-    first = function.rebound.get(node.id)
-    return first is None or (node.lineno < first and not any(isinstance(item, Loop) for item in ancestors(node)))
+    places = scope.function.rebound.get(node.id, []) if scope.function is not None else []
+    if places and any(isinstance(item, Loop) for item in ancestors(node)):
+        return False
+    # What stands on earlier lines only is asked about, so that this comes to an end.
+    return all(
+        item.lineno > node.lineno or (item.lineno < node.lineno and is_ruled_out(item, scope)) for item in places
+    )

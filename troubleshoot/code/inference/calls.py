@@ -12,9 +12,10 @@ from troubleshoot.code.inference.libraries import RESOLVING, normal
 from troubleshoot.code.inference.members import Members
 from troubleshoot.code.inference.understanding import DEPTH
 from troubleshoot.code.inference.values import Bound, Constant, Elements, Instance, Scope, Value
-from troubleshoot.code.syntax.modules import Class, Function
+from troubleshoot.code.syntax.modules import Class, Function, Param
 from troubleshoot.code.syntax.nodes import keyword, last_name, text_of
 
+DATA = ("str", "bytes", "int", "float", "bool", "dict")
 HANDED_ON = 3
 """How many calls further a parameter is followed that decides nothing here."""
 SAME_ELEMENTS = {"list", "set", "tuple", "sorted", "reversed", "frozenset", "iter"}
@@ -69,11 +70,17 @@ class Calls(Members):
             if known is not None:
                 if param.name in self.deciding(function):
                     bound[param.name] = known
-            elif node_given is not None and (param.annotation is None or self.parameter(param, function) is None):
+            elif node_given is not None and self._says_nothing(param, function):
                 value = self.value(node_given, scope)
                 if value is not None:
                     bound[param.name] = value
         return self.shared(bound)
+
+    def _says_nothing(self, param: Param, function: Function) -> bool:
+        """Return whether a parameter does not declare itself what it is; what is plain data is no object."""
+        if param.annotation is None:
+            return True
+        return last_name(param.annotation) not in DATA and self.parameter(param, function) is None
 
     def shared(self, bound: Mapping[str, Value]) -> Mapping[str, Value]:
         """Return the same object for the same bindings, for whoever remembers what they lead to."""

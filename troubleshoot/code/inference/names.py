@@ -28,14 +28,17 @@ class Names(Calls):
         while function is not None:
             found, value = self._local(node.id, function, scope)
             if found:
-                return self._narrowed(node, value, scope)
+                return self.narrowed(node, value, scope)
             function = function.outer
-        return self.global_name(node.id, scope.module)
+        return self.narrowed(node, self.global_name(node.id, scope.module), scope)
 
-    def _narrowed(self, node: ast.Name, value: Value | None, scope: Scope) -> Value | None:
-        """Return what a name is where `isinstance` has told it apart: one of a type, or none of what it may be."""
+    def narrowed(self, node: ast.Name | ast.Attribute, value: Value | None, scope: Scope) -> Value | None:
+        """Return what something is where `isinstance` has told it apart: one of a type, or none of what it may be."""
         function = scope.function
-        if function is None or not function.module.mentions(b"isinstance") or node.id not in self._tested(function):
+        if function is None or not function.module.mentions(b"isinstance"):
+            return value
+        tested = self._tested(function)
+        if not tested or ast.unparse(node) not in tested:
             return value
         for types, holds in narrowed(node, function.body):
             several = types.elts if isinstance(types, ast.Tuple) else [types]

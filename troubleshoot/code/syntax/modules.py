@@ -97,12 +97,12 @@ class Function:
         return frozenset(item.name for item in self.params if item.name in tested)
 
     @cached_property
-    def rebound(self) -> dict[str, int]:
-        """The first line on which a name is assigned anything, or deleted, inside it."""
-        found: dict[str, int] = {}
+    def rebound(self) -> dict[str, list[ast.Name]]:
+        """The places inside it at which a name is assigned anything, or deleted."""
+        found: dict[str, list[ast.Name]] = {}
         for item in ast.walk(self.node):
             if isinstance(item, ast.Name) and not isinstance(item.ctx, ast.Load):
-                found[item.id] = min(item.lineno, found.get(item.id, item.lineno))
+                found.setdefault(item.id, []).append(item)
         return found
 
     @cached_property
