@@ -12,7 +12,7 @@ from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Class, Function
 from troubleshoot.code.syntax.nodes import is_within, keyword, last_name, short, text_of
-from troubleshoot.code.topics.administrators import milder_for_administrators
+from troubleshoot.code.topics.administrators import serves_administrators
 from troubleshoot.code.topics.elements import are_many
 from troubleshoot.code.topics.loops import Repeated, loop_around
 from troubleshoot.code.topics.queries import SESSIONS, Query, is_returned, queries
@@ -184,7 +184,7 @@ def detect(project: Project) -> Iterator[Sighting]:
     known: dict[Function, Read | None] = {}
     for reached in project.reached_as("path operation", "dependency", "websocket endpoint", "background task"):
         for sighting in (*_in_loops(project, reached, known), *_through_relationships(project, reached)):
-            yield milder_for_administrators(project, reached, sighting)
+            yield sighting.as_note() if serves_administrators(project, reached) else sighting
 
 
 def _in_loops(project: Project, reached: Reached, known: dict[Function, Read | None]) -> Iterator[Sighting]:

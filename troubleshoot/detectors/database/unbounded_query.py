@@ -11,7 +11,7 @@ from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function, Param
 from troubleshoot.code.syntax.nodes import ancestors, argument, last_name
-from troubleshoot.code.topics.administrators import milder_for_administrators
+from troubleshoot.code.topics.administrators import serves_administrators
 from troubleshoot.code.topics.conditions import given, narrows, says_which
 from troubleshoot.code.topics.documents import DocumentQuery, boundless
 from troubleshoot.code.topics.limits import LIMITS, is_capped, is_for_few, is_number
@@ -210,10 +210,12 @@ def detect(project: Project) -> Iterator[Sighting]:
             takes_all = query.fetches_many and not query.is_bounded and not _is_given_keys(query)
             takes_all = takes_all and not says_which(query)
             if takes_all and (_is_counted(query) or is_returned(query.call, reached.function)):
-                yield milder_for_administrators(project, reached, _unlimited(project, query, reached))
+                told = _unlimited(project, query, reached)
+                yield told.as_note() if serves_administrators(project, reached) else told
         for asked in boundless(project.inference, reached.function, reached.scope):
             if is_returned(asked.call, reached.function):
-                yield milder_for_administrators(project, reached, _every_document(asked, reached))
+                told = _every_document(asked, reached)
+                yield told.as_note() if serves_administrators(project, reached) else told
     for function in project.called_as("path operation", "dependency"):
         for param in function.params:
             if param.name in LIMITS and is_number(param) and not is_capped(project, param, function):
