@@ -27,9 +27,11 @@ def marks(source):
     }
 
 
-def told(source, folder, catalog, causes):
-    """Return the places that a search finds for these causes in a source."""
+def told(source, folder, catalog, causes, severities=("error", "warning", "info")):
+    """Return the places that a search finds for these causes in a source, of these severities."""
     files = files_of(source)
     write(folder, files)
     found = find(Files(str(folder), sorted(name for name in files if name.endswith(".py"))), catalog, {})
-    return {(item.path, item.line, item.cause) for item in found if item.cause in causes}
+    return {
+        (item.path, item.line, item.cause) for item in found if item.cause in causes and item.severity in severities
+    }

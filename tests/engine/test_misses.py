@@ -12,6 +12,74 @@ MIDDLEWARE = "middleware/blocking-call"
 CAUSES = (COROUTINE, BLOCKING, SESSION, SOCKET, TASK, MIDDLEWARE)
 
 SOURCES = {
+    "a coroutine that is given to somebody who does not await it": f"""
+import asyncio
+import inspect
+import json
+
+from fastapi import FastAPI
+from sqlalchemy.ext.asyncio import AsyncSession
+
+app = FastAPI()
+tasks = []
+
+
+async def load():
+    return 1
+
+
+def shout(value):
+    return value.upper()
+
+
+def hand_on(value):
+    return shout(value)
+
+
+def start(coroutine):
+    return asyncio.create_task(coroutine)
+
+
+def keep(coroutine):
+    tasks.append(coroutine)
+
+
+def later(value):
+    if inspect.isawaitable(value):
+        return value
+    return value + 1
+
+
+def replaced(value):
+    value = 1
+    return value + 1
+
+
+async def wait(coroutine):
+    return await coroutine
+
+
+class Holder:
+    def __init__(self, value):
+        self.total = value + 1
+
+
+@app.get("/")
+async def read(session: AsyncSession):
+    shout(load())  # told: {COROUTINE}
+    hand_on(load())  # told: {COROUTINE}
+    hand_on(value=load())  # told: {COROUTINE}
+    Holder(load())  # told: {COROUTINE}
+    json.loads(load())  # told: {COROUTINE}
+    session.add(load())  # told: {COROUTINE}
+    start(load())
+    keep(load())
+    later(load())
+    replaced(load())
+    await wait(load())
+    await asyncio.wait_for(load(), 1)
+    asyncio.get_running_loop().create_task(load())
+""",
     "a coroutine taken for its value": f"""
 import asyncio
 import json

@@ -5,12 +5,13 @@ from marked import marks, told
 
 COROUTINE = "performance/coroutine-not-awaited"
 ACCESS_LOG = "logging/access-log-lost"
+SYNC = "database/sync-session-in-async-endpoint"
 BLOCKING = "performance/blocking-call-in-async-endpoint"
 OPERATION = "openapi/duplicate-operation-id"
 SESSION = "middleware/session-middleware-missing"
 RAISED = "websocket/http-exception-raised"
 REBUILT = "dependency-injection/rebuilt-every-request"
-CAUSES = (ACCESS_LOG, COROUTINE, BLOCKING, OPERATION, SESSION, RAISED, REBUILT)
+CAUSES = (ACCESS_LOG, COROUTINE, BLOCKING, OPERATION, SESSION, RAISED, REBUILT, SYNC)
 
 SOURCES = {
     "the answer of a client": f"""
@@ -34,6 +35,29 @@ async def read():
 @app.get("/one")
 async def read_one():
     return client.get(index="a", id="1")  # told: {BLOCKING}
+""",
+    "plain data that comes of the database": f"""
+from fastapi import Depends, FastAPI
+from sqlalchemy.orm import Session
+
+app = FastAPI()
+
+
+def encode(data: dict):
+    text = data.copy()
+    text.update({{"a": 1}})
+    return text
+
+
+def change(data):
+    data.update({{"a": 1}})
+
+
+@app.get("/")
+async def read(db: Session):
+    found = db.query(1)
+    encode(found)
+    change(found)  # told: {SYNC}
 """,
     "routes in no schema": f"""
 from fastapi import APIRouter, FastAPI

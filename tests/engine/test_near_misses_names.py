@@ -60,6 +60,44 @@ async def left(file: UploadFile, other: UploadFile):
     other.seek(0)
     file.seek(0)  # told: {COROUTINE}
 """,
+    "an attribute, or a name of the module, that isinstance has told apart": f"""
+class Plain:
+    def read(self):
+        return 1
+
+
+class Waiting(Plain):
+    async def read(self):
+        return 1
+
+
+def make() -> Waiting: ...
+
+
+store = make()
+
+
+class Service:
+    def __init__(self, store: Waiting):
+        self.store = store
+
+    async def by_attribute(self):
+        if isinstance(self.store, Waiting):
+            self.store.read()  # told: {COROUTINE}
+        else:
+            self.store.read()
+        if not isinstance(self.store, Plain):
+            self.store.read()
+        self.store.read()  # told: {COROUTINE}
+
+
+async def by_name():
+    if isinstance(store, Waiting):
+        store.read()  # told: {COROUTINE}
+    else:
+        store.read()
+    store.read()  # told: {COROUTINE}
+""",
     "a callee that may be several things": f"""
 from other import either, imported, renamed as other_name
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import gc
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,7 +15,7 @@ from troubleshoot.code.files import Files
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.detectors import detectors
-from troubleshoot.model import Catalog, Finding
+from troubleshoot.model import Catalog, Finding, Place
 from troubleshoot.redaction import shown
 
 LONGEST = 1000
@@ -47,11 +48,14 @@ def _can_be_modelled(files: Files, path: str) -> bool:
 def watched(project: Project, catalog: Catalog, more_calls: Mapping[str, Sequence[str]]) -> Iterator[Seen]:
     """Yield the watched calls that stand in the wrong place."""
     watcher = Watcher(Watches.of(catalog.outlines, more_calls), project.reach)
-    found: list[Watched] = []
-    for reached in project.reach:
+    found: dict[tuple[str, ast.Call, Place], Watched] = {}
+    for reached in project.reach.all_ways():
         with contained(project.files, reached.function.module.path, CALLS):
-            found += watcher.watched(reached)
-    yield from told(found, project.reach)
+            for item in watcher.watched(reached):
+                key = (item.use.cause, item.node, reached.place)
+                if key not in found or (found[key].use.minor and not item.use.minor):
+                    found[key] = item
+    yield from told(found.values(), project.reach)
 
 
 def detected(project: Project, catalog: Catalog, causes: Sequence[str]) -> Iterator[Seen]:

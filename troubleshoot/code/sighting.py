@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from troubleshoot.code.syntax.modules import Function, Module
 from troubleshoot.model import Package, Severity
@@ -30,3 +30,7 @@ class Sighting:
     versions: Mapping[Package, str] = field(default_factory=dict)
     endpoints: tuple[str, ...] = ()
     minor: bool = False
+
+    def as_note(self) -> Sighting:
+        """Return it as something to know, not to mend."""
+        return replace(self, severity="info")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Collection
 
 from troubleshoot.code.syntax.modules import Function
-from troubleshoot.code.syntax.nodes import ancestors, last_name, nesting, parent
+from troubleshoot.code.syntax.nodes import ancestors, last_name, nesting, nodes_in, parent
 
 CACHES = frozenset(
     ("cache", "lru_cache", "cached", "alru_cache", "singleton", "cached_property", "on_event", "fixture")
@@ -27,8 +28,14 @@ def is_kept(call: ast.Call, function: Function) -> bool:
     if isinstance(around, ast.Assign):
         if any(isinstance(target, ast.Name) and _is_disposed(target.id, function) for target in around.targets):
             return True
-        return any(_outlives(target, function) for target in around.targets) or _is_guarded(around)
-    return isinstance(around, ast.AnnAssign) and _outlives(around.target, function)
+        names = {target.id for target in around.targets if isinstance(target, ast.Name)}
+        return any(_outlives(target, function) for target in around.targets) or (
+            _is_guarded(around) or _is_stored(names, function)
+        )
+    if isinstance(around, ast.AnnAssign):
+        return _outlives(around.target, function)
+    holder = parent(call)
+    return isinstance(holder, ast.Call) and last_name(holder.func) == "setdefault" and call in holder.args
 
 
 def shares_connections(call: ast.Call, function: Function) -> bool:
@@ -137,6 +144,35 @@ def _outlives(target: ast.expr, function: Function) -> bool:
     if isinstance(target, ast.Name):
         return target.id in function.body.globals
     return isinstance(target, (ast.Attribute, ast.Subscript))
+
+
+def _is_stored(names: Collection[str], function: Function) -> bool:
+    """Return whether a variable's value is put where the next call finds it."""
+    stored = (item for item in nodes_in(function.node.body) if isinstance(item, ast.Assign) and bool(names))
+    return any(
+        isinstance(item.value, ast.Name)
+        and item.value.id in names
+        and any(_outlives(target, function) and not _is_own(target, function) for target in item.targets)
+        for item in stored
+    )
+
+
+def _is_own(target: ast.expr, function: Function) -> bool:
+    """Return whether a target is part of something that the function itself has made."""
+    while isinstance(target, (ast.Attribute, ast.Subscript)):
+        target = target.value
+    return (
+        isinstance(target, ast.Name) and target.id in function.body.assigned and target.id not in function.body.globals
+    )
+
+
+def is_handed_out(call: ast.Call, function: Function) -> bool:
+    """Return whether what `call` makes is what the function returns, so that its caller may keep it."""
+    around = next((item for item in ancestors(call) if isinstance(item, ast.stmt)), None)
+    if isinstance(around, ast.Return):
+        return around.value is call
+    names = {item.id for item in around.targets if isinstance(item, ast.Name)} if isinstance(around, ast.Assign) else ()
+    return any(isinstance(item.value, ast.Name) and item.value.id in names for item in function.body.returns)
 
 
 def _is_guarded(statement: ast.stmt) -> bool:

@@ -6,14 +6,15 @@ import ast
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeGuard
 
 from troubleshoot.code.application.application import Application
 from troubleshoot.code.application.parts import Root
+from troubleshoot.code.inference.branches import running
 from troubleshoot.code.inference.inference import Inference
 from troubleshoot.code.inference.libraries import TO_THREAD
-from troubleshoot.code.inference.values import Bound, Instance, Scope, Value
+from troubleshoot.code.inference.values import Bound, Constant, Instance, Scope, Value
 from troubleshoot.code.syntax.modules import Class, Function
 from troubleshoot.code.syntax.nodes import ancestors, argument, keyword, last_name, mentions, parent
 from troubleshoot.model import Place, Role
@@ -41,7 +42,12 @@ STARTERS = (
 )
 CONSUMES = re.compile(r"aio_pika\..*\.consume")
 """Calls that hand over what is called for each message."""
+MOST_WAYS = 8
+"""For as many literals a function is looked at each; for more of them, as if nothing were known of what it is given."""
 LAZY = ("StreamingResponse", "EventSourceResponse")
+
+
+Leading = frozenset[tuple[str, Value]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,6 +68,12 @@ class Reached:
     def scope(self) -> Scope:
         """The scope inside the function, with what the caller passes."""
         return Scope(self.function.module, self.function, self.bound)
+
+    @property
+    def leading(self) -> Leading:
+        """What the caller passes that decides which calls are made: functions that are called, and literals."""
+        kinds = (Function, Bound, Constant)
+        return frozenset((name, value) for name, value in self.bound.items() if isinstance(value, kinds))
 
     @property
     def root(self) -> Function:
@@ -85,9 +97,10 @@ class Reach:
     application: Application
     found: dict[tuple[Function, Place], Reached] = field(default_factory=dict)
     tasks: list[Task] = field(default_factory=list)
-    callers: dict[tuple[Function, Place], list[Reached]] = field(default_factory=dict)
+    ways: dict[tuple[Function, Place], dict[Leading, Reached]] = field(default_factory=dict)
+    """Every function as it is reached, once for each thing that it is given and that leads elsewhere."""
+    callers: dict[tuple[Function, Place, Leading], list[Reached]] = field(default_factory=dict)
     _queue: deque[Reached] = field(default_factory=deque)
-    _followed: set[tuple[tuple[Function, Place], frozenset[Function | Bound]]] = field(default_factory=set)
 
     def explore(self) -> Reach:
         """Follow the calls from every root, roles in their order; returns itself."""
@@ -105,34 +118,59 @@ class Reach:
 
     def roots_of(self, several: Iterable[Reached]) -> list[Root]:
         """Return the functions of FastAPI's that lead to one of `several`, in the order of files and lines."""
-        queue = [(reached.function, reached.place) for reached in several]
+        queue = [(reached.function, reached.place, reached.leading) for reached in several]
         seen = set(queue)
         while queue:
-            above = {(caller.function, caller.place) for caller in self.callers.get(queue.pop(), ())} - seen
+            callers = self.callers.get(queue.pop(), ())
+            above = {(caller.function, caller.place, caller.leading) for caller in callers} - seen
             seen |= above
             queue += above
-        roots = {root.function: root for root in self.application.roots if (root.function, root.place) in seen}
+        places = {(function, place) for function, place, _ in seen}
+        roots = {root.function: root for root in self.application.roots if (root.function, root.place) in places}
         return sorted(roots.values(), key=lambda root: (root.function.module.path, root.function.node.lineno))
 
     def __iter__(self) -> Iterator[Reached]:
         """Yield everything that is reached, each function once for each place."""
         return iter(list(self.found.values()))
 
+    def callers_of(self, reached: Reached) -> list[Reached]:
+        """Return those who call a function as it is reached."""
+        return self.callers.get((reached.function, reached.place, reached.leading), [])
+
+    def calls_of(self, function: Function, by: Reached) -> list[ast.Call]:
+        """Return the calls of `function` that another one makes."""
+        inference = self.application.inference
+        several = running(by.function.body.calls, by.scope)
+        return [call for call in several if function_of(inference.value(call.func, by.scope), inference) is function]
+
+    def all_ways(self) -> Iterator[Reached]:
+        """Yield everything that is reached, each function for all that it is given and that leads elsewhere."""
+        return (reached for several in self.ways.values() for reached in several.values())
+
     def _add(self, reached: Reached) -> None:
         key = (reached.function, reached.place)
+        known = self.ways.setdefault(key, {})
+        if reached.leading not in known and len(known) >= MOST_WAYS:
+            reached = replace(reached, bound=self._without_constants(reached.bound))
         if reached.caller is not None:
-            self.callers.setdefault(key, []).append(reached.caller)
-        self.found.setdefault(key, reached)
-        # What calls the functions that it is given leads elsewhere with others.
-        given = frozenset(value for value in reached.bound.values() if isinstance(value, (Function, Bound)))
-        if (key, given) not in self._followed:
-            self._followed.add((key, given))
-            self._queue.append(reached)
+            self.callers.setdefault((*key, reached.leading), []).append(reached.caller)
+        if reached.leading in known:
+            return
+        known[reached.leading] = reached
+        self._queue.append(reached)
+        first = self.found.setdefault(key, reached)
+        if first is not reached and first.scope.constants != reached.scope.constants:
+            # Whoever looks at the function once sees all of it.
+            self.found[key] = replace(first, bound=self._without_constants(first.bound))
+
+    def _without_constants(self, bound: Mapping[str, Value]) -> Mapping[str, Value]:
+        rest = {name: value for name, value in bound.items() if not isinstance(value, Constant)}
+        return self.application.inference.shared(rest)
 
     def _drain(self) -> None:
         while self._queue:
             reached = self._queue.popleft()
-            for call in reached.function.body.calls:
+            for call in running(reached.function.body.calls, reached.scope):
                 self._follow(call, reached)
 
     def _follow(self, call: ast.Call, by: Reached) -> None:
@@ -151,8 +189,7 @@ class Reach:
             role, place = "background job", "event loop"
         if function.is_async and place == "thread pool":
             return
-        bound = inference.bindings(called, call, by.scope) if called is not None else {}
-        for runs in (function, *inference.implementations(function)):
+        for runs, bound in inference.entered_by(called, function, call, by.scope):
             self._add(Reached(runs, role, place, by, call, bound))
 
     def _library(self, called: str, call: ast.Call, by: Reached) -> None:

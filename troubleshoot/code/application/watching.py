@@ -9,9 +9,17 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
 
-from troubleshoot.code.application.lifetimes import is_cached, is_entered, is_kept, runs_once, shares_connections
+from troubleshoot.code.application.lifetimes import (
+    is_cached,
+    is_entered,
+    is_handed_out,
+    is_kept,
+    runs_once,
+    shares_connections,
+)
 from troubleshoot.code.application.reach import Reach, Reached, function_of, goes_on, is_lazy
 from troubleshoot.code.application.without_loop import runs_without_loop
+from troubleshoot.code.inference.branches import running
 from troubleshoot.code.inference.values import Value
 from troubleshoot.code.syntax.modules import Function
 from troubleshoot.code.syntax.nodes import is_awaited, is_iterated, keyword, last_name, short, text_of
@@ -127,12 +135,13 @@ class Watcher:
 
     def watched(self, reached: Reached) -> Iterator[Watched]:
         """Yield each watched call in a function that is reached, if it stands in the wrong place."""
-        for call in reached.function.body.calls:
+        calls = running(reached.function.body.calls, reached.scope)
+        for call in calls:
             yield from self._made(call, reached)
         # What a sync function does on the event loop is told of the async function that calls it.
         told_above = reached.place == "event loop" and not reached.function.is_async and reached.caller is not None
         if reached.place in self._places and not told_above:
-            for call in reached.function.body.calls:
+            for call in calls:
                 yield from self._at(call, reached)
 
     def _made(self, call: ast.Call, reached: Reached) -> Iterator[Watched]:
@@ -143,11 +152,20 @@ class Watcher:
         for name in self.watches.lists(self.reach.application.inference.path(call.func, reached.scope)):
             for use in self.watches.uses.get(name, ()):
                 fits = use.watch.place == "each request" and _has_role(use, reached)
-                if fits and not is_kept(call, reached.function) and not shares_connections(call, reached.function):
+                if fits and not self._is_kept(call, reached) and not shares_connections(call, reached.function):
                     # A helper that closes what it has opened costs a handshake, seldom more.
                     minor = use.severity == "info" and reached.caller is not None and is_entered(call)
                     made = Blocked(name, call, reached.function)
                     yield Watched(use._replace(minor=use.minor or minor), reached, call, made)
+
+    def _is_kept(self, call: ast.Call, reached: Reached, steps: int = MOST_STEPS) -> bool:
+        """Return whether what a call makes is kept for the next one, there or by everyone whom it is handed to."""
+        function = reached.function
+        if is_kept(call, function):
+            return True
+        callers = self.reach.callers_of(reached) if steps and is_handed_out(call, function) else []
+        made = [(item, caller) for caller in callers for item in self.reach.calls_of(function, caller)]
+        return bool(made) and all(self._is_kept(item, caller, steps - 1) for item, caller in made)
 
     def _at(self, call: ast.Call, reached: Reached) -> Iterator[Watched]:
         """Yield one watched call for each cause, rather one that is not minor."""
@@ -177,8 +195,7 @@ class Watcher:
         function = function_of(called, inference)
         if called is None or function is None or depth > MOST_STEPS:
             return
-        bound = inference.bindings(called, call, reached.scope)
-        for runs in (function, *inference.implementations(function)):
+        for runs, bound in inference.entered_by(called, function, call, reached.scope):
             yield from self._run(runs, bound, call, reached, depth)
 
     def _run(
@@ -219,7 +236,7 @@ class Watcher:
             self._below[key] = ()
             here = Reached(function, by.role, by.place, by, None, bound)
             found: dict[str, Blocked] = {}
-            for call in function.body.calls:
+            for call in running(function.body.calls, here.scope):
                 for blocked in self._blocked(call, here, depth + 1):
                     known = found.get(blocked.found_in)
                     at = blocked if blocked.steps else replace(blocked, steps=(_located(blocked),))

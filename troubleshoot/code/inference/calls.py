@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from troubleshoot.code.inference.arguments import arguments, is_complete, is_wrapped, skipped
+from troubleshoot.code.inference.branches import constant, running
 from troubleshoot.code.inference.libraries import RESOLVING, normal
 from troubleshoot.code.inference.members import Members
 from troubleshoot.code.inference.understanding import DEPTH
-from troubleshoot.code.inference.values import Bound, Elements, Instance, Scope, Value
-from troubleshoot.code.syntax.modules import Class, Function
+from troubleshoot.code.inference.values import Bound, Constant, Elements, Instance, Scope, Value
+from troubleshoot.code.syntax.modules import Class, Function, Param
 from troubleshoot.code.syntax.nodes import keyword, last_name, text_of
 
+DATA = ("str", "bytes", "int", "float", "bool", "dict")
+HANDED_ON = 3
+"""How many calls further a parameter is followed that decides nothing here."""
 SAME_ELEMENTS = {"list", "set", "tuple", "sorted", "reversed", "frozenset", "iter"}
 
 
@@ -22,6 +27,7 @@ class Calls(Members):
 
     _results: dict[tuple[Function, int], Value | None] = field(default_factory=dict)
     _bindings: dict[frozenset[tuple[str, Value]], Mapping[str, Value]] = field(default_factory=dict)
+    _deciding: dict[tuple[Function, int], frozenset[str]] = field(default_factory=dict)
 
     def _call(self, node: ast.Call, scope: Scope) -> Value | None:
         called = self.value(node.func, scope)
@@ -51,27 +57,59 @@ class Calls(Members):
 
     def bindings(self, called: Value, node: ast.Call, scope: Scope) -> Mapping[str, Value]:
         """Return what the parameters of `called` receive that their own declaration does not tell."""
-        function = called.function if isinstance(called, Bound) else called
-        if isinstance(function, Class):
-            found = self.method(function, "__init__")
-            if not isinstance(found, Function):
-                return {}
-            function = found
-        if not isinstance(function, Function):
+        function = self.receiver(called)
+        if function is None:
             return {}
-        skip = 1 if function.owner is not None and function is not called else 0
+        given = arguments(called, function, node)
+        is_plain = is_complete(node) and not is_wrapped(function)
         bound: dict[str, Value] = {}
-        params = [param for param in function.params if param.kind == "positional"][skip:]
-        for index, param in enumerate(params):
-            if param.annotation is not None and self.parameter(param, function) is not None:
-                continue
-            given = node.args[index] if index < len(node.args) else keyword(node, param.name)
-            if given is not None and not isinstance(given, ast.Starred):
-                value = self.value(given, scope)
+        for param in function.params[skipped(called, function) :]:
+            node_given = given.get(param.name)
+            default = param.default if node_given is None and is_plain else None
+            known = constant(node_given, scope) or Constant.read(default)
+            if known is not None:
+                if param.name in self.deciding(function):
+                    bound[param.name] = known
+            elif node_given is not None and self._says_nothing(param, function):
+                value = self.value(node_given, scope)
                 if value is not None:
                     bound[param.name] = value
-        # The same bindings are the same object, for whoever remembers what they lead to.
+        return self.shared(bound)
+
+    def _says_nothing(self, param: Param, function: Function) -> bool:
+        """Return whether a parameter does not declare itself what it is; what is plain data is no object."""
+        if param.annotation is None:
+            return True
+        return last_name(param.annotation) not in DATA and self.parameter(param, function) is None
+
+    def shared(self, bound: Mapping[str, Value]) -> Mapping[str, Value]:
+        """Return the same object for the same bindings, for whoever remembers what they lead to."""
         return self._bindings.setdefault(frozenset(bound.items()), bound)
+
+    def deciding(self, function: Function, steps: int = HANDED_ON) -> frozenset[str]:
+        """Return the parameters that decide which branches run, there or where they are handed on to."""
+        if (function, steps) not in self._deciding:
+            self._deciding[function, steps] = function.tested
+            self._deciding[function, steps] = function.tested.union(*self._handed_on(function, steps))
+        return self._deciding[function, steps]
+
+    def _handed_on(self, function: Function, steps: int) -> Iterator[frozenset[str]]:
+        names = {param.name for param in function.params[1 if function.owner is not None else 0 :]}
+        for call in function.body.calls if steps and names else ():
+            handed = [*call.args, *(item.value for item in call.keywords)]
+            if any(isinstance(item, ast.Name) and item.id in names for item in handed):
+                called = self.value(call.func, Scope.of(function))
+                target = self.receiver(called) if called is not None else None
+                if called is not None and target is not None:
+                    deciding = self.deciding(target, steps - 1)
+                    given = arguments(called, target, call).items()
+                    yield frozenset(names).intersection(last_name(item) for name, item in given if name in deciding)
+
+    def receiver(self, called: Value) -> Function | None:
+        """Return the function of the project whose parameters a call fills."""
+        found = called.function if isinstance(called, Bound) else called
+        entered = self.method(found, "__init__") if isinstance(found, Class) else found
+        return entered if isinstance(entered, Function) else None
 
     def result(self, called: Value, bound: Mapping[str, Value] | None = None) -> Value | None:
         """Return what calling `called` gives, awaited if need be."""
@@ -102,26 +140,35 @@ class Calls(Members):
         return self._results.get(key)
 
     def _return_value(self, function: Function, bound: Mapping[str, Value]) -> Value | None:
+        scope = Scope(function.module, function, bound)
         if function.node.returns is not None:
             value = self.annotation(function.node.returns, Scope(function.module, function.outer))
             if value is not None:
-                return value
-        scope = Scope(function.module, function, bound)
+                return self._chosen(function, value, scope) or value
         self._depth += 1
         try:
             if function.is_generator:
-                for item in function.body.yields:
+                for item in running(function.body.yields, scope):
                     value = self.value(item.value, scope)
                     if value is not None:
                         return Elements(value)
                 return None
-            for statement in function.body.returns:
+            for statement in running(function.body.returns, scope):
                 value = self.value(statement.value, scope)
                 if value is not None:
                     return value
         finally:
             self._depth -= 1
         return None
+
+    def _chosen(self, function: Function, declared: Value, scope: Scope) -> Value | None:
+        """Return what a factory makes of a kind that its caller names, where it is declared to make one of several."""
+        returned = running(function.body.returns, scope)
+        if function.is_generator or len(returned) == len(function.body.returns):
+            return None
+        made = {self.value(item.value, scope) for item in returned}
+        value = made.pop() if len(made) == 1 else None
+        return value if isinstance(value, Instance) and self.is_kind(value, declared) else None
 
     def item(self, node: ast.expr, index: int, scope: Scope) -> Value | None:
         """Return what `node` has at a place, if it is a tuple of different things: written out, or returned."""
@@ -146,7 +193,8 @@ class Calls(Members):
             if index < len(parts):
                 return self.annotation(parts[index], Scope(function.module, function.outer))
         scope = Scope(function.module, function, bound)
-        tuples = (item.value for item in function.body.returns if isinstance(item.value, ast.Tuple))
+        returned = running(function.body.returns, scope)
+        tuples = (item.value for item in returned if isinstance(item.value, ast.Tuple))
         return self._first([item.elts[index] for item in tuples if index < len(item.elts)], scope)
 
     def entered(self, node: ast.expr, scope: Scope) -> Value | None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from troubleshoot.code.inference.names import Names
 from troubleshoot.code.inference.understanding import DEPTH
+from troubleshoot.code.inference.values import Bound, Scope, Value
 from troubleshoot.code.syntax.modules import Class, Function
 from troubleshoot.code.syntax.nodes import last_name
 
@@ -16,6 +18,16 @@ class Implementations(Names):
     """Finds what stands behind an abstract base class or a protocol."""
 
     _implementations: dict[Function, tuple[Function, ...]] = field(default_factory=dict)
+
+    def entered_by(
+        self, called: Value | None, function: Function, call: ast.Call, scope: Scope
+    ) -> Iterator[tuple[Function, Mapping[str, Value]]]:
+        """Yield the functions that may run for a call of `function`, each with what its parameters receive."""
+        yield function, self.bindings(called, call, scope) if called is not None else {}
+        for method in self.implementations(function):
+            # Each has defaults of its own.
+            own = Bound(method, called.to) if isinstance(called, Bound) else method
+            yield method, self.bindings(own, call, scope)
 
     def implementations(self, method: Function) -> tuple[Function, ...]:
         """Return the methods that may run for one that does nothing itself; nothing for any other function."""

@@ -37,7 +37,8 @@ class Inference(Implementations):
 
     def _attribute(self, node: ast.Attribute, scope: Scope) -> Value | None:
         base = self.value(node.value, scope)
-        return self.member(base, node.attr) if base is not None else None
+        value = self.member(base, node.attr) if base is not None else None
+        return self.narrowed(node, value, scope)
 
     def _await(self, node: ast.Await, scope: Scope) -> Value | None:
         return self.value(node.value, scope)

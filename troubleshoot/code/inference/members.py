@@ -95,6 +95,14 @@ class Members(Annotations):
             base == path or (isinstance(base, Class) and self.is_a(base, path, seen + 1)) for base in self.bases(cls)
         )
 
+    def is_kind(self, value: Value | None, kind: Value, seen: int = 0) -> bool:
+        """Return whether a value is of a kind, or of one that derives from it."""
+        if value == kind:
+            return True
+        bases = self.bases(value.of) if isinstance(value, Instance) and seen < DEPTH else []
+        made = (Instance(base) if isinstance(base, Class) else f"{base}()" for base in bases)
+        return any(self.is_kind(item, kind, seen + 1) for item in made)
+
     def attribute(self, cls: Class, name: str) -> Value | None:
         """Return what an attribute of an instance holds."""
         for holder in [cls, *(base for base in self.bases(cls) if isinstance(base, Class))]:

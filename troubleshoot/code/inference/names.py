@@ -6,11 +6,11 @@ import ast
 import builtins
 from dataclasses import dataclass, field
 
+from troubleshoot.code.inference.branches import running
 from troubleshoot.code.inference.calls import Calls
 from troubleshoot.code.inference.libraries import normal
 from troubleshoot.code.inference.narrowing import narrowed, tested_names
-from troubleshoot.code.inference.understanding import DEPTH
-from troubleshoot.code.inference.values import Elements, Instance, Scope, Value
+from troubleshoot.code.inference.values import Constant, Elements, Scope, Value
 from troubleshoot.code.syntax.modules import Class, Function, Module
 
 _BUILTINS = frozenset(dir(builtins))
@@ -28,30 +28,26 @@ class Names(Calls):
         while function is not None:
             found, value = self._local(node.id, function, scope)
             if found:
-                return self._narrowed(node, value, scope)
+                return self.narrowed(node, value, scope)
             function = function.outer
-        return self.global_name(node.id, scope.module)
+        return self.narrowed(node, self.global_name(node.id, scope.module), scope)
 
-    def _narrowed(self, node: ast.Name, value: Value | None, scope: Scope) -> Value | None:
-        """Return what a name is where `isinstance` has told it apart: one of a type, or none of what it may be."""
+    def narrowed(self, node: ast.Name | ast.Attribute, value: Value | None, scope: Scope) -> Value | None:
+        """Return what something is where `isinstance` has told it apart: one of a type, or none of what it may be."""
         function = scope.function
-        if function is None or not function.module.mentions(b"isinstance") or node.id not in self._tested(function):
+        if function is None or not function.module.mentions(b"isinstance"):
+            return value
+        tested = self._tested(function)
+        if not tested or ast.unparse(node) not in tested:
             return value
         for types, holds in narrowed(node, function.body):
             several = types.elts if isinstance(types, ast.Tuple) else [types]
             known = [item for item in (self.annotation(item, scope) for item in several) if item is not None]
             if holds and known:
-                return value if any(self._is_kind(value, item) for item in known) else known[0]
-            if not holds and value in known:
+                return value if any(self.is_kind(value, item) for item in known) else known[0]
+            if not holds and any(self.is_kind(value, item) for item in known):
                 return None
         return value
-
-    def _is_kind(self, value: Value | None, kind: Value, seen: int = 0) -> bool:
-        if value == kind:
-            return True
-        bases = self.bases(value.of) if isinstance(value, Instance) and seen < DEPTH else []
-        made = (Instance(base) if isinstance(base, Class) else f"{base}()" for base in bases)
-        return any(self._is_kind(item, kind, seen + 1) for item in made)
 
     def _tested(self, function: Function) -> frozenset[str]:
         if function not in self._tested_names:
@@ -66,14 +62,15 @@ class Names(Calls):
             return False, None
         for param in function.params:
             if param.name == name:
-                value = here.bound.get(name) or self.parameter(param, function)
+                given = here.bound.get(name)
+                value = self.parameter(param, function) if given is None or isinstance(given, Constant) else given
                 if value is None and name in body.assigned:
-                    value = self._first(body.assigned[name], here)
+                    value = self._first(running(body.assigned[name], here), here)
                 return True, value
         if name in body.annotated and (value := self.annotation(body.annotated[name], here)):
             return True, value
         if name in body.assigned:
-            return True, self._first(body.assigned[name], here)
+            return True, self._first(running(body.assigned[name], here), here)
         if name in body.entered:
             return True, self.entered(body.entered[name].context_expr, here)
         if name in body.looped:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -31,7 +32,23 @@ class Elements:
     by_key: bool = False
 
 
-Value = str | Function | Class | Module | Instance | Bound | Elements
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A literal that a parameter always is, as the caller has it; `of` keeps True apart from 1."""
+
+    value: str | float | None
+    of: type
+
+    @classmethod
+    def read(cls, node: ast.expr | None) -> Constant | None:
+        """Return the literal that an expression is."""
+        if isinstance(node, ast.Constant) and isinstance(node.value, (str, int, float, type(None))):
+            return cls(node.value, type(node.value))
+        return None
+
+
+Value = str | Function | Class | Module | Instance | Bound | Elements | Constant
+"""`Constant` is for what parameters are bound to alone: nothing else is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +58,11 @@ class Scope:
     module: Module
     function: Function | None = None
     bound: Mapping[str, Value] = field(default_factory=dict)
+
+    @property
+    def constants(self) -> dict[str, Constant]:
+        """The parameters that the caller gives a literal, or leaves as their default is."""
+        return {name: value for name, value in self.bound.items() if isinstance(value, Constant)}
 
     @classmethod
     def of(cls, function: Function) -> Scope:

@@ -26,6 +26,7 @@ class Body:
         self.raises: list[ast.Raise] = []
         self.yields: list[ast.Yield | ast.YieldFrom] = []
         self.loops: list[Loop] = []
+        self.tests: list[ast.expr] = []
         self.comprehensions: list[ast.expr] = []
         self.attributes: list[ast.Attribute] = []
         self.subscripts: list[ast.Subscript] = []
@@ -119,6 +120,10 @@ class Body:
             if isinstance(item.optional_vars, ast.Name):
                 self.entered[item.optional_vars.id] = item
 
+    def _while(self, node: ast.While) -> None:
+        self.loops.append(node)
+        self.tests.append(node.test)
+
     def _loop(self, node: ast.For | ast.AsyncFor) -> None:
         self.loops.append(node)
         self._each(node.target, node.iter)
@@ -180,7 +185,11 @@ _VISITORS: dict[type[ast.AST], Callable[[Body, Any], None]] = {
     ast.Try: lambda body, node: body.tries.append(node),
     ast.Yield: lambda body, node: body.yields.append(node),
     ast.YieldFrom: lambda body, node: body.yields.append(node),
-    ast.While: lambda body, node: body.loops.append(node),
+    ast.While: Body._while,
+    ast.If: lambda body, node: body.tests.append(node.test),
+    ast.IfExp: lambda body, node: body.tests.append(node.test),
+    ast.BoolOp: lambda body, node: body.tests.append(node),
+    ast.Match: lambda body, node: body.tests.append(node.subject),
     ast.For: Body._loop,
     ast.AsyncFor: Body._loop,
     ast.With: Body._with,

@@ -56,6 +56,11 @@ class Function:
         return any(isinstance(item, ast.Name) and item.id == "staticmethod" for item in self.node.decorator_list)
 
     @property
+    def is_classmethod(self) -> bool:
+        """Whether it is a method that is told the class."""
+        return any(isinstance(item, ast.Name) and item.id == "classmethod" for item in self.node.decorator_list)
+
+    @property
     def is_generator(self) -> bool:
         """Whether it has a `yield` of its own."""
         return bool(self.body.yields)
@@ -83,6 +88,21 @@ class Function:
         ]
         if arguments.kwarg:
             found.append(Param(arguments.kwarg.arg, arguments.kwarg.annotation, None, "kwargs"))
+        return found
+
+    @cached_property
+    def tested(self) -> frozenset[str]:
+        """The parameters that decide which of its branches run."""
+        tested = {item.id for test in self.body.tests for item in ast.walk(test) if isinstance(item, ast.Name)}
+        return frozenset(item.name for item in self.params if item.name in tested)
+
+    @cached_property
+    def rebound(self) -> dict[str, list[ast.Name]]:
+        """The places inside it at which a name is assigned anything, or deleted."""
+        found: dict[str, list[ast.Name]] = {}
+        for item in ast.walk(self.node):
+            if isinstance(item, ast.Name) and not isinstance(item.ctx, ast.Load):
+                found.setdefault(item.id, []).append(item)
         return found
 
     @cached_property

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Set
 
+from troubleshoot.code.inference.arguments import arguments
 from troubleshoot.code.inference.values import Bound, Instance
 from troubleshoot.code.project import Project
 from troubleshoot.code.syntax.modules import Class, Function, Module
@@ -15,6 +17,14 @@ OF_TASKS = frozenset(("send", "throw", "close", "cancel", "result", "exception",
 ELEMENTS_READ = ("any", "all", "sum", "min", "max", "sorted", "str", "repr", "print", "json.dumps")
 """Functions that need the values in what they are given, not only the value itself."""
 READS = (*ELEMENTS_READ, "len", "int", "float", "bool", "list", "set", "tuple", "dict", "enumerate", "zip", "reversed")
+NEVER_WAITS = re.compile(
+    r"(?:json|re|os|pathlib|datetime|hashlib|hmac|base64|uuid|math|decimal|time|urllib|shutil|csv|secrets|html|string)\."
+    r"|sqlalchemy\.(?:orm\.Session|ext\.asyncio\.AsyncSession)\(\)\.(?:add|add_all|delete|merge|refresh|expunge)$"
+    r"|sqlalchemy\.(?:select|text)$"
+)
+"""Libraries' functions that neither await what they are given nor hand it on to somebody who does."""
+HANDED_ON = 3
+"""How many calls further a coroutine is followed that is given to a function of the project."""
 ANSWERS = ("JSONResponse", "HTMLResponse", "PlainTextResponse", "Response", "ORJSONResponse", "jsonable_encoder")
 PLAIN = frozenset(
     (
@@ -36,10 +46,13 @@ def use_of(project: Project, node: ast.expr, where: Function | Module, endpoints
 class _Uses:
     """The uses of expressions in one function, or at the top level of a module."""
 
-    def __init__(self, project: Project, where: Function | Module, endpoints: Set[Function]) -> None:
+    def __init__(
+        self, project: Project, where: Function | Module, endpoints: Set[Function], steps: int = HANDED_ON
+    ) -> None:
         self.project = project
         self.where = where
         self.endpoints = endpoints
+        self.steps = steps
 
     def of(self, node: ast.expr) -> str:
         """Return how what an expression gives is used."""
@@ -105,33 +118,32 @@ class _Uses:
         called = self.project.value(call.func, self.where)
         if isinstance(called, str):
             name = called.removeprefix("builtins.")
+            if reads is READS and NEVER_WAITS.match(name):
+                return True
             return name in reads or name.rpartition(".")[2] in ANSWERS or ".logging" in f".{name.partition('(')[0]}"
         if reads is not READS:
             return False
-        annotation = self._declared(called, call, node, around)
-        return annotation is not None and self._is_plain(annotation[0], annotation[1])
+        function = self.project.inference.receiver(called) if called is not None else None
+        if called is None or function is None:
+            # The field of a model, which no method of its own fills.
+            filled = around.arg if isinstance(around, ast.keyword) else None
+            field = called.annotations.get(filled or "") if isinstance(called, Class) else None
+            return field is not None and isinstance(called, Class) and self._is_plain(field, called.module)
+        given = arguments(called, function, call)
+        param = next((item for item in function.params if given.get(item.name) is node), None)
+        if param is None:
+            return False
+        if param.annotation is not None:
+            return self._is_plain(param.annotation, function.module)
+        return self._is_read_inside(param.name, function)
 
-    def _declared(
-        self, called: object, call: ast.Call, node: ast.AST, around: ast.Call | ast.keyword
-    ) -> tuple[ast.expr, Module] | None:
-        """Return the annotation of the parameter, or the field, that an argument fills."""
-        name = around.arg if isinstance(around, ast.keyword) else None
-        function = called.function if isinstance(called, Bound) else called
-        if isinstance(called, Class):
-            method = self.project.inference.method(called, "__init__")
-            if not isinstance(method, Function):
-                field = called.annotations.get(name or "")
-                return (field, called.module) if field is not None else None
-            function = method
-        if not isinstance(function, Function):
-            return None
-        params = [param for param in function.params if param.kind in ("positional", "keyword")]
-        if name is None:
-            params = params[1 if function.owner is not None and function is not called else 0 :]
-            index = next((index for index, item in enumerate(call.args) if item is node), len(params))
-            params = params[index : index + 1]
-        found = next((param.annotation for param in params if name in (None, param.name)), None)
-        return (found, function.module) if found is not None else None
+    def _is_read_inside(self, name: str, function: Function) -> bool:
+        """Return whether all that a function does with what it is given needs the value."""
+        if self.steps == 0 or name in function.rebound or _is_wrapped(function):
+            return False
+        uses = list(_uses(name, function))
+        inside = _Uses(self.project, function, frozenset(), self.steps - 1)
+        return bool(uses) and all(inside.of(use) in ("condition", "value") for use in uses)
 
     def _is_plain(self, annotation: ast.expr, module: Module) -> bool:
         names = [last_name(item) for item in ast.walk(annotation) if isinstance(item, (ast.Name, ast.Attribute))]

@@ -5,17 +5,18 @@ from __future__ import annotations
 import ast
 
 from troubleshoot.code.application.reach import Reached
-from troubleshoot.code.inference.values import Elements
+from troubleshoot.code.inference.values import Elements, Instance, Scope
 from troubleshoot.code.project import Project
-from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.modules import Class, Function
 from troubleshoot.code.syntax.nodes import COMPREHENSIONS
+from troubleshoot.code.topics.limits import is_short
 from troubleshoot.code.topics.loops import unwrapped
 from troubleshoot.code.topics.reads import Read, read_by
 
 STEPS = 4
 """How many variables lie between a loop and the query whose rows it goes through, at most."""
 OF_A_MAPPING = frozenset(("items", "keys", "values"))
-LISTS = frozenset(("list", "List", "Sequence", "Iterable", "set", "Set", "tuple", "Tuple", "Collection"))
+LISTS = frozenset(("conlist", "list", "List", "Sequence", "Iterable", "set", "Set", "tuple", "Tuple", "Collection"))
 
 
 def are_many(project: Project, over: ast.expr, reached: Reached, known: dict[Function, Read | None]) -> bool:
@@ -34,8 +35,9 @@ def _are_many(
         return False
     if isinstance(over, ast.Name):
         function = reached.function
-        if any(param.name == over.id and _is_list(param.annotation) for param in function.params):
-            return True
+        for param in function.params:
+            if param.name == over.id and _is_list(param.annotation):
+                return not is_short((param.annotation, param.default), Scope.of(function))
         values = function.body.assigned.get(over.id, ())
         return steps > 0 and any(_are_many(project, value, reached, known, steps - 1) for value in values)
     if isinstance(over, ast.Attribute):
@@ -54,6 +56,15 @@ def _are_many(
         and base is not over
         and _are_many(project, base, reached, known, steps - 1)
     )
+
+
+def _is_short_field(project: Project, cls: Class, name: str) -> bool:
+    """Return whether a model declares that a list in it has few elements."""
+    for holder in (cls, *(base for base in project.inference.bases(cls) if isinstance(base, Class))):
+        declared = (holder.body.annotated.get(name), *holder.body.assigned.get(name, ()))
+        if any(declared):
+            return is_short(declared, Scope(holder.module))
+    return False
 
 
 def _is_list(annotation: ast.expr | None) -> bool:
@@ -77,4 +88,6 @@ def _is_held(project: Project, over: ast.Attribute, reached: Reached) -> bool:
     function = reached.function
     is_own = isinstance(base, ast.Name) and base.id in function.names and base.id not in ("self", "cls")
     holder = project.value(over.value, reached.scope)
+    if isinstance(holder, Instance) and _is_short_field(project, holder.of, over.attr):
+        return False
     return is_own and (holder is None or isinstance(project.value(over, reached.scope), Elements))

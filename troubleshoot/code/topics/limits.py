@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterable
 
+from troubleshoot.code.inference.values import Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.syntax.modules import Function, Param
-from troubleshoot.code.syntax.nodes import keyword
+from troubleshoot.code.syntax.nodes import keyword, last_name
 from troubleshoot.code.topics.tables import is_lookup
 
 LIMITS = frozenset(("limit", "page_size", "per_page", "page_limit", "pagesize", "take"))
+FEW = 100
+"""As many elements are few, if a list is declared to have no more."""
+DECLARING = frozenset(("Field", "Query", "Body", "Form", "Header", "conlist", "conset", "Len", "MaxLen"))
 BOUNDS = ("le", "lt", "max_length")
 MINE = re.compile(r"(?:^|[_/])(?:me|my|mine|own)(?:$|[_/])")
 PRIVILEGED = re.compile(r"admin|super_?user|sudo|staff|moderator|operator", re.IGNORECASE)
@@ -39,15 +44,58 @@ def is_capped(project: Project, param: Param, function: Function) -> bool:
     )
 
 
+def is_short(declared: Iterable[ast.expr | None], scope: Scope) -> bool:
+    """Return whether an annotation or a default declares that a list has at most `FEW` elements.
+
+    A name that is not followed, such as a setting, counts as few: somebody has thought of it.
+    """
+    for call in (item for node in declared if node is not None for item in ast.walk(node)):
+        if not isinstance(call, ast.Call) or last_name(call.func) not in DECLARING:
+            continue
+        for bound in ("max_length", "max_items"):
+            most = keyword(call, bound)
+            if isinstance(most, ast.Name):
+                assigned = scope.module.body.assigned.get(most.id, ())
+                most = assigned[-1] if assigned else most
+            if most is not None and not (isinstance(most, ast.Constant) and _exceeds(most.value)):
+                return True
+    return False
+
+
+def _exceeds(most: object) -> bool:
+    return most is None or (isinstance(most, int) and most > FEW)
+
+
+def is_for_administrators(project: Project, function: Function) -> bool:
+    """Return whether an endpoint says, in its path, its name or what it depends on, that administrators alone call it.
+
+    So few people call it that what costs one of them time puts no load on anything.
+    """
+    return any(PRIVILEGED.search(text) for text in _declared(project, function))
+
+
 def is_for_few(project: Project, function: Function) -> bool:
     """Return whether an endpoint lists what its makers have filled in, or is for one's own rows or administrators."""
     if is_lookup(function.name.partition("_by_")[0]):
         return True
-    declared = [
-        *(ast.unparse(item) for param in function.params for item in (param.annotation, param.default) if item),
-        *(ast.unparse(route.call) for route in project.routes if route.function is function),
-        function.name,
-    ]
-    return any(PRIVILEGED.search(text) for text in declared) or any(
+    return is_for_administrators(project, function) or any(
         MINE.search(text) for text in (function.name, project.path_of(function).get("path", ""))
     )
+
+
+def _declared(project: Project, function: Function) -> list[str]:
+    """Return what the declaration of an endpoint says: its parameters, its routes and their routers, its name."""
+    routes = [route for route in project.routes if route.function is function]
+    routers = {route.router for route in routes if route.router is not None}
+    made = [item for item in project.registrations("router made", "router") if {item.owner, item.other} & routers]
+    return [
+        *(ast.unparse(item) for param in function.params for item in (param.annotation, param.default) if item),
+        *(ast.unparse(route.call) for route in routes),
+        *(_guards(item.call) for item in made if item.kind == "router made" or item.other in routers),
+        function.name,
+    ]
+
+
+def _guards(call: ast.Call) -> str:
+    """Return what a router, or the call that includes it, says of all of its routes: prefix and dependencies."""
+    return " ".join(ast.unparse(item.value) for item in call.keywords if item.arg in ("prefix", "dependencies"))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from troubleshoot.code.inference.inference import Inference
 from troubleshoot.code.inference.values import Scope
 from troubleshoot.code.syntax.modules import Class, Function
-from troubleshoot.code.syntax.nodes import ancestors, argument, keyword, last_name, mentions, parent, text_of
+from troubleshoot.code.syntax.nodes import ancestors, argument, last_name, mentions, parent, text_of
 
 SESSIONS = ("sqlalchemy.orm.Session()", "sqlalchemy.ext.asyncio.AsyncSession()")
 CONNECTIONS = (
@@ -29,10 +29,13 @@ BOUNDED = frozenset(
     ("limit", "slice", "fetch", "first", "one", "one_or_none", "scalar_one", "scalar_one_or_none", "insert")
 )
 GROUPED = frozenset(("distinct", "group_by"))
-EAGER = ("joined", "selectin", "subquery", "immediate")
 FILTERS = frozenset(("where", "filter", "filter_by", "having"))
 JOINS = frozenset(("join", "outerjoin", "join_from", "select_from", "with_parent"))
+PARTS = frozenset(("cte", "subquery", "lateral", "alias"))
+"""Methods that make a part of a statement of another one."""
 SELECTS = frozenset(("select", "query"))
+MAKERS = frozenset((*SELECTS, "aliased", "text", "table"))
+"""SQLAlchemy's own functions whose result is selected from."""
 SET_OPERATIONS = frozenset(("union", "union_all", "intersect", "except_", "intersect_all", "except_all"))
 
 
@@ -135,6 +138,8 @@ def _builders(node: ast.expr, function: Function) -> tuple[frozenset[str], list[
                     names.add("first")
             if name == "select_from":
                 selected += item.args
+            if name in ("select", "select_from", "query", "join") and _is_chosen_elsewhere(item.args[:1], function):
+                names.add("limit")
             if isinstance(item.func, ast.Attribute):
                 # What stands before `.query(…)` is the session.
                 queue += [] if name == "query" else [item.func.value]
@@ -158,6 +163,23 @@ def _builders(node: ast.expr, function: Function) -> tuple[frozenset[str], list[
         # A statement that comes from elsewhere.
         names.add("limit")
     return frozenset(names), selected, calls
+
+
+def _is_chosen_elsewhere(given: list[ast.expr], function: Function) -> bool:
+    """Return whether what is selected from, or joined, is a part with a limit, or one that a function makes."""
+    base = given[0] if given else None
+    while isinstance(base, ast.Attribute):
+        base = base.value
+    parts = function.body.assigned.get(base.id, ()) if isinstance(base, ast.Name) else [base]
+    for part in parts:
+        inner = part
+        if isinstance(part, ast.Call) and isinstance(part.func, ast.Attribute) and part.func.attr in PARTS:
+            inner = part.func.value
+            if _builders(inner, function)[0] & BOUNDED:
+                return True
+        if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Name) and inner.func.id not in MAKERS:
+            return inner.func.id.islower()
+    return False
 
 
 def _aggregates(selected: list[ast.expr]) -> Iterator[str]:
@@ -213,49 +235,6 @@ def _entity(inference: Inference, selected: list[ast.expr], scope: Scope) -> Cla
         if isinstance(value, Class):
             return value
     return None
-
-
-def lazy_relationships(inference: Inference, entity: Class) -> dict[str, ast.Call]:
-    """Return the relationships of a mapped class that are loaded when they are first read, as they are declared."""
-    found = {}
-    for holder in (entity, *(base for base in inference.bases(entity) if isinstance(base, Class))):
-        for name, values in holder.body.assigned.items():
-            call = values[-1]
-            if isinstance(call, ast.Call) and _is_relationship(call) and not _is_eager(call):
-                found[name] = call
-    return found
-
-
-def _is_relationship(call: ast.Call) -> bool:
-    name = last_name(call.func)
-    return name in ("relationship", "Relationship")
-
-
-def primary_key(inference: Inference, entity: Class) -> list[str]:
-    """Return the names of the columns that are the primary key of a mapped class, as far as they are declared so."""
-    return [
-        name
-        for holder in (entity, *(base for base in inference.bases(entity) if isinstance(base, Class)))
-        for name, values in holder.body.assigned.items()
-        if isinstance(values[-1], ast.Call)
-        and isinstance(flag := keyword(values[-1], "primary_key"), ast.Constant)
-        and flag.value is True
-    ]
-
-
-def loading_of(relationship: ast.Call) -> ast.expr | None:
-    """Return what a relationship says about when it is loaded."""
-    loading = keyword(relationship, "lazy")
-    options = keyword(relationship, "sa_relationship_kwargs")
-    if isinstance(options, ast.Dict):
-        named = zip(options.keys, options.values, strict=True)
-        loading = next((value for key, value in named if text_of(key) == "lazy"), loading)
-    return loading
-
-
-def _is_eager(call: ast.Call) -> bool:
-    loading = loading_of(call)
-    return text_of(loading) in EAGER or (isinstance(loading, ast.Constant) and loading.value is False)
 
 
 def is_returned(node: ast.AST, function: Function) -> bool:

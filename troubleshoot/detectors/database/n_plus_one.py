@@ -12,10 +12,12 @@ from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Class, Function
 from troubleshoot.code.syntax.nodes import is_within, keyword, last_name, short, text_of
+from troubleshoot.code.topics.administrators import serves_administrators
 from troubleshoot.code.topics.elements import are_many
 from troubleshoot.code.topics.loops import Repeated, loop_around
-from troubleshoot.code.topics.queries import SESSIONS, Query, is_returned, lazy_relationships, loading_of, queries
+from troubleshoot.code.topics.queries import SESSIONS, Query, is_returned, queries
 from troubleshoot.code.topics.reads import Read, read_by
+from troubleshoot.code.topics.relationships import lazy_relationships, loading_of
 
 WRITES = re.compile(
     "_*(?:(?:bulk|batch|get_or|find_or|check_and|api)_)?(?:"
@@ -181,8 +183,8 @@ def detect(project: Project) -> Iterator[Sighting]:
     """Yield queries in loops, and rows whose relationships are read one by one."""
     known: dict[Function, Read | None] = {}
     for reached in project.reached_as("path operation", "dependency", "websocket endpoint", "background task"):
-        yield from _in_loops(project, reached, known)
-        yield from _through_relationships(project, reached)
+        for sighting in (*_in_loops(project, reached, known), *_through_relationships(project, reached)):
+            yield sighting.as_note() if serves_administrators(project, reached) else sighting
 
 
 def _in_loops(project: Project, reached: Reached, known: dict[Function, Read | None]) -> Iterator[Sighting]:

@@ -11,10 +11,12 @@ from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function, Param
 from troubleshoot.code.syntax.nodes import ancestors, argument, last_name
+from troubleshoot.code.topics.administrators import serves_administrators
 from troubleshoot.code.topics.conditions import given, narrows, says_which
 from troubleshoot.code.topics.documents import DocumentQuery, boundless
 from troubleshoot.code.topics.limits import LIMITS, is_capped, is_for_few, is_number
-from troubleshoot.code.topics.queries import Query, is_returned, primary_key, queries
+from troubleshoot.code.topics.queries import Query, is_returned, queries
+from troubleshoot.code.topics.relationships import primary_key
 from troubleshoot.code.topics.tables import is_lookup, is_stream
 
 OWN = re.compile(r"\b(?:current_)?(?:user|client|customer|account|member|owner|profile|me)(?:_id|\.\w+)?\b")
@@ -208,10 +210,12 @@ def detect(project: Project) -> Iterator[Sighting]:
             takes_all = query.fetches_many and not query.is_bounded and not _is_given_keys(query)
             takes_all = takes_all and not says_which(query)
             if takes_all and (_is_counted(query) or is_returned(query.call, reached.function)):
-                yield _unlimited(project, query, reached)
+                told = _unlimited(project, query, reached)
+                yield told.as_note() if serves_administrators(project, reached) else told
         for asked in boundless(project.inference, reached.function, reached.scope):
             if is_returned(asked.call, reached.function):
-                yield _every_document(asked, reached)
+                told = _every_document(asked, reached)
+                yield told.as_note() if serves_administrators(project, reached) else told
     for function in project.called_as("path operation", "dependency"):
         for param in function.params:
             if param.name in LIMITS and is_number(param) and not is_capped(project, param, function):

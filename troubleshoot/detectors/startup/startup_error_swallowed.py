@@ -93,6 +93,21 @@ async def lifespan(app: FastAPI):
 
 app = FastAPI(lifespan=lifespan)
 """,
+    "jobs.py": """
+from fastapi import FastAPI
+from fastapi_utils.tasks import repeat_every
+
+app = FastAPI()
+
+
+@app.on_event("startup")
+@repeat_every(seconds=60)
+def count():
+    try:
+        open("numbers")
+    except Exception:
+        print("next time")
+""",
 }
 
 
@@ -100,8 +115,10 @@ def detect(project: Project) -> Iterator[Sighting]:
     """Yield broad handlers before the yield of a lifespan, or in a start-up handler."""
     events = project.registrations("event")
     stopping = {item.value for item in events if text_of(argument(item.call, 0, "event_type")) == "shutdown"}
+    # What the start begins and a decorator repeats is tried again.
+    passed_over = stopping | set(project.called_as("background job"))
     for function in project.called_as("lifespan"):
-        if function in stopping:
+        if function in passed_over:
             continue
         first = min((node.lineno for node in function.body.yields), default=None)
         for attempt in function.body.tries:
