@@ -77,11 +77,11 @@ def _unused(content: Content, catalog: Catalog) -> Iterator[Problem]:
     for kind, known, used in (("symptom", catalog.symptoms, shown), ("question", catalog.questions, answered)):
         for id_ in known:
             if id_ not in used:
-                yield Problem(str(content.knowledge / f"{kind}s" / f"{id_}.yaml"), 1, f"no cause names this {kind}")
+                yield Problem(str(content.knowledge_file(f"{kind}s/{id_}.yaml")), 1, f"no cause names this {kind}")
 
 
 def _template_problems(renderer: Renderer, stem: str, parameters: Mapping[str, Parameter]) -> Iterator[Problem]:
-    path = str(renderer.content.templates / renderer.catalog.templates[stem])
+    path = str(renderer.content.template_file(renderer.catalog.templates[stem]))
     for name in sorted(set(parameters) - renderer.names(stem)):
         yield Problem(path, 1, f"the parameter {name!r} is declared but not used here")
     try:

@@ -10,7 +10,8 @@ from typing import Annotated
 import typer
 
 from troubleshoot.cli import completing
-from troubleshoot.cli.common import content_of, load, write
+from troubleshoot.cli.common import load, write
+from troubleshoot.cli.packs import content_of
 from troubleshoot.errors import ExitCode
 
 STEP = 25
