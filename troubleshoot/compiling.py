@@ -17,7 +17,7 @@ def compile_into(folder: Path, content: Content) -> None:
     """Write what is computed from `content` into `folder`. Raises `KnowledgeError` and OSError."""
     folder.mkdir(parents=True, exist_ok=True)
     catalog = compile_catalog(content)
-    (folder / f"knowledge{CATALOG}").write_bytes(compiled.dump(catalog, content.knowledge))
+    (folder / f"knowledge{CATALOG}").write_bytes(compiled.dump(catalog, content))
     (folder / f"knowledge{SKELETONS}").write_text(json.dumps(Renderer(content, catalog).skeletons()), encoding="utf-8")
     index = folder / f"knowledge{LEXICON}"
     index.unlink(missing_ok=True)

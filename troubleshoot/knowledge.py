@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from troubleshoot.authoring.scaffold import unwritten
 from troubleshoot.catalog.content import Content
 from troubleshoot.catalog.loading import compile_catalog
 from troubleshoot.catalog.naming import template_stem
@@ -53,15 +54,25 @@ def check(content: Content) -> str:
 def alike(catalog: Catalog) -> Iterator[tuple[str, str]]:
     """Yield the pairs of causes that share a main symptom (always or often) and that no question tells apart."""
     likelihoods = Likelihoods.of(catalog)
-    main = {
+    main = main_symptoms(catalog)
+    for one, other in combinations(catalog.causes.values(), 2):
+        if main[one.id] & main[other.id] and not any(
+            parts(likelihoods, question, one.id, other.id) for question in one.answers.keys() & other.answers
+        ):
+            yield one.id, other.id
+
+
+def main_symptoms(catalog: Catalog) -> Mapping[str, set[str]]:
+    """Return the symptoms that each cause shows always or often."""
+    return {
         cause.id: {symptom for symptom, word in cause.symptoms.items() if word != "sometimes"}
         for cause in catalog.causes.values()
     }
-    for one, other in combinations(catalog.causes.values(), 2):
-        if main[one.id] & main[other.id] and not any(
-            common(likelihoods, question, one.id, other.id) <= PARTED for question in one.answers.keys() & other.answers
-        ):
-            yield one.id, other.id
+
+
+def parts(likelihoods: Likelihoods, question: str, one: str, other: str) -> bool:
+    """Return whether a question tells two causes apart that have answers to it."""
+    return common(likelihoods, question, one, other) <= PARTED
 
 
 def common(likelihoods: Likelihoods, question: str, one: str, other: str) -> float:
@@ -77,11 +88,11 @@ def _unused(content: Content, catalog: Catalog) -> Iterator[Problem]:
     for kind, known, used in (("symptom", catalog.symptoms, shown), ("question", catalog.questions, answered)):
         for id_ in known:
             if id_ not in used:
-                yield Problem(str(content.knowledge / f"{kind}s" / f"{id_}.yaml"), 1, f"no cause names this {kind}")
+                yield Problem(str(content.knowledge_file(f"{kind}s/{id_}.yaml")), 1, f"no cause names this {kind}")
 
 
 def _template_problems(renderer: Renderer, stem: str, parameters: Mapping[str, Parameter]) -> Iterator[Problem]:
-    path = str(renderer.content.templates / renderer.catalog.templates[stem])
+    path = str(renderer.content.template_file(renderer.catalog.templates[stem]))
     for name in sorted(set(parameters) - renderer.names(stem)):
         yield Problem(path, 1, f"the parameter {name!r} is declared but not used here")
     try:
@@ -109,12 +120,13 @@ class ExampleReport:
         return "".join(f"{line}\n" for line in (*self.failed, f"{self.passed} passed, {len(self.failed)} failed"))
 
 
-def test(content: Content, catalog: Catalog) -> ExampleReport:
-    """Run the examples of every cause."""
+def test(content: Content, catalog: Catalog, only: Sequence[str]) -> ExampleReport:
+    """Run the examples of every cause, or of `only` these, and tell what of them is still to write."""
     passed = 0
-    failed = []
+    causes = [catalog.causes[id_] for id_ in only or catalog.causes]
+    failed = list(unwritten(content, catalog, causes))
     wanted = Wanted.all_of(catalog)
-    for cause in catalog.causes.values():
+    for cause in causes:
         for failure in _example_failures(content, catalog, cause, wanted):
             if failure:
                 failed.append(failure)

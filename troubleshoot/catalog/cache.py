@@ -32,9 +32,10 @@ OLDEST = 30 * 24 * 3600
 def _fingerprint(content: Content) -> str:
     """Return what changes whenever a file of `content`, or this program, does."""
     written_as = Path(known.__file__).stat().st_mtime_ns
-    seen = zlib.crc32(f"{__version__} {written_as} {content.knowledge}".encode())
+    named = [(pack.name, str(pack.knowledge.resolve())) for pack in content.folders]
+    seen = zlib.crc32(f"{__version__} {written_as} {named}".encode())
     files = size = 0
-    for folder in (content.knowledge, content.templates):
+    for folder in (folder for pack in content.folders for folder in (pack.knowledge, pack.templates)):
         for entry in _walk(folder):
             status = entry.stat()
             seen = zlib.crc32(f"{entry.path} {status.st_size} {status.st_mtime_ns}".encode(), seen)
@@ -48,7 +49,7 @@ def cache_file(content: Content, ending: str) -> Path | None:
 
     What a wheel brings is never written again; only if it is gone does the cache take its place.
     """
-    if content.knowledge.parent == PACKAGE and (built := BUILT / f"knowledge{ending}").exists():
+    if content.knowledge.parent == PACKAGE and not content.beside and (built := BUILT / f"knowledge{ending}").exists():
         return built
     import platformdirs
 

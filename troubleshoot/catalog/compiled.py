@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from troubleshoot import limits
+from troubleshoot.catalog.content import Content
 from troubleshoot.model import (
     Catalog,
     Cause,
@@ -30,7 +31,7 @@ from troubleshoot.model import (
 
 PHRASES = ".phrases.txt"
 """The ending of the file with the many ways in which people say a cause."""
-SCHEMA = 1
+SCHEMA = 2
 """Changes with the form below."""
 OUTLINED = tuple(item.name for item in fields(Outline))
 PAGED = tuple(item.name for item in fields(Cause) if item.name not in OUTLINED)
@@ -42,12 +43,16 @@ class Causes(Mapping[str, Cause]):
     """The causes of a compiled catalog; each is read when it is first asked for. `outlines` are all there."""
 
     def __init__(
-        self, outlines: Mapping[str, Outline], places: Mapping[str, tuple[int, int]], data: bytes, knowledge: Path
+        self,
+        outlines: Mapping[str, Outline],
+        places: Mapping[str, tuple[int, int]],
+        data: bytes,
+        folder: Callable[[str], Path],
     ) -> None:
         self.outlines = outlines
         self._places = places
         self._data = data
-        self._knowledge = knowledge
+        self._folder = folder
         self._read: dict[str, Cause] = {}
 
     def __getitem__(self, id_: str) -> Cause:
@@ -57,7 +62,7 @@ class Causes(Mapping[str, Cause]):
             start, end = self._places[id_]
             outline = self.outlines[id_]
             page = made(Cause, json.loads(self._data[start:end]))
-            page["phrases"] = (*page["phrases"], *phrases_beside(self._knowledge, id_))
+            page["phrases"] = (*page["phrases"], *phrases_beside(self._folder(id_), id_))
             known = Cause(**{name: getattr(outline, name) for name in OUTLINED}, **page)
             self._read[id_] = known
         return known
@@ -87,14 +92,20 @@ def phrases_beside(knowledge: Path, id_: str) -> tuple[str, ...]:
     return tuple(phrase for line in lines if (phrase := line.strip()))
 
 
-def dump(catalog: Catalog, knowledge: Path) -> bytes:
-    """Return the compiled form of the catalog of a folder, where the phrases beside the causes stay."""
+def _folder_of(content: Content, origins: Mapping[str, str]) -> Callable[[str], Path]:
+    """Return what tells in which folder of knowledge a cause stands."""
+    return lambda id_: content.named(origins.get(id_, "")).knowledge
+
+
+def dump(catalog: Catalog, content: Content) -> bytes:
+    """Return the compiled form of the catalog of `content`, where the phrases beside the causes stay."""
+    folder = _folder_of(content, catalog.origins)
     pages = []
     places = {}
     end = 0
     for cause in catalog.causes.values():
         page = _plain({name: getattr(cause, name) for name in PAGED})
-        beside = len(phrases_beside(knowledge, cause.id))
+        beside = len(phrases_beside(folder(cause.id), cause.id))
         page["phrases"] = cause.phrases[: len(cause.phrases) - beside]
         data = json.dumps(page, ensure_ascii=False).encode()
         pages.append(data)
@@ -108,6 +119,8 @@ def dump(catalog: Catalog, knowledge: Path) -> bytes:
         "templates": catalog.templates,
         "verified_with": catalog.verified_with,
         "needles": catalog.needles,
+        "origins": catalog.origins,
+        "overridden": catalog.overridden,
         "outlines": {
             cause.id: _plain({name: getattr(cause, name) for name in OUTLINED}) for cause in catalog.causes.values()
         },
@@ -117,8 +130,8 @@ def dump(catalog: Catalog, knowledge: Path) -> bytes:
     return b"\n".join((json.dumps(head, ensure_ascii=False).encode(), b"".join(pages)))
 
 
-def load(data: bytes, knowledge: Path) -> Catalog:
-    """Return the catalog of a folder, whose compiled form is `data`.
+def load(data: bytes, content: Content) -> Catalog:
+    """Return the catalog of `content`, whose compiled form is `data`.
 
     Raises ValueError, KeyError or TypeError if it is none.
     """
@@ -132,10 +145,12 @@ def load(data: bytes, knowledge: Path) -> Catalog:
         families={id_: Family(**value) for id_, value in head["families"].items()},
         symptoms={id_: Symptom(**made(Symptom, value)) for id_, value in head["symptoms"].items()},
         questions={id_: Question(**made(Question, value)) for id_, value in head["questions"].items()},
-        causes=Causes(outlines, places, data, knowledge),
+        causes=Causes(outlines, places, data, _folder_of(content, head["origins"])),
         templates=head["templates"],
         verified_with=head["verified_with"],
         needles={pattern: tuple(needles) for pattern, needles in head["needles"].items()},
+        origins=head["origins"],
+        overridden=head["overridden"],
     )
 
 

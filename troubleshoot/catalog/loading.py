@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 KINDS: Mapping[str, type[Any]] = {"families": Family, "symptoms": Symptom, "questions": Question}
+WORDS = {"families": "family", "symptoms": "symptom", "questions": "question", "causes": "cause"}
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 VERIFIED = "verified.yaml"
 PATCH = ".patch.j2"
@@ -40,11 +41,11 @@ def load(content: Content) -> Catalog:
     if cached is not None:
         # A damaged or foreign cache is not worth a word: it is compiled anew.
         with suppress(OSError, ValueError, KeyError, TypeError):
-            return compiled.load(read_cache(cached), content.knowledge)
+            return compiled.load(read_cache(cached), content)
     catalog = compile_catalog(content)
     if cached is not None:
         with suppress(OSError):
-            write_cache(cached, compiled.dump(catalog, content.knowledge))
+            write_cache(cached, compiled.dump(catalog, content))
     return catalog
 
 
@@ -57,7 +58,7 @@ def compile_catalog(content: Content) -> Catalog:
     catalog = reader.read()
     check(catalog, reader.files, reader.complain)
     if reader.problems:
-        raise KnowledgeError(reader.problems)
+        raise KnowledgeError([_naming_its_pack(problem, content) for problem in reader.problems])
     return replace(catalog, needles={pattern: needles_of(pattern) for pattern in _patterns(catalog)})
 
 
@@ -76,28 +77,55 @@ class _Reader:
         self.problems: list[Problem] = []
         self.lines: dict[str, Mapping[YamlPath, int]] = {}
         self.files: dict[tuple[str, str], str] = {}
+        self.values: dict[str, dict[str, Any]] = {kind: {} for kind in (*KINDS, "causes")}
+        self.templates: dict[str, str] = {}
+        self.verified: Mapping[str, str] = {}
+        self.origins: dict[str, str] = {}
+        self.overridden: dict[str, str] = {}
 
     def read(self) -> Catalog:
-        folder = self.content.knowledge
-        values: dict[str, dict[str, Any]] = {kind: {} for kind in (*KINDS, "causes")}
-        verified: Mapping[str, str] = {}
+        for pack in self.content.folders:
+            self.read_pack(pack)
+            self.read_templates(pack)
+        if self.content.beside:
+            self.values = {kind: _in_order(values) for kind, values in self.values.items()}
+        return Catalog(
+            **self.values,
+            templates=self.templates,
+            verified_with=self.verified,
+            origins=self.origins,
+            overridden=self.overridden,
+        )
+
+    def read_pack(self, pack: Content) -> None:
+        folder = pack.knowledge
         for path in sorted(folder.rglob("*.yaml")):
             parts = path.relative_to(folder).with_suffix("").parts
             if path.relative_to(folder).as_posix() == VERIFIED:
                 verified = self.read_file(path, dict[str, str], None) or {}
+                self.verified = self.verified if pack.name else verified
                 continue
             if len(parts) != 2 or not all(ID.fullmatch(part) for part in parts):
                 self.complain(path, (), "expected knowledge/FOLDER/NAME.yaml, both in lower case with hyphens")
                 continue
             kind, type_ = (parts[0], KINDS[parts[0]]) if parts[0] in KINDS else ("causes", Cause)
             id_ = "/".join(parts) if kind == "causes" else parts[1]
+            if (kind, id_) in self.files:
+                self.override(kind, id_, pack)
             self.files[kind, id_] = str(path)
+            if kind == "causes" and pack.name:
+                self.origins[id_] = pack.name
             value = self.read_file(path, type_, id_)
             if isinstance(value, Cause):
                 value = replace(value, phrases=(*value.phrases, *self.more_phrases(path, value)))
             if value is not None:
-                values[kind][id_] = value
-        return Catalog(**values, templates=self.templates(), verified_with=verified)
+                self.values[kind][id_] = value
+
+    def override(self, kind: str, id_: str, pack: Content) -> None:
+        """Note that a pack has taken something over; with a cause go its templates."""
+        self.overridden[f"{WORDS[kind]} {id_}"] = pack.name
+        if kind == "causes":
+            self.templates = {stem: name for stem, name in self.templates.items() if _cause_of(stem) != id_}
 
     def read_file(self, path: Path, type_: type[T], id_: str | None) -> T | None:
         from troubleshoot.catalog import strict_yaml
@@ -143,15 +171,15 @@ class _Reader:
         import pydantic
 
         try:
-            return cast("T", _adapter(type_).validate_python(value))  # type: ignore[arg-type] # a class is hashable
+            return cast("T", adapter(type_).validate_python(value))  # type: ignore[arg-type] # a class is hashable
         except pydantic.ValidationError as error:
             for detail in error.errors(include_url=False):
                 where = tuple(part for part in detail["loc"] if part != "[key]")
                 self.complain(path, where, _explain(detail, where, type_))
             return None
 
-    def templates(self) -> dict[str, str]:
-        folder = self.content.templates
+    def read_templates(self, pack: Content) -> None:
+        folder = pack.templates
         found: dict[str, str] = {}
         for path in sorted(folder.rglob("*.j2")):
             name = path.relative_to(folder).as_posix()
@@ -161,7 +189,9 @@ class _Reader:
             if stem in found:
                 self.complain(path, (), f"stands beside {found[stem]}; a fix has one template")
             found[stem] = name
-        return found
+            if stem in self.templates:
+                self.overridden[f"template {name}"] = pack.name
+        self.templates |= found
 
     def complain(self, path: Path | str, where: YamlPath, message: str) -> None:
         lines = self.lines.get(str(path), {})
@@ -170,8 +200,28 @@ class _Reader:
         self.problems.append(Problem(str(path), lines.get(where, 1), message))
 
 
+def _naming_its_pack(problem: Problem, content: Content) -> Problem:
+    """Return a problem that names the pack which it is in, if its path does not."""
+    path = Path(problem.path)
+    for pack in content.folders:
+        within = path.is_relative_to(pack.knowledge) or path.is_relative_to(pack.templates)
+        if within and pack.name not in problem.path:
+            return problem._replace(message=f"{problem.message} (in the pack {pack.name})")
+    return problem
+
+
+def _cause_of(stem: str) -> str:
+    return stem.partition(".")[0]
+
+
+def _in_order(values: Mapping[str, T]) -> dict[str, T]:
+    """Return what several packs have given in the order in which the files of one folder are read."""
+    return dict(sorted(values.items(), key=lambda item: f"{item[0]}.yaml".split("/")))
+
+
 @functools.cache
-def _adapter(type_: type[Any]) -> pydantic.TypeAdapter[Any]:
+def adapter(type_: type[Any]) -> pydantic.TypeAdapter[Any]:
+    """Return what reads plain values into `type_`, and knows their JSON Schema."""
     import pydantic
 
     return pydantic.TypeAdapter(type_)

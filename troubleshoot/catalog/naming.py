@@ -47,3 +47,8 @@ def find_fix(catalog: Catalog, text: str) -> tuple[str, str]:
 def template_stem(cause: Cause, fix: str) -> str:
     """Return the stem of the template of a fix: the cause's id, with `.fix` behind it for all but the first."""
     return cause.id if fix == next(iter(cause.fixes)) else f"{cause.id}.{fix}"
+
+
+def origin(pack: str) -> str:
+    """Return what is said behind a cause that comes from a pack; nothing of one that is ours."""
+    return f", from {pack}" if pack else ""

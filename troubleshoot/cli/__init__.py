@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from troubleshoot import __version__
-from troubleshoot.cli import answer, begin, browse, fix, inspect, knowledge, mcp, probe, run, scan, topics
+from troubleshoot.cli import answer, begin, browse, fix, inspect, knowledge, mcp, packs, probe, run, scan, topics
 from troubleshoot.cli.common import Answers, AnswersFile, App, Findings, Interpreter, Logs, Source, target_of
 
 COMMANDS: Sequence[tuple[str, Callable[..., None], Mapping[str, Any]]] = (
@@ -49,16 +49,14 @@ def wizard(
         str | None,
         typer.Option("--resume", metavar="[FILE]", help="Go on with a kept session, the last of this folder."),
     ] = None,
-    knowledge: Annotated[
-        Path | None,
-        typer.Option("--knowledge", metavar="DIR", help="A folder with knowledge/ and templates/ to use instead."),
-    ] = None,
+    knowledge: packs.Folders = None,
+    only_knowledge: packs.Alone = False,
     version: Annotated[  # noqa: ARG001 - its callback does the work
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
     ] = False,
 ) -> None:
     """Find out why a FastAPI application misbehaves. Without a command: a dialogue in the terminal."""
-    context.obj = knowledge
+    context.obj = packs.Chosen(knowledge or (), only_knowledge)
     if context.invoked_subcommand not in (None, begin.WORDS):
         return
     from troubleshoot.investigation.intake import Intake

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
-from troubleshoot.cli.common import content_of, tells_progress
+from troubleshoot.cli.common import tells_progress
+from troubleshoot.cli.packs import content_of
 from troubleshoot.errors import ExitCode, UsageError
 from troubleshoot.investigation.intake import STANDARD_INPUT
 

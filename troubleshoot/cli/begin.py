@@ -16,6 +16,7 @@ from typer.core import TyperGroup
 
 from troubleshoot.cli.answer import TOP, print_answer
 from troubleshoot.cli.common import AnswerFormat, load, on_terminal
+from troubleshoot.cli.packs import content_of
 from troubleshoot.errors import UsageError
 
 if TYPE_CHECKING:
@@ -82,7 +83,8 @@ def begin(context: typer.Context, begun: Begun) -> None:
     from troubleshoot.ui.start import run_wizard
 
     # Knowledge of one's own may have mistakes, which are said before anything is asked.
-    loaded = load(context) if context.obj else None
+    content = content_of(context)
+    loaded = load(context) if content.name or content.beside else None
     code = run_wizard(
         lambda: loaded or load(context),
         begun.intake,

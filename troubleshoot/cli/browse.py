@@ -51,13 +51,13 @@ def list_command(
     asks = listing.questions(catalog, words or ()) if questions else []
     sections = {} if questions else listing.select(catalog, family, words or ())
     if format is ListFormat.json:
-        write(listing.write_questions_json(asks) if questions else listing.write_json(sections))
+        write(listing.write_questions_json(asks) if questions else listing.write_json(sections, catalog.origins))
     elif is_drawn() and (asks or sections):
         from troubleshoot.ui import lists
 
-        lists.show_questions(asks) if questions else lists.show_causes(sections, by_family=not words)
+        lists.show_questions(asks) if questions else lists.show_causes(sections, catalog.origins, by_family=not words)
     elif asks or sections:
-        write(listing.write_questions(asks) if questions else listing.write_text(sections))
+        write(listing.write_questions(asks) if questions else listing.write_text(sections, catalog.origins))
     if not (asks or sections):
         said = " ".join(words or ())
         typer.echo(f"no {'question' if questions else 'cause'} speaks of {said!r}", err=True)

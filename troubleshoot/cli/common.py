@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from troubleshoot.cli import completing
+from troubleshoot.cli.packs import content_of, tell_overridden
 from troubleshoot.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -104,19 +105,14 @@ CauseId = Annotated[
 ]
 
 
-def content_of(context: typer.Context) -> Content:
-    """Return where the knowledge is that the command was told to use."""
-    from troubleshoot.catalog.content import find_content
-
-    return find_content(context.obj)
-
-
 def load(context: typer.Context) -> tuple[Content, Catalog]:
     """Return the content that the command was told to use, and its catalog."""
     from troubleshoot.catalog import loading
 
     content = content_of(context)
-    return content, loading.load(content)
+    catalog = loading.load(content)
+    tell_overridden(context, catalog)
+    return content, catalog
 
 
 def examined(catalog: Catalog, content: Content, intake: Intake) -> Session:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
@@ -106,12 +105,11 @@ def topics(incomplete: str) -> Offered:
 
 def _catalog(ctx: typer.Context) -> Catalog | None:
     from troubleshoot.catalog import loading
-    from troubleshoot.catalog.content import find_content
+    from troubleshoot.cli.packs import chosen_in, find
     from troubleshoot.errors import TroubleshootError
 
-    folder = ctx.find_root().params.get("knowledge")
     try:
-        return loading.load(find_content(Path(folder) if folder else None))
+        return loading.load(find(chosen_in(ctx), lambda _: None))
     except TroubleshootError:
         return None
 

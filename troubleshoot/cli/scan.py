@@ -13,7 +13,8 @@ import typer
 from typer.core import TyperCommand
 
 from troubleshoot.cli import completing
-from troubleshoot.cli.common import FailOn, LeastSeverity, content_of, is_drawn, load, tells_progress, write
+from troubleshoot.cli.common import FailOn, LeastSeverity, is_drawn, load, tells_progress, write
+from troubleshoot.cli.packs import content_of, tell_not_used
 from troubleshoot.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -134,7 +135,7 @@ def scan_command(
     from troubleshoot.cli.patch import apply_all, patchable_with, patcher_for, renderer_of, show_all, with_proposals
     from troubleshoot.code import baseline as baselines
     from troubleshoot.code.progress import no_progress
-    from troubleshoot.code.settings import PROJECT, read_settings
+    from troubleshoot.code.settings import read_settings
 
     _check_together(
         ("--unsafe-fixes goes with --fix or --diff", unsafe_fixes and not (fix or diff)),
@@ -145,11 +146,8 @@ def scan_command(
     )
     places = paths or [Path()]
     settings = read_settings(places[0])
-    if settings.knowledge and context.obj is None:
-        named = settings.folder / settings.knowledge
-        where = settings.folder / PROJECT
-        typer.echo(f"not used: the knowledge that {where} names; `--knowledge {named} scan …` takes it", err=True)
     content = content_of(context)
+    tell_not_used(settings, context.obj, content)
     catalog = cache(lambda: load(context)[1])
     settings = replace(
         settings,

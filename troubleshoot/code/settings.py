@@ -28,7 +28,7 @@ class Settings:
     exclude: tuple[str, ...] = ()
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
-    knowledge: str = ""
+    knowledge: tuple[str, ...] = ()
     baseline: str = ""
     watch: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     severity: Mapping[str, Severity] = field(default_factory=dict)
@@ -114,10 +114,12 @@ def _checked(path: Path, text: str, key: str, value: Any) -> Any:
         if not isinstance(value, bool):
             raise UsageError(f"{path}:{_line(text, key)}: all: expected true or false")
         return value
-    if key in ("knowledge", "baseline"):
+    if key == "baseline":
         if not isinstance(value, str):
             raise UsageError(f"{path}:{_line(text, key)}: {key}: expected a path")
         return value
+    if key == "knowledge" and isinstance(value, str):
+        return (value,)
     if key == "watch":
         if not isinstance(value, dict) or not all(_is_texts(item) for item in value.values()):
             raise UsageError(f"{path}:{_line(text, key)}: watch: expected a list of calls for each cause")

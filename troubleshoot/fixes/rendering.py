@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from troubleshoot.catalog.cache import SKELETONS, cache_file, read_cache, write_cache
@@ -36,7 +36,7 @@ class Snippet(NamedTuple):
 
 
 class Renderer:
-    """Renders the templates of one content folder.
+    """Renders the templates of the knowledge and of the packs beside it.
 
     Templates that only fill in names are kept in the cache taken apart, because loading Jinja takes longer than
     everything else that an answer needs.
@@ -82,10 +82,10 @@ class Renderer:
             return self._environment.get_template(self.catalog.templates[stem]).render(values)
         except jinja2.TemplateError as error:
             line = getattr(error, "lineno", None) or 1
-            path = str(self.content.templates / self.catalog.templates[stem])
+            path = str(self._path(stem))
             raise KnowledgeError([Problem(path, line, f"cannot be rendered: {error.message}")]) from error
         except Exception as error:  # a template may do anything with the values that it is given
-            path = str(self.content.templates / self.catalog.templates[stem])
+            path = str(self._path(stem))
             why = f"cannot be rendered: {type(error).__name__}: {error}"
             raise KnowledgeError([Problem(path, 1, why)]) from error
 
@@ -95,7 +95,7 @@ class Renderer:
         import jinja2.sandbox
 
         return jinja2.sandbox.ImmutableSandboxedEnvironment(
-            loader=jinja2.FileSystemLoader(self.content.templates),
+            loader=jinja2.FileSystemLoader([pack.templates for pack in reversed(self.content.folders)]),
             undefined=jinja2.StrictUndefined,
             autoescape=False,
             keep_trailing_newline=True,
@@ -104,8 +104,10 @@ class Renderer:
         )
 
     def _parsed(self, stem: str) -> jinja2.nodes.Template:
-        path = self.content.templates / self.catalog.templates[stem]
-        return self._environment.parse(path.read_text(encoding="utf-8"))
+        return self._environment.parse(self._path(stem).read_text(encoding="utf-8"))
+
+    def _path(self, stem: str) -> Path:
+        return self.content.template_file(self.catalog.templates[stem])
 
     @cached_property
     def _skeletons(self) -> Mapping[str, Skeleton]:

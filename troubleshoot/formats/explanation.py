@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from troubleshoot import program
+from troubleshoot.catalog.naming import origin
 from troubleshoot.formats.prose import set_markdown, wrapped
 from troubleshoot.model import Catalog, Cause
 from troubleshoot.versions.names import TITLES
@@ -20,7 +21,7 @@ def write_text(catalog: Catalog, cause: Cause) -> str:
 
 def _lines(catalog: Catalog, cause: Cause) -> Iterator[str]:
     yield cause.title
-    yield f"{cause.id}, {cause.frequency}"
+    yield f"{cause.id}, {cause.frequency}{origin(catalog.origins.get(cause.id, ''))}"
     yield from ("", "How to recognise it")
     yield from _item(cause.tell)
     for symptom, word in cause.symptoms.items():
@@ -78,7 +79,8 @@ def write_json(catalog: Catalog, cause: Cause) -> str:
             }
             for name, fix in cause.fixes.items()
         ],
-        "verified_with": {} if cause.unproven else dict(catalog.verified_with),
+        "verified_with": dict(catalog.verified(cause)),
         "references": list(cause.references),
+        **({"pack": catalog.origins[cause.id]} if cause.id in catalog.origins else {}),
     }
     return json.dumps(value, indent=2, ensure_ascii=False) + "\n"

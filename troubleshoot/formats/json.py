@@ -44,6 +44,7 @@ def _cause(ranked: RankedCause) -> dict[str, Any]:
             for change in ranked.changes
         ],
         "references": list(ranked.cause.references),
+        **({"pack": ranked.pack} if ranked.pack else {}),
     }
 
 

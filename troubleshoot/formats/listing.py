@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from troubleshoot.catalog.naming import origin
 from troubleshoot.engine.dialogue import describe
 from troubleshoot.errors import UsageError, did_you_mean
 from troubleshoot.model import SYMPTOM_QUESTION, Ask, Catalog, Cause
@@ -47,16 +48,16 @@ def _speaking_of(words: Sequence[str]) -> Callable[[str], bool]:
     return lambda text: all(pattern.search(text) for pattern in patterns)
 
 
-def write_text(sections: Sections) -> str:
-    """Return the causes under their headings, one a line."""
-    return "\n".join(_lines(sections)) + "\n"
+def write_text(sections: Sections, origins: Mapping[str, str]) -> str:
+    """Return the causes under their headings, one a line; `origins` are the packs of those that are not ours."""
+    return "\n".join(_lines(sections, origins)) + "\n"
 
 
-def _lines(sections: Sections) -> Iterator[str]:
+def _lines(sections: Sections, origins: Mapping[str, str]) -> Iterator[str]:
     width = max(len(cause.id) for causes in sections.values() for cause in causes)
     for heading, causes in sections.items():
         yield heading
-        yield from (f"  {cause.id:{width}}  {cause.title}" for cause in causes)
+        yield from (f"  {cause.id:{width}}  {cause.title}{origin(origins.get(cause.id, ''))}" for cause in causes)
 
 
 def write_questions(asks: Sequence[Ask]) -> str:
@@ -69,8 +70,8 @@ def write_questions(asks: Sequence[Ask]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def write_json(sections: Sections) -> str:
-    """Return the causes as one JSON object, schema 1."""
+def write_json(sections: Sections, origins: Mapping[str, str]) -> str:
+    """Return the causes as one JSON object, schema 1; `origins` are the packs of those that are not ours."""
     value = {
         "schema": 1,
         "causes": [
@@ -80,6 +81,7 @@ def write_json(sections: Sections) -> str:
                 "title": cause.title,
                 "frequency": cause.frequency,
                 "fixes": list(cause.fixes),
+                **({"pack": origins[cause.id]} if cause.id in origins else {}),
             }
             for causes in sections.values()
             for cause in causes

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 from troubleshoot import program
+from troubleshoot.catalog.naming import origin
 from troubleshoot.formats import words
 from troubleshoot.formats.blocks import (
     Block,
@@ -72,7 +73,8 @@ def _unknown(answer: Answer, common: Blocks) -> tuple[Blocks, Blocks]:
 
 def _short(ranked: RankedCause) -> Iterator[Block]:
     """Yield what can do alone: the cause, the line, what to do, and the change or the fix itself."""
-    yield Labelled("Cause", ranked.cause.title, aside=f"{ranked.cause.id}, {words.percent(ranked.probability)}")
+    aside = f"{ranked.cause.id}, {words.percent(ranked.probability)}{origin(ranked.pack)}"
+    yield Labelled("Cause", ranked.cause.title, aside=aside)
     if ranked.line is not None:
         yield Line("Your line", ranked.line)
     yield Labelled("Do this", _sentence(ranked.do_this.what), command=ranked.do_this.command)

@@ -48,6 +48,7 @@ class RankedCause:
 
     `line` is the user's own that the reasons lead to. `do_this` is what to do in a sentence, with the command that does
     it, if there is one. `changes` are those of the user's own source that would put it right, if the source shows it.
+    `pack` is where the cause comes from; empty if it is ours.
     """
 
     cause: Cause
@@ -57,6 +58,7 @@ class RankedCause:
     line: OwnLine | None
     do_this: Command
     changes: tuple[Change, ...] = ()
+    pack: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +143,7 @@ def _ranked(
                 risk=fix.risk,
                 snippet=renderer.fix(cause, name, values),
                 parameters=values,
-                verified_with={} if cause.unproven else catalog.verified_with,
+                verified_with=catalog.verified(cause),
                 misfit=misfit(fix.versions, versions),
             )
         )
@@ -154,6 +156,7 @@ def _ranked(
         fixes=tuple(fixes),
         line=own_line(reasons),
         do_this=Command(command="", what=fixes[0].title),
+        pack=catalog.origins.get(cause.id, ""),
     )
 
 

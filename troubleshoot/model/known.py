@@ -231,7 +231,9 @@ class Catalog:
 
     `templates` maps a template's stem (a cause's id, `id.fix`, or a probe's name) to its file name below `templates/`.
     `verified_with` maps a package to the version the reproductions were last run with. `needles` maps a pattern for
-    logs to texts in lower case of which one occurs, in any case, in whatever it matches.
+    logs to texts in lower case of which one occurs, in any case, in whatever it matches. `origins` maps a cause that is
+    not ours to the pack that it comes from, and `overridden` what has been given by one pack and taken over by another,
+    such as `cause websocket/origin-not-checked`, to the latter.
     """
 
     families: Mapping[str, Family]
@@ -241,6 +243,12 @@ class Catalog:
     templates: Mapping[str, str]
     verified_with: Mapping[str, str]
     needles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    origins: Mapping[str, str] = field(default_factory=dict)
+    overridden: Mapping[str, str] = field(default_factory=dict)
+
+    def verified(self, cause: Cause) -> Mapping[str, str]:
+        """Return the versions that the fixes of a cause were run with; none if nobody did, or it was not us."""
+        return {} if cause.unproven or cause.id in self.origins else self.verified_with
 
     @property
     def outlines(self) -> Mapping[str, Outline]:

@@ -109,7 +109,12 @@ class _Writer:
         if self.detail:
             value["explanation"] = cause.explanation
             value["fixes"] = [
-                {"fix": f"{cause.id}#{fix.id}", "title": fix.title, "check": fix.check, "run": words.verified(fix)}
+                {
+                    "fix": f"{cause.id}#{fix.id}",
+                    "title": fix.title,
+                    "check": fix.check,
+                    "run": words.verified(fix.verified_with),
+                }
                 for fix in item.fixes
             ]
             value["references"] = list(cause.references)

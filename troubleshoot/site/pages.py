@@ -103,7 +103,7 @@ class Site:
             "family": self.catalog.families[cause.family],
             "recognised": recognised(cause),
             "fixes": [(name, fix, *self._rendered(cause, name, fix)) for name, fix in cause.fixes.items()],
-            "proof": verified({} if cause.unproven else self.catalog.verified_with),
+            "proof": verified(self.catalog.verified(cause)),
             "alike": self._lookalikes[cause.id],
             "in_source": cause.id in self._searched,
             "answers": [(self.catalog.questions[question], words) for question, words in cause.answers.items()],
@@ -120,7 +120,9 @@ class Site:
 
     def _is_proven(self) -> bool:
         """Return whether every fix was run."""
-        return bool(self.catalog.verified_with) and not any(cause.unproven for cause in self.catalog.causes.values())
+        return bool(self.catalog.verified_with) and all(
+            self.catalog.verified(cause) for cause in self.catalog.causes.values()
+        )
 
     def _groups(self) -> Mapping[str, list[object]]:
         groups: dict[str, list[object]] = {}

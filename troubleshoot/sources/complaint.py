@@ -81,7 +81,8 @@ class ComplaintSource:
             yield Skipped(source="complaint", location="", why="it is empty")
             return
         source = "complaint" if self.text.strip() else "log"
-        other = other_framework(self.text, "\n".join((*self.exceptions, *self.quoted)))
+        about = "\n".join(f"{family.title} {family.about}" for family in self.catalog.families.values())
+        other = other_framework(self.text, "\n".join((*self.exceptions, *self.quoted)), about)
         if other:
             what = f"you speak of {other}, and of nothing that has to do with FastAPI"
             yield Evidence(kind="elsewhere", subject=NONE_OF_THESE, source=source, what=what)
@@ -119,8 +120,13 @@ def resemblances(texts: Sequence[str], lexicon: Lexicon, words: Words | None, *,
     passages = telling([judged(text, words) for text in texts], has_log=has_log)
     likeness, vector = together(passages, lexicon)
     scores: dict[str, float] = {}
+    with_meaning = set(lexicon.causes if words is None else words.causes)
     for number, score in _standard(likeness.scores, max(len(lexicon.causes), FEW)).items():
-        scores[lexicon.causes[number]] = LEXICAL * _bounded(score - USUAL, LEXICAL_MOST)
+        cause = lexicon.causes[number]
+        scores[cause] = LEXICAL * _bounded(score - USUAL, LEXICAL_MOST)
+        if cause not in with_meaning:
+            # What a pack says has no meaning yet, and must be found beside what has; its words stand for it.
+            scores[cause] += MEANT * _bounded(score - USUAL, MEANT_MOST)
     if words is not None:
         logits = words.logits(vector)
         for number, score in _standard(dict(enumerate(logits)), len(words.causes)).items():

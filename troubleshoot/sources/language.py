@@ -42,7 +42,12 @@ def is_foreign(text: str, english: Container[str]) -> bool:
     return sum(word in english for word in words) < LEAST_KNOWN * len(words)
 
 
-def other_framework(text: str, beside: str) -> str:
-    """Return the framework that `text` names, if neither that nor what was handed over with it is about FastAPI."""
-    named = OTHERS.search(text)
-    return named.group() if named and not OURS.search(text) and not OURS.search(beside) else ""
+def other_framework(text: str, beside: str, about: str = "") -> str:
+    """Return the framework that `text` names, if neither that nor what was handed over with it is about FastAPI.
+
+    `about` is what the knowledge says that it is about: of what that names, packs know something.
+    """
+    named = OTHERS.findall(text)
+    if not named or OURS.search(text) or OURS.search(beside) or not set(named).isdisjoint(OTHERS.findall(about)):
+        return ""
+    return str(named[0])

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rich.text import Text
 from rich.tree import Tree
 
-from troubleshoot.catalog.naming import stem
+from troubleshoot.catalog.naming import origin, stem
 from troubleshoot.formats.listing import Sections
 from troubleshoot.model import Ask
 from troubleshoot.ui.page import console
 
 
-def show_causes(sections: Sections, *, by_family: bool) -> None:
-    """Print causes as a tree under their headings; `by_family` leaves out what all ids below a heading have."""
+def show_causes(sections: Sections, origins: Mapping[str, str], *, by_family: bool) -> None:
+    """Print causes as a tree under their headings; `origins` are the packs of those that are not ours.
+
+    `by_family` leaves out what all ids below a heading have.
+    """
     root = Tree(Text(f"{sum(map(len, sections.values()))} causes", style="bold"), guide_style="dim")
     for heading, causes in sections.items():
         branch = root.add(Text(heading, style="bold cyan"))
         for cause in causes:
             label = Text(stem(cause.id) if by_family else cause.id, style="green")
-            label.append(f"  {cause.title}", style="default")
+            label.append(f"  {cause.title}{origin(origins.get(cause.id, ''))}", style="default")
             branch.add(label)
     console().print(root)
 

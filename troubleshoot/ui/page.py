@@ -16,6 +16,7 @@ from rich.text import Text
 from rich.theme import Theme
 
 from troubleshoot import program
+from troubleshoot.catalog.naming import origin
 from troubleshoot.fixes.rendering import Snippet
 from troubleshoot.formats.fitting import fitted
 from troubleshoot.formats.layout import CODE, Row, lay, text_of
@@ -118,7 +119,7 @@ def show_explanation(catalog: Catalog, cause: Cause) -> None:
     """Print everything worth reading about a cause."""
     out = console()
     head = Text(cause.title, style="bold")
-    head.append(f"\n{cause.id}   {cause.frequency}", style="dim")
+    head.append(f"\n{cause.id}   {cause.frequency}{origin(catalog.origins.get(cause.id, ''))}", style="dim")
     out.print(Panel(head, border_style="green", box=box.ROUNDED))
     _section("How to recognise it", out)
     out.print(Padding(Text(cause.tell), (0, 2)))
