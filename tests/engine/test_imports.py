@@ -20,6 +20,7 @@ OWNERS = {
     "jinja2": ("fixes/", "site/"),
     "markdown_it": "site/",
     "pygments": "site/",
+    "pytest": ("pytest_plugin.py", "running/reports.py"),
 }
 PURE = {
     "model/": {"model"},
@@ -34,10 +35,12 @@ NEVER = {
     "code": {"engine", "sources", "fixes", "investigation", "formats"},
     "versions": {"engine", "sources", "fixes", "catalog", "code", "investigation", "formats"},
     "sources": {"engine", "fixes", "investigation", "formats"},
-    "investigation": {"formats", "supervision"},
     "site": {"sources", "code", "investigation", "supervision"},
     "api.py": {"formats", "supervision", "batch"},
     "batch": {"engine", "sources", "catalog", "code", "supervision"},
+    "investigation": {"formats", "supervision", "running"},
+    "formats": {"supervision", "running"},
+    "running": {"supervision", "code", "inspection"},
 }
 """What a room must not know of."""
 SEEN_FROM = {
