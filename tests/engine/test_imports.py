@@ -22,6 +22,7 @@ OWNERS = {
     "pygments": "site/",
     "mcp": "serving/server.py",
     "mcp_types": "serving/server.py",
+    "pytest": ("pytest_plugin.py", "running/reports.py"),
 }
 PURE = {
     "model/": {"model"},
@@ -36,10 +37,12 @@ NEVER = {
     "code": {"engine", "sources", "fixes", "investigation", "formats"},
     "versions": {"engine", "sources", "fixes", "catalog", "code", "investigation", "formats"},
     "sources": {"engine", "fixes", "investigation", "formats"},
-    "investigation": {"formats", "supervision"},
     "site": {"sources", "code", "investigation", "supervision"},
     "api.py": {"formats", "supervision", "batch"},
     "batch": {"engine", "sources", "catalog", "code", "supervision"},
+    "investigation": {"formats", "supervision", "running"},
+    "formats": {"supervision", "running"},
+    "running": {"supervision", "code", "inspection"},
 }
 """What a room must not know of."""
 SEEN_FROM = {

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import codecs
+import platform
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import metadata
 from pathlib import Path
 from typing import TypeAlias
 
@@ -12,6 +14,7 @@ from troubleshoot import limits
 from troubleshoot.errors import UsageError
 from troubleshoot.model import Package, Skipped, Trust, Version
 from troubleshoot.versions import environment, locks, pins, requirements
+from troubleshoot.versions.names import TITLES, exact
 from troubleshoot.versions.weighing import in_use
 
 Reader: TypeAlias = Callable[[str], Iterator[tuple[Package, str]]]
@@ -84,6 +87,21 @@ class ProjectSource:
 
     def _name(self, path: Path) -> str:
         return path.relative_to(self.folder).as_posix() if path.is_relative_to(self.folder) else str(path)
+
+
+@dataclass(frozen=True, slots=True)
+class RunningSource:
+    """The environment that this program runs in."""
+
+    def collect(self) -> Iterator[Version]:
+        """Yield the version of each package that is installed, and Python's own."""
+        for package in TITLES:
+            try:
+                text = platform.python_version() if package == "python" else metadata.version(package)
+            except metadata.PackageNotFoundError:
+                continue
+            if exact(text):
+                yield Version(package=package, text=text, trust="environment", location="this environment")
 
 
 def versions_in(folder: Path) -> Mapping[Package, Version]:
