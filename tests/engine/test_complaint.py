@@ -45,18 +45,16 @@ def test_the_nearest_cause_comes_first(text, expected):
 
 
 @pytest.mark.parametrize(
-    ("command", "name"),
+    ("command", "without"),
     [
-        ("uvicorn main:app --host 0.0.0.0 --port 8000", "uvicorn"),
-        ("uvicorn app.main:create_app() --factory --reload", "uvicorn"),
+        ("uvicorn main:app --host 0.0.0.0 --port 8000", "uvicorn main:app"),
+        ("uvicorn app.main:create_app() --factory --reload", "uvicorn app.main:create_app()"),
         ("gunicorn -w 4 -k uvicorn.workers.UvicornWorker app.main:app --bind=0.0.0.0:80", "gunicorn"),
-        ("fastapi run main.py --workers 4", "fastapi run"),
+        ("fastapi run main.py --workers 4", "fastapi run main.py"),
     ],
 )
-def test_how_a_server_is_started_says_no_more_than_which_it_is(command, name):
-    said = (
-        "uvicorn main:app --host 0.0.0.0 --port 8000 --reload, gunicorn -w 4 app.main:create_app, fastapi run main.py"
-    )
+def test_the_options_that_a_server_is_started_with_say_nothing(command, without):
+    said = "uvicorn --host 0.0.0.0 --port 8000 --reload --factory, gunicorn -w 4 app.main, fastapi run --workers 4"
     causes = [phrased("family/pool", "requests wait for a database connection"), phrased("family/start", said)]
     catalog = catalog_of(causes, ["s"], {"q": ["yes", "no"]})
 
@@ -64,7 +62,7 @@ def test_how_a_server_is_started_says_no_more_than_which_it_is(command, name):
         found = list(ComplaintSource(catalog, f"It runs with {run}. Requests wait for the database.").collect())
         return found[0].subject, found[0].degree
 
-    assert first(command) == first(name)
+    assert first(command) == first(without)
     assert first(command)[0] == "family/pool"
 
 

@@ -14,10 +14,10 @@ from troubleshoot.sources.words import Words
 END = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"'`(\[0-9])|(?<=:)\s+(?=[A-Z])")
 VALUE = r"(?:\w{0,80}[\d:/.][\w.:/]{0,80}\w|\d)"
 STARTS = re.compile(
-    r"\b(uvicorn|gunicorn|hypercorn|fastapi (?:run|dev))"
-    rf"(?: +(?:-{{1,2}}[\w-]+(?:[ =]{VALUE})?|[\w./]+\.py\b|[\w.]+:\w+(?:\(\))?))+"
+    r"\b((?:uvicorn|gunicorn|hypercorn|fastapi (?:run|dev))(?: +[\w./]+(?:\.py\b|:\w+(?:\(\))?))?)"
+    rf"(?: +-{{1,2}}[\w-]+(?:[ =]{VALUE})?(?: +[\w.]+:\w+)?)+"
 )
-"""The command that starts a server. Nearly everybody says how they start theirs, whatever is wrong."""
+"""The command that starts a server, with options: nearly everybody says how they start theirs, whatever is wrong."""
 LONGEST = 600
 """Characters of a sentence; what has no full stop for longer is cut at a space."""
 LENGTH, ASIDE, BASE = 0.75, -0.72, -1.6
@@ -41,7 +41,7 @@ class Passage:
 
 
 def sentences(paragraphs: Iterable[str]) -> Iterator[str]:
-    """Yield the sentences of `paragraphs`, in which a command that starts a server is no more than its name."""
+    """Yield the sentences of `paragraphs`, in which a command that starts a server has no options."""
     for paragraph in paragraphs:
         for sentence in END.split(STARTS.sub(r"\1", paragraph)):
             rest = sentence.strip()
