@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +20,7 @@ from troubleshoot.investigation.answer import Answer, answer
 from troubleshoot.investigation.examination import examine
 from troubleshoot.investigation.intake import Intake
 from troubleshoot.investigation.session import Session
-from troubleshoot.model import Catalog
+from troubleshoot.model import Catalog, Version
 
 if TYPE_CHECKING:
     from troubleshoot.code.scan import ScanReport
@@ -42,9 +42,13 @@ class Knowledge:
         catalog = catalog_of(content)
         return cls(content, catalog, Renderer(content, catalog))
 
-    def examined(self, intake: Intake) -> Session:
-        """Return a session that has looked through everything in `intake`. Raises `UsageError` as `examine` does."""
+    def examined(self, intake: Intake, versions: Iterable[Version] = ()) -> Session:
+        """Return a session that has looked through everything in `intake`. Raises `UsageError` as `examine` does.
+
+        `versions` are those that are known to be in use.
+        """
         session = Session(self.catalog)
+        session.versions += versions
         examine(intake, session, self.content)
         return session
 

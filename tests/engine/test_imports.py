@@ -39,6 +39,7 @@ NEVER = {
     "sources": {"engine", "fixes", "investigation", "formats"},
     "site": {"sources", "code", "investigation", "supervision"},
     "api.py": {"formats", "supervision", "batch"},
+    "asgi.py": {"engine", "sources", "fixes", "catalog", "code", "investigation", "formats", "supervision"},
     "batch": {"engine", "sources", "catalog", "code", "supervision"},
     "investigation": {"formats", "supervision", "running"},
     "formats": {"supervision", "running"},

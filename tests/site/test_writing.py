@@ -43,7 +43,7 @@ examples: {matches: ['</script><script>alert(2)']}
     for name, text in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text)
-    return "--knowledge", str(folder)
+    return "--only-knowledge", "--knowledge", str(folder)
 
 
 def files_of(folder: Path) -> dict[str, bytes | None]:
@@ -203,7 +203,7 @@ def test_knowledge_that_is_none_is_said_and_nothing_is_written(site, small):
         2,
         "troubleshoot: nowhere: no folders knowledge/ and templates/ here\n",
     )
-    Path(small[1], "templates/app/index.py.j2").write_text("{{ unknown }}")
+    Path(small[-1], "templates/app/index.py.j2").write_text("{{ unknown }}")
     code, out, err = site("out", before=small)
     assert (code, out) == (3, "")
     assert "index.py.j2:1: cannot be rendered" in err

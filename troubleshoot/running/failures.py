@@ -3,32 +3,17 @@
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass
+from functools import cached_property
 from threading import Lock
 
-from troubleshoot.catalog.content import Content, find_content
-from troubleshoot.catalog.loading import load
-from troubleshoot.fixes.rendering import Renderer
+from troubleshoot.api import TOP, Knowledge, load
 from troubleshoot.investigation.answer import Answer, answer
-from troubleshoot.investigation.examination import examine
 from troubleshoot.investigation.intake import Intake
-from troubleshoot.investigation.session import Session
-from troubleshoot.model import Catalog, Version
+from troubleshoot.model import Version
 from troubleshoot.sources.versions import RunningSource
 
-TOP = 3
 LONGEST = 200_000
 """Characters of a text that are looked at: half from its beginning, half from its end."""
-
-
-@dataclass(frozen=True, slots=True)
-class Knowledge:
-    """All that is the same for every failure: what is known, and the versions that run."""
-
-    content: Content
-    catalog: Catalog
-    renderer: Renderer
-    versions: tuple[Version, ...]
 
 
 class Explainer:
@@ -36,30 +21,27 @@ class Explainer:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._knowledge: Knowledge | None = None
+
+    @cached_property
+    def _knowledge(self) -> Knowledge:
+        return load()
+
+    @cached_property
+    def _versions(self) -> tuple[Version, ...]:
+        return tuple(RunningSource().collect())
 
     def explain(self, *texts: str) -> Answer:
         """Return the answer to what a failure has written, its traceback first. Raises `TroubleshootError`."""
         # What a module of ours warns of when it is first imported is nobody's mistake here, and must not fail a test.
         with self._lock, warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            known = self._known()
-            session = Session(known.catalog)
-            session.versions += known.versions
-            intake = Intake(log_texts=tuple(_cut(text) for text in texts if text.strip()))
-            examine(intake, session, known.content)
-            return answer(session, known.renderer, TOP)
-
-    def _known(self) -> Knowledge:
-        if self._knowledge is None:
-            content = find_content()
-            catalog = load(content)
-            versions = tuple(RunningSource().collect())
-            self._knowledge = Knowledge(content, catalog, Renderer(content, catalog), versions)
-        return self._knowledge
+            intake = Intake(log_texts=tuple(cut(text) for text in texts if text.strip()))
+            session = self._knowledge.examined(intake, self._versions)
+            return answer(session, self._knowledge.renderer, TOP)
 
 
-def _cut(text: str) -> str:
+def cut(text: str) -> str:
+    """Return `text`, or where it is too long its beginning and its end."""
     if len(text) <= LONGEST:
         return text
     return f"{text[: LONGEST // 2]}\n{text[-LONGEST // 2 :]}"
