@@ -119,8 +119,8 @@ BUGS = {
     ),
     "a call": (
         "code/application/watching.py",
-        "        for call in reached.function.body.calls:\n",
-        "        assert reached.function.name != 'unlucky'\n        for call in reached.function.body.calls:\n",
+        "        calls = running(reached.function.body.calls, reached.scope)\n",
+        "        assert reached.function.name != 'unlucky'\n        calls = running(reached.function.body.calls, reached.scope)\n",
         "unlucky.py: the search for calls in the wrong place failed, which is a bug in troubleshoot",
     ),
     "reading": (

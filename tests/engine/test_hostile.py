@@ -224,8 +224,9 @@ MARKDOWN = [sys.executable, "-m", "troubleshoot", "answer", COMPLAINT, "--format
 
 
 @pytest.fixture(scope="module")
-def kept(cache):
+def kept(tmp_path_factory):
     """The files in which the program keeps what it has computed, by name."""
+    cache = tmp_path_factory.mktemp("kept")
     environment = {**os.environ, "XDG_CACHE_HOME": str(cache)}
     subprocess.run(MARKDOWN, env=environment, capture_output=True, timeout=60)
     files = (cache / "troubleshoot").iterdir()

@@ -28,7 +28,8 @@ def test_a_diagnosis_maps_over_a_cluster(tmp_path):
 
 def test_the_topic_shows_the_example():
     def statements(text):
-        return {line for line in text.splitlines() if line}
+        # What else the example needs, it imports in the same lines.
+        return {line for line in text.splitlines() if line and not line.startswith("from ")}
 
     shown = re.findall(r"```python\n(.*?)```", read("python"), re.DOTALL)[1]
     assert statements(shown) <= statements((HERE / "dask_cluster.py").read_text())
