@@ -10,7 +10,6 @@ import pytest
 
 from troubleshoot.catalog.content import find_content
 from troubleshoot.catalog.loading import load
-from troubleshoot.detectors import detectors
 
 ISSUE = {
     "type": "object",
@@ -55,13 +54,8 @@ def issues(folder, project, *arguments):
 
 
 @pytest.fixture(scope="module")
-def everything(tmp_path_factory):
-    project = {
-        f"{cause.replace('/', '_')}/{name}": text
-        for cause, detector in detectors().items()
-        for name, text in detector.BROKEN.items()
-    }
-    return issues(tmp_path_factory.mktemp("everything"), project)
+def everything(tmp_path_factory, mistakes):
+    return issues(tmp_path_factory.mktemp("everything"), mistakes)
 
 
 def test_the_findings_of_all_detectors_are_a_report(everything):

@@ -6,8 +6,6 @@ from xml.etree import ElementTree as Xml
 
 import pytest
 
-from troubleshoot.detectors import detectors
-
 ALLOWED = {
     "testsuites": ({"testsuite"}, set()),
     "testsuite": ({"testcase"}, {"name", "tests", "failures", "errors"}),
@@ -41,13 +39,8 @@ def scanned(folder, project):
 
 
 @pytest.fixture(scope="module")
-def everything(tmp_path_factory):
-    project = {
-        f"{cause.replace('/', '_')}/{name}": text
-        for cause, detector in detectors().items()
-        for name, text in detector.BROKEN.items()
-    }
-    return scanned(tmp_path_factory.mktemp("everything"), project)
+def everything(tmp_path_factory, mistakes):
+    return scanned(tmp_path_factory.mktemp("everything"), mistakes)
 
 
 def test_every_finding_is_a_test_that_failed(everything):

@@ -9,7 +9,6 @@ import pytest
 
 from troubleshoot.catalog.content import find_content
 from troubleshoot.catalog.loading import load
-from troubleshoot.detectors import detectors
 
 POSITION = {
     "type": "object",
@@ -84,13 +83,8 @@ def diagnostics(folder, project):
 
 
 @pytest.fixture(scope="module")
-def everything(tmp_path_factory):
-    project = {
-        f"{cause.replace('/', '_')}/{name}": text
-        for cause, detector in detectors().items()
-        for name, text in detector.BROKEN.items()
-    }
-    return diagnostics(tmp_path_factory.mktemp("everything"), project)
+def everything(tmp_path_factory, mistakes):
+    return diagnostics(tmp_path_factory.mktemp("everything"), mistakes)
 
 
 def test_the_findings_of_all_detectors_are_a_result(everything):
