@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, MutableMapping
+from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class Explain:
         self.app = app
         self.force = force
         self._explainer: Explainer | None = None
+        self._lock = Lock()
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Pass everything on, and look at what comes back as an exception. Raises `RuntimeError` outside debug mode."""
@@ -73,9 +75,10 @@ class Explain:
         from troubleshoot.running import pages
         from troubleshoot.running.failures import Explainer
 
-        if self._explainer is None:
-            self._explainer = Explainer()
-        page = pages.look_at(error, self._explainer)
+        with self._lock:
+            # Several requests may fail at once, and the knowledge is loaded for all of them.
+            explainer = self._explainer = self._explainer or Explainer()
+        page = pages.look_at(error, explainer)
         if is_browser:
             return b"text/html; charset=utf-8", pages.as_html(page).encode(errors="replace")
         return b"application/json", pages.as_json(page).encode(errors="replace")
