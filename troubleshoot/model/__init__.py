@@ -33,6 +33,7 @@ from troubleshoot.model.observed import (
 )
 from troubleshoot.model.words import (
     NONE_OF_THESE,
+    SEVERITIES,
     SYMPTOM_QUESTION,
     TELL_QUESTION,
     Effort,
@@ -54,6 +55,7 @@ from troubleshoot.model.words import (
 
 __all__ = [
     "NONE_OF_THESE",
+    "SEVERITIES",
     "SYMPTOM_QUESTION",
     "TELL_QUESTION",
     "Ask",

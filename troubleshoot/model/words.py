@@ -14,6 +14,8 @@ Package = Literal["fastapi", "starlette", "pydantic", "sqlalchemy", "uvicorn", "
 Status = Literal["diagnosed", "likely", "unknown"]
 Trust = Literal["answer", "log", "environment", "lock", "said", "series", "pin"]
 Severity = Literal["error", "warning", "info"]
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
+"""The gravest first."""
 Sureness = Literal["sure", "likely", "possible"]
 Role = Literal[
     "path operation",

@@ -16,14 +16,12 @@ from troubleshoot.fixes.parameters import fill
 from troubleshoot.formats.changes import remarks
 from troubleshoot.formats.findings.text import not_examined, summary
 from troubleshoot.investigation.changes import Change, changes_for
-from troubleshoot.model import Cause, Severity
+from troubleshoot.model import SEVERITIES, Cause
 from troubleshoot.redaction import plain, redact
 from troubleshoot.serving import arguments as given
 from troubleshoot.serving.desk import Call, Desk
 from troubleshoot.serving.replies import lines_of
 from troubleshoot.sources.versions import versions_in
-
-GRAVITY: Sequence[Severity] = ("error", "warning", "info")
 
 
 def scan(desk: Desk, call: Call, wanted: given.Scan) -> str:
@@ -33,7 +31,7 @@ def scan(desk: Desk, call: Call, wanted: given.Scan) -> str:
     settings = replace(settings, select=tuple(wanted.select) or settings.select, all=wanted.all or settings.all)
     report, files = search([place], settings, desk.content, lambda: desk.catalog, call.doing, versions_of=versions_in)
     report = Standing(files, str(call.roots.folder())).report(report, settings.severity_of)
-    found = sorted(report.findings, key=lambda item: (GRAVITY.index(item.severity), item))
+    found = sorted(report.findings, key=lambda item: (SEVERITIES.index(item.severity), item))
     lines = [summary(report)]
     for item in found[: wanted.limit]:
         chain = f" ({' > '.join(item.chain)})" if item.chain and wanted.detail else ""

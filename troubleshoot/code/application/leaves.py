@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from troubleshoot.code.application.parts import Root
 from troubleshoot.code.application.reach import Reach
-from troubleshoot.code.application.watching import SEVERITIES, Watched
+from troubleshoot.code.application.watching import Watched
 from troubleshoot.code.sighting import Sighting
+from troubleshoot.model import SEVERITIES
 
 FEW = 15
 """As many functions that lead to one call are told each, as each of them may become a plain one; more nobody reads."""

@@ -23,9 +23,8 @@ from troubleshoot.code.inference.branches import running
 from troubleshoot.code.inference.values import Value
 from troubleshoot.code.syntax.modules import Function
 from troubleshoot.code.syntax.nodes import is_awaited, is_iterated, keyword, last_name, short, text_of
-from troubleshoot.model import Outline, Severity, Watch
+from troubleshoot.model import SEVERITIES, Outline, Severity, Watch
 
-SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 MOST_STEPS = 8
 """How many calls lie between an async function and the call that blocks it, at most."""
 BRIEF = 0.005

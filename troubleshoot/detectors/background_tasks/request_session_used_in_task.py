@@ -12,7 +12,7 @@ from troubleshoot.code.syntax.modules import Class, Function
 from troubleshoot.code.topics.queries import CONNECTIONS
 from troubleshoot.code.topics.rows import is_mapped, selects_row, uses_session
 from troubleshoot.code.topics.tasks import added_tasks, coroutine_of, handed_over, is_waited_for, started_tasks
-from troubleshoot.model import Severity
+from troubleshoot.model import SEVERITIES, Severity
 
 BROKEN = {
     "main.py": """
@@ -178,7 +178,6 @@ def own(tasks: BackgroundTasks):
 """,
     "database.py": BROKEN["database.py"],
 }
-SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 REQUEST = "fastapi.Request()"
 STATE = "fastapi.Request().state."
 

@@ -10,10 +10,8 @@ from typing import NamedTuple
 from troubleshoot.code.scan import ScanReport
 from troubleshoot.code.suppression import UNUSED, UNUSED_TITLE
 from troubleshoot.formats.findings.text import fixable, not_examined, summary
-from troubleshoot.model import Catalog, Finding, Severity
+from troubleshoot.model import SEVERITIES, Catalog, Finding, Severity
 from troubleshoot.redaction import plain, redact
-
-SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 
 
 class Count(NamedTuple):
