@@ -25,8 +25,14 @@ OTHERS = re.compile(
     r"\b(?:Flask|Django|Tornado|Sanic|aiohttp\.web|Express(?:\.?js)?|NestJS|Spring ?Boot|Rails|Laravel|ASP\.NET)\b"
 )
 """Frameworks that people ask about in the same words."""
+COMPARED = re.compile(
+    r"\b(?:as|like|unlike|than|from|similar to|equivalent of|used to)(?: (?:it|one|you) \w{2,4})?(?: in| with)? ?$",
+    re.IGNORECASE,
+)
+"""What stands before a framework that is only compared with."""
 OURS = re.compile(
-    r"fast-?api|starlette|uvicorn|pydantic|sqlmodel|asgi|APIRouter|@app\.(?:get|post|put|delete|websocket)",
+    r"fast-?api|starlette|uvicorn|pydantic|sqlmodel|asgi|APIRouter|call_next|BackgroundTasks|CORSMiddleware"
+    r"|@app\.(?:get|post|put|delete|websocket|middleware)",
     re.IGNORECASE,
 )
 
@@ -47,7 +53,7 @@ def other_framework(text: str, beside: str, about: str = "") -> str:
 
     `about` is what the knowledge says that it is about: of what that names, packs know something.
     """
-    named = OTHERS.findall(text)
+    named = [found[0] for found in OTHERS.finditer(text) if not COMPARED.search(text[: found.start()])]
     if not named or OURS.search(text) or OURS.search(beside) or not set(named).isdisjoint(OTHERS.findall(about)):
         return ""
     return str(named[0])
