@@ -24,6 +24,7 @@ from troubleshoot.engine.strengths import (
     NOISE,
     NONE_OF_THESE_PRIOR,
     OUTCOME_BITS,
+    PASTED_SHARE,
     READING_BITS,
     RESEMBLANCE_BITS,
     RIVAL_BITS,
@@ -126,7 +127,8 @@ class Likelihoods(NamedTuple):
             case "outcome":
                 return {item.subject: OUTCOME_BITS[item.value]}
             case "finding":
-                return {item.subject: FINDING_BITS[item.value]}  # type: ignore[index]
+                share = PASTED_SHARE if item.source == "complaint" else 1.0
+                return {item.subject: share * FINDING_BITS[item.value]}  # type: ignore[index]
             case "clean":
                 return {item.subject: CLEAN_BITS}
             case "version":

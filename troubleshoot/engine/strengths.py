@@ -32,6 +32,9 @@ SYMPTOM_SHARE = 1.3
 FINDING_BITS: Mapping[Severity, float] = {"error": 5.5, "warning": 4.4, "info": 2.2}
 """The weight of a mistake found in source: it is there, but need not be what hurts."""
 
+PASTED_SHARE = 2.0
+"""How much of that weight counts where the source stands in a complaint: people paste what they think matters."""
+
 CLEAN_BITS = -1.5
 """The weight of source that was searched for a mistake and does not show it."""
 

@@ -94,11 +94,12 @@ def _examine_snippets(snippets: Sequence[str], session: Session, content: Conten
     import tempfile
 
     from troubleshoot.sources.code import CodeSource
+    from troubleshoot.sources.fragments import completed
 
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name).resolve()
         for number, snippet in enumerate(snippets, start=1):
-            (folder / f"snippet_{number}.py").write_text(snippet, encoding="utf-8", errors="replace")
+            (folder / f"snippet_{number}.py").write_text(completed(snippet), encoding="utf-8", errors="replace")
         session.examine(CodeSource(session.catalog, content, folder, source="complaint", is_whole=False))
 
 

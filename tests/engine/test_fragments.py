@@ -1,0 +1,59 @@
+"""Source as people paste it: a piece of a file, without imports, with lines that are none of Python."""
+
+import ast
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from troubleshoot.sources.fragments import completed
+
+SOURCE = Path(__file__).read_text(encoding="utf-8").splitlines()
+ROUTES = """The list of people is always null, though the rows are there:
+
+```
+@router.get("/{name}")
+def one(db: DbDep, name: str):
+    return db.query(People).filter(People.name == name).first()
+
+... more of the same
+
+@router.get("/all")
+def everybody(db: DbDep):
+    return db.query(People).all()
+```
+"""
+
+
+def test_what_a_piece_of_source_shows_is_found(run):
+    result = json.loads(run("answer", ROUTES, "--format", "json")[1])
+    assert result["diagnosis"][0]["cause"] == "routing/path-parameter-shadows"
+    assert "/all never reaches everybody" in result["diagnosis"][0]["reasons"][0]["what"]
+
+
+@pytest.mark.parametrize(
+    ("source", "left_out"),
+    [
+        ("@app.get('/')\ndef read(): ...\n", "from fastapi import FastAPI\napp = FastAPI()\n"),
+        ("from mine import app\n@app.get('/')\ndef read(): ...\n", ""),
+        ("def read(app): return app.state\n", ""),
+        ("time = clock()\ntime.sleep(3)\n", ""),
+        ("async def read():\n    time.sleep(3)\n", "import time\n"),
+        ("    x = Depends(here)\n", "from fastapi import Depends\n"),
+    ],
+)
+def test_what_goes_without_saying_is_added_at_the_end(source, left_out):
+    assert completed(source).endswith(left_out)
+    assert completed(source).count("import") == source.count("import") + left_out.count("import")
+
+
+def test_lines_that_are_no_python_are_empty_and_the_others_keep_their_place():
+    source = "import time\n\nthen I call it:\n\nasync def read():\n    time.sleep(3)\n\n@decorated\n# by mine\ndef other(:\n    pass\n"
+    assert completed(source).splitlines() == ["import time", "", "", "", "async def read():", "    time.sleep(3)"]
+
+
+@given(st.lists(st.one_of(st.sampled_from(SOURCE), st.text(max_size=20)), max_size=30))
+def test_whatever_is_pasted_comes_out_as_python(lines):
+    ast.parse(completed("\n".join(lines)))

@@ -1,0 +1,110 @@
+"""Pieces of source as people paste them: without the imports, and with lines that are none of Python."""
+
+from __future__ import annotations
+
+import ast
+import re
+import textwrap
+from collections.abc import Iterator, Mapping
+
+IMPORTED: Mapping[str, tuple[str, ...]] = {
+    module: tuple(names.split())
+    for module, names in {
+        "concurrent.futures": "ProcessPoolExecutor ThreadPoolExecutor",
+        "contextlib": "asynccontextmanager contextmanager suppress",
+        "fastapi": "APIRouter BackgroundTasks Body Cookie Depends FastAPI File Form HTTPException Header Path Query "
+        "Request Response Security UploadFile WebSocket WebSocketDisconnect status",
+        "fastapi.middleware.cors": "CORSMiddleware",
+        "fastapi.responses": "FileResponse HTMLResponse JSONResponse PlainTextResponse RedirectResponse "
+        "StreamingResponse",
+        "fastapi.security": "OAuth2PasswordBearer OAuth2PasswordRequestForm",
+        "fastapi.staticfiles": "StaticFiles",
+        "fastapi.testclient": "TestClient",
+        "pydantic": "BaseModel Field ValidationError",
+        "sqlalchemy": "Column create_engine select text",
+        "sqlalchemy.ext.asyncio": "AsyncSession async_sessionmaker create_async_engine",
+        "sqlalchemy.orm": "Session joinedload relationship selectinload sessionmaker",
+        "starlette.applications": "Starlette",
+        "starlette.background": "BackgroundTask",
+        "starlette.middleware.base": "BaseHTTPMiddleware",
+        "typing": "Annotated Any Optional Union",
+    }.items()
+}
+"""Names that mean one thing to whoever reads a question about FastAPI, and where they come from."""
+MODULES = frozenset(("aiohttp", "asyncio", "httpx", "json", "os", "redis", "requests", "threading", "time", "uvicorn"))
+APPLICATION, ROUTER = "app", "router"
+START = re.compile(r"[^\s)\]}#]")
+"""What begins a line at which a statement may begin."""
+CLAUSE = re.compile(r"(?:else|elif|except|finally)\b")
+
+
+def completed(source: str) -> str:
+    """Return a piece of source with what its author left out, so far as it goes without saying; lines keep their place.
+
+    What cannot be parsed becomes empty lines, and well-known names that nothing binds are imported at the end.
+    """
+    text = parts_that_parse(textwrap.dedent(source))
+    return "\n".join((text.rstrip("\n"), *_left_out(ast.parse(text)), ""))
+
+
+def parts_that_parse(source: str) -> str:
+    """Return `source` with empty lines for those of its statements that are none."""
+    if _parses(source):
+        return source
+    return "\n".join(part if _parses(part) else "\n" * part.count("\n") for part in _parts(source.split("\n")))
+
+
+def _parts(lines: list[str]) -> Iterator[str]:
+    """Yield the statements that begin at the margin, each with the decorators before it and all that follows."""
+    part: list[str] = []
+    decorated = False
+    for line in lines:
+        begins = START.match(line) is not None and not CLAUSE.match(line)
+        if begins and part and not decorated:
+            yield "\n".join(part)
+            part = []
+        if begins:
+            decorated = line.startswith("@")
+        part.append(line)
+    yield "\n".join(part)
+
+
+def _parses(source: str) -> bool:
+    try:
+        ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
+
+
+def _left_out(tree: ast.Module) -> Iterator[str]:
+    """Yield the lines that bind what `tree` uses and does not bind."""
+    bound = set(_bound(tree))
+    missing = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} - bound
+    if ROUTER in missing:
+        missing |= {"APIRouter", APPLICATION} - bound
+    if APPLICATION in missing:
+        missing |= {"FastAPI"} - bound
+    for module, names in IMPORTED.items():
+        wanted = sorted(missing.intersection(names))
+        if wanted:
+            yield f"from {module} import {', '.join(wanted)}"
+    yield from (f"import {name}" for name in sorted(MODULES & missing))
+    if APPLICATION in missing:
+        yield f"{APPLICATION} = FastAPI()"
+    if ROUTER in missing:
+        yield f"{ROUTER} = APIRouter()"
+        yield f"{APPLICATION}.include_router({ROUTER})"
+
+
+def _bound(tree: ast.Module) -> Iterator[str]:
+    """Yield each name that is bound anywhere in `tree`."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+            yield node.id
+        elif isinstance(node, ast.alias):
+            yield node.asname or node.name.partition(".")[0]
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield node.name
+        elif isinstance(node, ast.arg):
+            yield node.arg
