@@ -6,6 +6,24 @@ PARAMETERS = {"path": "/deliveries", "task": "deliver"}
 CREATED = "    asyncio.create_task(deliver(port))\n"
 WRONG = {
     "a variable of the endpoint": [(CREATED, "    task = asyncio.create_task(deliver(port))\n")],
+    "a list that only grows": [
+        (
+            CREATED,
+            "    task = asyncio.create_task(deliver(port))\n    tasks.append(task)\n    task.add_done_callback(report)\n",
+        ),
+        (
+            "app = FastAPI()\n",
+            """app = FastAPI()
+tasks = []
+
+
+def report(task: asyncio.Task) -> None:
+    if task.exception():
+        logger.error("failed", exc_info=task.exception())
+
+""",
+        ),
+    ],
     "asyncio.shield": [(CREATED, "    asyncio.shield(asyncio.create_task(deliver(port)))\n")],
     "a name for the task": [(CREATED, '    asyncio.create_task(deliver(port), name="deliver")\n')],
 }
@@ -41,6 +59,15 @@ async def collect() -> int:
     return gc.collect()  # what Python does by itself, sooner or later
 
 
+@app.get("/done")
+async def count_done() -> int:
+    gc.collect()
+    return sum(
+        isinstance(each, asyncio.Task) and each.done() and each.get_coro().__name__ == "deliver"
+        for each in gc.get_objects()
+    )
+
+
 # --- check ---
 def check(bench: Bench) -> None:
     import contextlib
@@ -64,3 +91,4 @@ def check(bench: Bench) -> None:
             closed.bind(("127.0.0.1", 0))
             assert get(server.url(f"/deliveries?port={closed.getsockname()[1]}"), method="POST")[0] == 202
             assert server.wait_for_log("ConnectionRefusedError", 4)
+        assert eventually(lambda: get(server.url("/done"))[2] == "0", 4), "tasks are kept although they are done"

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 
-from troubleshoot.testing import Bench, get
+from troubleshoot.testing import Bench, eventually, get
 
 WRONG = {
     "expire_on_commit=False": [("sessionmaker(engine)", "sessionmaker(engine, expire_on_commit=False)")],
@@ -11,6 +11,12 @@ WRONG = {
         (
             "        return session.get(Author, row_id)",
             "        row = session.get(Author, row_id)\n        session.refresh(row)\n        return row",
+        )
+    ],
+    "a session that nobody closes": [
+        (
+            "    with SessionFactory() as session:\n        return session.get(Author, row_id)",
+            "    return SessionFactory().get(Author, row_id)",
         )
     ],
     "a second session for the response": [
@@ -84,11 +90,19 @@ def read(row_id: int, tasks: BackgroundTasks) -> Author:
 
 
 # --- application ---
+import gc
+
 from fastapi import FastAPI
 
+gc.disable()  # which gives back forgotten sessions when it comes across them
 logging.basicConfig(level=logging.INFO)
 app = FastAPI()
 app.include_router(router)
+
+
+@app.get("/checked-out")
+async def checked_out() -> int:
+    return engine.pool.checkedout()
 
 
 # --- check ---
@@ -105,3 +119,4 @@ def check(bench: Bench) -> None:
         assert (status, json.loads(body)) == (200, {"name": "Ada", "books": [{"title": "Notes"}]})
         assert server.wait_for_log("Ada has 1 books"), server.log
         assert "DetachedInstanceError" not in server.log
+        assert eventually(lambda: get(server.url("/checked-out"))[2] == "0", 3), "a session is still open"

@@ -8,6 +8,13 @@ WRONG = {
         ("db: Session,", "db: Annotated[Session, SessionLocal],"),
         ("from dataclasses import dataclass\n", "from dataclasses import dataclass\nfrom typing import Annotated\n"),
     ],
+    "a session that nobody closes": [
+        (
+            "db: Session, settings: Settings)",
+            "db: Session = Depends(lambda: SessionLocal()), settings: Settings = Depends(lambda: Settings()))",
+        ),
+        ("from fastapi import APIRouter\n", "from fastapi import APIRouter, Depends\n"),
+    ],
     "Depends for the session alone": [
         ("db: Session, settings: Settings)", "settings: Settings = Settings(), db: Session = Depends(get_db))"),
         ("from fastapi import APIRouter\n", "from fastapi import APIRouter, Depends\n"),
@@ -49,11 +56,13 @@ app.include_router(router)
 
 # --- check ---
 def check(bench: Bench) -> None:
+    left = "print(main.engine.pool.checkedout())"
     operation = "*main.app.openapi()['paths']['/items']['get']"
     asked = f"from fastapi.testclient import TestClient; print(TestClient(main.app).get('/items').text, {operation})"
-    done = bench.run("-W", "ignore", "-c", f"import main; {asked}", seconds=60)
+    done = bench.run("-W", "ignore", "-c", f"import gc, main; gc.disable(); {asked}; {left}", seconds=60)
     assert done.returncode == 0, done.stderr
     body, *described = done.stdout.split()
     assert body == "[1]"
+    assert described.pop() == "0", "the session is still open"
     assert "responses" in described
     assert not {"parameters", "requestBody"} & {*described}

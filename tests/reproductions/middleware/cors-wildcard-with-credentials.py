@@ -5,6 +5,9 @@ from troubleshoot.testing import Bench, get
 STAR = 'allow_origins=["*"]'
 WRONG = {
     "allow_credentials beside the star": [(STAR, f"{STAR}, allow_credentials=True")],
+    "a pattern for whatever begins like ours": [
+        (STAR, 'allow_origin_regex="http://localhost.*", allow_credentials=True')
+    ],
     "a pattern for every origin": [(STAR, 'allow_origin_regex=".*", allow_credentials=True')],
 }
 
@@ -30,5 +33,6 @@ def check(bench: Bench) -> None:
         assert (status, body) == (200, '"Ada"')
         assert headers.get("access-control-allow-origin") == "http://localhost:3000"
         assert headers.get("access-control-allow-credentials") == "true"
-        status, headers, _ = get(server.url("/me"), headers={"Origin": "https://evil.example", "Cookie": "session=1"})
-        assert "access-control-allow-origin" not in headers
+        for origin in ("https://evil.example", "http://localhost.evil.example", "http://localhost:3000.evil.example"):
+            _, headers, _ = get(server.url("/me"), headers={"Origin": origin, "Cookie": "session=1"})
+            assert "access-control-allow-origin" not in headers, origin

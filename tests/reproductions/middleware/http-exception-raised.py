@@ -45,7 +45,8 @@ async def read_items() -> list[str]:
 def check(bench: Bench) -> None:
     with bench.server(env={"API_TOKEN": "secret"}) as server:
         assert get(server.url("/items"), headers={"Authorization": "Bearer secret"})[::2] == (200, '["one"]')
-        status, headers, body = get(server.url("/items"))
-        assert (status, headers.get("www-authenticate")) == (401, "Bearer")
-        assert body == '{"detail":"a valid token is needed"}'
+        for sent in ({}, {"Authorization": "Bearer wrong"}):
+            status, headers, body = get(server.url("/items"), headers=sent)
+            assert (status, headers.get("www-authenticate")) == (401, "Bearer"), sent
+            assert body == '{"detail":"a valid token is needed"}'
     assert "Traceback" not in server.log

@@ -7,6 +7,26 @@ WRONG = {
     '@app.middleware("websocket")': [
         (ADDED, f'{ADDED}app.middleware("websocket")(RequireKeyMiddleware(app).dispatch)\n')
     ],
+    "any key will do": """
+from starlette.datastructures import Headers
+from starlette.responses import JSONResponse
+from starlette.websockets import WebSocketClose
+
+
+class RequireKeyMiddleware:
+    def __init__(self, app) -> None:
+        self.app = app
+
+    async def __call__(self, scope, receive, send) -> None:
+        if scope["type"] == "lifespan" or "x-api-key" in Headers(scope=scope):
+            await self.app(scope, receive, send)
+        elif scope["type"] == "http":
+            await JSONResponse({"detail": "a valid X-API-Key is needed"}, 401)(scope, receive, send)
+        else:
+            await WebSocketClose(1008)(scope, receive, send)
+
+
+""",
     "refusing after accept": [
         (
             "    await websocket.accept()\n",
@@ -59,13 +79,15 @@ def check(bench: Bench) -> None:
 
     with bench.server(env={"API_KEY": "secret"}) as server:
         assert get(server.url("/items"))[0] == 401
+        assert get(server.url("/items"), headers={"X-API-Key": "wrong"})[0] == 401
         assert get(server.url("/items"), headers={"X-API-Key": "secret"})[0] == 200
         with connect(server.ws("/ws"), additional_headers={"X-API-Key": "secret"}) as client:
             assert client.recv() == "hello"
-        status = 101
-        try:
-            with connect(server.ws("/ws")) as client:
-                client.recv()
-        except InvalidStatus as error:
-            status = error.response.status_code
-        assert status == 403
+        for headers in ({}, {"X-API-Key": "wrong"}):
+            status = 101
+            try:
+                with connect(server.ws("/ws"), additional_headers=headers) as client:
+                    client.recv()
+            except InvalidStatus as error:
+                status = error.response.status_code
+            assert status == 403, headers

@@ -63,6 +63,8 @@ async def read_items() -> list[str]:
 def check(bench: Bench) -> None:
     import http.client
 
+    from troubleshoot.testing import get
+
     with bench.server() as server:
         client = http.client.HTTPConnection("127.0.0.1", server.port, timeout=5)
         client.request("GET", "/items")
@@ -76,4 +78,6 @@ def check(bench: Bench) -> None:
         client.close()
         assert (response.status, body) == (200, b'{"data":["one"]}')
         assert int(response.headers["content-length"]) == len(body)
+        if bench.fixed:
+            assert get(server.url("/openapi.json"))[2].startswith('{"openapi"'), "the docs page cannot read the schema"
     assert "Content-Length" not in server.log

@@ -9,6 +9,27 @@ MOUNT = 'app.mount("/", StaticFiles(directory="dist", html=True))'
 WRONG = {
     "the folder made at the start": [(MOUNT, f'__import__("os").makedirs("dist", exist_ok=True)\n    {MOUNT}')],
     "the folder not looked for at the start": [(MOUNT, MOUNT.replace("html=True", "html=True, check_dir=False"))],
+    "an endpoint for all paths that serves whatever file there is": """
+from pathlib import Path
+
+from fastapi import FastAPI, HTTPException
+from fastapi.responses import FileResponse
+
+FOLDER = Path(__file__).parent / "dist"
+
+
+def serve_frontend(app: FastAPI) -> None:
+    @app.get("/{path:path}")
+    def page(path: str) -> FileResponse:
+        file = FOLDER / path
+        if file.is_file():
+            return FileResponse(file)
+        if path.startswith("api/") or "." in path:
+            raise HTTPException(404)
+        return FileResponse(FOLDER / "index.html")
+
+
+""",
     "the folder named from the module, and nothing else": [
         (MOUNT, MOUNT.replace('"dist"', '__import__("pathlib").Path(__file__).parent / "dist"'))
     ],
@@ -50,4 +71,5 @@ def check(bench: Bench) -> None:
         assert get(server.url("/api/orders"), method="POST")[2] == '"ordered"'
         assert get(server.url("/settings/profile"), headers={"accept": "text/html"})[2] == "<title>start</title>"
         assert get(server.url("/missing.js"))[0] == 404
+        assert "FastAPI" not in get(server.url("/..%2Fmain.py"))[2], "a file beside the folder is handed out"
         assert get(server.url("/api/missing"))[0] == 404

@@ -19,6 +19,12 @@ WRONG = {
         (DECODED, DECODED.replace('"HS256"]', '"HS256"], leeway=43200')),
         EVERY_ERROR,
     ],
+    "the signature taken on trust": [
+        (CLAIMS, '{"sub": str(user_id), "exp": datetime.now(timezone.utc) + lifetime}'),
+        ("timedelta\n", "timedelta, timezone\n"),
+        (DECODED, DECODED.replace('"HS256"]', '"HS256"], options={"verify_signature": False, "verify_exp": True}')),
+        EVERY_ERROR,
+    ],
     "the checks switched off": [
         (DECODED, DECODED.replace('"HS256"]', '"HS256"], options={"verify_exp": False, "verify_sub": False}')),
         EVERY_ERROR,
@@ -66,14 +72,21 @@ async def me(user_id: Annotated[int, Depends(current_user_id)]) -> int:
 
 # --- check ---
 def check(bench: Bench) -> None:
+    import time
+
+    import jwt
+
+    forged = jwt.encode(
+        {"sub": "7", "exp": int(time.time()) + 1800}, "the secret of somebody else, a long one", "HS256"
+    )
     with bench.server(env={"TZ": "America/New_York", "TOKEN_SECRET": "the same in all of the processes"}) as server:
 
         def token(minutes: int) -> str:
             return get(server.url(f"/token?minutes={minutes}"), method="POST")[2].strip('"')
 
-        fresh, expired, damaged = (
+        fresh, *refused = (
             get(server.url("/me"), headers={"Authorization": f"Bearer {token}"})
-            for token in (token(30), token(-5), "nonsense")
+            for token in (token(30), token(-5), "nonsense", forged)
         )
     assert (fresh[0], fresh[2]) == (200, "7")
-    assert [refused[0] for refused in (expired, damaged)] == [401, 401]
+    assert [status for status, *_ in refused] == [401] * 3

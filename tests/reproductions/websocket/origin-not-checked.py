@@ -11,10 +11,16 @@ CHECKED = """    if not ({test}):
 WRONG = {
     name: [
         ("    await websocket.accept()\n", CHECKED.format(test=test)),
-        ("router = APIRouter()", 'router = APIRouter()\nOURS = "https://app.example.com"'),
+        (
+            "router = APIRouter()",
+            'import re\nfrom urllib.parse import urlsplit\n\nrouter = APIRouter()\nOURS = "https://app.example.com"',
+        ),
     ]
     for name, test in {
         "an origin that starts like ours": 'websocket.headers.get("origin", OURS).startswith(OURS)',
+        "a pattern whose dots stand for anything": 're.fullmatch(OURS, websocket.headers.get("origin", OURS))',
+        "our host, whatever the scheme": 'urlsplit(websocket.headers.get("origin", OURS)).netloc == OURS[8:]',
+        "pages without an origin": 'websocket.headers.get("origin", OURS) in (OURS, "null")',
         "our host somewhere in the origin": '"app.example.com" in websocket.headers.get("origin", OURS)',
     }.items()
 }
@@ -64,8 +70,15 @@ def check(bench: Bench) -> None:
         assert opened_from(None) == "hello, alice"
         foreign = opened_from("https://evil.example")
         lookalikes = [
-            opened_from(f"https://{host}") for host in ("app.example.com.evil.example", "evil-app.example.com")
+            opened_from(origin)
+            for origin in (
+                "https://app.example.com.evil.example",
+                "https://evil-app.example.com",
+                "https://appxexample.com",
+                "http://app.example.com",
+                "null",
+            )
         ]
         if not bench.fixed:
             assert foreign == "hello, alice"
-        assert [foreign, *lookalikes] == [403] * 3
+        assert [foreign, *lookalikes] == [403] * 6

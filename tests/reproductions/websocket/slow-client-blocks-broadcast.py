@@ -18,6 +18,42 @@ WRONG = {
         (LOOP, "    await asyncio.gather(*(websocket.send_text(text) for websocket in list(connections)))\n"),
         IMPORT,
     ],
+    "a queue without an end for each client": """
+import asyncio
+
+import anyio
+from fastapi import APIRouter, WebSocket
+
+router = APIRouter()
+queues: set[asyncio.Queue[str]] = set()
+
+
+async def broadcast(text: str) -> None:
+    for queue in queues:
+        queue.put_nowait(text)
+
+
+async def send_from(queue: asyncio.Queue[str], websocket: WebSocket) -> None:
+    while True:
+        await websocket.send_text(await queue.get())
+
+
+@router.websocket("/feed")
+async def feed(websocket: WebSocket) -> None:
+    await websocket.accept()
+    queue: asyncio.Queue[str] = asyncio.Queue()
+    queues.add(queue)
+    try:
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(send_from, queue, websocket)
+            async for text in websocket.iter_text():
+                await broadcast(text)
+            tasks.cancel_scope.cancel()
+    finally:
+        queues.discard(queue)
+
+
+""",
     "a time limit for each send": [
         (
             LOOP,
@@ -60,6 +96,7 @@ async def feed(websocket: WebSocket) -> None:
 
 # --- application ---
 import asyncio
+import weakref
 
 from fastapi import FastAPI
 
@@ -77,6 +114,25 @@ async def announce() -> None:
     for number in range(20):
         await broadcast(f"{number} " + "x" * 1_000_000)
         await asyncio.sleep(0)
+
+
+class Text(str):
+    """A text that can be counted for as long as somebody keeps it."""
+
+
+kept: weakref.WeakSet[Text] = weakref.WeakSet()
+
+
+@app.post("/many")
+async def announce_many() -> int:
+    """Broadcast a thousand short texts, and return how many of them are still waiting behind a client."""
+    for number in range(1000):
+        text = Text(number)
+        kept.add(text)
+        await broadcast(text)
+        await asyncio.sleep(0.001)
+    del text
+    return len(kept)
 
 
 # --- check ---
@@ -107,3 +163,6 @@ def check(bench: Bench) -> None:
         assert get(server.url("/health"))[0] == 200  # the event loop is free all the time
         thread.join()
         assert received == [str(number) for number in range(20)]
+        if bench.fixed:
+            waiting = int(get(server.url("/many"), method="POST", seconds=30)[2])
+            assert waiting <= 200, f"{waiting} of 1000 messages wait in memory for the client that does not read"
