@@ -82,7 +82,7 @@ def with_bug(tmp_path, environment):
 
     def start(module, old, new):
         copy = tmp_path / "copy" / "troubleshoot"
-        shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(PACKAGE, copy)
         for name in ("knowledge", "templates"):
             if not (copy / name).exists():
                 (copy / name).symlink_to(CHECKOUT / name)
