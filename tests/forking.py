@@ -25,9 +25,10 @@ class Parent:
     def __init__(
         self, modules: Sequence[str], options: Sequence[str] = (), env: Mapping[str, str] | None = None
     ) -> None:
+        self.env = dict(os.environ if env is None else env)
         self.process = subprocess.Popen(
             [sys.executable, *options, __file__, *modules],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0, env=env,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0, env=self.env,
         )  # fmt: skip
 
     def run(
@@ -38,7 +39,7 @@ class Parent:
             asked = {
                 "program": program,
                 "cwd": str(cwd),
-                "env": dict(env or os.environ),
+                "env": dict(env or self.env),
                 "streams": [out.name, err.name],
             }
             self.process.stdin.write(json.dumps(asked).encode() + b"\n")

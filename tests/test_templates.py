@@ -10,14 +10,14 @@ import pytest
 
 from tests.forking import parent
 from troubleshoot.catalog.content import find_content
-from troubleshoot.catalog.loading import compile_catalog
+from troubleshoot.catalog.loading import load
 from troubleshoot.catalog.naming import template_stem
 from troubleshoot.fixes.parameters import fill
 from troubleshoot.fixes.rendering import Renderer, Snippet
 from troubleshoot.model import Parameter
 
 CONTENT = find_content()
-CATALOG = compile_catalog(CONTENT)
+CATALOG = load(CONTENT)
 RENDERER = Renderer(CONTENT, CATALOG)
 
 
