@@ -1,6 +1,7 @@
 """What holds for all tests: neither the terminal matters nor the speed; how many tempting wrong fixes are tried."""
 
 import os
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -39,3 +40,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             seen.add(path)
     items[:] = [item for item in items if item not in left_out]
     config.hook.pytest_deselected(items=left_out)
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all processes of this run have in common."""
+    base = tmp_path_factory.getbasetemp()
+    # Several processes that run the tests have folders beside each other.
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "shared"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def cache(shared: Path) -> Path:
+    """A cache folder for all tests of this run: to compile the knowledge anew takes longer than most of them."""
+    folder = shared / "cache"
+    folder.mkdir(exist_ok=True)
+    return folder

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,10 @@ from troubleshoot.model import Catalog
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from projects import Scanning
+from projects import APP, Scanning
 from terminals import LOG, Terminal
+
+from tests.forking import Parent, parent
 
 
 @pytest.fixture(scope="session")
@@ -27,16 +30,6 @@ def content() -> Content:
 def catalog(content: Content) -> Catalog:
     """The knowledge of this checkout, compiled."""
     return load(content)
-
-
-@pytest.fixture(scope="session")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A cache folder for all tests of this run: to compile the knowledge anew takes longer than most of them."""
-    base = tmp_path_factory.getbasetemp()
-    # Several processes that run the tests have folders beside each other.
-    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "cache"
-    folder.mkdir(exist_ok=True)
-    return folder
 
 
 @pytest.fixture
@@ -72,12 +65,26 @@ def run(environment, tmp_path):
     return run
 
 
+@pytest.fixture(scope="session")
+def scanned(cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parent]:
+    """A process with all that a scan imports, from which many can be forked."""
+    environment = {**os.environ, "XDG_CACHE_HOME": str(cache), "TERM": "xterm-256color"}
+    folder = tmp_path_factory.mktemp("scanned")
+    (folder / "main.py").write_text(APP)
+    program = "import sys; from troubleshoot.__main__ import run; run(); print(*sys.modules, file=sys.stderr)"
+    scan = [sys.executable, "-c", program, "scan", "--format", "json"]
+    done = subprocess.run(scan, cwd=folder, env=environment, capture_output=True, text=True)
+    modules = [name for name in done.stderr.split() if not name.startswith("_")]
+    with parent(*modules, env=environment) as started:
+        yield started
+
+
 @pytest.fixture
-def scanning(environment: dict[str, str], tmp_path: Path) -> Scanning:
+def scanning(environment: dict[str, str], tmp_path: Path, scanned: Parent) -> Scanning:
     """Run `troubleshoot scan` in an empty folder, which is no part of a repository."""
     folder = tmp_path / "project"
     folder.mkdir()
-    return Scanning(folder, environment)
+    return Scanning(folder, environment, scanned)
 
 
 @pytest.fixture

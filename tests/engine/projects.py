@@ -6,6 +6,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.forking import Parent
+
 BLOCKING = "performance/blocking-call-in-async-endpoint"
 APP = """\
 import time
@@ -29,12 +31,21 @@ def write(folder, files):
         path.write_bytes(text if isinstance(text, bytes) else text.encode())
 
 
+OWN = ("HOME", "XDG_STATE_HOME", "PYTEST_CURRENT_TEST")
+"""Variables of which nothing depends as modules are imported, so that a forked process may have others."""
+
+
+def without_own(environment):
+    return {name: value for name, value in environment.items() if name not in OWN}
+
+
 @dataclass
 class Scanning:
-    """Runs `troubleshoot` on a project."""
+    """Runs `troubleshoot` on a project, in processes forked from `parent` if it was started as they would be."""
 
     folder: Path
     environment: dict
+    parent: Parent | None = None
 
     def __call__(self, *arguments, files=None, **options):
         """Return the exit code, standard output and standard error of `troubleshoot scan`."""
@@ -42,14 +53,21 @@ class Scanning:
         return self.run("scan", *arguments, **options)
 
     def run(self, *arguments, cwd=None):
-        done = subprocess.run(
-            [sys.executable, "-m", "troubleshoot", *arguments],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            cwd=cwd or self.folder,
-            env=self.environment,
-            timeout=100,
-        )
+        cwd = cwd or self.folder
+        if self.parent and without_own(self.environment) == without_own(self.parent.env):
+            program = (
+                f"import sys; sys.argv[1:] = {[*map(str, arguments)]}; import troubleshoot.__main__ as it; it.main()"
+            )
+            done = self.parent.run(program, cwd, self.environment)
+        else:
+            done = subprocess.run(
+                [sys.executable, "-m", "troubleshoot", *arguments],
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                cwd=cwd,
+                env=self.environment,
+                timeout=100,
+            )
         assert b"Traceback (most recent call last)" not in done.stderr
         return done.returncode, done.stdout.decode(), done.stderr.decode()
 

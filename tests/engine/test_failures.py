@@ -17,6 +17,7 @@ import troubleshoot
 from troubleshoot.code.files import Files
 from troubleshoot.code.search import find
 from troubleshoot.code.suppression import unsuppressed
+from troubleshoot.compiling import compile_into
 from troubleshoot.detectors import detectors
 
 PACKAGE = Path(troubleshoot.__file__).parent
@@ -76,16 +77,25 @@ def test_changed_source_meets_no_bug(catalog, text):
     assert BLOCKING in [item.cause for item in found if item.path == "other.py"]
 
 
+@pytest.fixture(scope="module")
+def built(tmp_path_factory, content):
+    """What a wheel carries besides the knowledge."""
+    folder = tmp_path_factory.mktemp("built")
+    compile_into(folder, content)
+    return folder
+
+
 @pytest.fixture
-def with_bug(tmp_path, environment):
+def with_bug(tmp_path, environment, built):
     """Return a way to scan with a copy of the program in which something is replaced."""
 
     def start(module, old, new):
         copy = tmp_path / "copy" / "troubleshoot"
-        shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(PACKAGE, copy)
         for name in ("knowledge", "templates"):
             if not (copy / name).exists():
                 (copy / name).symlink_to(CHECKOUT / name)
+        (copy / "compiled").symlink_to(built)
         text = (copy / module).read_text()
         assert old in text
         (copy / module).write_text(text.replace(old, new, 1))

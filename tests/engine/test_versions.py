@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from troubleshoot import limits
 from troubleshoot.catalog.content import Content
-from troubleshoot.catalog.loading import compile_catalog
+from troubleshoot.catalog.loading import compile_catalog, load
 from troubleshoot.engine.strengths import VERSION_BITS
 from troubleshoot.errors import KnowledgeError, UsageError
 from troubleshoot.fixes.rendering import Renderer
@@ -299,7 +299,7 @@ def pack(tmp_path):
 
 
 def answered(content, *answers, project=None, log=None):
-    catalog = compile_catalog(content)
+    catalog = load(content)
     session = Session(catalog)
     examine(
         Intake(answers=["tell=family/cause", *answers], source=project, logs=[log] if log else ()), session, content
@@ -328,7 +328,7 @@ def test_a_version_in_a_lock_file_speaks_against_a_cause_that_does_not_exist_the
 def test_a_version_alone_points_at_nothing(pack, tmp_path):
     content = pack()
     (tmp_path / "uv.lock").write_text(UV_LOCK)
-    session = Session(compile_catalog(content))
+    session = Session(load(content))
     examine(Intake(source=tmp_path), session, content)
     assert session.diagnosis().candidates == ()
 

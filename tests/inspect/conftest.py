@@ -64,11 +64,6 @@ class Project:
         return self.run("inspect", target, *arguments, **environment)
 
 
-@pytest.fixture(scope="session")
-def cache(tmp_path_factory):
-    return tmp_path_factory.mktemp("cache")
-
-
 @pytest.fixture
 def project(tmp_path, cache):
     return Project(tmp_path, cache)

@@ -1,7 +1,7 @@
 """The probe shows whether a background task starts, ends, fails, hangs, is collected or runs again."""
 
 from troubleshoot.catalog.content import find_content
-from troubleshoot.catalog.loading import compile_catalog
+from troubleshoot.catalog.loading import load
 from troubleshoot.fixes.rendering import Renderer
 from troubleshoot.testing import Bench, get
 
@@ -83,7 +83,7 @@ async def called() -> str:
 
 def test_the_probe_shows_what_becomes_of_a_task(tmp_path):
     content = find_content()
-    renderer = Renderer(content, compile_catalog(content))
+    renderer = Renderer(content, load(content))
     snippet = renderer.probe("background-task-timer", {"task": "plain", "seconds": "1"})
     assert snippet.file_name == "background_task_timer.py"
     (tmp_path / snippet.file_name).write_text(snippet.text)

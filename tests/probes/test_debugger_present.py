@@ -1,7 +1,7 @@
 """The probe tells a start with a debugger's asyncio and clumsy arguments from a plain one."""
 
 from troubleshoot.catalog.content import find_content
-from troubleshoot.catalog.loading import compile_catalog
+from troubleshoot.catalog.loading import load
 from troubleshoot.fixes.rendering import Renderer
 from troubleshoot.testing import Bench
 
@@ -23,7 +23,7 @@ runpy.run_path(sys.argv[1], run_name="__main__")
 
 def test_the_probe_shows_arguments_and_who_replaced_asyncio(tmp_path):
     content = find_content()
-    catalog = compile_catalog(content)
+    catalog = load(content)
     probe = catalog.questions["environment-debugger"].probe
     assert probe is not None
     snippet = Renderer(content, catalog).probe(probe.template, {})

@@ -1,7 +1,7 @@
 """The probe shows order, place, number and end of each dependency, and what a fake changes."""
 
 from troubleshoot.catalog.content import find_content
-from troubleshoot.catalog.loading import compile_catalog
+from troubleshoot.catalog.loading import load
 from troubleshoot.fixes.parameters import fill
 from troubleshoot.fixes.rendering import Renderer
 from troubleshoot.testing import Bench, get
@@ -93,7 +93,7 @@ else:
 
 def bench(folder) -> Bench:
     content = find_content()
-    catalog = compile_catalog(content)
+    catalog = load(content)
     probe = catalog.questions["dependency-injection-trace"].probe
     snippet = Renderer(content, catalog).probe(probe.template, fill(probe.parameters, (), {}))
     assert snippet.file_name == "dependency_trace.py"

@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 from troubleshoot.catalog.content import find_content
-from troubleshoot.catalog.loading import compile_catalog
+from troubleshoot.catalog.loading import load
 from troubleshoot.fixes.rendering import Renderer
 from troubleshoot.testing import Bench, free_port
 
@@ -17,7 +17,7 @@ app = FastAPI()
 
 def said(folder, port):
     content = find_content()
-    probe = Renderer(content, compile_catalog(content)).probe("listeners", {"port": str(port)})
+    probe = Renderer(content, load(content)).probe("listeners", {"port": str(port)})
     (folder / probe.file_name).write_text(probe.text)
     done = subprocess.run([sys.executable, probe.file_name], cwd=folder, capture_output=True, text=True, timeout=30)
     assert (done.returncode, done.stderr) == (0, "")

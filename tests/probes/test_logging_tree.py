@@ -1,7 +1,7 @@
 """The probe shows which loggers have a handler, a level of their own, and hand their messages on."""
 
 from troubleshoot.catalog.content import find_content
-from troubleshoot.catalog.loading import compile_catalog
+from troubleshoot.catalog.loading import load
 from troubleshoot.fixes.rendering import Renderer
 from troubleshoot.testing import Bench, get
 
@@ -25,7 +25,7 @@ async def home() -> None:
 
 def test_the_probe_shows_what_becomes_of_a_message(tmp_path):
     content = find_content()
-    catalog = compile_catalog(content)
+    catalog = load(content)
     probe = catalog.questions["logging-what"].probe
     assert probe is not None
     snippet = Renderer(content, catalog).probe(probe.template, {})

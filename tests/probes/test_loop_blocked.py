@@ -1,7 +1,7 @@
 """The probe names the line that blocks the event loop, and stays silent while the loop is free."""
 
 from troubleshoot.catalog.content import find_content
-from troubleshoot.catalog.loading import compile_catalog
+from troubleshoot.catalog.loading import load
 from troubleshoot.fixes.rendering import Renderer
 from troubleshoot.testing import Bench, get
 
@@ -34,7 +34,7 @@ async def block_the_loop() -> None:
 
 def test_the_blocking_line_is_named(tmp_path):
     content = find_content()
-    probe = Renderer(content, compile_catalog(content)).probe("loop-blocked", {"milliseconds": "1000"})
+    probe = Renderer(content, load(content)).probe("loop-blocked", {"milliseconds": "1000"})
     (tmp_path / probe.file_name).write_text(probe.text)
     (tmp_path / "main.py").write_text(APPLICATION)
     with Bench(tmp_path, fixed=True).server() as server:

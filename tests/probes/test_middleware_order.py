@@ -1,7 +1,7 @@
 """The probe shows the order of the middlewares and which of them answers."""
 
 from troubleshoot.catalog.content import find_content
-from troubleshoot.catalog.loading import compile_catalog
+from troubleshoot.catalog.loading import load
 from troubleshoot.fixes.rendering import Renderer
 from troubleshoot.testing import Bench, get
 
@@ -49,7 +49,7 @@ def lines(log):
 
 def test_the_probe_shows_the_order_and_who_answers(tmp_path):
     content = find_content()
-    snippet = Renderer(content, compile_catalog(content)).probe("middleware-order", {"module": "main:app"})
+    snippet = Renderer(content, load(content)).probe("middleware-order", {"module": "main:app"})
     assert snippet.file_name == "middleware_order.py"
     (tmp_path / snippet.file_name).write_text(snippet.text)
     (tmp_path / "main.py").write_text(MAIN)

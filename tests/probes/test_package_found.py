@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from troubleshoot.catalog.content import find_content
-from troubleshoot.catalog.loading import compile_catalog
+from troubleshoot.catalog.loading import load
 from troubleshoot.fixes.parameters import fill
 from troubleshoot.fixes.rendering import Renderer
 from troubleshoot.testing import Bench
@@ -16,7 +16,7 @@ from troubleshoot.testing import Bench
 def probe(tmp_path):
     """Write the probe for a package into the project, run it there and return its lines."""
     content = find_content()
-    catalog = compile_catalog(content)
+    catalog = load(content)
     probe = catalog.questions["environment-package-found"].probe
     assert probe is not None
 

@@ -4,7 +4,7 @@ import re
 import threading
 
 from troubleshoot.catalog.content import find_content
-from troubleshoot.catalog.loading import compile_catalog
+from troubleshoot.catalog.loading import load
 from troubleshoot.fixes.rendering import Renderer
 from troubleshoot.testing import Bench, get
 
@@ -58,7 +58,7 @@ async def quick() -> None:
 
 def lay_out(folder, engine: str) -> Bench:
     content = find_content()
-    snippet = Renderer(content, compile_catalog(content)).probe("pool-occupancy", {"engine": "main:engine"})
+    snippet = Renderer(content, load(content)).probe("pool-occupancy", {"engine": "main:engine"})
     (folder / snippet.file_name).write_text(snippet.text)
     (folder / "main.py").write_text(APPLICATION.replace("ENGINE", engine))
     return Bench(folder, fixed=False)

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from troubleshoot.catalog.content import find_content
-from troubleshoot.catalog.loading import compile_catalog
+from troubleshoot.catalog.loading import load
 from troubleshoot.fixes.parameters import fill
 from troubleshoot.fixes.rendering import Renderer
 from troubleshoot.testing import Bench, get
@@ -73,7 +73,7 @@ async def slow() -> int:
 @pytest.mark.parametrize("application", [SYNC, ASYNC], ids=["sync", "async"])
 def test_query_log_tells_how_many_queries_a_request_sends(application, tmp_path):
     content = find_content()
-    catalog = compile_catalog(content)
+    catalog = load(content)
     probe = catalog.questions["database-query-count"].probe
     assert probe is not None
     snippet = Renderer(content, catalog).probe(probe.template, fill(probe.parameters, (), {}))

@@ -3,7 +3,7 @@
 import requests
 
 from troubleshoot.catalog.content import find_content
-from troubleshoot.catalog.loading import compile_catalog
+from troubleshoot.catalog.loading import load
 from troubleshoot.fixes.rendering import Renderer
 from troubleshoot.testing import Bench
 
@@ -54,7 +54,7 @@ def refuse(request, error):
 
 def lay_out(folder, more):
     content = find_content()
-    snippet = Renderer(content, compile_catalog(content)).probe("request-fields", {"module": "main:app"})
+    snippet = Renderer(content, load(content)).probe("request-fields", {"module": "main:app"})
     assert snippet.file_name == "request_fields.py"
     (folder / snippet.file_name).write_text(snippet.text)
     (folder / "main.py").write_text(MAIN.replace("{more}", more))

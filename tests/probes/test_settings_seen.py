@@ -1,7 +1,7 @@
 """The probe shows the file that is looked for, the variable of each field, where it is, and what nobody asks for."""
 
 from troubleshoot.catalog.content import find_content
-from troubleshoot.catalog.loading import compile_catalog
+from troubleshoot.catalog.loading import load
 from troubleshoot.fixes.rendering import Renderer
 from troubleshoot.testing import Bench
 
@@ -31,7 +31,7 @@ show(Settings)
 
 def test_the_probe_shows_where_each_setting_is(tmp_path):
     content = find_content()
-    catalog = compile_catalog(content)
+    catalog = load(content)
     probe = catalog.questions["environment-settings-says"].probe
     assert probe is not None
     snippet = Renderer(content, catalog).probe(probe.template, {})

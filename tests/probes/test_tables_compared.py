@@ -3,7 +3,7 @@
 import pytest
 
 from troubleshoot.catalog.content import find_content
-from troubleshoot.catalog.loading import compile_catalog
+from troubleshoot.catalog.loading import load
 from troubleshoot.fixes.rendering import Renderer
 from troubleshoot.testing import Bench
 
@@ -38,7 +38,7 @@ NEWER = "from models import Base, create_engine; Base.metadata.create_all(create
 def compared(folder, engine: str, before: str) -> list[str]:
     content = find_content()
     names = {"engine": "models:engine", "base": "models:Base"}
-    snippet = Renderer(content, compile_catalog(content)).probe("tables-compared", names)
+    snippet = Renderer(content, load(content)).probe("tables-compared", names)
     (folder / snippet.file_name).write_text(snippet.text)
     (folder / "models.py").write_text(APPLICATION.replace("ENGINE", engine))
     bench = Bench(folder, fixed=False)

@@ -8,7 +8,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from troubleshoot.catalog.content import find_content
-from troubleshoot.catalog.loading import compile_catalog
+from troubleshoot.catalog.loading import load
 from troubleshoot.fixes.rendering import Renderer
 from troubleshoot.testing import Bench, eventually
 
@@ -62,7 +62,7 @@ async def push(websocket: WebSocket) -> None:
 
 
 def test_the_probe_says_who_ended_a_websocket(tmp_path):
-    probe = Renderer(CONTENT, compile_catalog(CONTENT)).probe("websocket-lifecycle", {})
+    probe = Renderer(CONTENT, load(CONTENT)).probe("websocket-lifecycle", {})
     (tmp_path / probe.file_name).write_text(probe.text)
     (tmp_path / "main.py").write_text(APPLICATION)
     number = 0

@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 
 from troubleshoot.catalog.content import find_content
-from troubleshoot.catalog.loading import compile_catalog
+from troubleshoot.catalog.loading import load
 from troubleshoot.fixes.rendering import Renderer
 from troubleshoot.testing import Reproduction, prove, refuse, reproduction_of
 
 CONTENT = find_content()
-CATALOG = compile_catalog(CONTENT)
+CATALOG = load(CONTENT)
 HERE = Path(__file__).parent
 PROVEN = [cause for cause in CATALOG.causes.values() if not cause.unproven]
 FIXES = [(cause, fix) for cause in PROVEN for fix in cause.fixes]

@@ -1,5 +1,6 @@
 """What the tests of the site share: the site itself, made by the command, and its pages as they parse."""
 
+import fcntl
 import os
 import subprocess
 import sys
@@ -32,11 +33,6 @@ class Runs:
         return done.returncode, done.stdout, done.stderr
 
 
-@pytest.fixture(scope="session")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("cache")
-
-
 @pytest.fixture
 def site(tmp_path: Path, cache: Path) -> Runs:
     folder = tmp_path / "here"
@@ -45,11 +41,15 @@ def site(tmp_path: Path, cache: Path) -> Runs:
 
 
 @pytest.fixture(scope="session")
-def written(tmp_path_factory: pytest.TempPathFactory, cache: Path) -> Path:
-    """The site of this checkout's knowledge."""
-    folder = tmp_path_factory.mktemp("written")
-    code, out, err = Runs(folder, cache)("errors", PYTHONHASHSEED="1")
-    assert (code, out) == (0, "errors/index.html\n"), err
+def written(shared: Path, cache: Path) -> Path:
+    """The site of this checkout's knowledge, which the first of the run's processes makes."""
+    folder = shared / "site"
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "errors").exists():
+            code, out, err = Runs(folder, cache)("errors", PYTHONHASHSEED="1")
+            assert (code, out) == (0, "errors/index.html\n"), err
     return folder / "errors"
 
 

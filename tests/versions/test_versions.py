@@ -61,7 +61,7 @@ def python_of(stack):
             if uv := shutil.which("uv"):
                 commands = [
                     [uv, "venv", "--quiet", "--clear", "--python", sys.executable, folder],
-                    [uv, "pip", "install", "--quiet", "--python", python, *STACKS[stack]],
+                    [uv, "pip", "install", "--quiet", "--compile-bytecode", "--python", python, *STACKS[stack]],
                 ]
             else:
                 commands = [
