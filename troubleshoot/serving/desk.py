@@ -20,7 +20,6 @@ from troubleshoot.investigation.intake import Intake, Progress
 from troubleshoot.investigation.session import Session
 from troubleshoot.model import TELL_QUESTION, Ask, Catalog
 from troubleshoot.serving import arguments as given
-from troubleshoot.serving.lookups import look_up
 from troubleshoot.serving.replies import case_of
 from troubleshoot.serving.roots import Roots
 from troubleshoot.sources.readings import ReadingSource
@@ -150,6 +149,8 @@ class Desk:
         case.asked = found.next_question
         places = {}
         if case.source is not None and found.next_question is not None:
+            from troubleshoot.serving.lookups import look_up
+
             leading = case.session.diagnosis().candidates[:LEADERS]
             places = dict(look_up(self.catalog, found.next_question, leading, case.source))
         return case_of(name, found, case.session, places, call.roots.relative, detail=detail)
