@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,14 +18,12 @@ from troubleshoot.catalog.loading import load as catalog_of
 from troubleshoot.fixes.rendering import Renderer
 from troubleshoot.investigation.answer import Answer, answer
 from troubleshoot.investigation.examination import examine
-from troubleshoot.investigation.intake import Intake
+from troubleshoot.investigation.intake import TOP, Intake
 from troubleshoot.investigation.session import Session
 from troubleshoot.model import Catalog, Version
 
 if TYPE_CHECKING:
     from troubleshoot.code.scan import ScanReport
-
-TOP = 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,9 +35,10 @@ class Knowledge:
     renderer: Renderer = field(repr=False)
 
     @classmethod
-    def of(cls, content: Content) -> Knowledge:
-        """Return what two folders hold. Raises `KnowledgeError` with every mistake in them."""
-        catalog = catalog_of(content)
+    def of(cls, content: Content, catalog: Catalog | None = None) -> Knowledge:
+        """Return what two folders hold, of which the catalog may be known. Raises `KnowledgeError` with every mistake
+        in them."""
+        catalog = catalog or catalog_of(content)
         return cls(content, catalog, Renderer(content, catalog))
 
     def examined(self, intake: Intake, versions: Iterable[Version] = ()) -> Session:
@@ -110,19 +109,10 @@ def scan(
     `ignore` are causes or families, as in it; `minor` findings are those that few would change their source for.
     Raises `UsageError` for a place that is not there, and for a cause that is not.
     """
-    from troubleshoot.code.scan import scan as search
     from troubleshoot.code.settings import read_settings
-    from troubleshoot.code.standing import Standing
-    from troubleshoot.sources.versions import versions_in
+    from troubleshoot.investigation.scanning import scanned
 
     where = Path(place)
-    settings = read_settings(where)
-    settings = replace(
-        settings,
-        select=tuple(select) or settings.select,
-        ignore=(*settings.ignore, *ignore),
-        all=minor or settings.all,
-    )
-    report, files = search([where], settings, knowledge.content, lambda: knowledge.catalog, versions_of=versions_in)
+    settings = read_settings(where).asked(select, ignore, minor=minor)
     base = where if where.is_dir() else where.parent
-    return Standing(files, str(base.resolve())).report(report, settings.severity_of)
+    return scanned(where, settings, knowledge.content, knowledge.catalog, base.resolve())[0]

@@ -161,13 +161,32 @@ def _keys_as_text(value):
     return [_keys_as_text(item) for item in value] if isinstance(value, list) else value
 
 
+def schema_named_in(path):
+    """Return the file that the first line names, as an editor finds it."""
+    named = re.fullmatch(r"# yaml-language-server: \$schema=(\S+)", path.read_text().partition("\n")[0])
+    return (path.parent / named[1]).resolve() if named else None
+
+
 def test_new_files_name_the_schema_where_there_is_one(run, tmp_path):
-    (tmp_path / "own/knowledge/.schema").mkdir(parents=True)
-    (tmp_path / "own/knowledge/.schema/cause.json").write_text(run("knowledge", "schema")[1])
+    schemas = tmp_path / "own/knowledge/.schema"
+    schemas.mkdir(parents=True)
+    for kind in ("cause", "symptom"):
+        (schemas / f"{kind}.json").write_text(run("knowledge", "schema", kind)[1])
     run(*NEW)
-    first = (tmp_path / "own/knowledge/queues/lost.yaml").read_text().partition("\n")[0]
-    assert first == "# yaml-language-server: $schema=../.schema/cause.json"
+    assert schema_named_in(tmp_path / "own/knowledge/queues/lost.yaml") == schemas / "cause.json"
+    assert schema_named_in(tmp_path / "own/knowledge/symptoms/lost.yaml") == schemas / "symptom.json"
+    assert schema_named_in(tmp_path / "own/knowledge/families/queues.yaml") is None
     assert run(*ALONE, "check")[0] == 0
+
+
+def test_each_of_our_files_names_its_schema_which_is_current(run):
+    knowledge = Path(__file__).parents[2] / "knowledge"
+    folders = {"families": "family", "symptoms": "symptom", "questions": "question"}
+    for kind in TYPES:
+        assert run("knowledge", "schema", kind)[1] == (knowledge / ".schema" / f"{kind}.json").read_text()
+    for path in sorted(knowledge.glob("*/*.yaml")):
+        kind = folders.get(path.parent.name, "cause")
+        assert schema_named_in(path) == knowledge / ".schema" / f"{kind}.json", path
 
 
 def test_it_is_counted(run):

@@ -1,6 +1,7 @@
 """Knowledge of others beside ours, and alone: a pack for Flask, which the engine has never heard of."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -97,14 +98,17 @@ def write(path: Path, text: str) -> None:
 
 def test_what_has_the_same_id_takes_the_place_of_ours_and_it_is_said_once(run, content, tmp_path):
     ours = (content.knowledge / f"{OURS}.yaml").read_text()
-    title = ours.splitlines()[0]
-    write(tmp_path / "own" / "knowledge" / f"{OURS}.yaml", ours.replace(title, "title: Our gateway opens it", 1))
+    own = re.sub(r"^title: .*$", "title: Our gateway opens it", ours, count=1, flags=re.MULTILINE)
+    write(tmp_path / "own" / "knowledge" / f"{OURS}.yaml", own)
     template = (content.templates / f"{OURS}.py.j2").read_text()
     write(tmp_path / "own" / "templates" / f"{OURS}.py.j2", f"# by our gateway\n{template}")
     code, out, err = run("--knowledge", "own", "explain", OURS)
     assert (code, err) == (0, f"own takes the place of what was known as cause {OURS}\n")
     assert out.startswith(f"Our gateway opens it\n{OURS}, rare, from own\n")
     assert "# by our gateway" in run("--knowledge", "own", "fix", OURS, "--defaults")[1]
+    write(tmp_path / "lines.jsonl", '{"id": 1, "text": "it is slow"}\n' * 2)
+    code, out, err = run("--knowledge", "own", "answer", "--batch", "lines.jsonl", "--jobs", "1")
+    assert (code, out.count("\n"), err) == (0, 2, f"own takes the place of what was known as cause {OURS}\n")
 
 
 def test_a_template_alone_takes_the_place_of_ours_and_it_is_said(run, content, tmp_path):

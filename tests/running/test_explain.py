@@ -1,5 +1,6 @@
 """`troubleshoot.asgi.Explain` before real applications, under a real server and Starlette's own client."""
 
+import importlib.util
 import json
 import os
 import re
@@ -116,6 +117,7 @@ def test_others_get_json(client):
     assert (found["schema"], found["error"], found["status"]) == (1, "KeyError: 'price'", "diagnosed")
     assert found["diagnosis"][0]["cause"].startswith("own-code/")
     assert found["diagnosis"][0]["line"]["function"] == "read_key"
+    assert found["changes"] == []
     assert found["traceback"][0] == "Traceback (most recent call last):"
     assert client.get("/fine").json() == {"fine": True}
 
@@ -151,6 +153,72 @@ def test_what_cannot_be_looked_at_still_has_its_traceback(client, monkeypatch):
     assert found["why"] == "This exception could not be looked at: OSError."
     assert found["traceback"][-1] == "KeyError: 'price'"
     assert "OSError" in Balance(client.get("/key", headers=BROWSER).text).text
+
+
+SHOP = """
+    from fastapi import FastAPI
+    from sqlalchemy import create_engine
+    from sqlalchemy.orm import sessionmaker
+    from troubleshoot.asgi import Explain
+
+    app = FastAPI(debug=True)
+    app.add_middleware(Explain)
+    Session = sessionmaker(create_engine("sqlite://"))
+
+    @app.get("/first")
+    def read_first():
+        with Session() as session:
+            return session.execute("SELECT 1").scalar_one()
+
+    @app.get("/second")
+    def read_second():
+        replica = "{secret}"
+        with Session() as session:
+            return session.execute("SELECT 2").scalar_one()
+"""
+CHANGED = '+        return session.execute(text("SELECT 2")).scalar_one()'
+
+
+@pytest.fixture
+def shop(tmp_path, monkeypatch):
+    """A project in the working folder, and a client of its application."""
+    path = tmp_path / "shop" / "shop.py"
+    path.parent.mkdir()
+    path.write_text(textwrap.dedent(SHOP.format(secret=SECRET)))
+    monkeypatch.chdir(path.parent)
+    spec = importlib.util.spec_from_file_location("shop", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    before = path.read_bytes()
+    yield TestClient(module.app, raise_server_exceptions=False)
+    assert before == path.read_bytes()
+
+
+def test_a_line_of_the_project_is_shown_with_its_change(shop):
+    said = Balance(shop.get("/second", headers=BROWSER).text).text
+    assert CHANGED in said
+    assert "Zx9w8v7u6t5s" not in said
+    found = shop.get("/second").json()
+    assert found["diagnosis"][0]["cause"] == "database/raw-sql-needs-text"
+    nearest, other = found["changes"]
+    assert (nearest["path"], nearest["safety"], nearest["withheld"]) == ("shop.py", "safe", "")
+    assert CHANGED in nearest["diff"]
+    assert "Zx9w8v7u6t5s" not in nearest["diff"]
+    assert "SELECT 1" in other["diff"]
+
+
+def test_a_file_outside_the_working_folder_is_not_searched(shop, tmp_path, monkeypatch):
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    found = shop.get("/second").json()
+    assert (found["status"], found["changes"]) == ("diagnosed", [])
+    assert CHANGED not in Balance(shop.get("/second", headers=BROWSER).text).text
+
+
+def test_a_search_that_takes_too_long_is_left_off(shop, monkeypatch):
+    monkeypatch.setattr("troubleshoot.running.changes.PATIENCE", 0.001)
+    found = shop.get("/second").json()
+    assert (found["status"], found["changes"]) == ("diagnosed", [])
 
 
 def test_before_the_first_exception_nothing_is_loaded_but_the_middleware():

@@ -91,6 +91,19 @@ async def test_what_the_agent_has_read_is_evidence_and_alone_no_diagnosis(client
 
 
 @served()
+async def test_a_reading_against_what_was_observed_is_said_and_asked_about(client, project):
+    said = {"complaint": "url_for('static', filename='x') in a template: NoMatchFound, I mounted it on my APIRouter"}
+    observed = (await case_of(client, **said))["causes"][0]["cause"]
+    case = await case_of(client, candidates={"static-files-missing": "sure"}, **said)
+    assert (case["status"], case["named"]) == ("likely", 2)
+    assert [item["cause"] for item in case["causes"][:2]] == ["routing/static-files-missing", observed]
+    assert f"without your candidates {observed} would be the first" in case["says"]
+    assert {observed, "routing/static-files-missing"} <= set(case["next_question"]["options"])
+    told = await case_of(client, "answer_question", case=case["case"], question="tell", option=observed)
+    assert (told["status"], told["causes"][0]["cause"]) == ("diagnosed", observed)
+
+
+@served()
 async def test_answers_are_small_unless_more_is_asked_for(client, project):
     for number in range(12):
         (project / f"broken_{number}.py").write_text("def (:\n")

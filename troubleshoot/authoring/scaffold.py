@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,9 +19,8 @@ TO_WRITE = "# to write: "
 """How a comment begins that stands for what somebody must write."""
 REPRODUCTIONS = "tests/reproductions"
 """Where the reproductions are, beside `knowledge/`."""
-SCHEMA = "knowledge/.schema/cause.json"
-NAMED = "# yaml-language-server: $schema=../.schema/cause.json\n"
-"""The line by which editors find the form of a cause."""
+SCHEMAS = "knowledge/.schema"
+"""Where the form of each kind of file is kept for editors, as JSON Schema, if it is."""
 SPECIAL = re.compile(r"([.^$*+?{}\[\]\\|()])")
 
 
@@ -48,26 +47,38 @@ def check_name(name: str, catalog: Catalog) -> None:
         raise UsageError(f"there is a cause {name!r} already; `troubleshoot explain {name}` shows it")
 
 
-def files_of(draft: Draft, catalog: Catalog, *, schema: bool) -> Mapping[str, str]:
+def schema_line(kind: str) -> str:
+    """Return the first line of a file of knowledge of this kind, by which editors find its form; from the file's own
+    folder, as they look for it."""
+    return f"# yaml-language-server: $schema=../.schema/{kind}.json\n"
+
+
+def files_of(draft: Draft, catalog: Catalog, schemas: Collection[str]) -> Mapping[str, str]:
     """Return the files of a new cause by name: three, and those of a family and a symptom that are not there yet.
 
-    With `schema` the first line of the cause names what editors go by. Raises `UsageError`.
+    Of the kinds in `schemas` there is one that the first line can name. Raises `UsageError`.
     """
+
+    def headed(kind: str, text: str) -> str:
+        return f"{schema_line(kind)}{text}" if kind in schemas else text
+
     family = draft.id.partition("/")[0]
     if not ID.fullmatch(draft.symptom):
         raise UsageError(f"{draft.symptom!r}: expected the id of a symptom, in lower case with hyphens")
     files = {
-        f"knowledge/{draft.id}.yaml": (NAMED if schema else "") + _knowledge(draft),
+        f"knowledge/{draft.id}.yaml": headed("cause", _knowledge(draft)),
         f"templates/{draft.id}.py.j2": f"{TO_WRITE}the fix, as code that runs\n",
         f"{REPRODUCTIONS}/{draft.id}.py": _reproduction(draft),
     }
     if family not in catalog.families:
         name = family.replace("-", " ")
         about = f"What goes wrong with {name}."
-        files[f"knowledge/families/{family}.yaml"] = f"title: {_text(name.capitalize())}\nabout: {_text(about)}\n"
+        text = f"title: {_text(name.capitalize())}\nabout: {_text(about)}\n"
+        files[f"knowledge/families/{family}.yaml"] = headed("family", text)
     if draft.symptom not in catalog.symptoms:
         group = catalog.families[family].title if family in catalog.families else family.replace("-", " ").capitalize()
-        files[f"knowledge/symptoms/{draft.symptom}.yaml"] = f"group: {_text(group)}\ntitle: {_text(draft.phrase)}\n"
+        text = f"group: {_text(group)}\ntitle: {_text(draft.phrase)}\n"
+        files[f"knowledge/symptoms/{draft.symptom}.yaml"] = headed("symptom", text)
     return files
 
 

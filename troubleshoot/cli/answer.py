@@ -24,11 +24,10 @@ from troubleshoot.cli.common import (
     write,
 )
 from troubleshoot.errors import UsageError
+from troubleshoot.investigation.intake import TOP
 
 if TYPE_CHECKING:
     from troubleshoot.investigation.intake import Intake
-
-TOP = 3
 
 
 def answer_command(

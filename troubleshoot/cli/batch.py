@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
-from troubleshoot.cli.common import tells_progress
-from troubleshoot.cli.packs import content_of
+from troubleshoot.cli.common import load, tells_progress
 from troubleshoot.errors import ExitCode, UsageError
 from troubleshoot.investigation.intake import STANDARD_INPUT
 
@@ -34,7 +33,7 @@ def answer_batch(context: typer.Context, name: str, top: int, jobs: int) -> NoRe
 
         progress = counted()
     code = ExitCode.NAMED
-    with _opened(name) as read, closing(answers(read, Knowledge.of(content_of(context)), top, jobs)) as found:
+    with _opened(name) as read, closing(answers(read, Knowledge.of(*load(context)), top, jobs)) as found:
         for answered in found:
             with _whole():
                 _write("".join(item.text for item in answered))

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 import typer
 from typer.core import TyperGroup
 
-from troubleshoot.cli.answer import TOP, print_answer
+from troubleshoot.cli.answer import print_answer
 from troubleshoot.cli.common import AnswerFormat, load, on_terminal
 from troubleshoot.cli.packs import content_of
 from troubleshoot.errors import UsageError
+from troubleshoot.investigation.intake import TOP
 
 if TYPE_CHECKING:
     from troubleshoot.investigation.intake import Intake

@@ -208,7 +208,8 @@ def new_command(
     scaffold.check_name(name, catalog)
     said = _asked({"title": title, "tell": tell, "phrase": phrase, "line": line})
     draft = scaffold.Draft(id=name, symptom=symptom or name.partition("/")[2], **said)
-    files = scaffold.files_of(draft, catalog, schema=(root / scaffold.SCHEMA).is_file())
+    schemas = [path.stem for path in (root / scaffold.SCHEMAS).glob("*.json")]
+    files = scaffold.files_of(draft, catalog, schemas)
     scaffold.write_all(root, files)
     for written in files:
         write(f"{root / written}\n")

@@ -52,10 +52,11 @@ def mcp_command(
         if (error.name or "").partition(".")[0] not in ("mcp", "mcp_types", "anyio"):
             raise
         raise UsageError("`mcp` needs the MCP SDK: pip install 'fastapi-troubleshoot[mcp]'") from error
+    from troubleshoot.api import Knowledge
     from troubleshoot.serving.desk import Desk
 
-    content, catalog = load(context)
+    knowledge = Knowledge.of(*load(context))
     if not http and sys.stdin.isatty():
         typer.echo(f"this speaks with a program, which starts it; `{program.name()} help mcp` shows how", err=True)
-    desk = Desk(content, catalog, may_import=allow_import, may_write=write)
+    desk = Desk(knowledge, may_import=allow_import, may_write=write)
     serve(desk, root or (), (DEFAULT_PORT if port is None else port) if http else None)

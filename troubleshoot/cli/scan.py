@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from enum import Enum
 from functools import cache
 from pathlib import Path
@@ -149,12 +148,7 @@ def scan_command(
     content = content_of(context)
     tell_not_used(settings, context.obj, content)
     catalog = cache(lambda: load(context)[1])
-    settings = replace(
-        settings,
-        select=tuple(select) if select else settings.select,
-        ignore=(*settings.ignore, *(ignore or ())),
-        all=everything or settings.all,
-    )
+    settings = settings.asked(select or (), ignore or (), minor=everything)
     renderer = cache(lambda: renderer_of(content, catalog()))
     known = baseline or (settings.folder / settings.baseline if settings.baseline else None)
     progress: Progress = no_progress

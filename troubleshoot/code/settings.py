@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, get_args
@@ -38,6 +38,15 @@ class Settings:
     def wants(self, cause: str) -> bool:
         """Return whether findings of a cause are wanted."""
         return (not self.select or _fits(cause, self.select)) and not _fits(cause, self.ignore)
+
+    def asked(self, select: Sequence[str], ignore: Sequence[str], *, minor: bool) -> Settings:
+        """Return these with what is asked for besides: other causes, if any are named, some not, minor findings too."""
+        return replace(
+            self,
+            select=tuple(select) or self.select,
+            ignore=(*self.ignore, *ignore),
+            all=minor or self.all,
+        )
 
     def severity_of(self, finding: Finding) -> Severity:
         """Return how grave a finding is for this project; of several names that fit its cause, the longest counts."""

@@ -147,10 +147,15 @@ def distinct(evidence: Iterable[Evidence]) -> list[Evidence]:
     """Return each observation once, in an order of its own, however often and in whatever order it was made.
 
     However many tools find a mistake, and wherever, it is there once: the gravest finding of a cause counts, and of
-    those who name it after reading the case the surest; and however many lines confirm a cause, one of them does.
+    those who name it after reading the case the surest; and however many lines confirm a cause, one of them does. Whose
+    tell was shown and is not true, nobody names any more.
     """
     kept: dict[tuple[str, str, str, str], Evidence] = {}
-    for item in sorted(evidence, key=_order):
+    given = list(evidence)
+    refused = {item.subject for item in given if item.kind == "tell" and item.value == "no"}
+    for item in sorted(given, key=_order):
+        if item.kind == "reading" and item.subject in refused:
+            continue
         value = "" if item.kind in GRADED else item.value
         key = "" if item.value == "confirms" else item.key
         kept.setdefault((item.kind, item.subject, value, key), item)
@@ -192,12 +197,16 @@ def diagnose(ranking: Iterable[Candidate]) -> Diagnosis:
     together = list(accumulate(candidate.probability for candidate in spoken_for[:MOST_NAMED]))
     status: Status = "unknown"
     named = 0
+    contested = ""
     rival = _rival(spoken_for[:MOST_NAMED])
     if together and together[0] >= DIAGNOSED:
         status, named = ("likely", rival + 1) if rival else ("diagnosed", 1)
+        contested = spoken_for[rival].cause if rival else ""
     elif together and together[-1] >= LIKELY:
         status, named = "likely", next(count for count, share in enumerate(together, start=1) if share >= LIKELY)
-    return Diagnosis(status=status, candidates=spoken_for, named=named, none_probability=none.probability)
+    return Diagnosis(
+        status=status, candidates=spoken_for, named=named, none_probability=none.probability, rival=contested
+    )
 
 
 def _rival(candidates: Sequence[Candidate]) -> int:

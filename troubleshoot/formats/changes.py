@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 from troubleshoot.model import Proposal
+
+if TYPE_CHECKING:
+    from troubleshoot.investigation.changes import Change
 
 SAFETY = {
     "safe": "safe: what works today works as before",
@@ -27,6 +31,15 @@ def as_json(proposal: Proposal, diff: str) -> dict[str, Any]:
         "verified": list(proposal.verified),
         "remains": list(proposal.remains),
     }
+
+
+def listed(changes: Iterable[Change]) -> list[dict[str, Any]]:
+    """Return the changes of a diagnosis as JSON has them, each with its place."""
+    return [
+        {"path": change.proposal.finding.path, "line": change.proposal.finding.line}
+        | as_json(change.proposal, change.diff)
+        for change in changes
+    ]
 
 
 def remarks(proposal: Proposal) -> list[str]:

@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from troubleshoot.formats.changes import as_json
+from troubleshoot.formats.changes import listed
 from troubleshoot.investigation.answer import Answer, RankedCause, RenderedFix
 from troubleshoot.model import Ask, Reason
 
@@ -38,11 +38,7 @@ def _cause(ranked: RankedCause) -> dict[str, Any]:
         "do_this": asdict(ranked.do_this),
         "reasons": [_reason(reason) for reason in ranked.reasons],
         "fixes": [_fix(fix) for fix in ranked.fixes],
-        "changes": [
-            {"path": change.proposal.finding.path, "line": change.proposal.finding.line}
-            | as_json(change.proposal, change.diff)
-            for change in ranked.changes
-        ],
+        "changes": listed(ranked.changes),
         "references": list(ranked.cause.references),
         **({"pack": ranked.pack} if ranked.pack else {}),
     }

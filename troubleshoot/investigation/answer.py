@@ -99,7 +99,11 @@ def causes_of(session: Session, renderer: Renderer, top: int, place: Path | None
     """Return the answer without what would tell more, for which `answer` takes as long again."""
     diagnosis = session.diagnosis()
     versions = session.in_use
-    candidates = [item for item in diagnosis.candidates[:top] if item.probability >= LEAST_PROBABILITY]
+    candidates = [
+        item
+        for place, item in enumerate(diagnosis.candidates[:top])
+        if place < diagnosis.named or item.probability >= LEAST_PROBABILITY
+    ]
     ranked = [_ranked(session.catalog, renderer, candidate, versions) for candidate in candidates]
     if diagnosis.status == "diagnosed" and place is None:
         ranked[0] = replace(ranked[0], do_this=in_own_source(ranked[0].cause, ranked[0].do_this, folder))

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from troubleshoot.inspection.target import Target
 
 STANDARD_INPUT = "-"
+TOP = 3
+"""How many causes an answer names at most, unless more are asked for."""
 
 
 def _no_bytes(_name: str, _size: int) -> Callable[[int], None]:

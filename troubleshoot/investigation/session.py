@@ -106,12 +106,19 @@ class Session:
         return diagnose(self.ranking())
 
     def next_question(self, among: Collection[str] | None = None) -> Ask | None:
-        """Return the best question that has been neither answered nor passed over; only of those `among`, if given."""
+        """Return the best question that has been neither answered nor passed over; only of those `among`, if given.
+
+        Where what was observed speaks against whoever has read the case, it is at least which tell is true.
+        """
         passed_over = {name for step in self.steps if not step.option for name in (step.shown or (step.question,))}
         if among is not None:
             others = (SYMPTOM_QUESTION, *self.catalog.questions, *self.catalog.outlines)
             passed_over |= {name for name in others if name not in among}
-        return next_question(self.catalog, self.likelihoods, self.ranking(), self.evidence, passed_over)
+        ranking, evidence = self.ranking(), self.evidence
+        asked = next_question(self.catalog, self.likelihoods, ranking, evidence, passed_over)
+        if asked is None and among is None and diagnose(ranking).rival:
+            return question_of_tells(self.catalog, ranking, evidence, passed_over)
+        return asked
 
     def question_of_tells(self) -> Ask | None:
         """Return the question that shows the tells of the leading causes side by side."""

@@ -149,13 +149,15 @@ class Diagnosis:
     """Ranked causes, most probable first, or honestly none.
 
     `named` is how many of them the status speaks of: the one that is diagnosed, the few of which one is likely.
-    `none_probability` is the probability (0 to 1) that the cause is not in the knowledge.
+    `none_probability` is the probability (0 to 1) that the cause is not in the knowledge. `rival` is the cause that
+    what was observed points at, where somebody who has read the case names another one; mostly there is none.
     """
 
     status: Status
     candidates: tuple[Candidate, ...]
     named: int
     none_probability: float
+    rival: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,9 +6,9 @@ import warnings
 from functools import cached_property
 from threading import Lock
 
-from troubleshoot.api import TOP, Knowledge, load
+from troubleshoot.api import Knowledge, load
 from troubleshoot.investigation.answer import Answer, answer
-from troubleshoot.investigation.intake import Intake
+from troubleshoot.investigation.intake import TOP, Intake
 from troubleshoot.model import Version
 from troubleshoot.sources.versions import RunningSource
 

@@ -7,11 +7,14 @@ import json
 from dataclasses import dataclass
 from importlib.resources import files
 from string import Template
+from typing import Any
 
 from troubleshoot.formats import html as drawn
 from troubleshoot.formats import line
+from troubleshoot.formats.changes import listed
 from troubleshoot.investigation.answer import Answer
 from troubleshoot.redaction import plain, redact, shown
+from troubleshoot.running.changes import with_change
 from troubleshoot.running.exceptions import text_of
 from troubleshoot.running.failures import Explainer, cut
 
@@ -36,7 +39,7 @@ def look_at(error: Exception, explainer: Explainer) -> Page:
     title = shown(f"{type(error).__name__}: {error}", WIDEST)
     traceback = redact(plain(cut(text)))
     try:
-        return Page(title, traceback, explainer.explain(text))
+        return Page(title, traceback, with_change(explainer.explain(text)))
     except Exception as problem:
         return Page(title, traceback, None, f"This exception could not be looked at: {type(problem).__name__}.")
 
@@ -49,7 +52,11 @@ def as_html(page: Page) -> str:
 
 
 def as_json(page: Page) -> str:
-    """Return one object: `error`, what `answer --batch` says of a line, `why` if nothing could be said, `traceback`."""
-    said = line.values(page.answer) if page.answer else {"why": page.why}
+    """Return one object: `error`, what `answer --batch` says of a line, `changes` of the source that put it right,
+    `why` if nothing could be said, `traceback`."""
+    said: dict[str, Any] = {"why": page.why}
+    if page.answer:
+        changes = [change for ranked in page.answer.ranked for change in ranked.changes]
+        said = {**line.values(page.answer), "changes": listed(changes)}
     value = {"schema": line.SCHEMA, "error": page.title, **said, "traceback": page.traceback.splitlines()}
     return json.dumps(value, indent=2, ensure_ascii=False) + "\n"

@@ -9,23 +9,20 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from troubleshoot.catalog.content import Content
+from troubleshoot.api import Knowledge
 from troubleshoot.errors import UsageError
-from troubleshoot.fixes.rendering import Renderer
 from troubleshoot.inspection.interpreter import interpreter_for
 from troubleshoot.inspection.target import Target
 from troubleshoot.investigation.answer import answer
 from troubleshoot.investigation.examination import examine
-from troubleshoot.investigation.intake import Intake, Progress
+from troubleshoot.investigation.intake import TOP, Intake, Progress
 from troubleshoot.investigation.session import Session
-from troubleshoot.model import TELL_QUESTION, Ask, Catalog
+from troubleshoot.model import TELL_QUESTION, Ask
 from troubleshoot.serving import arguments as given
-from troubleshoot.serving.lookups import look_up
 from troubleshoot.serving.replies import case_of
 from troubleshoot.serving.roots import Roots
 from troubleshoot.sources.readings import ReadingSource
 
-TOP = 3
 MOST_CASES = 32
 LEADERS = 6
 
@@ -69,16 +66,11 @@ class Case:
 class Desk:
     """Diagnoses, and remembers the last cases. `may_import` and `may_write` are what the server was started with."""
 
-    content: Content
-    catalog: Catalog
+    knowledge: Knowledge
     may_import: bool = False
     may_write: bool = False
     cases: OrderedDict[str, Case] = field(default_factory=OrderedDict)
     lock: threading.Lock = field(default_factory=threading.Lock)
-    renderer: Renderer = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.renderer = Renderer(self.content, self.catalog)
 
     def diagnose(self, call: Call, wanted: given.Diagnose) -> str:
         """Return what is found in all that was handed over. Raises `UsageError`."""
@@ -95,9 +87,9 @@ class Desk:
             raise UsageError(
                 "nothing to go by: hand over a complaint, log, log_path, source, app, answers or candidates"
             )
-        session = Session(self.catalog)
-        session.examine(ReadingSource(self.catalog, wanted.candidates))
-        examine(intake, session, self.content, call.progress())
+        session = Session(self.knowledge.catalog)
+        session.examine(ReadingSource(self.knowledge.catalog, wanted.candidates))
+        examine(intake, session, self.knowledge.content, call.progress())
         if wanted.candidates:
             session.hand_over("candidates", ", ".join(f"{name} ({word})" for name, word in wanted.candidates.items()))
         case = Case(session, source)
@@ -146,10 +138,12 @@ class Desk:
 
     def _told(self, call: Call, name: str, case: Case, *, detail: bool) -> str:
         call.doing()
-        found = answer(case.session, self.renderer, TOP, case.source)
+        found = answer(case.session, self.knowledge.renderer, TOP, case.source)
         case.asked = found.next_question
         places = {}
         if case.source is not None and found.next_question is not None:
+            from troubleshoot.serving.lookups import look_up
+
             leading = case.session.diagnosis().candidates[:LEADERS]
-            places = dict(look_up(self.catalog, found.next_question, leading, case.source))
+            places = dict(look_up(self.knowledge.catalog, found.next_question, leading, case.source))
         return case_of(name, found, case.session, places, call.roots.relative, detail=detail)

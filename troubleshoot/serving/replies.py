@@ -22,6 +22,10 @@ SAID = {
     "diagnosed": "It stakes its name on the first cause.",
     "likely": "It is one of these; the next question would settle it.",
 }
+CONTESTED = (
+    "What you have read and what was observed disagree: without your candidates {} would be the first. Believe neither "
+    "before the next question is looked up."
+)
 HELPFUL = {
     "log": "a traceback or log of the moment (log, log_path)",
     "source": "the source (source)",
@@ -69,7 +73,7 @@ class _Writer:
         value: dict[str, Any] = {
             "case": case,
             "status": answer.status,
-            "says": SAID.get(answer.status) or words.unknown(answer),
+            "says": self.says(answer),
             "named": answer.named,
             "causes": [self.cause(item) for item in answer.ranked],
         }
@@ -84,6 +88,11 @@ class _Writer:
         if answer.status == "unknown":
             value["would_help"] = [text for what, text in HELPFUL.items() if what not in self.session.given]
         return value
+
+    def says(self, answer: Answer) -> str:
+        if answer.status == "likely" and (rival := self.session.diagnosis().rival):
+            return CONTESTED.format(rival)
+        return SAID.get(answer.status) or words.unknown(answer)
 
     def some(self, texts: Sequence[str], most: int) -> list[str]:
         more = 0 if self.detail else len(texts) - most

@@ -22,26 +22,28 @@ WIDTHS = (200, 90, 75, 60, 45, 30, 15)
 
 def explain(desk: Desk, wanted: given.Explain) -> str:
     """Return everything worth reading about a cause. Raises `UsageError` for one that is not there."""
-    cause = desk.catalog.causes[find_cause(desk.catalog, wanted.cause)]
-    return lines_of(explanation.write_text(desk.catalog, cause), detail=wanted.detail)
+    cause = desk.knowledge.catalog.causes[find_cause(desk.knowledge.catalog, wanted.cause)]
+    return lines_of(explanation.write_text(desk.knowledge.catalog, cause), detail=wanted.detail)
 
 
 def probe(desk: Desk, wanted: given.Probe) -> str:
     """Return a snippet with how to read what it prints, or the list of all. Raises `UsageError`."""
-    probes = {question.probe.template: question for question in desk.catalog.questions.values() if question.probe}
+    probes = {
+        question.probe.template: question for question in desk.knowledge.catalog.questions.values() if question.probe
+    }
     if not wanted.name:
         return lines_of("".join(f"{name}: {probes[name].text}\n" for name in sorted(probes)), detail=wanted.detail)
     if wanted.name not in probes:
         raise UsageError(f"no probe {wanted.name!r}{did_you_mean(wanted.name, probes)}; without a name, all are listed")
     found = probes[wanted.name].probe
     assert found is not None
-    snippet = desk.renderer.probe(wanted.name, fill(found.parameters, (), wanted.set))
+    snippet = desk.knowledge.renderer.probe(wanted.name, fill(found.parameters, (), wanted.set))
     return lines_of(f"How to read it: {found.reading}\n\n{snippet.text}", detail=wanted.detail)
 
 
 def catalogue(desk: Desk, wanted: given.Catalogue) -> str:
     """Return the causes by family: all by title, or those of some with their whole tells. Raises `UsageError`."""
-    families = list(dict.fromkeys(wanted.families or desk.catalog.families))
+    families = list(dict.fromkeys(wanted.families or desk.knowledge.catalog.families))
     if wanted.families:
         return _listed(desk, families, lambda cause: cause.tell)
     for width in WIDTHS:
@@ -54,7 +56,7 @@ def catalogue(desk: Desk, wanted: given.Catalogue) -> str:
 def _listed(desk: Desk, families: Sequence[str], say: Callable[[Cause], str]) -> str:
     lines = []
     for family in families:
-        for title, causes in listing.select(desk.catalog, family).items():
+        for title, causes in listing.select(desk.knowledge.catalog, family).items():
             lines.append(f"{family}/  {title}")
             lines += [f" {stem(cause.id)}: {say(cause)}" for cause in causes]
     return "\n".join(lines) + "\n"

@@ -4,33 +4,29 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from troubleshoot.catalog.naming import find_fix
-from troubleshoot.code.scan import scan as search
 from troubleshoot.code.settings import read_settings
-from troubleshoot.code.standing import Standing
 from troubleshoot.errors import UsageError
 from troubleshoot.fixes.parameters import fill
 from troubleshoot.formats.changes import remarks
 from troubleshoot.formats.findings.text import not_examined, summary
 from troubleshoot.investigation.changes import Change, changes_for
+from troubleshoot.investigation.scanning import scanned
 from troubleshoot.model import SEVERITIES, Cause
 from troubleshoot.redaction import plain, redact
 from troubleshoot.serving import arguments as given
 from troubleshoot.serving.desk import Call, Desk
 from troubleshoot.serving.replies import lines_of
-from troubleshoot.sources.versions import versions_in
 
 
 def scan(desk: Desk, call: Call, wanted: given.Scan) -> str:
     """Return what source shows, gravest first. Raises `UsageError` for a place or a cause that is not there."""
     place = call.roots.place(wanted.source, "source")
-    settings = read_settings(place)
-    settings = replace(settings, select=tuple(wanted.select) or settings.select, all=wanted.all or settings.all)
-    report, files = search([place], settings, desk.content, lambda: desk.catalog, call.doing, versions_of=versions_in)
-    report = Standing(files, str(call.roots.folder())).report(report, settings.severity_of)
+    settings = read_settings(place).asked(wanted.select, (), minor=wanted.all)
+    known = desk.knowledge
+    report, remark = scanned(place, settings, known.content, known.catalog, call.roots.folder(), call.doing)
     found = sorted(report.findings, key=lambda item: (SEVERITIES.index(item.severity), item))
     lines = [summary(report)]
     for item in found[: wanted.limit]:
@@ -38,7 +34,7 @@ def scan(desk: Desk, call: Call, wanted: given.Scan) -> str:
         lines.append(f"{item.path}:{item.line}: {item.severity} {item.cause}: {item.message}{chain}")
     if len(found) > wanted.limit:
         lines.append(f"… and {len(found) - wanted.limit} more findings; `limit`, `select` or a narrower source")
-    lines += [files.remark] if files.remark else []
+    lines += [remark] if remark else []
     # What was not examined must not be what is cut off.
     lines[1:1] = _few(list(not_examined(report)))
     return call.roots.relative(lines_of("".join(f"{redact(plain(line))}\n" for line in lines), detail=wanted.detail))
@@ -51,13 +47,13 @@ def _few(lines: Sequence[str], most: int = 3) -> list[str]:
 
 def fix(desk: Desk, call: Call, wanted: given.Fix) -> str:
     """Return the change of the source that shows the cause, or the fix as an example. Raises `UsageError`."""
-    found, name = find_fix(desk.catalog, wanted.cause)
-    cause = desk.catalog.causes[found]
+    found, name = find_fix(desk.knowledge.catalog, wanted.cause)
+    cause = desk.knowledge.catalog.causes[found]
     if wanted.apply and not desk.may_write:
         raise UsageError("apply: the server only reads; start it with --write to let it change source")
     if wanted.source:
         place = call.roots.place(wanted.source, "source")
-        changes = changes_for(cause, place, desk.renderer)
+        changes = changes_for(cause, place, desk.knowledge.renderer)
         call.doing()
         if wanted.at or len(changes) > 1:
             changes = _at(changes, wanted.at, must_be_one=wanted.apply)
@@ -68,7 +64,7 @@ def fix(desk: Desk, call: Call, wanted: given.Fix) -> str:
     if wanted.apply:
         raise UsageError(f"apply: the source shows no {found} that could be changed; nothing was written")
     definition = cause.fixes[name]
-    snippet = desk.renderer.fix(cause, name, fill(definition.parameters, (), wanted.set))
+    snippet = desk.knowledge.renderer.fix(cause, name, fill(definition.parameters, (), wanted.set))
     told = [f"{definition.title} (an example: no source was named that shows the cause in a way that can be changed)"]
     told += [f"- {text}" for text in (*definition.steps, f"Check: {definition.check}")]
     if definition.risk:

@@ -9,7 +9,7 @@ from typing import Any
 
 from troubleshoot.redaction import shown
 from troubleshoot.serving import arguments as given
-from troubleshoot.serving import shelves, source
+from troubleshoot.serving import shelves
 from troubleshoot.serving.desk import Call, Desk
 
 OPTION = re.compile(r"--(?=(?:source|log|answer|set|at)\b)")
@@ -45,6 +45,19 @@ def in_arguments(text: str) -> str:
     return shown(OPTION.sub("", text), 600)
 
 
+def _fix(desk: Desk, call: Call, wanted: given.Fix) -> str:
+    # What searches source would take up more of a start than all else that is ours.
+    from troubleshoot.serving import source
+
+    return source.fix(desk, call, wanted)
+
+
+def _scan(desk: Desk, call: Call, wanted: given.Scan) -> str:
+    from troubleshoot.serving import source
+
+    return source.scan(desk, call, wanted)
+
+
 TOOLS: Mapping[str, Tool] = {
     "diagnose": Tool(
         "Find the root cause of what a FastAPI application does wrong: status (diagnosed, likely, unknown), at most "
@@ -69,14 +82,14 @@ TOOLS: Mapping[str, Tool] = {
     "fix": Tool(
         "The fix of a cause: as a diff of `source`, if that shows the cause, else as an example that was run.",
         given.Fix,
-        source.fix,
+        _fix,
         ("source",),
         changes=True,
     ),
     "scan": Tool(
         "Search source for all causes that can be seen in it, gravest first.",
         given.Scan,
-        source.scan,
+        _scan,
         ("source",),
     ),
     "probe": Tool(
