@@ -12,6 +12,13 @@ WRONG = {
             "import APIRouter, BackgroundTasks\nfrom fastapi.concurrency import run_in_threadpool\n",
         ),
     ],
+    "a larger pool": [
+        (
+            "    tasks.add_task(",
+            "    anyio.to_thread.current_default_thread_limiter().total_tokens = 100\n    tasks.add_task(",
+        ),
+        ("import logging\nimport time\n", "import logging\nimport time\n\nimport anyio.to_thread\n"),
+    ],
     "async def for the task": [(TASK, f"async {TASK}")],
     "def for the endpoint": [("async def order_report", "def order_report")],
 }
@@ -45,12 +52,24 @@ from fastapi import FastAPI
 app = FastAPI()
 app.include_router(router)
 freed = threading.Event()
-time.sleep = lambda seconds: freed.wait(60)  # the tasks work until the check lets them go
+started: list[float] = []
+
+
+def work(seconds: float) -> None:
+    """Stand for the work of a task, which lasts until the check lets it go."""
+    started.append(seconds)
+    freed.wait(60)
+
+
+time.sleep = work
 
 
 @app.post("/free")
-async def free() -> None:
+async def free() -> int:
+    """Return how many tasks were at work at once, and let them go."""
+    at_once = len(started)
     freed.set()
+    return at_once
 
 
 @app.get("/sync-health")
@@ -79,6 +98,7 @@ def check(bench: Bench) -> None:
         assert set(ordered) == {202}
         assert status("/async-health") == 200, "the event loop itself is blocked, which is another cause"
         served = status("/sync-health")
-        assert status("/free", "POST") == 200
+        at_once = int(get(server.url("/free"), method="POST")[2])
         assert server.wait_for_log("report 44 is ready", seconds=12)
     assert served == 200, "a trivial def endpoint waited for the tasks"
+    assert at_once < 45, "nothing limits the tasks, so more of them fill any pool"

@@ -27,6 +27,10 @@ WRONG = {
         (SIGNATURE, CLAIMS.format(test='needed.scope_str not in claims.get("scope", "")')),
         IMPORT,
     ],
+    "one of several scopes is enough": [
+        (SIGNATURE, CLAIMS.format(test='not set(needed.scopes) & set(claims.get("scope", "").split())')),
+        IMPORT,
+    ],
     "the route left out of the documentation": [
         ('@router.delete("/users/{user_id}")', '@router.delete("/users/{user_id}", include_in_schema=False)'),
     ],
@@ -64,20 +68,29 @@ app = FastAPI()
 app.include_router(router)
 
 
+@app.delete("/users")
+def delete_all(claims: Annotated[dict, Security(get_claims, scopes=["admin", "root"])]):
+    return f"{claims['sub']} has deleted all"
+
+
 # --- check ---
 def check(bench: Bench) -> None:
     import jwt
 
     secret = "a secret of more than thirty-two bytes"
 
-    def delete(**claims: str) -> tuple[int, str]:
+    def delete(path: str = "/users/1", **claims: str) -> tuple[int, str]:
         headers = {"Authorization": f"Bearer {jwt.encode(claims, secret, algorithm='HS256')}"} if claims else {}
-        status, _, body = get(server.url("/users/1"), method="DELETE", headers=headers)
+        status, _, body = get(server.url(path), method="DELETE", headers=headers)
         return status, body
 
     with bench.server(env={"JWT_SECRET": secret}) as server:
         admin, nobody = delete(sub="ann", scope="read admin"), delete()
+        root = delete("/users", sub="ann", scope="admin root")
+        half = delete("/users", sub="ann", scope="admin")
         others = [delete(sub="eve", scope=scope)[0] for scope in ("read", "", "administrators:read")]
     assert admin == (200, '"ann has deleted 1"'), server.log
+    assert root == (200, '"ann has deleted all"')
     assert nobody[0] == 401
+    assert half[0] == 403
     assert others == [403] * 3

@@ -33,6 +33,20 @@ WRONG = {
 """,
         )
     ],
+    "passed over without a word": [
+        (
+            "    app.state.cache = await connect_cache()\n    yield\n    app.state.cache.close()\n",
+            """\
+    if not os.environ["DATABASE_URL"]:
+        raise RuntimeError("set these environment variables: DATABASE_URL")
+    try:
+        app.state.cache = await connect_cache()
+    except OSError:
+        app.state.cache = None
+    yield
+""",
+        )
+    ],
     "the optional service left out": [
         (
             "    app.state.cache = await connect_cache()\n    yield\n    app.state.cache.close()\n",
@@ -78,6 +92,7 @@ def check(bench: Bench) -> None:
         assert "Application startup failed" not in server.log
         assert eventually(lambda: "Uvicorn running" in server.log)
         assert get(server.url("/health"))[2] == "false"
+        assert "cache" in server.log, "the log does not say what is missing"
     with socket.create_server(("127.0.0.1", 0)) as cache:
         somebody = nobody | {"CACHE": f"127.0.0.1:{cache.getsockname()[1]}"}
         with bench.server(env=somebody) as server:

@@ -9,6 +9,19 @@ WRONG = {
         (ADD, ADD + "    await asyncio.sleep(3600)\n"),
         ("from fastapi import APIRouter", "import asyncio\n\nfrom fastapi import APIRouter"),
     ],
+    "a single receive": [
+        (
+            ADD,
+            ADD
+            + """    try:
+        await websocket.receive_text()
+    except WebSocketDisconnect:
+        pass
+    finally:
+        connections.discard(websocket)
+""",
+        )
+    ],
     "a task that holds the socket": [
         (ADD, ADD + "    tasks.add(asyncio.create_task(hold(websocket)))\n"),
         (
@@ -77,6 +90,7 @@ def check(bench: Bench) -> None:
         received: str | bytes | None = None
         with connect(server.ws("/news")) as client:
             try:
+                client.send("hello")  # nobody has asked for it, and it ends nothing
                 client.recv(timeout=0.7)
             except TimeoutError:
                 assert get(server.url("/notify?text=hello"), method="POST")[2] == "1"
