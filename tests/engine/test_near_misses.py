@@ -173,6 +173,8 @@ def read():
     httpx.Client(transport=httpx.ASGITransport(app))
     httpx.Client(transport=httpx.HTTPTransport(retries=1))  # told: {CLIENT}
     redis.Redis(host="a")  # told: {CLIENT}
+    listening = redis.Redis(host="a")
+    listening.pubsub().subscribe("news")
 
 
 async def listen():

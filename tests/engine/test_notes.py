@@ -4,7 +4,9 @@ import pytest
 from marked import marks, told
 
 BROAD = "dependency-injection/broad-except-hides-http-exception"
-CAUSES = (BROAD,)
+EACH = "database/n-plus-one"
+EVERY = "database/unbounded-query"
+CAUSES = (BROAD, EACH, EVERY)
 WORTH = ("error", "warning")
 
 SOURCES = {
@@ -158,6 +160,91 @@ def read_same(number: int):
         return find(number)
     except Exception:
         raise HTTPException(404, "nothing there")
+""",
+    "a loop that searches": f"""
+from fastapi import Depends, FastAPI
+from sqlalchemy import select
+from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, sessionmaker
+
+app = FastAPI()
+SessionLocal = sessionmaker()
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Mail(Base):
+    __tablename__ = "mails"
+
+
+def get_db():
+    with SessionLocal() as db:
+        yield db
+
+
+@app.post("/first")
+def first(mails: list[str], db: Session = Depends(get_db)):
+    for mail in mails:
+        found = db.scalar(select(Mail).where(Mail.name == mail))
+        if found:
+            return found.id
+
+
+@app.post("/chosen")
+def chosen(mails: list[str], db: Session = Depends(get_db)):
+    found = None
+    for mail in mails:
+        found = db.scalar(select(Mail).where(Mail.name == mail))
+        if found:
+            break
+    return found
+
+
+@app.post("/all")
+def every(mails: list[str], db: Session = Depends(get_db)):
+    names = []
+    for mail in mails:
+        found = db.scalar(select(Mail).where(Mail.name == mail))  # told: {EACH}
+        for letter in mail:
+            if letter == "@":
+                break
+        if not found:
+            raise ValueError
+        names.append(found.name)
+    return names
+""",
+    "the rows of a table of SQLAlchemy's own that fit": f"""
+import models
+from fastapi import Depends, FastAPI
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+
+app = FastAPI()
+SessionLocal = sessionmaker()
+
+
+def get_db():
+    with SessionLocal() as db:
+        yield db
+
+
+@app.get("/fitting/{{user_id}}")
+def fitting(user_id: int, db: Session = Depends(get_db)):
+    found = db.execute(
+        select(models.followers.c.follower_id).where(models.followers.c.followed_id == user_id)
+    )
+    return [row[0] for row in found.all()]
+
+
+@app.get("/all")
+def every(db: Session = Depends(get_db)):
+    found = db.execute(select(models.followers.c.follower_id))  # told: {EVERY}
+    return [row[0] for row in found.all()]
+### models.py
+from sqlalchemy import Column, Integer, MetaData, Table
+
+followers = Table("followers", MetaData(), Column("follower_id", Integer), Column("followed_id", Integer))
 """,
 }
 

@@ -218,7 +218,7 @@ class Watcher:
 
     def _waits_here(self, call: ast.Call, called: str, reached: Reached) -> bool:
         """Return whether a watched call is made as it is named: not awaited, for something, where a loop may run."""
-        if is_awaited(call) or (call.args and _is_nothing(call.args[0], called)):
+        if is_awaited(call) or (call.args and _is_nothing(call.args[0], called)) or _is_opened_later(call, called):
             return False
         return not runs_without_loop(call, reached.scope, self.reach.application.inference)
 
@@ -256,6 +256,12 @@ def _is_nothing(given: ast.expr, called: str) -> bool:
     seconds = given.value if isinstance(given, ast.Constant) else None
     is_brief = called.endswith("sleep") and isinstance(seconds, (int, float)) and seconds <= BRIEF
     return is_brief or text_of(given).startswith(KERNEL_FILES)
+
+
+def _is_opened_later(call: ast.Call, called: str) -> bool:
+    """Return whether a call makes a connection of ldap3's that waits only where it is opened, entered or bound."""
+    bound = keyword(call, "auto_bind")
+    return called == "ldap3.Connection" and not is_entered(call) and (bound is None or ast.unparse(bound) == "False")
 
 
 def _has_role(use: Use, reached: Reached) -> bool:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from troubleshoot.code.syntax.nodes import ancestors, is_within, last_name, text_of
-from troubleshoot.code.topics.queries import JOINS, Query
+from troubleshoot.code.topics.queries import COLUMNS, JOINS, Query
 
 CHOSEN = re.compile(r"\b(?:where|limit|fetch first)\b", re.IGNORECASE)
 """In SQL: it says which rows, or how many."""
@@ -33,8 +33,7 @@ def _table(condition: ast.expr) -> str:
     """Return what the table of the column on a condition's left is called; nothing if that cannot be told."""
     column = condition.left if isinstance(condition, ast.Compare) else None
     holder = column.value if isinstance(column, ast.Attribute) else None
-    # In SQLAlchemy's own tables the columns are in `table.c`.
-    return last_name(holder.value if isinstance(holder, ast.Attribute) and holder.attr in ("c", "columns") else holder)
+    return last_name(holder.value if isinstance(holder, ast.Attribute) and holder.attr in COLUMNS else holder)
 
 
 def given(filters: list[ast.Call]) -> Iterator[ast.expr]:
