@@ -6,7 +6,8 @@ from marked import marks, told
 BROAD = "dependency-injection/broad-except-hides-http-exception"
 EACH = "database/n-plus-one"
 EVERY = "database/unbounded-query"
-CAUSES = (BROAD, EACH, EVERY)
+WAITS = "performance/blocking-call-in-async-endpoint"
+CAUSES = (BROAD, EACH, EVERY, WAITS)
 WORTH = ("error", "warning")
 
 SOURCES = {
@@ -217,7 +218,7 @@ def every(mails: list[str], db: Session = Depends(get_db)):
     "the rows of a table of SQLAlchemy's own that fit": f"""
 import models
 from fastapi import Depends, FastAPI
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session, sessionmaker
 
 app = FastAPI()
@@ -237,14 +238,50 @@ def fitting(user_id: int, db: Session = Depends(get_db)):
     return [row[0] for row in found.all()]
 
 
+@app.get("/columns/{{name}}")
+def columns(name: str, db: Session = Depends(get_db)):
+    sql = "select column_name from columns where table_name = :name"
+    statement = text(sql).bindparams(name=name)
+    return db.execute(statement).all()
+
+
 @app.get("/all")
 def every(db: Session = Depends(get_db)):
     found = db.execute(select(models.followers.c.follower_id))  # told: {EVERY}
     return [row[0] for row in found.all()]
+
+
+@app.get("/text")
+def written(db: Session = Depends(get_db)):
+    statement = text("select column_name from columns")
+    return db.execute(statement).all()  # told: {EVERY}
 ### models.py
 from sqlalchemy import Column, Integer, MetaData, Table
 
 followers = Table("followers", MetaData(), Column("follower_id", Integer), Column("followed_id", Integer))
+""",
+    "a class that stands in for another": f"""
+import time
+
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+class MockService:
+    async def ask(self):
+        time.sleep(1)
+
+
+class Mockingbird:
+    async def sing(self):
+        time.sleep(1)  # told: {WAITS}
+
+
+@app.get("/")
+async def read():
+    await MockService().ask()
+    await Mockingbird().sing()
 """,
 }
 

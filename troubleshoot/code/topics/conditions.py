@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from troubleshoot.code.syntax.modules import Function
 from troubleshoot.code.syntax.nodes import ancestors, is_within, last_name, text_of
 from troubleshoot.code.topics.queries import COLUMNS, JOINS, Query
 
@@ -13,10 +14,18 @@ CHOSEN = re.compile(r"\b(?:where|limit|fetch first)\b", re.IGNORECASE)
 """In SQL: it says which rows, or how many."""
 
 
-def says_which(query: Query) -> bool:
-    """Return whether a statement that is written as text says which rows it wants, or how many."""
-    written = " ".join(text_of(item) for item in ast.walk(query.call) if isinstance(item, ast.Constant))
-    return CHOSEN.search(written) is not None
+def says_which(query: Query, function: Function) -> bool:
+    """Return whether a statement that is written as text, there or in a variable, says which rows or how many."""
+    seen: set[str] = set()
+    queue: list[ast.AST] = [query.call]
+    while queue:
+        for item in ast.walk(queue.pop()):
+            if CHOSEN.search(text_of(item)):
+                return True
+            if isinstance(item, ast.Name) and item.id not in seen and "text" in query.built:
+                seen.add(item.id)
+                queue += function.body.assigned.get(item.id, ())
+    return False
 
 
 def narrows(call: ast.Call, query: Query) -> bool:
