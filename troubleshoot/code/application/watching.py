@@ -163,9 +163,11 @@ class Watcher:
         function = reached.function
         if is_kept(call, function):
             return True
-        callers = self.reach.callers_of(reached) if steps and is_handed_out(call, function) else []
+        callers = self.reach.callers_of(reached) if steps else []
         made = [(item, caller) for caller in callers for item in self.reach.calls_of(function, caller)]
-        return bool(made) and all(self._is_kept(item, caller, steps - 1) for item, caller in made)
+        if not made or all(runs_once(item, function, caller.function) for item, caller in made):
+            return bool(made)
+        return is_handed_out(call, function) and all(self._is_kept(item, caller, steps - 1) for item, caller in made)
 
     def _at(self, call: ast.Call, reached: Reached) -> Iterator[Watched]:
         """Yield one watched call for each cause, rather one that is not minor."""
