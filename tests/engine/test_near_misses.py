@@ -151,6 +151,31 @@ def get_pool():
     return POOL
 
 
+class Wrapped:
+    def __init__(self, client):
+        self.get = client.get
+
+    @staticmethod
+    def made_anew():
+        client = redis.Redis(host="b")  # told: {CLIENT}
+        return Wrapped(client)
+
+
+def make_store():
+    client = redis.Redis(host="c")
+    return Wrapped(client)
+
+
+_store = None
+
+
+def store():
+    global _store
+    if _store is None:
+        _store = make_store()
+    return _store
+
+
 class Cache:
     def __init__(self):
         self.pool = redis.ConnectionPool()
@@ -173,6 +198,10 @@ def read():
     httpx.Client(transport=httpx.ASGITransport(app))
     httpx.Client(transport=httpx.HTTPTransport(retries=1))  # told: {CLIENT}
     redis.Redis(host="a")  # told: {CLIENT}
+    listening = redis.Redis(host="a")
+    listening.pubsub().subscribe("news")
+    store().get("a")
+    Wrapped.made_anew()
 
 
 async def listen():

@@ -36,6 +36,23 @@ async def read():
 async def read_one():
     return client.get(index="a", id="1")  # told: {BLOCKING}
 """,
+    "a connection that is opened later": f"""
+from fastapi import FastAPI
+from ldap3 import Connection, Server
+
+app = FastAPI()
+server = Server("ldap.example.org")
+
+
+@app.get("/")
+async def read():
+    Connection(server, auto_bind=True)  # told: {BLOCKING}
+    with Connection(server):  # told: {BLOCKING}
+        pass
+    connection = Connection(server, auto_bind=False)
+    connection.bind()  # told: {BLOCKING}
+    return Connection(server)
+""",
     "plain data that comes of the database": f"""
 from fastapi import Depends, FastAPI
 from sqlalchemy.orm import Session

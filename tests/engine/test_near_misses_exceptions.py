@@ -250,6 +250,70 @@ async def start(tasks: BackgroundTasks):
     tasks.add_task(both, 1)
     return both(1)
 """,
+    "an exception that the literals of a call lead past": f"""
+def row(number: int, required=True):
+    if number > 9 and required:
+        raise HTTPException(404, "no such row")
+    return number
+
+
+def through(number: int, strict):
+    if not strict:
+        return None
+    return row(number)
+
+
+def handed(number: int, required):
+    return row(number, required=required)
+
+
+@app.get("/a/{{number}}")
+def a(number: int):
+    try:
+        return row(number, required=False)
+    except Exception:
+        raise HTTPException(500, "failed")
+
+
+@app.get("/b/{{number}}")
+def b(number: int):
+    try:
+        return row(number)
+    except Exception:  # told: {BROAD}
+        raise HTTPException(500, "failed")
+
+
+@app.get("/c/{{number}}")
+def c(number: int):
+    try:
+        return through(number, False)
+    except Exception:
+        raise HTTPException(500, "failed")
+
+
+@app.get("/d/{{number}}")
+def d(number: int, strict: bool):
+    try:
+        return through(number, strict)
+    except Exception:  # told: {BROAD}
+        raise HTTPException(500, "failed")
+
+
+@app.get("/e/{{number}}")
+def e(number: int):
+    try:
+        return handed(number, False)
+    except Exception:
+        raise HTTPException(500, "failed")
+
+
+@app.get("/f/{{number}}")
+def f(number: int):
+    try:
+        return handed(number, True)
+    except Exception:  # told: {BROAD}
+        raise HTTPException(500, "failed")
+""",
 }
 
 

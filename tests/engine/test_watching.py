@@ -82,6 +82,24 @@ def settings():
 async def read():
     return settings()
 """,
+    "a variable of the class that is made when it is missing": """
+def load():
+    return json.load(open("settings.json"))
+
+
+class Settings:
+    known = None
+
+    def read(self):
+        if Settings.known is None:
+            Settings.known = load()
+        return Settings.known
+
+
+@app.get("/")
+async def read():
+    return Settings().read()
+""",
     "a mapping that is filled once for each key": """
 def load():
     return json.load(open("settings.json"))

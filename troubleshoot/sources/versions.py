@@ -28,6 +28,7 @@ FILES: Sequence[tuple[str, Trust, Reader]] = (
     ("Pipfile.lock", "lock", locks.read_pipfile),
     ("requirements*.txt", "lock", requirements.read),
     ("requirements/*.txt", "lock", requirements.read),
+    ("requires*.txt", "pin", requirements.read),
     ("environment.yml", "lock", requirements.read_conda),
     ("environment.yaml", "lock", requirements.read_conda),
     ("pyproject.toml", "pin", pins.read_pyproject),

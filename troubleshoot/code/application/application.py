@@ -169,7 +169,8 @@ class Application:
         elif isinstance(called, str) and called in ROUTERS[:3]:
             self._application(call, scope, called)
         elif isinstance(called, Class) and any(self.inference.is_a(called, path) for path in ROUTERS[:3]):
-            self._application(call, scope, "fastapi.FastAPI")
+            is_router = self.inference.is_a(called, "fastapi.APIRouter")
+            self._application(call, scope, "fastapi.APIRouter" if is_router else "fastapi.FastAPI")
         elif isinstance(called, str) and called in DEPENDS:
             if not scope.function:
                 self._depends(call, scope, None)

@@ -26,7 +26,7 @@ def is_kept(call: ast.Call, function: Function) -> bool:
     while around is not None and not isinstance(around, ast.stmt):
         around = parent(around)
     if isinstance(around, ast.Assign):
-        if any(isinstance(target, ast.Name) and _is_disposed(target.id, function) for target in around.targets):
+        if any(isinstance(target, ast.Name) and _is_for_one_purpose(target.id, function) for target in around.targets):
             return True
         names = {target.id for target in around.targets if isinstance(target, ast.Name)}
         return any(_outlives(target, function) for target in around.targets) or (
@@ -61,9 +61,12 @@ def _is_in_process(node: ast.expr) -> bool:
     return isinstance(node, ast.Call) and last_name(node.func) in ("ASGITransport", "WSGITransport", "MockTransport")
 
 
-def _is_disposed(name: str, function: Function) -> bool:
-    """Return whether a function gets rid of what it makes: an engine for one purpose, such as creating a database."""
-    return any(item.attr == "dispose" and getattr(item.value, "id", "") == name for item in function.body.attributes)
+def _is_for_one_purpose(name: str, function: Function) -> bool:
+    """Return whether a function gets rid of an engine that it makes, or subscribes, which takes a connection."""
+    return any(
+        item.attr in ("dispose", "pubsub") and getattr(item.value, "id", "") == name
+        for item in function.body.attributes
+    )
 
 
 def is_entered(call: ast.Call) -> bool:
@@ -96,7 +99,8 @@ def _makes(block: ast.If, function: Function) -> bool:
     """Return whether an `if` sets the shared variable that it finds missing."""
     missing = _missing(block.test)
     name = ast.unparse(missing) if missing is not None else ""
-    if not (name in function.body.globals or name.startswith("cls.") or _is_shared_mapping(block.test, function)):
+    shared = ("cls.", f"{function.owner.name}.") if function.owner is not None else ()
+    if not (name in function.body.globals or name.startswith(shared) or _is_shared_mapping(block.test, function)):
         return False
     return any(
         ast.unparse(target.value if isinstance(target, ast.Subscript) else target) == name

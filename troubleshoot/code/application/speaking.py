@@ -8,8 +8,9 @@ from troubleshoot.code.files import Files
 
 WORDS = (b"fastapi", b"starlette", b"uvicorn")
 """A file without any of these names no route, dependency or middleware."""
-MATTERS = (b"async ", b"asyncio", b"create_task", b"pydantic", b"sqlalchemy", b"sqlmodel")
-"""A file without any of these, either, starts no task and declares no model: it is read when another one imports it."""
+MATTERS = (b"async ", b"asyncio", b"create_task", b"pydantic", b"sqlalchemy", b"sqlmodel", b"include_router")
+"""A file without any of these, either, starts no task, declares no model and includes no router of the project's own
+kind: it is read when another one imports it."""
 NOT_SERVED = re.compile(r"(?:^|/)(?:tests?/|(?:test_[^/]*|[^/]*_test|conftest)\.py$)|(?:^|/)(?:alembic|migrations)/")
 """Tests and migrations, which run without the application unless they speak of it."""
 

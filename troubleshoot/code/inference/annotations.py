@@ -14,6 +14,7 @@ from troubleshoot.code.syntax.nodes import keyword, last_name, text_of
 
 CONTAINERS = {"list", "set", "frozenset", "tuple", "dict", "defaultdict", "deque", "WeakSet", "Sequence", "Mapping"}
 CONTAINERS |= {"List", "Set", "Tuple", "Dict", "DefaultDict", "Deque", "Iterable", "MutableMapping", "Collection"}
+TUPLES = ("tuple", "Tuple")
 MAPPINGS = {"dict", "Dict", "defaultdict", "DefaultDict", "Mapping", "MutableMapping", "OrderedDict"}
 YIELDING = {"Generator", "AsyncGenerator", "Iterator", "AsyncIterator", "AsyncIterable"}
 
@@ -73,9 +74,12 @@ class Annotations(Stores):
             return value
         if name == "Union":
             return next((value for value in (self.annotation(item, scope) for item in inside) if value), None)
+        if len(tuple_parts(node)) > 1:
+            return None
         if name in CONTAINERS or name in YIELDING:
-            # dict[str, X] holds X; Generator[X, None, None] yields X.
-            value = self.annotation(inside[0] if name in YIELDING else inside[-1], scope)
+            # dict[str, X] holds X, tuple[X, ...] too; Generator[X, None, None] yields X.
+            first = name in YIELDING or name in TUPLES
+            value = self.annotation(inside[0] if first else inside[-1], scope)
             return Elements(value, by_key=name in MAPPINGS) if value is not None else None
         return self.annotation(node.value, scope)
 
@@ -119,3 +123,21 @@ class Annotations(Stores):
         """Return what FastAPI passes on from a dependency: what it returns, or yields."""
         result = self.result(dependency)
         return result.of if isinstance(result, Elements) else result
+
+
+def tuple_parts(node: ast.expr | None) -> list[ast.expr]:
+    """Return what is declared for each place of a tuple, also of one that may be None."""
+    match node:
+        case ast.BinOp(op=ast.BitOr(), left=left, right=right):
+            return tuple_parts(left) or tuple_parts(right)
+        case ast.Subscript(value=of, slice=inside) if last_name(of) == "Optional":
+            return tuple_parts(inside)
+        case ast.Subscript(value=of, slice=ast.Tuple(elts=parts)) if last_name(of) in TUPLES:
+            return [] if _is_open(parts) else parts
+        case _:
+            return []
+
+
+def _is_open(parts: list[ast.expr]) -> bool:
+    """Return whether a tuple is declared for any number of one thing."""
+    return bool(parts) and isinstance(last := parts[-1], ast.Constant) and last.value is Ellipsis

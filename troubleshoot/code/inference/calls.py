@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from troubleshoot.code.inference.annotations import tuple_parts
 from troubleshoot.code.inference.arguments import arguments, is_complete, is_wrapped, skipped
 from troubleshoot.code.inference.branches import constant, running
 from troubleshoot.code.inference.libraries import RESOLVING, normal
@@ -170,32 +171,29 @@ class Calls(Members):
         value = made.pop() if len(made) == 1 else None
         return value if isinstance(value, Instance) and self.is_kind(value, declared) else None
 
-    def item(self, node: ast.expr, index: int, scope: Scope) -> Value | None:
-        """Return what `node` has at a place, if it is a tuple of different things: written out, or returned."""
+    def item(self, node: ast.expr, index: int, scope: Scope) -> tuple[bool, Value | None]:
+        """Return whether `node` is a tuple whose parts are told apart, written out or returned, and what is there."""
         if isinstance(node, ast.Await):
             return self.item(node.value, index, scope)
         if isinstance(node, ast.Tuple):
-            return self.value(node.elts[index], scope) if index < len(node.elts) else None
+            return _among(node.elts, index), self.value(node.elts[index], scope) if index < len(node.elts) else None
         called = self.value(node.func, scope) if isinstance(node, ast.Call) else None
         if not isinstance(node, ast.Call) or called is None:
-            return None
+            return False, None
         if called == "asyncio.gather":
-            return self.value(node.args[index], scope) if index < len(node.args) else None
+            return _among(node.args, index), self.value(node.args[index], scope) if index < len(node.args) else None
         function = called.function if isinstance(called, Bound) else called
         return self._returned_item(function, index, self.bindings(called, node, scope))
 
-    def _returned_item(self, function: Value, index: int, bound: Mapping[str, Value]) -> Value | None:
+    def _returned_item(self, function: Value, index: int, bound: Mapping[str, Value]) -> tuple[bool, Value | None]:
         if not isinstance(function, Function) or self._depth > DEPTH:
-            return None
-        returns = function.node.returns
-        if isinstance(returns, ast.Subscript) and last_name(returns.value) in ("tuple", "Tuple"):
-            parts = returns.slice.elts if isinstance(returns.slice, ast.Tuple) else []
-            if index < len(parts):
-                return self.annotation(parts[index], Scope(function.module, function.outer))
+            return False, None
+        if index < len(parts := tuple_parts(function.node.returns)):
+            return True, self.annotation(parts[index], Scope(function.module, function.outer))
         scope = Scope(function.module, function, bound)
-        returned = running(function.body.returns, scope)
-        tuples = (item.value for item in returned if isinstance(item.value, ast.Tuple))
-        return self._first([item.elts[index] for item in tuples if index < len(item.elts)], scope)
+        returned = [item.value for item in running(function.body.returns, scope)]
+        several = [item.elts[index] for item in returned if isinstance(item, ast.Tuple) and _among(item.elts, index)]
+        return bool(several), self._first(several, scope)
 
     def entered(self, node: ast.expr, scope: Scope) -> Value | None:
         """Return what `with node as …` gives."""
@@ -221,3 +219,8 @@ def _returns_self(function: Function) -> bool:
     made = [value.func if isinstance(value, ast.Call) else value for value in values]
     name = "cls" if any(isinstance(value, ast.Call) for value in values) else "self"
     return bool(made) and all(isinstance(item, ast.Name) and item.id == name for item in made)
+
+
+def _among(nodes: list[ast.expr], index: int) -> bool:
+    """Return whether it is told which of several expressions has an index."""
+    return index < len(nodes) and not any(isinstance(item, ast.Starred) for item in nodes[: index + 1])

@@ -55,7 +55,8 @@ class Inference(Implementations):
 
     def _subscript(self, node: ast.Subscript, scope: Scope) -> Value | None:
         index = getattr(node.slice, "value", None)
-        if type(index) is int and index >= 0 and (item := self.item(node.value, index, scope)) is not None:
+        told, item = self.item(node.value, index, scope) if type(index) is int and index >= 0 else (False, None)
+        if told:
             return item
         base = self.value(node.value, scope)
         if base in PROVIDE:

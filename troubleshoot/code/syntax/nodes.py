@@ -36,6 +36,25 @@ def nesting(node: ast.AST) -> Iterator[tuple[ast.AST, ast.AST]]:
         inside = around
 
 
+def are_apart(one: ast.AST, other: ast.AST) -> bool:
+    """Return whether two nodes stand in branches of one statement of which a single one runs."""
+    others = dict(nesting(other))
+    for around, inside in nesting(one):
+        beside = others.get(around)
+        if beside is None:
+            continue
+        match around:
+            case ast.If():
+                return (inside in around.body and beside in around.orelse) or (
+                    inside in around.orelse and beside in around.body
+                )
+            case ast.Try():
+                return inside is not beside and (inside in around.handlers or beside in around.handlers)
+            case _:
+                return isinstance(around, ast.Match) and inside is not beside
+    return False
+
+
 def preceding(node: ast.AST, statements: list[ast.stmt]) -> Iterator[ast.stmt]:
     """Yield what stands before `node` in the blocks around it, up to the `statements` of its function."""
     outermost = node

@@ -9,18 +9,31 @@ from collections.abc import Iterator
 from troubleshoot.code.project import Project
 from troubleshoot.code.syntax.modules import Function
 from troubleshoot.code.syntax.nodes import is_name, last_name, nesting, nodes_in
-from troubleshoot.code.topics.exceptions import is_http
-from troubleshoot.model import Role
+from troubleshoot.code.topics.exceptions import code_of, is_broad, is_http, status_of
+from troubleshoot.model import Role, Severity
 
-RESPONSE = re.compile(r".*Response\(\)")
+RESPONSE = re.compile(r"(?!(?:aiohttp|flask|django|httpx|requests)\.).*Response\(\)")
+"""What is made by a class of that name, but one of another framework's or of a client's."""
 COMMANDS = frozenset(("command", "callback", "group", "tool", "function_tool", "task", "shared_task", "job"))
 """Decorators of functions that something else than a request calls."""
 DUMPS = frozenset(("model_dump", "model_dump_json", "dict", "json"))
+DATABASES = re.compile(
+    r"(sqlalchemy|sqlmodel|psycopg2?|asyncpg|pymongo|aiosqlite|sqlite3|pymysql|redis|motor|tortoise)\."
+    r"(?!.*\b(NoResultFound|MultipleResultsFound|DoesNotExist)$)"
+)
+"""Exceptions with statements and names of tables in their text; that there is no row gives nothing away."""
+REFUSED, FAILED = 400, 500
 
 
 def is_response(project: Project, node: ast.expr | None, function: Function) -> bool:
     """Return whether an expression makes a response."""
     return RESPONSE.fullmatch(project.path(node, function)) is not None
+
+
+def is_answer(project: Project, node: ast.expr, function: Function) -> bool:
+    """Return whether an expression makes a response, an HTTPException, or something that is not known."""
+    value = project.value(node, function)
+    return value is None or is_response(project, node, function) or is_http(project, value)
 
 
 def answer_of(project: Project, function: Function, node: ast.AST) -> ast.Call | None:
@@ -49,6 +62,39 @@ def telling_answers(
                 answer = node.value
             if answer is not None and tells(answer, handler.name, function):
                 yield handler, node, answer
+
+
+def severity_of_telling(
+    project: Project, function: Function, handler: ast.ExceptHandler, answer: ast.expr
+) -> Severity | None:
+    """Return how much an answer costs that holds the text of what was caught, or None if the text is for the client.
+
+    A refusal is to say what is wrong with the request, but never what the database says.
+    """
+    several = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    paths = [project.path(item, function) for item in several]
+    code = code_of(answer)
+    of_database = any(DATABASES.match(path) for path in paths)
+    foreign = any(path and path != "builtins.ValueError" and "HTTPException" not in path for path in paths)
+    if not (is_broad(project, handler, function) or of_database or (code >= FAILED and foreign)):
+        return None
+    is_refusal = REFUSED <= code < FAILED and not of_database
+    return "warning" if isinstance(answer, ast.Call) and not is_refusal else "info"
+
+
+def severity_of_replacing(
+    project: Project, function: Function, made: ast.expr | None, instead: ast.expr, *, is_below: bool
+) -> Severity:
+    """Return how much it costs that a client gets something else.
+
+    Below the endpoints an exception that is no answer is the language of a layer; with the same status the text differs
+    only; a value that is returned may mean something.
+    """
+    if made is not None and status_of(instead) == status_of(made):
+        return "info"
+    if is_below and isinstance(instead, ast.Call) and not is_answer(project, instead, function):
+        return "info"
+    return "error" if isinstance(instead, (ast.Call, ast.Name)) else "warning"
 
 
 def _is_told_apart(node: ast.AST, handler: ast.ExceptHandler) -> bool:

@@ -6,17 +6,26 @@ import ast
 import re
 from collections.abc import Iterator
 
+from troubleshoot.code.syntax.modules import Function
 from troubleshoot.code.syntax.nodes import ancestors, is_within, last_name, text_of
-from troubleshoot.code.topics.queries import JOINS, Query
+from troubleshoot.code.topics.queries import COLUMNS, JOINS, Query
 
 CHOSEN = re.compile(r"\b(?:where|limit|fetch first)\b", re.IGNORECASE)
 """In SQL: it says which rows, or how many."""
 
 
-def says_which(query: Query) -> bool:
-    """Return whether a statement that is written as text says which rows it wants, or how many."""
-    written = " ".join(text_of(item) for item in ast.walk(query.call) if isinstance(item, ast.Constant))
-    return CHOSEN.search(written) is not None
+def says_which(query: Query, function: Function) -> bool:
+    """Return whether a statement that is written as text, there or in a variable, says which rows or how many."""
+    seen: set[str] = set()
+    queue: list[ast.AST] = [query.call]
+    while queue:
+        for item in ast.walk(queue.pop()):
+            if CHOSEN.search(text_of(item)):
+                return True
+            if isinstance(item, ast.Name) and item.id not in seen and "text" in query.built:
+                seen.add(item.id)
+                queue += function.body.assigned.get(item.id, ())
+    return False
 
 
 def narrows(call: ast.Call, query: Query) -> bool:
@@ -33,8 +42,7 @@ def _table(condition: ast.expr) -> str:
     """Return what the table of the column on a condition's left is called; nothing if that cannot be told."""
     column = condition.left if isinstance(condition, ast.Compare) else None
     holder = column.value if isinstance(column, ast.Attribute) else None
-    # In SQLAlchemy's own tables the columns are in `table.c`.
-    return last_name(holder.value if isinstance(holder, ast.Attribute) and holder.attr in ("c", "columns") else holder)
+    return last_name(holder.value if isinstance(holder, ast.Attribute) and holder.attr in COLUMNS else holder)
 
 
 def given(filters: list[ast.Call]) -> Iterator[ast.expr]:

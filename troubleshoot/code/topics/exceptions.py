@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
+from http import HTTPStatus
 
-from troubleshoot.code.inference.values import Instance, Value
+from troubleshoot.code.inference.branches import running
+from troubleshoot.code.inference.values import Bound, Instance, Scope, Value
 from troubleshoot.code.project import Project
 from troubleshoot.code.syntax.modules import Function
-from troubleshoot.code.syntax.nodes import ancestors, argument, tries
+from troubleshoot.code.syntax.nodes import ancestors, argument, last_name, tries
 from troubleshoot.code.topics.handing_on import passes_on
 
 HTTP_EXCEPTION = "fastapi.HTTPException"
@@ -46,27 +49,42 @@ def _takes_http(project: Project, handler: ast.ExceptHandler, function: Function
     return any(is_http(project, project.value(item, function)) for item in several)
 
 
-def http_raises(project: Project, function: Function) -> Iterator[tuple[ast.Raise, ast.expr]]:
+def http_raises(project: Project, scope: Scope) -> Iterator[tuple[ast.Raise, ast.expr]]:
     """Yield the statements that raise an HTTPException, with the expression that makes it where that is known."""
-    for statement in function.body.raises:
+    function = scope.function
+    for statement in running(function.body.raises, scope) if function is not None else ():
         made = statement.exc
-        if made is not None and is_http(project, project.value(made, function)):
+        if made is not None and function is not None and is_http(project, project.value(made, scope)):
             if isinstance(made, ast.Name) and function.body.assigned.get(made.id):
                 made = function.body.assigned[made.id][0]
             yield statement, made
 
 
-def escaping(project: Project, function: Function, depth: int = 0) -> ast.expr | None:
-    """Return an HTTPException that `function`, or a function it calls, lets out; None if there is none."""
-    for statement, made in http_raises(project, function):
+def let_out(project: Project, call: ast.Call, scope: Scope, depth: int = 0) -> tuple[Function, ast.expr] | None:
+    """Return the function of the project that a call runs, with an HTTPException that it lets out; None without one.
+
+    What the call's literals lead past is not looked at.
+    """
+    called = project.value(call.func, scope)
+    function = _run_at_once(called)
+    if called is None or function is None or function is scope.function:
+        return None
+    made = _escaping(project, Scope(function.module, function, project.inference.bindings(called, call, scope)), depth)
+    return (function, made) if made is not None else None
+
+
+def _escaping(project: Project, scope: Scope, depth: int) -> ast.expr | None:
+    """Return an HTTPException that a function, or one that it calls, lets out; None if there is none."""
+    function = scope.function
+    assert function is not None
+    for statement, made in http_raises(project, scope):
         if http_catcher(project, function, statement) is None and not _in_handler(statement):
             return made
-    for call in function.body.calls if depth < MOST_CALLS else ():
-        called = called_function(project, call, function)
-        if called is not None and called is not function and http_catcher(project, function, call) is None:
-            found = escaping(project, called, depth + 1)
+    for call in running(function.body.calls, scope) if depth < MOST_CALLS else ():
+        if http_catcher(project, function, call) is None:
+            found = let_out(project, call, scope, depth + 1)
             if found is not None:
-                return found
+                return found[1]
     return None
 
 
@@ -76,8 +94,11 @@ def _in_handler(node: ast.AST) -> bool:
 
 def called_function(project: Project, call: ast.Call, function: Function) -> Function | None:
     """Return the function or method of the project that a call runs at once, or None."""
-    value = project.value(call.func, function)
-    called = getattr(value, "function", value)
+    return _run_at_once(project.value(call.func, function))
+
+
+def _run_at_once(value: Value | None) -> Function | None:
+    called = value.function if isinstance(value, Bound) else value
     return called if isinstance(called, Function) and not called.is_generator else None
 
 
@@ -88,13 +109,14 @@ def http_sources(
 
     It is raised here, let out by a called function, or thrown in at a `yield`.
     """
-    for statement, made in http_raises(project, function):
+    scope = Scope.of(function)
+    for statement, made in http_raises(project, scope):
         yield statement, made, f"of line {statement.lineno}"
     for call in function.body.calls:
-        called = called_function(project, call, function)
-        if called is not None and called is not function and http_catcher(project, function, call) is not None:
-            theirs = escaping(project, called)
-            if theirs is not None:
+        if http_catcher(project, function, call) is not None:
+            found = let_out(project, call, scope)
+            if found is not None:
+                called, theirs = found
                 yield call, theirs, f"that {called.qualname}() raises"
     for item in function.body.yields if is_dependency else ():
         yield item, None, "of an endpoint"
@@ -104,6 +126,17 @@ def status_of(made: ast.expr) -> str:
     """Return the source of the status that `HTTPException(…)` is made with, or the empty string."""
     status = argument(made, 0, "status_code") if isinstance(made, ast.Call) else None
     return ast.unparse(status) if status is not None else ""
+
+
+def code_of(answer: ast.expr) -> int:
+    """Return the status that an answer or an HTTPException is written with, or 0 where it is not said."""
+    if not isinstance(answer, ast.Call):
+        return 0
+    status = argument(answer, int(last_name(answer.func).endswith("Response")), "status_code")
+    if isinstance(status, ast.Attribute) and status.attr in HTTPStatus.__members__:
+        return int(HTTPStatus[status.attr])
+    found = re.fullmatch(r"(?:.*\bHTTP_)?([1-5]\d\d)(?:_\w+)?", ast.unparse(status)) if status is not None else None
+    return int(found[1]) if found is not None else 0
 
 
 def is_same_answer(made: ast.expr | None, instead: ast.expr) -> bool:

@@ -20,6 +20,8 @@ BOUNDS = ("le", "lt", "max_length")
 MINE = re.compile(r"(?:^|[_/])(?:me|my|mine|own)(?:$|[_/])")
 PRIVILEGED = re.compile(r"admin|super_?user|sudo|staff|moderator|operator", re.IGNORECASE)
 
+INTERNAL = re.compile(r"['\"/]_?internal['\"/]")
+
 
 def is_number(param: Param) -> bool:
     """Return whether a parameter is declared as an integer, or as one among others."""
@@ -72,6 +74,11 @@ def is_for_administrators(project: Project, function: Function) -> bool:
     So few people call it that what costs one of them time puts no load on anything.
     """
     return any(PRIVILEGED.search(text) for text in _declared(project, function))
+
+
+def is_for_insiders(project: Project, function: Function) -> bool:
+    """Return whether an endpoint says that administrators call it, or other processes of the application itself."""
+    return any(PRIVILEGED.search(text) or INTERNAL.search(text) for text in _declared(project, function))
 
 
 def is_for_few(project: Project, function: Function) -> bool:

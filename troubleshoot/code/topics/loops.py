@@ -6,10 +6,11 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 
 from troubleshoot.code.application.reach import Reached
 from troubleshoot.code.syntax.modules import Function
-from troubleshoot.code.syntax.nodes import COMPREHENSIONS, ancestors, is_within, last_name, nesting, nodes_in
+from troubleshoot.code.syntax.nodes import COMPREHENSIONS, Loop, ancestors, is_within, last_name, nesting, nodes_in
 from troubleshoot.model import Severity
 
 MANY = 100_000
@@ -89,6 +90,20 @@ def loop_around(call: ast.Call) -> Repeated | None:
         if found is not None and not _is_short(found):
             return found
     return None
+
+
+def is_search(loop: Repeated) -> bool:
+    """Return whether a loop ends as soon as it has found something, so that it may have few rounds."""
+    body = loop.node.body if isinstance(loop.node, (ast.For, ast.AsyncFor)) else []
+    return any(_ends(item, loop) for item in nodes_in(body) if isinstance(item, (ast.Return, ast.Break)))
+
+
+def _ends(statement: ast.Return | ast.Break, loop: Repeated) -> bool:
+    """Return whether a statement ends a loop under a condition."""
+    between = list(takewhile(lambda around: around is not loop.node, ancestors(statement)))
+    if isinstance(statement, ast.Break) and any(isinstance(item, Loop) for item in between):
+        return False
+    return any(isinstance(item, ast.If) for item in between)
 
 
 def _names(target: ast.expr) -> frozenset[str]:

@@ -31,6 +31,8 @@ BOUNDED = frozenset(
 GROUPED = frozenset(("distinct", "group_by"))
 FILTERS = frozenset(("where", "filter", "filter_by", "having"))
 JOINS = frozenset(("join", "outerjoin", "join_from", "select_from", "with_parent"))
+COLUMNS = ("c", "columns")
+"""What has the columns of SQLAlchemy's own tables."""
 PARTS = frozenset(("cte", "subquery", "lateral", "alias"))
 """Methods that make a part of a statement of another one."""
 SELECTS = frozenset(("select", "query"))
@@ -110,8 +112,10 @@ def _query(inference: Inference, call: ast.Call, statement: ast.expr, fetched: f
 
 
 def _table_name(selected: ast.expr) -> str:
-    """Return what a table that is not understood is called: `Item` of `models.Item` and of `db.Item.id`."""
+    """Return what a table that is not understood is called: `Item` of `models.Item`, `db.Item.id` and `Item.c.id`."""
     holder = selected.value if isinstance(selected, ast.Attribute) else None
+    if isinstance(holder, ast.Attribute) and holder.attr in COLUMNS:
+        return last_name(holder.value)
     return last_name(holder if last_name(holder)[:1].isupper() else selected)
 
 

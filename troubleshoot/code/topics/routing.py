@@ -11,7 +11,7 @@ from functools import cached_property
 from troubleshoot.code.application.parts import Origin, Registration, Route
 from troubleshoot.code.project import Project
 from troubleshoot.code.syntax.modules import Function
-from troubleshoot.code.syntax.nodes import argument, keyword, text_of
+from troubleshoot.code.syntax.nodes import are_apart, argument, keyword, text_of
 
 PARAMETER = re.compile(r"\{(\w+)(?::(\w+))?\}")
 NUMERIC = ("int", "float", "uuid")
@@ -132,6 +132,14 @@ def shadows(earlier: Entry, later: Entry) -> bool:
         if parameter is None or other[index] == "" or not _covers(parameter[2], other[index]):
             return False
     return len(mine) == len(other)
+
+
+def are_never_both(one: Entry, other: Entry) -> bool:
+    """Return whether the application has only one of two routes: a condition decides which is added."""
+    added, also = one.registration, other.registration
+    return are_apart(one.call, other.call) or (
+        added is not None and also is not None and are_apart(added.call, also.call)
+    )
 
 
 def _covers(convertor: str | None, segment: str) -> bool:

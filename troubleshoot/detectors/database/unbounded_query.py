@@ -208,7 +208,7 @@ def detect(project: Project) -> Iterator[Sighting]:
     for reached in project.reached_as("path operation", "dependency"):
         for query in queries(project.inference, reached.function, reached.scope):
             takes_all = query.fetches_many and not query.is_bounded and not _is_given_keys(query)
-            takes_all = takes_all and not says_which(query)
+            takes_all = takes_all and not says_which(query, reached.function)
             if takes_all and (_is_counted(query) or is_returned(query.call, reached.function)):
                 told = _unlimited(project, query, reached)
                 yield told.as_note() if serves_administrators(project, reached) else told

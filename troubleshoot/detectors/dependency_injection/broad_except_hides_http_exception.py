@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
 from troubleshoot.code.inference.values import Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
-from troubleshoot.code.syntax.nodes import argument, keyword
-from troubleshoot.code.topics.answers import answer_of, answered_instead, is_command, telling_answers, tells, unanswered
+from troubleshoot.code.syntax.nodes import argument
+from troubleshoot.code.topics.answers import (
+    DATABASES,
+    answer_of,
+    answered_instead,
+    is_command,
+    severity_of_replacing,
+    severity_of_telling,
+    telling_answers,
+    tells,
+    unanswered,
+)
 from troubleshoot.code.topics.exceptions import (
     BROAD,
     http_catcher,
@@ -20,6 +29,7 @@ from troubleshoot.code.topics.exceptions import (
     is_same_answer,
     status_of,
 )
+from troubleshoot.code.topics.limits import is_for_insiders
 
 BROKEN = {
     "main.py": """
@@ -197,9 +207,6 @@ def read_rows(db=Depends(get_db)):
 """,
     "items.py": BROKEN["items.py"],
 }
-DATABASES = re.compile(
-    r"(sqlalchemy|sqlmodel|psycopg2?|asyncpg|pymongo|aiosqlite|sqlite3|pymysql|redis|motor|tortoise)\."
-)
 
 
 def detect(project: Project) -> Iterator[Sighting]:
@@ -209,14 +216,17 @@ def detect(project: Project) -> Iterator[Sighting]:
     elsewhere = unanswered(project)
     for function in project.functions:
         if function.body.tries and function not in elsewhere and not is_command(function):
-            yield from _replaced(project, function, function in dependencies)
-            for handler, node, answer in telling_answers(project, function, function in endpoints):
-                yield from _telling(project, function, handler, node, answer)
+            yield from _replaced(project, function, function in dependencies, function in endpoints)
+            is_endpoint = function in endpoints
+            for handler, node, answer in telling_answers(project, function, is_endpoint):
+                found = _telling(project, function, handler, node, answer)
+                if found is not None:
+                    yield found.as_note() if is_endpoint and is_for_insiders(project, function) else found
         if function in answered:
             yield from _handled(project, function, answered[function])
 
 
-def _replaced(project: Project, function: Function, is_dependency: bool) -> Iterator[Sighting]:
+def _replaced(project: Project, function: Function, is_dependency: bool, is_endpoint: bool) -> Iterator[Sighting]:
     told: set[ast.ExceptHandler] = set()
     for node, made, told_as in http_sources(project, function, is_dependency):
         handler = http_catcher(project, function, node)
@@ -226,49 +236,35 @@ def _replaced(project: Project, function: Function, is_dependency: bool) -> Iter
         if instead is None or is_same_answer(made, instead):
             continue
         told.add(handler)
+        is_below = not (is_dependency or is_endpoint)
         given = f" {status_of(made)}" if made is not None and status_of(made) else ""
         yield Sighting(
             module=function.module,
             function=function,
             node=handler.type or handler,
-            severity="warning" if _is_mild(made, instead) else "error",
+            severity=severity_of_replacing(project, function, made, instead, is_below=is_below),
             message=f"except {_name(handler)} also catches the HTTPException{given} {told_as}, and answers otherwise",
             captured=project.path_of(function),
             nodes={"handler": handler},
         )
 
 
-def _is_mild(made: ast.expr | None, instead: ast.expr) -> bool:
-    """Return whether the client gets the same status at least, or a value is returned that may mean something."""
-    if not isinstance(instead, ast.Call):
-        return not isinstance(instead, ast.Name)
-    return made is not None and status_of(instead) == status_of(made)
-
-
 def _telling(
     project: Project, function: Function, handler: ast.ExceptHandler, node: ast.stmt, answer: ast.expr
-) -> Iterator[Sighting]:
-    several = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-    paths = [project.path(item, function) for item in several]
-    broad = is_broad(project, handler, function)
-    foreign = any(path and path != "builtins.ValueError" and "HTTPException" not in path for path in paths)
-    if broad or any(DATABASES.match(path) for path in paths) or (is_failure(answer) and foreign):
-        yield Sighting(
-            module=function.module,
-            function=function,
-            node=node,
-            severity="warning" if isinstance(answer, ast.Call) else "info",
-            message=f"{function.qualname} answers with the text of {'any exception' if broad else _name(handler)}",
-            captured=project.path_of(function),
-            nodes={"handler": handler},
-        )
-
-
-def is_failure(answer: ast.expr) -> bool:
-    """Return whether an answer has a status that says the server has failed."""
-    status = argument(answer, 0, "status_code") if isinstance(answer, ast.Call) else None
-    status = (keyword(answer, "status_code") if isinstance(answer, ast.Call) else None) or status
-    return status is not None and re.search(r"\b(HTTP_)?5\d\d", ast.unparse(status)) is not None
+) -> Sighting | None:
+    severity = severity_of_telling(project, function, handler, answer)
+    if severity is None:
+        return None
+    told = "any exception" if is_broad(project, handler, function) else _name(handler)
+    return Sighting(
+        module=function.module,
+        function=function,
+        node=node,
+        severity=severity,
+        message=f"{function.qualname} answers with the text of {told}",
+        captured=project.path_of(function),
+        nodes={"handler": handler},
+    )
 
 
 def _handled(project: Project, function: Function, registered: ast.Call) -> Iterator[Sighting]:

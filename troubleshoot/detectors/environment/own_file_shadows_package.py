@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -86,6 +87,17 @@ from fastapi import FastAPI
 def decode():
     pass
 """,
+    "services/orders/api.py": """
+from queue import Queue
+from fastapi import FastAPI
+""",
+    "services/orders/queue.py": """
+jobs = []
+""",
+    "services/start.py": """
+from services.orders.queue import jobs
+from starlette.applications import Starlette
+""",
 }
 
 PACKAGES = frozenset(
@@ -117,6 +129,8 @@ def detect(project: Project) -> Iterator[Sighting]:
             top = imported.module.partition(".")[0]
             own = _own_file(project, module, top) if top in PACKAGES | OF_PYTHON else None
             if own is None or own in told or not _is_taken_for_it(project, own, top, imported):
+                continue
+            if _is_in_package(project, own):
                 continue
             told.add(own)
             of_python = top in OF_PYTHON
@@ -152,6 +166,13 @@ def _own_file(project: Project, module: Module, name: str) -> str | None:
         folders.pop()
     found = ("/".join([*folders, *rest]) for rest in ((f"{name}.py",), (name, "__init__.py")))
     return next((path for path in found if path in project.files.known), None)
+
+
+def _is_in_package(project: Project, own: str) -> bool:
+    """Return whether something is imported through the folder of a file, which then is a package in another one."""
+    folder = own.removesuffix("/__init__.py").rpartition("/")[0].rpartition("/")[2]
+    through = re.compile(rb"^[ \t]*(?:from|import)[ \t]+[\w.]+\.%b\.\w" % re.escape(folder.encode()), re.MULTILINE)
+    return bool(folder) and any(through.search(module.data) for module in project.modules)
 
 
 def _is_taken_for_it(project: Project, own: str, top: str, imported: _Import) -> bool:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from troubleshoot.code.inference.values import Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
 from troubleshoot.code.syntax.nodes import ancestors, nodes_in, short
-from troubleshoot.code.topics.exceptions import called_function, escaping
+from troubleshoot.code.topics.exceptions import let_out
 from troubleshoot.code.topics.middleware import http_middleware, next_call
 
 HANDLED = ("fastapi.HTTPException", "fastapi.exceptions.RequestValidationError")
@@ -104,5 +105,4 @@ def _may_raise(project: Project, node: ast.AST, function: Function) -> bool:
     if value is None:
         # What nobody knows, and gets the request, may refuse it.
         return any(isinstance(item, ast.Name) and item.id in function.names for item in node.args)
-    called = called_function(project, node, function)
-    return called is not None and escaping(project, called) is not None
+    return let_out(project, node, Scope.of(function)) is not None

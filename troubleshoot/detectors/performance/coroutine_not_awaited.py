@@ -18,7 +18,7 @@ LIBRARY = re.compile(
     r"asyncio\.(?:sleep|gather|wait_for)"
     r"|fastapi\.(?:UploadFile\(\)\.(?:read|write|seek|close)|Request\(\)\.(?:json|body|form))"
     r"|(?:httpx2?)\.AsyncClient\(\)\.(?:get|post|put|patch|delete|request|aclose)"
-    r"|redis\.asyncio\.(?:Redis|from_url)\(\)\.(?!pipeline|pubsub|lock|monitor|client|register_|load_|from_|json|ft|ts|bf|cf)"
+    r"|redis\.asyncio\.(?:Redis|from_url)\(\)\.(?!_|pipeline|pubsub|lock|monitor|client|register_|load_|from_|json|ft|ts|bf|cf)"
     r"(?!\w+_iter|get_(?:encoder|connection_kwargs|retry)|set_re)\w+"
     r"|sqlalchemy\.ext\.asyncio\.AsyncSession\(\)\.(?:execute|scalars?|get|get_one|commit|rollback|refresh|flush|exec)"
     r"|fastapi\.WebSocket\(\)\.(?:accept|close|receive\w*|send\w*)"
@@ -91,6 +91,7 @@ FIXED = {
 import asyncio
 
 from fastapi import FastAPI
+from redis.asyncio import Redis
 
 app = FastAPI()
 
@@ -123,6 +124,11 @@ async def both(item: int):
 @app.post("/sync")
 def in_thread(item: int):
     return asyncio.run(save(item))
+
+
+class Store(Redis):
+    def __init__(self):
+        super().__init__(host="localhost")
 """
 }
 

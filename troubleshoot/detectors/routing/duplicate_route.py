@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.nodes import last_name
-from troubleshoot.code.topics.routing import Entry, Routing
+from troubleshoot.code.topics.routing import Entry, Routing, are_never_both
 
 BROKEN = {
     "main.py": """
@@ -89,6 +89,18 @@ def status():
     return "ok"
 
 
+if app.debug:
+
+    @app.get("/metrics")
+    def metrics():
+        return "all"
+else:
+
+    @app.get("/metrics")
+    def guarded_metrics():
+        return "some"
+
+
 app.include_router(router, prefix="/v1")
 app.include_router(router, prefix="/v2")
 """
@@ -103,7 +115,9 @@ def detect(project: Project) -> Iterator[Sighting]:
         for entry in table:
             for method in sorted(entry.methods) if entry.route is not None and not _is_versioned(entry) else ():
                 known = first.setdefault((method, entry.pattern), entry)
-                if known is not entry and known.call is not entry.call and entry.call not in told:
+                if known is entry or known.call is entry.call or are_never_both(known, entry):
+                    continue
+                if entry.call not in told:
                     told.add(entry.call)
                     yield _sighting(known, entry, method)
 

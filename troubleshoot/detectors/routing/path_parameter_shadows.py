@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Module
-from troubleshoot.code.topics.routing import PARAMETER, Entry, Routing, shadows
+from troubleshoot.code.topics.routing import PARAMETER, Entry, Routing, are_never_both, shadows
 
 BROKEN = {
     "main.py": """
@@ -129,6 +129,18 @@ def read_page(path: str = ""):
 
 app.include_router(users)
 app.mount("/static", StaticFiles(directory="static"))
+match app.version:
+    case "1":
+
+        @app.get("/orders/{order_id}")
+        def read_order(order_id: str):
+            return order_id
+
+    case _:
+
+        @app.get("/orders/last")
+        def last_order():
+            return "last"
 
 
 @app.get("/{path:path}")
@@ -173,6 +185,8 @@ def _module(entry: Entry, call: ast.Call) -> Module | None:
 def _takes(earlier: Entry, later: Entry, table: list[Entry], index: int) -> bool:
     # Two routes with one path are duplicates, which is another mistake.
     if not shadows(earlier, later) or earlier.pattern == later.pattern or table.index(earlier) >= index:
+        return False
+    if are_never_both(earlier, later):
         return False
     return earlier.function is not later.function or not _is_start_of(later, earlier)
 

@@ -46,11 +46,52 @@ FIXED = {
 from fastapi import APIRouter, FastAPI
 
 import users
+from shop.routes import shop
 
 app = FastAPI()
 api = APIRouter()
 api.include_router(users.router)
 app.include_router(api)
+app.include_router(shop)
+""",
+    "shop/routes.py": """
+from shop.own import Router
+
+from shop.endpoints import (
+    orders,
+    prices,
+)
+
+shop = Router()
+shop.include_router(orders.router, prefix="/orders")
+shop.include_router(prices.router, prefix="/prices")
+""",
+    "shop/own.py": """
+from fastapi import APIRouter
+
+
+class Router(APIRouter):
+    pass
+""",
+    "shop/endpoints/orders.py": """
+from fastapi import APIRouter
+
+router = APIRouter()
+
+
+@router.get("/orders")
+def orders():
+    return []
+""",
+    "shop/endpoints/prices.py": """
+from fastapi import APIRouter
+
+router = APIRouter()
+
+
+@router.get("/prices")
+def prices():
+    return []
 """,
     "users.py": """
 from fastapi import APIRouter

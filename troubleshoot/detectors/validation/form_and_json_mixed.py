@@ -10,6 +10,7 @@ from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function, Param
 from troubleshoot.code.syntax.nodes import last_name
+from troubleshoot.code.topics.parameters import annotated
 
 FORMS = ("fastapi.Form", "fastapi.File")
 
@@ -54,6 +55,8 @@ from typing import Annotated
 from fastapi import Body, Depends, FastAPI, Form, UploadFile
 from pydantic import BaseModel
 
+from roles import CurrentRole
+
 app = FastAPI()
 
 
@@ -62,7 +65,7 @@ class Item(BaseModel):
 
 
 @app.post("/items")
-def create(item: Annotated[Item, Form()], file: UploadFile):
+def create(item: Annotated[Item, Form()], file: UploadFile, role: CurrentRole):
     return item
 
 
@@ -79,6 +82,26 @@ def create_several(files: list[UploadFile], names: list[str] = Form(), limit: in
 @app.post("/tags")
 def create_tags(file: UploadFile, tags: list[str] = Body()):
     return tags
+""",
+    "roles.py": """
+from typing import Annotated
+
+from fastapi import Depends, Request
+from pydantic import BaseModel
+
+
+class Role(BaseModel):
+    name: str
+
+
+def role_of(scope: str):
+    def read(request: Request) -> Role:
+        return Role(name=request.headers["role"])
+
+    return Depends(read)
+
+
+CurrentRole = Annotated[Role, role_of("user")]
 """,
 }
 
@@ -106,8 +129,10 @@ def detect(project: Project) -> Iterator[Sighting]:
 
 
 def _markers(project: Project, param: Param, function: Function) -> set[str]:
+    """Return what the calls are that say where a parameter comes from, also behind an alias; "" is what is unknown."""
     nodes = [param.default, *(ast.walk(param.annotation) if param.annotation is not None else ())]
-    return {project.path(item.func, function) for item in nodes if isinstance(item, ast.Call)}
+    own = {project.path(item.func, function) for item in nodes if isinstance(item, ast.Call)}
+    return own | {project.path(call.func, scope) for call, scope in annotated(project, function, param)}
 
 
 def _is_form(project: Project, param: Param, function: Function) -> bool:

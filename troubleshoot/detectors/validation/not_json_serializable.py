@@ -67,6 +67,16 @@ def now():
     return JSONResponse({"now": datetime.now()})
 
 
+def named() -> tuple[str, Item] | None:
+    return "a", load()
+
+
+@app.get("/named")
+def read_named():
+    name, item = named()
+    return JSONResponse({name: item})
+
+
 @app.get("/error")
 def error():
     raise HTTPException(status_code=409, detail=load())
@@ -99,6 +109,22 @@ class Encoded(JSONResponse):
 
 def load() -> Item:
     return Item(name="a")
+
+
+def renewed() -> tuple[Item, str]:
+    return load(), "a"
+
+
+def found(name):
+    return load(), encoded_name(name)
+
+
+@app.get("/renewed")
+async def read_renewed():
+    item, token = renewed()
+    _, name = found(token)
+    pair: tuple[Item, int] = stored()
+    return JSONResponse({"token": token, "name": name, "count": pair[1]})
 
 
 @app.get("/item")

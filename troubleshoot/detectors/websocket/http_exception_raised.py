@@ -6,11 +6,12 @@ import ast
 from collections.abc import Iterator
 
 from troubleshoot.code.application.reach import Reached
+from troubleshoot.code.inference.values import Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
 from troubleshoot.code.syntax.nodes import short, tries
-from troubleshoot.code.topics.exceptions import called_function, escaping
+from troubleshoot.code.topics.exceptions import called_function, let_out
 from troubleshoot.code.topics.websockets import socket_calls
 
 CATCHING = (
@@ -137,14 +138,15 @@ def _below(project: Project, function: Function, by_others: set[Function]) -> It
     for call in function.body.calls:
         called = called_function(project, call, function)
         shared = called in by_others and _is_accepted(project, call, here) and not _is_caught(project, call, here)
-        made = escaping(project, called) if shared and called is not None else None
-        if made is not None and called is not None:
+        found = let_out(project, call, Scope.of(function)) if shared else None
+        if found is not None:
+            within, made = found
             yield Sighting(
                 module=function.module,
                 function=function,
                 node=call,
                 severity="error",
-                message=f"{called.qualname}() may raise {short(made, 40)}, but a WebSocket has no HTTP answer",
+                message=f"{within.qualname}() may raise {short(made, 40)}, but a WebSocket has no HTTP answer",
             )
 
 

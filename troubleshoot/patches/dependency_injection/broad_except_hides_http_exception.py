@@ -6,9 +6,8 @@ import ast
 
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.nodes import mentions, nodes_in, parent
-from troubleshoot.code.topics.answers import answer_of, tells
-from troubleshoot.code.topics.exceptions import HTTP_EXCEPTION, is_broad
-from troubleshoot.detectors.dependency_injection.broad_except_hides_http_exception import is_failure
+from troubleshoot.code.topics.answers import FAILED, answer_of, tells
+from troubleshoot.code.topics.exceptions import HTTP_EXCEPTION, code_of, is_broad
 from troubleshoot.patches.handlers import changes_something
 from troubleshoot.patching.drafts import Draft
 from troubleshoot.patching.texts import WithheldError
@@ -40,7 +39,7 @@ def _tells_of_failure(sighting: Sighting, draft: Draft, handler: ast.ExceptHandl
         return False
     answer = answer_of(project, function, handler.body[-1])
     calls = all(isinstance(item, ast.Expr) for item in handler.body[:-1])
-    return answer is not None and calls and is_failure(answer) and tells(answer, handler.name, function)
+    return answer is not None and calls and code_of(answer) >= FAILED and tells(answer, handler.name, function)
 
 
 def _let_pass(sighting: Sighting, draft: Draft, handler: ast.ExceptHandler) -> None:
