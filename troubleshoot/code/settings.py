@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, get_args
@@ -12,11 +12,12 @@ from troubleshoot import limits, toml
 from troubleshoot.catalog.naming import ambiguous, causes_named, stem
 from troubleshoot.errors import UsageError, did_you_mean
 from troubleshoot.model import Catalog, Finding, Severity
+from troubleshoot.values import frozen
 
 PROJECT = "pyproject.toml"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Settings:
     """What a project says about how it wants to be scanned.
 

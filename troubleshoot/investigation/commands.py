@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from troubleshoot import conventions, limits, program
 from troubleshoot.investigation.session import Session
 from troubleshoot.model import Cause, Question
 from troubleshoot.redaction import shown
+from troubleshoot.values import frozen
 
 if TYPE_CHECKING:
     from troubleshoot.investigation.changes import Change
@@ -29,7 +30,7 @@ APPLICATION = re.compile(r"^(?P<name>[A-Za-z_]\w*)(?:\s*:[^=\n]+)?\s*=\s*(?:fast
 OPTIONS = ("log", "source", "findings", "app", "answer")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Command:
     """What to type, and what it does; nothing to type if `command` is empty."""
 
