@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from troubleshoot import conventions, limits, program
 from troubleshoot.investigation.session import Session
+from troubleshoot.lately import pattern
 from troubleshoot.model import Cause, Question
 from troubleshoot.redaction import shown
 from troubleshoot.values import frozen
@@ -26,7 +27,7 @@ LONGEST = 100
 LEADERS = 3
 WORTH_MEASURING = 0.1
 """The least information, in bits, for which a snippet is put into an application."""
-APPLICATION = re.compile(r"^(?P<name>[A-Za-z_]\w*)(?:\s*:[^=\n]+)?\s*=\s*(?:fastapi\.)?FastAPI\(", re.MULTILINE)
+APPLICATION = pattern(r"^(?P<name>[A-Za-z_]\w*)(?:\s*:[^=\n]+)?\s*=\s*(?:fastapi\.)?FastAPI\(", re.MULTILINE)
 OPTIONS = ("log", "source", "findings", "app", "answer")
 
 

@@ -182,7 +182,7 @@ class Examples(Written):
 
 @frozen
 class Outline(Written):
-    """What is wanted of every cause: how often it is met, what it shows, what is answered, what logs and source say.
+    """What is wanted of every cause: how often it is met, what it shows, what is answered, what source says.
 
     `versions` maps a package to the range in which the cause exists: PEP 440, `||` between ranges of which one is
     enough.
@@ -192,7 +192,6 @@ class Outline(Written):
     frequency: Frequency
     symptoms: Mapping[str, Likelihood]
     answers: Mapping[str, Mapping[str, Likelihood]] = field(default_factory=dict)
-    signals: tuple[Signal, ...] = ()
     watches: tuple[Watch, ...] = ()
     versions: Mapping[Package, str] = field(default_factory=dict)
 
@@ -215,6 +214,7 @@ class Cause(Outline):
     references: tuple[str, ...]
     examples: Examples
     phrases: tuple[str, ...]
+    signals: tuple[Signal, ...] = ()
     facts: Mapping[str, Weight] = field(default_factory=dict)
     rules: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     changed: tuple[str, ...] = ()
@@ -231,8 +231,7 @@ class Catalog:
     """The knowledge, complete and consistent; each mapping is keyed by id and sorted by it.
 
     `templates` maps a template's stem (a cause's id, `id.fix`, or a probe's name) to its file name below `templates/`.
-    `verified_with` maps a package to the version the reproductions were last run with. `needles` maps a pattern for
-    logs to texts in lower case of which one occurs, in any case, in whatever it matches. `origins` maps a cause that is
+    `verified_with` maps a package to the version the reproductions were last run with. `origins` maps a cause that is
     not ours to the pack that it comes from, and `overridden` what has been given by one pack and taken over by another,
     such as `cause websocket/origin-not-checked`, to the latter.
     """
@@ -243,7 +242,6 @@ class Catalog:
     causes: Mapping[str, Cause]
     templates: Mapping[str, str]
     verified_with: Mapping[str, str]
-    needles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     origins: Mapping[str, str] = field(default_factory=dict)
     overridden: Mapping[str, str] = field(default_factory=dict)
 
