@@ -168,5 +168,5 @@ def _merged(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
         evidence = reason.evidence
         quoted = (evidence.source, evidence.location, evidence.what)
         known = together.get(quoted)
-        together[quoted] = replace(known, bits=known.bits + reason.bits) if known else reason
+        together[quoted] = known._replace(bits=known.bits + reason.bits) if known else reason
     return tuple(sorted(together.values(), key=lambda reason: -abs(reason.bits)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import field
-from typing import Literal, final
+from typing import Literal, NamedTuple, final
 
 from troubleshoot.model.words import Package, Safety, Severity, Status, Trust
 from troubleshoot.values import compared, frozen
@@ -132,16 +132,14 @@ class Skipped:
     why: str
 
 
-@frozen
-class Reason:
+class Reason(NamedTuple):
     """How much one piece of evidence speaks for a cause, in bits (log2 of the likelihood ratio to "none of these")."""
 
     evidence: Evidence
     bits: float
 
 
-@frozen
-class Candidate:
+class Candidate(NamedTuple):
     """A cause with its posterior probability (0 to 1) and the reasons, strongest first."""
 
     cause: str
