@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import errno
-import re
 import stat
 from pathlib import Path
 from types import MappingProxyType
+
+from troubleshoot.lately import pattern
 
 LARGEST = MappingProxyType(
     {
@@ -31,7 +32,7 @@ MOST_STATEMENTS = 100_000
 """Lines and semicolons in a source file; no person wrote one with more."""
 LONGEST_NAME = 100
 """Parts of a dotted name in TOML; each further one costs more than the one before."""
-DOTTED = re.compile(rf"(?<![\w.\-])(?:[\"']?[\w\-]+[\"']?[ \t]*\.[ \t]*){{{LONGEST_NAME},}}")
+DOTTED = pattern(rf"(?<![\w.\-])(?:[\"']?[\w\-]+[\"']?[ \t]*\.[ \t]*){{{LONGEST_NAME},}}")
 
 
 def read(path: Path, kind: str, *, only_file: bool = True) -> bytes:

@@ -21,7 +21,7 @@ import pexpect
 
 from troubleshoot.catalog.content import find_content
 from troubleshoot.catalog.loading import load
-from troubleshoot.sources.signatures import signatures_of
+from troubleshoot.catalog.signatures import signatures_of
 
 TRACEBACK = Path(__file__).parent.parent / "readme" / "app.log"
 RUNS = 9

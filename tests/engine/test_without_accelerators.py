@@ -6,8 +6,8 @@ import time
 
 import pytest
 
+from troubleshoot.catalog.signatures import signatures_of
 from troubleshoot.patterns import _of_python
-from troubleshoot.sources.signatures import signatures_of
 
 ABSENT = 'raise ImportError("not here")\n'
 LONG = 8192

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from troubleshoot.catalog.content import Content
@@ -14,6 +13,7 @@ from troubleshoot.catalog.naming import template_stem
 from troubleshoot.errors import OutputError, UsageError
 from troubleshoot.model import Catalog, Cause
 from troubleshoot.output import write_file
+from troubleshoot.values import frozen
 
 TO_WRITE = "# to write: "
 """How a comment begins that stands for what somebody must write."""
@@ -24,7 +24,7 @@ SCHEMAS = "knowledge/.schema"
 SPECIAL = re.compile(r"([.^$*+?{}\[\]\\|()])")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Draft:
     """What is known of a new cause: its id, and a few things that people say and see."""
 

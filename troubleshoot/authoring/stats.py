@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, fields
 
 from troubleshoot.detectors import searched_for
 from troubleshoot.model import Catalog, Cause
+from troubleshoot.values import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Counts:
     """What there is of a family; `detectors` are the causes that source is searched for."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import os
-import re
 import stat
 import time
 import zlib
@@ -14,13 +13,14 @@ from pathlib import Path
 
 from troubleshoot import __version__
 from troubleshoot.catalog.content import PACKAGE, Content
+from troubleshoot.lately import pattern
 from troubleshoot.model import known
 
 CATALOG, LEXICON, SKELETONS = ".catalog", ".sqlite", ".templates"
 """How the files end that hold the compiled knowledge, the words in it, and the templates taken apart."""
 BUILT = PACKAGE / "compiled"
 """Where a wheel has them."""
-OURS = re.compile(r"[0-9a-f]{8}-\d+-\d+[.\-].*")
+OURS = pattern(r"[0-9a-f]{8}-\d+-\d+[.\-].*")
 """The names that are given here; nothing else in the folder is touched."""
 LARGEST = 64 << 20
 """Bytes that are kept altogether."""

@@ -1,18 +1,21 @@
-"""The compiled form of a catalog: what every question needs is read at once, a cause's page when it is asked for.
+"""The compiled form of a catalog: each kind of thing is read when it is first asked for, and so is each cause's page.
 
-One line of JSON with all that is small and all outlines, then the pages, of which the first line has the places.
+The first line has the places of all that follows, each of them JSON, and a checksum: what is read later is sound, too.
 """
 
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from troubleshoot import limits
 from troubleshoot.catalog.content import Content
+from troubleshoot.catalog.signatures import Signature, signatures_of
 from troubleshoot.model import (
     Catalog,
     Cause,
@@ -31,37 +34,72 @@ from troubleshoot.model import (
 
 PHRASES = ".phrases.txt"
 """The ending of the file with the many ways in which people say a cause."""
-SCHEMA = 2
+SCHEMA = 3
 """Changes with the form below."""
 OUTLINED = tuple(item.name for item in fields(Outline))
 PAGED = tuple(item.name for item in fields(Cause) if item.name not in OUTLINED)
 
 Making = Callable[[Any], Any]
+T = TypeVar("T")
+
+
+class _Kept:
+    """The compiled form, and where what stands in it."""
+
+    def __init__(self, data: bytes, start: int, places: Mapping[str, tuple[int, int]]) -> None:
+        self._data = data
+        self._start = start
+        self._places = places
+
+    def read(self, name: str) -> Any:
+        first, last = self._places[name]
+        return json.loads(self._data[self._start + first : self._start + last])
+
+
+class _Section(Mapping[str, T]):
+    """Things of one kind, by their ids; all of them are read when the first is asked for."""
+
+    def __init__(self, kept: _Kept, name: str, make: Callable[[Any], T]) -> None:
+        self._kept = kept
+        self._name = name
+        self._make = make
+
+    @cached_property
+    def _values(self) -> dict[str, T]:
+        return {id_: self._make(value) for id_, value in self._kept.read(self._name).items()}
+
+    def __getitem__(self, id_: str) -> T:
+        return self._values[id_]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
 
 
 class Causes(Mapping[str, Cause]):
-    """The causes of a compiled catalog; each is read when it is first asked for. `outlines` are all there."""
+    """The causes of a compiled catalog; each is read when it is first asked for. `outlines` are without their pages."""
 
-    def __init__(
-        self,
-        outlines: Mapping[str, Outline],
-        places: Mapping[str, tuple[int, int]],
-        data: bytes,
-        folder: Callable[[str], Path],
-    ) -> None:
-        self.outlines = outlines
-        self._places = places
-        self._data = data
+    def __init__(self, kept: _Kept, folder: Callable[[str], Path]) -> None:
+        self.outlines = _Section(kept, "outlines", lambda value: Outline(**made(Outline, value)))
+        self._kept = kept
         self._folder = folder
         self._read: dict[str, Cause] = {}
+
+    @cached_property
+    def signatures(self) -> tuple[Signature, ...]:
+        """What `signatures_of` returns."""
+        return tuple(
+            Signature._make((*row, tuple(map(tuple, needles)))) for *row, needles in self._kept.read("signatures")
+        )
 
     def __getitem__(self, id_: str) -> Cause:
         """Return a cause with its page."""
         known = self._read.get(id_)
         if known is None:
-            start, end = self._places[id_]
             outline = self.outlines[id_]
-            page = made(Cause, json.loads(self._data[start:end]))
+            page = made(Cause, self._kept.read(f"causes/{id_}"))
             page["phrases"] = (*page["phrases"], *phrases_beside(self._folder(id_), id_))
             known = Cause(**{name: getattr(outline, name) for name in OUTLINED}, **page)
             self._read[id_] = known
@@ -100,34 +138,38 @@ def _folder_of(content: Content, origins: Mapping[str, str]) -> Callable[[str], 
 def dump(catalog: Catalog, content: Content) -> bytes:
     """Return the compiled form of the catalog of `content`, where the phrases beside the causes stay."""
     folder = _folder_of(content, catalog.origins)
-    pages = []
-    places = {}
-    end = 0
-    for cause in catalog.causes.values():
-        page = _plain({name: getattr(cause, name) for name in PAGED})
-        beside = len(phrases_beside(folder(cause.id), cause.id))
-        page["phrases"] = cause.phrases[: len(cause.phrases) - beside]
-        data = json.dumps(page, ensure_ascii=False).encode()
-        pages.append(data)
-        places[cause.id] = (end, end + len(data))
-        end += len(data)
-    head = {
-        "schema": SCHEMA,
+    sections: dict[str, Any] = {
         "families": _plain(catalog.families),
         "symptoms": _plain(catalog.symptoms),
         "questions": _plain(catalog.questions),
         "templates": catalog.templates,
-        "verified_with": catalog.verified_with,
-        "needles": catalog.needles,
-        "origins": catalog.origins,
-        "overridden": catalog.overridden,
         "outlines": {
             cause.id: _plain({name: getattr(cause, name) for name in OUTLINED}) for cause in catalog.causes.values()
         },
-        "places": places,
-        "size": end,
+        "signatures": signatures_of(catalog),
     }
-    return b"\n".join((json.dumps(head, ensure_ascii=False).encode(), b"".join(pages)))
+    for cause in catalog.causes.values():
+        page = _plain({name: getattr(cause, name) for name in PAGED})
+        beside = len(phrases_beside(folder(cause.id), cause.id))
+        page["phrases"] = cause.phrases[: len(cause.phrases) - beside]
+        sections[f"causes/{cause.id}"] = page
+    pieces = []
+    places = {}
+    end = 0
+    for name, section in sections.items():
+        pieces.append(json.dumps(section, ensure_ascii=False).encode())
+        places[name] = (end, end + len(pieces[-1]))
+        end += len(pieces[-1])
+    body = b"".join(pieces)
+    head = {
+        "schema": SCHEMA,
+        "checksum": zlib.crc32(body),
+        "verified_with": catalog.verified_with,
+        "origins": catalog.origins,
+        "overridden": catalog.overridden,
+        "places": places,
+    }
+    return b"\n".join((json.dumps(head, ensure_ascii=False).encode(), body))
 
 
 def load(data: bytes, content: Content) -> Catalog:
@@ -137,18 +179,16 @@ def load(data: bytes, content: Content) -> Catalog:
     """
     end = data.index(b"\n")
     head = json.loads(data[:end])
-    if head["schema"] != SCHEMA or len(data) != end + 1 + head["size"]:
-        raise ValueError("another schema, or a part of the file")
-    places = {id_: (end + 1 + first, end + 1 + last) for id_, (first, last) in head["places"].items()}
-    outlines = {id_: Outline(**made(Outline, value)) for id_, value in head["outlines"].items()}
+    if head["schema"] != SCHEMA or head["checksum"] != zlib.crc32(memoryview(data)[end + 1 :]):
+        raise ValueError("another schema, or damaged")
+    kept = _Kept(data, end + 1, head["places"])
     return Catalog(
-        families={id_: Family(**value) for id_, value in head["families"].items()},
-        symptoms={id_: Symptom(**made(Symptom, value)) for id_, value in head["symptoms"].items()},
-        questions={id_: Question(**made(Question, value)) for id_, value in head["questions"].items()},
-        causes=Causes(outlines, places, data, _folder_of(content, head["origins"])),
-        templates=head["templates"],
+        families=_Section(kept, "families", lambda value: Family(**value)),
+        symptoms=_Section(kept, "symptoms", lambda value: Symptom(**made(Symptom, value))),
+        questions=_Section(kept, "questions", lambda value: Question(**made(Question, value))),
+        causes=Causes(kept, _folder_of(content, head["origins"])),
+        templates=_Section(kept, "templates", str),
         verified_with=head["verified_with"],
-        needles={pattern: tuple(needles) for pattern, needles in head["needles"].items()},
         origins=head["origins"],
         overridden=head["overridden"],
     )
@@ -196,7 +236,7 @@ MADE: Mapping[type[Any], Mapping[str, Making]] = {
     Question: {"probe": _one(Probe)},
     Signal: {},
     Watch: {"calls": tuple, "harmless": tuple, "roles": tuple},
-    Outline: {"signals": _several(Signal), "watches": _several(Watch)},
+    Outline: {"watches": _several(Watch)},
     Patch: {"imports": tuple, "remains": tuple},
     Fix: {"parameters": _named(Parameter), "steps": tuple, "patch": _one(Patch)},
     Examples: {"matches": tuple, "rejects": tuple},
@@ -205,6 +245,7 @@ MADE: Mapping[type[Any], Mapping[str, Making]] = {
         "references": tuple,
         "examples": _one(Examples),
         "phrases": tuple,
+        "signals": _several(Signal),
         "rules": lambda rules: {tool: tuple(names) for tool, names in rules.items()},
         "changed": tuple,
     },

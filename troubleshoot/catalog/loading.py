@@ -15,6 +15,7 @@ from troubleshoot.catalog import compiled
 from troubleshoot.catalog.cache import CATALOG, cache_file, read_cache, write_cache
 from troubleshoot.catalog.content import Content
 from troubleshoot.errors import KnowledgeError, Problem, did_you_mean
+from troubleshoot.lately import pattern
 from troubleshoot.model import Catalog, Cause, Family, Question, Symptom
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ T = TypeVar("T")
 
 KINDS: Mapping[str, type[Any]] = {"families": Family, "symptoms": Symptom, "questions": Question}
 WORDS = {"families": "family", "symptoms": "symptom", "questions": "question", "causes": "cause"}
-ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+ID = pattern(r"[a-z0-9]+(-[a-z0-9]+)*")
 VERIFIED = "verified.yaml"
 PATCH = ".patch.j2"
 """The ending of a template for a part of the user's own source."""
@@ -52,21 +53,13 @@ def load(content: Content) -> Catalog:
 def compile_catalog(content: Content) -> Catalog:
     """Read and check every file of `content`. Raises `KnowledgeError` with every problem found."""
     from troubleshoot.catalog.consistency import check
-    from troubleshoot.catalog.needles import needles_of
 
     reader = _Reader(content)
     catalog = reader.read()
     check(catalog, reader.files, reader.complain)
     if reader.problems:
         raise KnowledgeError([_naming_its_pack(problem, content) for problem in reader.problems])
-    return replace(catalog, needles={pattern: needles_of(pattern) for pattern in _patterns(catalog)})
-
-
-def _patterns(catalog: Catalog) -> Iterator[str]:
-    for symptom in catalog.symptoms.values():
-        yield from symptom.signatures
-    for cause in catalog.causes.values():
-        yield from (signal.pattern for signal in cause.signals)
+    return catalog
 
 
 class _Reader:

@@ -1,4 +1,4 @@
-"""Texts that must occur wherever a pattern matches, so that most patterns need not be compiled to be ruled out."""
+"""Texts that must occur wherever a pattern matches, so that hardly a pattern need be compiled to be ruled out."""
 
 from __future__ import annotations
 
@@ -14,15 +14,16 @@ GROUP = re.compile(r"\((?:\?(?:P?<\w+>|[a-zA-Z-]*:|[a-zA-Z-]+(?P<flags>\))))?")
 REPEAT = re.compile(r"(?:\{(?P<least>\d+)(?:,\d*)?\}|(?P<sign>[?*+]))\??")
 
 Needles = tuple[str, ...]
+"""Texts in lower case of which one occurs, in any case."""
 
 
-def needles_of(pattern: str) -> Needles:
-    """Return texts in lower case of which one occurs, in any case, in whatever `pattern` matches; none if unknown."""
+def needles_of(pattern: str) -> tuple[Needles, ...]:
+    """Return, the longest first, needles of each of which one occurs in whatever `pattern` matches."""
     found, _ = _alternatives(pattern, 0)
-    return found
+    return tuple(sorted(dict.fromkeys(found), key=_least, reverse=True))
 
 
-def _alternatives(pattern: str, position: int) -> tuple[Needles, int]:
+def _alternatives(pattern: str, position: int) -> tuple[list[Needles], int]:
     """Read up to the end of a group; return its needles, and where it ends."""
     branches = []
     while True:
@@ -31,13 +32,15 @@ def _alternatives(pattern: str, position: int) -> tuple[Needles, int]:
         if position >= len(pattern) or pattern[position] != "|":
             break
         position += 1
-    together = tuple(dict.fromkeys(needle for needles in branches for needle in needles))
-    return (together if all(branches) and len(together) <= MOST else ()), position
+    if len(branches) == 1:
+        return branches[0], position
+    together = tuple(dict.fromkeys(needle for found in branches if found for needle in max(found, key=_least)))
+    return ([together] if all(branches) and len(together) <= MOST else []), position
 
 
-def _sequence(pattern: str, position: int) -> tuple[Needles, int]:
-    """Read one alternative; of what must occur in it, the longest is its needle."""
-    best: Needles = ()
+def _sequence(pattern: str, position: int) -> tuple[list[Needles], int]:
+    """Read one alternative; return the needles that must occur in it."""
+    found: list[Needles] = []
     run = ""
     while position < len(pattern) and pattern[position] not in "|)":
         literal, inside, position = _atom(pattern, position)
@@ -45,38 +48,38 @@ def _sequence(pattern: str, position: int) -> tuple[Needles, int]:
         if repeat:
             position = repeat.end()
             optional = (repeat["least"] or ("1" if repeat["sign"] == "+" else "0")).strip("0") == ""
-            best = _better(best, (run if optional else run + literal,))
+            found.append((run if optional else run + literal,))
             run = "" if optional else literal
             if not optional and not literal:
-                best = _better(best, inside)
+                found += inside
         elif literal:
             run += literal
         else:
-            best = _better(_better(best, (run,)), inside)
+            found += [(run,), *inside]
             run = ""
-    return _better(best, (run,)), position
+    return [needles for needles in (*found, (run,)) if _least(needles) >= LEAST], position
 
 
-def _atom(pattern: str, position: int) -> tuple[str, Needles, int]:
+def _atom(pattern: str, position: int) -> tuple[str, list[Needles], int]:
     """Read what a repeat would apply to: a literal character, or something else with the needles in it."""
     letter = pattern[position]
     if letter == "\\":
         following = pattern[position + 1 : position + 2]
         if following in CLASS_ESCAPES:
-            return "", (), _end_of_escape(pattern, position)
-        return CONTROL.get(following, following).lower(), (), position + 2
+            return "", [], _end_of_escape(pattern, position)
+        return CONTROL.get(following, following).lower(), [], position + 2
     if letter == "[":
-        return "", (), _end_of_class(pattern, position)
+        return "", [], _end_of_class(pattern, position)
     if letter == "(":
         group = GROUP.match(pattern, position)
         assert group
         if group["flags"]:
-            return "", (), group.end()
+            return "", [], group.end()
         needles, end = _alternatives(pattern, group.end())
         return "", needles, end + 1
     if letter in "^$.":
-        return "", (), position + 1
-    return letter.lower(), (), position + 1
+        return "", [], position + 1
+    return letter.lower(), [], position + 1
 
 
 def _end_of_escape(pattern: str, position: int) -> int:
@@ -96,7 +99,5 @@ def _end_of_class(pattern: str, position: int) -> int:
     return position + 1
 
 
-def _better(one: Needles, other: Needles) -> Needles:
-    """Return the needles whose shortest is longer, if that is long enough."""
-    least = min(map(len, other), default=0)
-    return other if least >= LEAST and least > min(map(len, one), default=0) else one
+def _least(needles: Needles) -> int:
+    return min(map(len, needles))

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +57,7 @@ def _finding(item: dict[str, Any]) -> Finding:
 
 
 def _values(item: Finding | Skipped) -> dict[str, object]:
-    return {name: getattr(item, name) for name in item.__slots__}
+    return {part.name: getattr(item, part.name) for part in fields(item)}
 
 
 def _place(files: Files, content: Content, ending: str) -> Path | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,12 +15,13 @@ from troubleshoot.code.remembered import Memory
 from troubleshoot.code.settings import Settings, check_names
 from troubleshoot.code.suppression import unsuppressed, unused
 from troubleshoot.model import Catalog, Finding, Proposal, Skipped
+from troubleshoot.values import frozen
 
 if TYPE_CHECKING:
     from troubleshoot.code.search import Patchable
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ScanReport:
     """What a scan came to: how many files there are, the findings by place, and what was not examined.
 

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import field, fields, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, get_args
 
-from troubleshoot import limits, toml
+from troubleshoot import limits
 from troubleshoot.catalog.naming import ambiguous, causes_named, stem
 from troubleshoot.errors import UsageError, did_you_mean
 from troubleshoot.model import Catalog, Finding, Severity
+from troubleshoot.values import frozen
 
 PROJECT = "pyproject.toml"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Settings:
     """What a project says about how it wants to be scanned.
 
@@ -87,6 +88,8 @@ def _read(path: Path) -> Settings:
         raise UsageError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or 'it is not UTF-8'}") from error
     if "troubleshoot" not in text:
         return Settings(folder=path.parent)
+    from troubleshoot import toml
+
     try:
         tools = toml.loads(text).get("tool", {})
     except ValueError as error:

@@ -6,6 +6,7 @@ weight 0; what a cause does not mention leaves it where it is.
 
 from __future__ import annotations
 
+import functools
 import math
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -139,8 +140,14 @@ class Likelihoods(NamedTuple):
 
 def _shares(words: Mapping[str, Likelihood]) -> dict[str, float]:
     """Return the words for options as probabilities that add up to 1."""
-    total = math.fsum(LIKELIHOOD[word] for word in words.values())
-    return {option: LIKELIHOOD[word] / total for option, word in words.items()}
+    return dict(zip(words, _together(tuple(words.values())), strict=True))
+
+
+@functools.cache
+def _together(words: tuple[Likelihood, ...]) -> tuple[float, ...]:
+    # Thousands of mappings have a few hundred rows of words between them.
+    total = math.fsum(LIKELIHOOD[word] for word in words)
+    return tuple(LIKELIHOOD[word] / total for word in words)
 
 
 def distinct(evidence: Iterable[Evidence]) -> list[Evidence]:

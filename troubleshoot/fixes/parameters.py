@@ -7,11 +7,13 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 
 from troubleshoot.errors import UsageError
+from troubleshoot.lately import pattern
 from troubleshoot.model import Evidence, Parameter
 
-URL_PATH = re.compile(r"/[A-Za-z0-9_\-./{}:~]*")
-URL = re.compile(r"[a-z][a-z0-9+.\-]*://[\w\-.~:/?#\[\]@!*+,=%&]+", re.ASCII)
-TEXT = re.compile(r"[^\"'\\{}`$<>;#\x00-\x1f\x7f-\x9f\u2028\u2029]{1,200}")
+URL_PATH = pattern(r"/[A-Za-z0-9_\-./{}:~]*")
+URL = pattern(r"[a-z][a-z0-9+.\-]*://[\w\-.~:/?#\[\]@!*+,=%&]+", re.ASCII)
+INTEGER = pattern(r"0|[1-9][0-9]{0,8}")
+TEXT = pattern(r"[^\"'\\{}`$<>;#\x00-\x1f\x7f-\x9f\u2028\u2029]{1,200}")
 
 
 def _is_identifier(value: str) -> bool:
@@ -28,12 +30,12 @@ def _is_import_path(value: str) -> bool:
 
 CHECKS: Mapping[str, tuple[Callable[[str], object], str]] = {
     "identifier": (_is_identifier, "a Python name such as get_db"),
-    "url_path": (URL_PATH.fullmatch, "a path such as /items/{item_id}"),
+    "url_path": (lambda value: URL_PATH.fullmatch(value), "a path such as /items/{item_id}"),
     "import_path": (_is_import_path, "an import path such as app.main:app"),
-    "integer": (re.compile(r"0|[1-9][0-9]{0,8}").fullmatch, "a whole number"),
-    "url": (URL.fullmatch, "a URL such as http://127.0.0.1:8000"),
+    "integer": (lambda value: INTEGER.fullmatch(value), "a whole number"),
+    "url": (lambda value: URL.fullmatch(value), "a URL such as http://127.0.0.1:8000"),
     "text": (
-        TEXT.fullmatch,
+        lambda value: TEXT.fullmatch(value),
         "text on one line without quotes, braces, backslashes, semicolons, hashes or dollar signs",
     ),
 }

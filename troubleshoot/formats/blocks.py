@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from troubleshoot.investigation.commands import Command
 from troubleshoot.investigation.own_line import OwnLine
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """The heading of what follows."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Lead:
+class Lead(NamedTuple):
     """The sentence that a page without a cause begins with."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Labelled:
+class Labelled(NamedTuple):
     """A short text behind its label, and lines below it that belong to it: what is said, and what can be typed."""
 
     label: str
@@ -33,37 +29,32 @@ class Labelled:
     command: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """The person's own line of code."""
 
     label: str
     place: OwnLine
 
 
-@dataclass(frozen=True, slots=True)
-class Prose:
+class Prose(NamedTuple):
     """Text of the knowledge, in Markdown."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Items:
+class Items(NamedTuple):
     """Sentences of the knowledge or the program, each an item."""
 
     texts: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Foreign:
+class Foreign(NamedTuple):
     """Lines that hold texts of others: they are shown, and mean nothing."""
 
     texts: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Weighed:
+class Weighed(NamedTuple):
     """A reason: how much it counts, in a word, where it stands, and what it is."""
 
     weight: str
@@ -71,15 +62,13 @@ class Weighed:
     what: str
 
 
-@dataclass(frozen=True, slots=True)
-class Reasons:
+class Reasons(NamedTuple):
     """Why a cause is named."""
 
     rows: tuple[Weighed, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """A cause among others. `tell` and `place` may be empty."""
 
     percent: str
@@ -89,15 +78,13 @@ class Choice:
     place: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Choices:
+class Choices(NamedTuple):
     """Causes side by side."""
 
     rows: tuple[Choice, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(NamedTuple):
     """Code under its caption, as it is: never wrapped, nothing at its sides. `left` lines of it are not shown."""
 
     caption: str
@@ -106,15 +93,13 @@ class Code:
     left: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Commands:
+class Commands(NamedTuple):
     """What can be typed as it stands, and what it does."""
 
     rows: tuple[Command, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Links:
+class Links(NamedTuple):
     """Addresses to read."""
 
     urls: tuple[str, ...]
@@ -125,8 +110,7 @@ Block: TypeAlias = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """A page: `short` is what comes first and can do alone, `rest` what follows."""
 
     title: str

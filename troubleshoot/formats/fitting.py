@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from troubleshoot.formats.blocks import Block, Choices, Code
 from troubleshoot.formats.layout import Row, lay, text_of
@@ -42,8 +41,8 @@ def _versions(blocks: Sequence[Block]) -> Iterator[Sequence[Block]]:
 
 def _cut(code: Code, kept: int) -> Code:
     lines = code.text.split("\n")
-    return replace(code, text="\n".join(lines[:kept]), left=len(lines) - kept) if len(lines) > kept else code
+    return code._replace(text="\n".join(lines[:kept]), left=len(lines) - kept) if len(lines) > kept else code
 
 
 def _without_tells(choices: Choices) -> Choices:
-    return Choices(tuple(replace(row, tell="", place="") for row in choices.rows))
+    return Choices(tuple(row._replace(tell="", place="") for row in choices.rows))

@@ -22,7 +22,7 @@ def write(answer: Answer) -> str:
 def _blocks(answer: Answer) -> Iterator[Block]:
     for block in page_of(answer).short:
         if isinstance(block, Line):
-            yield replace(block, place=replace(block.place, path=short(block.place.path)))
+            yield block._replace(place=replace(block.place, path=short(block.place.path)))
         elif isinstance(block, Labelled):
             yield block
     more = f"{program.name()} explain {answer.ranked[0].cause.id}"

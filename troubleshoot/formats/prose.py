@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import textwrap
 from collections.abc import Iterator
 
+from troubleshoot.lately import pattern
+
 WIDTH = 100
-LIST_ITEM = re.compile(r"(?P<mark>\s*(?:[-*]|\d+\.)\s+)")
+LIST_ITEM = pattern(r"(?P<mark>\s*(?:[-*]|\d+\.)\s+)")
 
 
 def wrapped(text: str, first: str, other: str, width: int = WIDTH) -> list[str]:

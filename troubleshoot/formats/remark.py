@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from troubleshoot import program
@@ -12,6 +11,7 @@ from troubleshoot.formats.prose import WIDTH, wrapped
 from troubleshoot.formats.words import percent
 from troubleshoot.model import Candidate, Catalog, Evidence
 from troubleshoot.sources.frames import Frame
+from troubleshoot.values import frozen
 
 EDGE = "│ "
 WARNING = re.compile(r"(?P<file>\S[^:]*):(?P<line>\d+): (?P<what>\w*Warning: .*)", re.DOTALL)
@@ -20,7 +20,7 @@ PLAIN, DIM, RING, LABEL, NAME, COMMAND = "", "2", "33", "1", "36", "32"
 """Styles, as terminals number them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Look:
     """How remarks are drawn: in how many columns, and whether in colour."""
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any, Literal
+
+from troubleshoot.values import frozen
 
 Runs = Literal["event loop", "thread pool"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Place:
     """Something in source: its qualified name, its file (empty if unknown) and the line (from 1; 0 if unknown)."""
 
@@ -40,7 +42,7 @@ class Place:
         return "site-packages" in self.file or "dist-packages" in self.file
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Layer(Place):
     """One layer of the middleware: what the framework adds, what the user added, or put around the whole by hand.
 
@@ -61,7 +63,7 @@ class Layer(Place):
         return self.function if self.function and self.name.startswith("starlette.") else Place(**_place(self))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class RequestParameter:
     """A parameter that FastAPI fills from the request. `place` is path, query, header, cookie or body."""
 
@@ -74,7 +76,7 @@ class RequestParameter:
     is_settings: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Dependency(Place):
     """One node of a dependency tree; what it needs was solved before it.
 
@@ -108,7 +110,7 @@ class Dependency(Place):
             yield from child.walk()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Route:
     """One route. `methods` is empty where every method is taken; `regex` is what its path is matched with.
 
@@ -155,14 +157,14 @@ class Route:
             yield from dependency.walk()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Handler(Place):
     """An exception handler; `of` is the exception or status it is for."""
 
     of: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Override:
     """An entry of `dependency_overrides`."""
 
@@ -172,21 +174,21 @@ class Override:
     is_used: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Outsider(Place):
     """A router in one of the user's modules that is part of no application; `routes` is the number of its routes."""
 
     routes: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class PlainSocket(Place):
     """A WebSocket route of Starlette's kind in a router whose prefix or dependencies do not apply to it."""
 
     path: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Lifespan:
     """What runs at start and stop; `on_event` handlers only if `runs_events`."""
 
@@ -196,7 +198,7 @@ class Lifespan:
     runs_events: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Unbuildable:
     """Why the middleware cannot be built; `is_wrong_call` if what was given cannot be called as middleware is."""
 
@@ -204,7 +206,7 @@ class Unbuildable:
     is_wrong_call: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Application(Place):
     """An application, with its middleware from the outside in, and its routes in the order in which they are tried."""
 
@@ -223,7 +225,7 @@ class Application(Place):
     lifespan: Lifespan
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Served:
     """A route with all that a request passes on the way to it.
 

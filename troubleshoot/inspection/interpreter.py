@@ -9,20 +9,20 @@ import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
 from platformdirs import user_cache_path
 
 from troubleshoot import limits
+from troubleshoot.values import frozen
 from troubleshoot.versions.environment import own_environments, read
 
 BINARIES = ("Scripts/python.exe", "python.exe") if os.name == "nt" else ("bin/python", "bin/python3")
 """Where an environment has its interpreter; on Windows conda has it at the top."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Interpreter:
     """An interpreter to import an application with; `path` is empty if none is known that has FastAPI.
 

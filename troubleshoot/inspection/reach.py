@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from troubleshoot.inspection.described import Application, Route
 from troubleshoot.inspection.paths import covers, without_names
+from troubleshoot.values import frozen
 
 REST = re.compile(r"/\(\?P<path>\.\*\)\$$")
 """What stands at the end of a mount's pattern."""
@@ -15,7 +16,7 @@ WEBSOCKET = "websocket"
 ANY = "any method"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Unreached:
     """A route that is never reached, its whole path, and the earlier routes that take its requests, with theirs.
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from troubleshoot.inspection.described import Application
 from troubleshoot.inspection.facts import ORDINARY, Fact
 from troubleshoot.model import Catalog, Weight
+from troubleshoot.values import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Named:
     """A cause that facts confirm, or support, with the ids of these facts."""
 
@@ -19,7 +18,7 @@ class Named:
     facts: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Report:
     """An application under the name it was asked for, its facts (remarkable ones first), and the causes they name."""
 

@@ -26,6 +26,7 @@ from troubleshoot.inspection.target import Target
 from troubleshoot.redaction import shown
 from troubleshoot.sources.frames import FRAME, Frame
 from troubleshoot.sources.tracebacks import tracebacks
+from troubleshoot.values import frozen
 
 SCRIPT = Path(__file__).with_name("child") / "main.py"
 GRACE = 2.0
@@ -54,7 +55,7 @@ class NotExaminedError(TroubleshootError):
     """The application could not be examined; the text says why."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ImportFailedError(Exception):
     """Importing the application has failed for a `reason`; `traceback` is its text, `place` says where."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from troubleshoot.investigation.commands import Command, change_of, in_own_sourc
 from troubleshoot.investigation.own_line import OwnLine, own_line
 from troubleshoot.investigation.session import Session
 from troubleshoot.model import Ask, Candidate, Catalog, Cause, Package, Reason, Skipped, Status, Version
+from troubleshoot.values import frozen
 from troubleshoot.versions.weighing import misfit
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ FOREIGN = 0.5
 """From this probability of "none of these" on, what was handed over looks like nothing that is known."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class RenderedFix:
     """A fix in the user's own names, and what it was run against.
 
@@ -42,7 +43,7 @@ class RenderedFix:
     misfit: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class RankedCause:
     """A cause with its probability (0 to 1), its reasons, strongest first, and its fixes.
 
@@ -61,7 +62,7 @@ class RankedCause:
     pack: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Answer:
     """The diagnosis, the question that would settle it if it is not settled, and what was not examined.
 
@@ -171,5 +172,5 @@ def _merged(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
         evidence = reason.evidence
         quoted = (evidence.source, evidence.location, evidence.what)
         known = together.get(quoted)
-        together[quoted] = replace(known, bits=known.bits + reason.bits) if known else reason
+        together[quoted] = known._replace(bits=known.bits + reason.bits) if known else reason
     return tuple(sorted(together.values(), key=lambda reason: -abs(reason.bits)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from troubleshoot.code.places import gather
@@ -13,9 +12,10 @@ from troubleshoot.model import Cause, Finding, Proposal
 from troubleshoot.patching.diffs import diff_text
 from troubleshoot.patching.proposals import Patcher, patch_of
 from troubleshoot.patching.writing import write_changes
+from troubleshoot.values import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Change:
     """A proposed change, with the diff that shows it; `root` is the folder that its paths are below.
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from troubleshoot import conventions, limits, program
 from troubleshoot.investigation.session import Session
+from troubleshoot.lately import pattern
 from troubleshoot.model import Cause, Question
 from troubleshoot.redaction import shown
+from troubleshoot.values import frozen
 
 if TYPE_CHECKING:
     from troubleshoot.investigation.changes import Change
@@ -25,11 +27,11 @@ LONGEST = 100
 LEADERS = 3
 WORTH_MEASURING = 0.1
 """The least information, in bits, for which a snippet is put into an application."""
-APPLICATION = re.compile(r"^(?P<name>[A-Za-z_]\w*)(?:\s*:[^=\n]+)?\s*=\s*(?:fastapi\.)?FastAPI\(", re.MULTILINE)
+APPLICATION = pattern(r"^(?P<name>[A-Za-z_]\w*)(?:\s*:[^=\n]+)?\s*=\s*(?:fastapi\.)?FastAPI\(", re.MULTILINE)
 OPTIONS = ("log", "source", "findings", "app", "answer")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Command:
     """What to type, and what it does; nothing to type if `command` is empty."""
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from troubleshoot.values import frozen
 
 if TYPE_CHECKING:
     from troubleshoot.inspection.target import Target
@@ -27,7 +28,7 @@ def _nothing(_what: str) -> None:
     pass
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Progress:
     """What is told how far the work has come; by default nothing is shown.
 
@@ -44,7 +45,7 @@ class Progress:
 SILENT = Progress()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Intake:
     """Whatever was given: a complaint, logs (`-` is standard input), source, other tools' findings, answers, an app.
 

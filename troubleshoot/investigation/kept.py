@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Container, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Literal
 
@@ -15,6 +15,7 @@ from troubleshoot.investigation.session import Session, Step, cleaned, without_h
 from troubleshoot.investigation.shelf import modified, place, stem_of
 from troubleshoot.model import NONE_OF_THESE, SYMPTOM_QUESTION, TELL_QUESTION, Catalog, Evidence, Skipped, Version
 from troubleshoot.output import write_file
+from troubleshoot.values import frozen
 
 SCHEMA = 1
 MOST_KEPT = 20
@@ -26,7 +27,7 @@ VALUES: Mapping[str, Container[str]] = {
 """The values of those kinds of evidence about a cause that have one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Kept:
     """What is written down of a session; everything else follows from it."""
 

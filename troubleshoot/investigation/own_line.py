@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from troubleshoot.model import Reason
 from troubleshoot.redaction import shown
+from troubleshoot.values import frozen
 
 DIGITS = 9
 """Of the number of a line; no file has more lines."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class OwnLine:
     """A place in the person's own code; `function` and `statement` are empty where they are not known."""
 

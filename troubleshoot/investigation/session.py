@@ -25,6 +25,7 @@ from troubleshoot.model import (
 from troubleshoot.redaction import plain, redact, shown
 from troubleshoot.sources.answers import evidence_of, helped
 from troubleshoot.sources.interface import Source
+from troubleshoot.values import frozen
 from troubleshoot.versions.weighing import applies, in_use, weigh
 
 LONGEST = 1000
@@ -32,7 +33,7 @@ LONGEST = 1000
 Told = TypeVar("Told", Skipped, Version)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Step:
     """One question put to the user, the option chosen (empty for "don't know"), and the tells shown with it."""
 

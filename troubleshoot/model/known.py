@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from troubleshoot.model.words import (
@@ -20,6 +20,7 @@ from troubleshoot.model.words import (
     Severity,
     Weight,
 )
+from troubleshoot.values import frozen
 
 
 class Written:
@@ -29,7 +30,7 @@ class Written:
     __pydantic_config__ = {"extra": "forbid"}  # noqa: RUF012
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Family(Written):
     """An area of causes, such as `websocket`."""
 
@@ -38,7 +39,7 @@ class Family(Written):
     about: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Symptom(Written):
     """What the user sees; an option of the opening question.
 
@@ -52,7 +53,7 @@ class Symptom(Written):
     signatures: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Probe(Written):
     """A snippet that finds out the answer to a question, and how to read what it prints."""
 
@@ -61,7 +62,7 @@ class Probe(Written):
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Question(Written):
     """Something a person can answer that tells causes apart.
 
@@ -76,7 +77,7 @@ class Question(Written):
     probe: Probe | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Signal(Written):
     """A log signature that speaks for or against one cause.
 
@@ -96,7 +97,7 @@ class Signal(Written):
     versions: Mapping[Package, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Watch(Written):
     """Calls that show a cause in source, when they stand in the wrong place.
 
@@ -118,7 +119,7 @@ class Watch(Written):
     message: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Parameter(Written):
     """A blank in a template: its type, what fills it, and the value used when nothing does.
 
@@ -133,7 +134,7 @@ class Parameter(Written):
     choices: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Patch(Written):
     """How a fix changes the user's own source, where a detector has seen the cause.
 
@@ -153,7 +154,7 @@ class Patch(Written):
     remains: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Fix(Written):
     """A template that puts one cause right, with what to do besides and how to see that it worked.
 
@@ -171,7 +172,7 @@ class Fix(Written):
     patch: Patch | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Examples(Written):
     """Log lines or complaints that must (`matches`) or must not (`rejects`) point at a cause."""
 
@@ -179,9 +180,9 @@ class Examples(Written):
     rejects: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Outline(Written):
-    """What is wanted of every cause: how often it is met, what it shows, what is answered, what logs and source say.
+    """What is wanted of every cause: how often it is met, what it shows, what is answered, what source says.
 
     `versions` maps a package to the range in which the cause exists: PEP 440, `||` between ranges of which one is
     enough.
@@ -191,12 +192,11 @@ class Outline(Written):
     frequency: Frequency
     symptoms: Mapping[str, Likelihood]
     answers: Mapping[str, Mapping[str, Likelihood]] = field(default_factory=dict)
-    signals: tuple[Signal, ...] = ()
     watches: tuple[Watch, ...] = ()
     versions: Mapping[Package, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Cause(Outline):
     """A root cause: how to recognise it, why it happens, and how to put it right.
 
@@ -214,6 +214,7 @@ class Cause(Outline):
     references: tuple[str, ...]
     examples: Examples
     phrases: tuple[str, ...]
+    signals: tuple[Signal, ...] = ()
     facts: Mapping[str, Weight] = field(default_factory=dict)
     rules: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     changed: tuple[str, ...] = ()
@@ -225,13 +226,12 @@ class Cause(Outline):
         return self.id.partition("/")[0]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Catalog:
     """The knowledge, complete and consistent; each mapping is keyed by id and sorted by it.
 
     `templates` maps a template's stem (a cause's id, `id.fix`, or a probe's name) to its file name below `templates/`.
-    `verified_with` maps a package to the version the reproductions were last run with. `needles` maps a pattern for
-    logs to texts in lower case of which one occurs, in any case, in whatever it matches. `origins` maps a cause that is
+    `verified_with` maps a package to the version the reproductions were last run with. `origins` maps a cause that is
     not ours to the pack that it comes from, and `overridden` what has been given by one pack and taken over by another,
     such as `cause websocket/origin-not-checked`, to the latter.
     """
@@ -242,7 +242,6 @@ class Catalog:
     causes: Mapping[str, Cause]
     templates: Mapping[str, str]
     verified_with: Mapping[str, str]
-    needles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     origins: Mapping[str, str] = field(default_factory=dict)
     overridden: Mapping[str, str] = field(default_factory=dict)
 

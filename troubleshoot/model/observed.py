@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import field
+from typing import Literal, NamedTuple, final
 
 from troubleshoot.model.words import Package, Safety, Severity, Status, Trust
+from troubleshoot.values import compared, frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+@frozen
 class Finding:
     """A place in source that shows a cause.
 
@@ -37,8 +38,11 @@ class Finding:
     endpoints: tuple[str, ...] = ()
     minor: bool = field(default=False, compare=False)
 
+    def __lt__(self, other: Finding) -> bool:
+        return compared(self) < compared(other)
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@frozen
 class Proposal:
     """A change of source that would put a finding right, by the fix of that name.
 
@@ -72,7 +76,7 @@ EvidenceKind = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Evidence:
     """One observation, whoever made it.
 
@@ -103,7 +107,7 @@ class Evidence:
     captured: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Version:
     """The version of a package that somebody uses, and where that stands.
 
@@ -118,7 +122,8 @@ class Version:
     location: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@final
+@frozen
 class Skipped:
     """Something that was not examined, and why."""
 
@@ -127,16 +132,14 @@ class Skipped:
     why: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reason:
+class Reason(NamedTuple):
     """How much one piece of evidence speaks for a cause, in bits (log2 of the likelihood ratio to "none of these")."""
 
     evidence: Evidence
     bits: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A cause with its posterior probability (0 to 1) and the reasons, strongest first."""
 
     cause: str
@@ -144,7 +147,7 @@ class Candidate:
     reasons: tuple[Reason, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Diagnosis:
     """Ranked causes, most probable first, or honestly none.
 
@@ -160,7 +163,7 @@ class Diagnosis:
     rival: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Ask:
     """A question worth asking next, its options (id to text), and the information expected from it, in bits."""
 

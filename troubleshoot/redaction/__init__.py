@@ -5,9 +5,9 @@ from __future__ import annotations
 import functools
 import os
 import re
-import string
 from collections.abc import Iterator
 
+from troubleshoot.lately import pattern
 from troubleshoot.redaction.formats import issued
 from troubleshoot.redaction.named import named
 
@@ -19,15 +19,15 @@ SHORT = 500
 """Characters of a text that is remembered, because what a log says is looked at in several places."""
 SHORTEST = 6
 """Characters in front of a token that may be a secret of their own."""
-COMMANDS = re.compile(r"(:)(:[A-Za-z][A-Za-z\-]{2,30}(?:::|[ ]\w+=))|(?<!\S)(:)(:[A-Za-z][A-Za-z\-]{2,30}[ ])|(##)(\[)")
+COMMANDS = pattern(r"(:)(:[A-Za-z][A-Za-z\-]{2,30}(?:::|[ ]\w+=))|(?<!\S)(:)(:[A-Za-z][A-Za-z\-]{2,30}[ ])|(##)(\[)")
 """Commands to the runners of GitHub, which they obey wherever a line begins with them.
 
 https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
 """
-SMALL = {ord(letter): letter.lower() for letter in string.ascii_uppercase}
-TOKEN = re.compile(r"<secret \w+>")
-ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
-CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+SMALL = {letter: letter + 32 for letter in range(ord("A"), ord("Z") + 1)}
+TOKEN = pattern(r"<secret \w+>")
+ESCAPES = pattern(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
+CONTROLS = pattern(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def redact(text: str) -> str:

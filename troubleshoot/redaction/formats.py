@@ -10,6 +10,8 @@ import functools
 import re
 from collections.abc import Iterator, Mapping
 
+from troubleshoot.lately import pattern
+
 WORD = r"[A-Za-z0-9_\-]"
 HEX = r"[0-9a-fA-F]"
 BASE64 = r"[A-Za-z0-9+/]"
@@ -119,10 +121,10 @@ SHAPES: Mapping[str, str] = {
     ".atlasv1.": r"(?<!\w)\w{14}\.atlasv1\.[\w\-=]{60,}",
 }
 """By a text that is in them: bots of Discord and Telegram; Mailchimp; Azure's storage and client secrets; Terraform."""
-BODY = re.compile(rf"(?=.*[a-z])(?=.*[A-Z])(?=.*\d){BASE64}+")
+BODY = pattern(rf"(?=.*[a-z])(?=.*[A-Z])(?=.*\d){BASE64}+")
 BODY_WIDTHS = frozenset({64, 70, 76})
 """Characters in a line of the body of a key."""
-ARMOUR = re.compile(
+ARMOUR = pattern(
     r"-----BEGIN[A-Z0-9 ]{0,40}(?:PRIVATE KEY|PGP MESSAGE)[A-Z ]{0,10}-----"
     r"(?P<secret>(?:[A-Za-z0-9+/=,:\- \t]|\\{1,4}[rn]|[\r\n])+)"
 )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple
 
+from troubleshoot.lately import pattern
+
 
 class Place(NamedTuple):
     """Where a value stands: how it is written there, behind what name, between what."""
@@ -33,9 +35,9 @@ WORDS = frozenset(
 LONGEST_NAME = 60
 CODE = r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+|[A-Z][a-z]+(?:[A-Z][a-z]+)*|[a-z_]+_[a-z_]+"
 """An attribute, a class, a name with underscores: what stands in source where a value would."""
-NAME = re.compile(r"[A-Za-z_][A-Za-z_]*")
-IN_DATA = re.compile(r"(?:^|[\s?&;'\"|{,(])(?:[\w.\-]{0,40})$")
-IN_A_CALL = re.compile(r"[(,][ ]{0,2}[\w.\-]{0,40}$")
+NAME = pattern(r"[A-Za-z_][A-Za-z_]*")
+IN_DATA = pattern(r"(?:^|[\s?&;'\"|{,(])(?:[\w.\-]{0,40})$")
+IN_A_CALL = pattern(r"[(,][ ]{0,2}[\w.\-]{0,40}$")
 NUMBERED = frozenset({"token", "signature", "credential", "credentials", "sig", "sas"})
 """Names that also count something, so that a number alone is none of their secrets."""
 PHRASED = ("pass", "pwd")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from troubleshoot.model import Catalog, Cause, Package, Raised, Symptom, Weight
 from troubleshoot.site.messages import messages_of
+from troubleshoot.values import frozen
 
 SHOWN = 3
 """Texts named of what must stand around a message."""
@@ -15,7 +16,7 @@ TITLED = 70
 """Characters of a message that can stand in a title."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Recognised:
     """One signature: the texts that it looks for, and under which conditions it counts."""
 

@@ -6,7 +6,9 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from troubleshoot.values import frozen
 
 WORD = re.compile(r"[^\W_]+")
 LEAST = 2
@@ -16,7 +18,7 @@ SHARE = 0.03
 """The least share of a page's phrases in which a word stands that counts as what people say."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Entry:
     """A page to be found: `texts` are what it is found by, with how much each says."""
 

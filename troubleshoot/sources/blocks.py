@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from typing import BinaryIO, TypeAlias, TypeVar
 
+from troubleshoot.lately import pattern
 from troubleshoot.redaction import ESCAPES
 
 Block: TypeAlias = tuple[bytes, int]
@@ -16,7 +16,7 @@ BLOCK = 1 << 20
 CARRIED = 64 << 10
 """Bytes of an unfinished traceback that are kept for the next block."""
 THREADS = 2
-OPENING = re.compile(rb"[\[{][ \t]{0,20}\r?\n[ \t]{0,200}[\"'{\[]")
+OPENING = pattern(rb"[\[{][ \t]{0,20}\r?\n[ \t]{0,200}[\"'{\[]")
 """Where JSON that is printed over several lines begins."""
 LONGEST_BODY = 20_000
 """Bytes of such JSON that are read as one; what people print over several lines is an error's body."""

@@ -6,11 +6,13 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from troubleshoot.lately import pattern
+
 FRAME = re.compile(r"""File ["'](?P<file>[^"']{1,1000})["'], line (?P<line>\d{1,9})(?:, in (?P<function>[\w.<>]+))?""")
 SEPARATOR = re.compile(r"[/\\]")
-INTERACTIVE = re.compile(r"^<(?:stdin|ipython-input-[^>]*)>$|[/\\](?:ipykernel_\d+|\.?ipython)[/\\]")
+INTERACTIVE = pattern(r"^<(?:stdin|ipython-input-[^>]*)>$|[/\\](?:ipykernel_\d+|\.?ipython)[/\\]")
 """What is typed into a shell or a notebook is the user's own."""
-LIBRARY = re.compile(
+LIBRARY = pattern(
     r"""^<
       | [/\\](?:site|dist)-packages[/\\] | \.egg[/\\] | \.(?:pyx|pxd|pxi|so|pyd)$ | _ctypes
       | (?:^|[/\\])lib[/\\]python[\d.]*[/\\]
@@ -22,9 +24,9 @@ LIBRARY = re.compile(
     re.VERBOSE,
 )
 """Installed packages, the standard library on POSIX and on Windows, the command that starts it, debuggers."""
-BESIDE = re.compile(r"^(?:/var/task|/opt/python|/home/site/wwwroot/\.python_packages|.*[/\\]vendor)[/\\](?P<root>\w+)")
+BESIDE = pattern(r"^(?:/var/task|/opt/python|/home/site/wwwroot/\.python_packages|.*[/\\]vendor)[/\\](?P<root>\w+)")
 """Folders in which functions of a cloud have libraries beside the user's own modules."""
-EDITABLE = re.compile(
+EDITABLE = pattern(
     r"""[/\\](?:
         (?:fastapi|starlette)[/\\](?:applications|routing|concurrency|_exception_handler|encoders|testclient
           |(?:dependencies|security|openapi|middleware|_compat)[/\\]\w+)\.py
@@ -42,12 +44,10 @@ LIBRARY_ROOTS = frozenset(
     redis requests runpy.py socketio sqlalchemy sqlmodel starlette threading.py typer typing.py unittest urllib3
     uvicorn uvloop watchfiles websockets wsproto""".split()  # noqa: SIM905 - a list of words reads better as words
 )
-HANDS_ON = re.compile(
-    r"(?:^|[/\\])(?:starlette|fastapi)[/\\](?:routing|applications|concurrency|middleware[/\\]\w+)\.py$"
-)
+HANDS_ON = pattern(r"(?:^|[/\\])(?:starlette|fastapi)[/\\](?:routing|applications|concurrency|middleware[/\\]\w+)\.py$")
 """Where a framework calls what is further in: an own frame above one of these only passed the request on."""
 
-SERVES = re.compile(r"(?:^|[/\\])(?:fastapi|starlette|uvicorn|gunicorn|hypercorn|mangum|celery|pytest)(?:[/\\]|$)")
+SERVES = pattern(r"(?:^|[/\\])(?:fastapi|starlette|uvicorn|gunicorn|hypercorn|mangum|celery|pytest)(?:[/\\]|$)")
 """What stands in a traceback that has to do with a web application."""
 
 

@@ -10,13 +10,14 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import BinaryIO, NamedTuple
 
+from troubleshoot.catalog.signatures import Signature, signatures_of
 from troubleshoot.model import Catalog, Evidence, Package, Skipped, Trust, Version
 from troubleshoot.patterns import compiled
 from troubleshoot.redaction import plain, shown
 from troubleshoot.sources.blocks import Block, ahead, blocks_of, is_binary, readable
 from troubleshoot.sources.frames import is_script
 from troubleshoot.sources.regions import Region, Surroundings, quoted
-from troubleshoot.sources.signatures import Automaton, Match, Signature, lines_matching, signatures_of
+from troubleshoot.sources.signatures import Automaton, Match, lines_matching
 from troubleshoot.versions.lines import PATTERN as VERSION_LINE
 from troubleshoot.versions.lines import versions_in
 
@@ -48,15 +49,15 @@ class Wanted(NamedTuple):
     signatures: Sequence[Signature | None]
 
     @classmethod
-    def of(cls, signatures: Sequence[Signature | None], catalog: Catalog) -> Wanted:
+    def of(cls, signatures: Sequence[Signature | None]) -> Wanted:
         """Look for `signatures`."""
-        patterns = [signature.pattern if signature else TRACEBACK for signature in signatures]
-        return cls(Automaton(patterns, catalog.needles), signatures)
+        patterns = ((item.pattern, item.needles) if item else (TRACEBACK, ()) for item in signatures)
+        return cls(Automaton(patterns), signatures)
 
     @classmethod
     def all_of(cls, catalog: Catalog) -> Wanted:
         """Look for everything that `catalog` knows."""
-        return cls.of([None, EXCEPTION, VERSION, *signatures_of(catalog)], catalog)
+        return cls.of([None, EXCEPTION, VERSION, *signatures_of(catalog)])
 
 
 @dataclass(slots=True)
@@ -146,7 +147,7 @@ class _Scan:
             if self.seen[signature] < LIMITS.get(signature, SIGHTINGS) and self.tried[signature] < ATTEMPTS
         ]
         if len(left) < len(self.wanted.signatures):
-            self.wanted = Wanted.of(left, self.log.catalog)
+            self.wanted = Wanted.of(left)
 
     def remember_tracebacks(self, region: Region) -> None:
         for traceback in region.tracebacks:

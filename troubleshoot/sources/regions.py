@@ -6,9 +6,9 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from troubleshoot.catalog.signatures import Signature
 from troubleshoot.patterns import compiled
 from troubleshoot.sources.frames import Frame, own_frame
-from troubleshoot.sources.signatures import Signature
 from troubleshoot.sources.tracebacks import Raised, Traceback, frames_in, tracebacks
 
 NEARBY = 30

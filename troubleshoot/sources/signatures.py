@@ -1,13 +1,13 @@
-"""Every log signature of the knowledge, and which of them occur in a text."""
+"""Which of many patterns occur in a text, and where."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from threading import Lock
 from typing import Any, NamedTuple
 
 from troubleshoot import patterns
-from troubleshoot.model import Catalog, EvidenceKind
+from troubleshoot.catalog.needles import Needles
 
 SHORT = 64 << 10
 """Bytes of a text that is short."""
@@ -15,67 +15,29 @@ FEW = 4
 """Searches that do not pay for an automaton."""
 
 
-class Signature(NamedTuple):
-    """A pattern for one line, and what it is evidence of."""
-
-    pattern: str
-    within: str
-    kind: EvidenceKind
-    subject: str
-    value: str
-    key: str
-    raised: str = ""
-    general: bool = False
-
-
-def signatures_of(catalog: Catalog) -> tuple[Signature, ...]:
-    """Return the signatures of all symptoms and causes, in a fixed order."""
-    symptoms = (
-        Signature(pattern, "", "symptom", symptom.id, "", "")
-        for symptom in catalog.symptoms.values()
-        for pattern in symptom.signatures
-    )
-    signals = (
-        Signature(
-            signal.pattern,
-            signal.within,
-            "signal",
-            cause.id,
-            signal.weight,
-            str(index),
-            signal.raised or "",
-            signal.general,
-        )
-        for cause in catalog.outlines.values()
-        for index, signal in enumerate(cause.signals, start=1)
-    )
-    return (*symptoms, *signals)
-
-
 class Automaton:
     """Finds which of many patterns may occur in a piece of text; one that is given twice is looked for once.
 
-    `needles` are those of `Catalog`. In the first few texts, if they are short, only those patterns are looked for of
-    which a needle occurs, which takes less time than to build an automaton of them all.
+    Each is wanted with its needles. In the first few texts, if they are short, only those patterns are looked for of
+    which all needles occur, which takes less time than to build an automaton of them all.
     """
 
-    def __init__(self, wanted: Sequence[str], needles: Mapping[str, Sequence[str]] | None = None) -> None:
+    def __init__(self, wanted: Iterable[tuple[str, Sequence[Needles]]]) -> None:
         self._places: dict[str, list[int]] = {}
-        for index, pattern in enumerate(wanted):
+        self._needles: dict[str, Sequence[Needles]] = {}
+        for index, (pattern, needles) in enumerate(wanted):
             self._places.setdefault(pattern, []).append(index)
-        self._patterns = list(self._places)
-        self._needles = needles or {}
+            self._needles[pattern] = needles
         self._set: Any = None
         self._searches = 0
         self._building = Lock()
 
     def search(self, text: bytes) -> list[int]:
         """Return the indexes of the patterns that occur in `text`, sorted. May be called from several threads."""
-        wanted = self._patterns
+        wanted = list(self._places)
         self._searches += 1
         if not patterns.IS_FAST or (self._set is None and len(text) <= SHORT and self._searches <= FEW):
-            lower = text.lower()
-            wanted = [pattern for pattern in wanted if self._may_occur(pattern, lower)]
+            wanted = self._that_may_occur(text.lower())
             automaton = patterns.automaton_of(wanted)
         else:
             with self._building:
@@ -83,9 +45,16 @@ class Automaton:
         found = automaton.Match(text) if wanted else None
         return sorted(index for place in found or () for index in self._places[wanted[place]])
 
-    def _may_occur(self, pattern: str, text: bytes) -> bool:
-        needles = self._needles.get(pattern)
-        return not needles or any(needle.encode() in text for needle in needles)
+    def _that_may_occur(self, text: bytes) -> list[str]:
+        """Return the patterns all of whose needles occur in `text`, which is in lower case."""
+        found: dict[Needles, bool] = {}
+
+        def occurs(needles: Needles) -> bool:
+            if (known := found.get(needles)) is None:
+                known = found[needles] = any(needle.encode() in text for needle in needles)
+            return known
+
+        return [pattern for pattern, needles in self._needles.items() if all(map(occurs, needles))]
 
 
 class Match(NamedTuple):

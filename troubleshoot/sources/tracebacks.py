@@ -6,15 +6,16 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from troubleshoot.lately import pattern
 from troubleshoot.sources.frames import FRAME, Frame, own_frame, raised
 
 HEADER = re.compile(r"Traceback \(most recent call last\)")
 EXCEPTION = re.compile(r"(?P<type>[A-Za-z_][\w.]*)(?:: (?P<message>.*))?$")
-CHAINED = re.compile(r"(?:During handling of the above exception|The above exception was the direct cause)")
+CHAINED = pattern(r"(?:During handling of the above exception|The above exception was the direct cause)")
 CHAINED_WITHIN = 6
 """How many lines behind an exception the next traceback must start to be chained to it."""
-GROUP_RULE = re.compile(r"^[\s|]*\+[-+\s\d.]*$")
-PREFIX = re.compile(
+GROUP_RULE = pattern(r"^[\s|]*\+[-+\s\d.]*$")
+PREFIX = pattern(
     r"""^(?:
         [\w.\-/]+\s+\|\ ?                                        # docker compose
       | \w{3}\s+\d+\ [\d:]{8}\ \S+\ [^\s:]+:\ ?                  # journald, syslog

@@ -6,7 +6,6 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 
 from troubleshoot.catalog.content import Content
 from troubleshoot.formats import remark
@@ -14,12 +13,13 @@ from troubleshoot.model import Candidate, Catalog, Evidence
 from troubleshoot.supervision.blocked import LoopWatch
 from troubleshoot.supervision.supervisor import Supervisor
 from troubleshoot.supervision.watch import Watch
+from troubleshoot.values import frozen
 
 SWITCH_INTERVAL = 0.0005
 """Seconds after which the thread that reads must let those pass that pass on."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Observation:
     """What became of a command, and what was seen of it that names a cause or narrows it down."""
 

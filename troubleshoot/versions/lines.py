@@ -6,6 +6,7 @@ import functools
 import re
 from collections.abc import Iterator
 
+from troubleshoot.lately import pattern
 from troubleshoot.model import Package
 from troubleshoot.versions.names import EXACT, NAME, package_of
 
@@ -26,7 +27,7 @@ _FOUND = (
     rf"|Running (?P<banner>uvicorn) (?P<running>{EXACT})"
     r"|sqlalche\.me/e/(?P<sqlalchemy>\d\d)/|errors\.pydantic\.dev/(?P<pydantic>\d{1,3}\.\d{1,3})/"
 )
-_GONE = re.compile(r"uninstall", re.IGNORECASE)
+_GONE = pattern(r"uninstall", re.IGNORECASE)
 LONGEST = 100_000
 """Characters of a line that are read."""
 

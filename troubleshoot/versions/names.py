@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import cast
 
+from troubleshoot.lately import pattern
 from troubleshoot.model import Package
 
 TITLES: Mapping[Package, str] = {
@@ -20,10 +21,10 @@ TITLES: Mapping[Package, str] = {
 NAME = "|".join(TITLES)
 EXACT = r"\d{1,9}(?:\.\d{1,9}){1,3}(?:(?:a|b|rc|\.dev|\.post)\d{1,9})?"
 """A version as the packages write theirs; RE2 and Python read it alike."""
-_EXACT = re.compile(EXACT)
-_SPECIFIER = re.compile(rf"(?P<operator>===?|~=|\^|~|)\s*v?(?P<version>{EXACT})(?P<series>\.\*)?")
+_EXACT = pattern(EXACT)
+_SPECIFIER = pattern(rf"(?P<operator>===?|~=|\^|~|)\s*v?(?P<version>{EXACT})(?P<series>\.\*)?")
 
-_BOUND = re.compile(r"(?P<operator><|>=?)\s*(?P<version>\d{1,9}(?:\.\d{1,9}){0,3})")
+_BOUND = pattern(r"(?P<operator><|>=?)\s*(?P<version>\d{1,9}(?:\.\d{1,9}){0,3})")
 
 
 def package_of(name: str) -> Package | None:

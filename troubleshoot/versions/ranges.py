@@ -6,14 +6,16 @@ import functools
 import re
 from typing import TYPE_CHECKING
 
+from troubleshoot.lately import pattern
+
 if TYPE_CHECKING:
     from packaging.specifiers import SpecifierSet
 
 HIGHEST = "99999"
 """A number that no package will count up to; it stands for the last version of a series."""
-_BETWEEN = re.compile(r">=(?P<since>[^,]+),<(?P<before>[^,]+)")
-_SINCE = re.compile(r">=(?P<since>[^,]+)")
-_BEFORE = re.compile(r"<(?P<before>[^=,]+)")
+_BETWEEN = pattern(r">=(?P<since>[^,]+),<(?P<before>[^,]+)")
+_SINCE = pattern(r">=(?P<since>[^,]+)")
+_BEFORE = pattern(r"<(?P<before>[^=,]+)")
 
 
 @functools.cache

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
-from troubleshoot.code.syntax.nodes import nesting, nodes_in
+from troubleshoot.code.syntax.nodes import ancestors, nesting, nodes_in
 from troubleshoot.code.topics.exceptions import is_broad
 
 BROKEN = {
@@ -96,6 +96,17 @@ def get_guarded():
     yield db
 
 
+def get_released():
+    try:
+        yield 1
+    finally:
+
+        def release():
+            return 1
+
+        release()
+
+
 @contextmanager
 def for_scripts():
     try:
@@ -105,7 +116,7 @@ def for_scripts():
 
 
 @app.get("/items")
-def read_items(db=Depends(get_db), other=Depends(get_translated), more=Depends(get_guarded)):
+def read_items(db=Depends(get_db), other=Depends(get_translated), more=Depends(get_guarded), b=Depends(get_released)):
     return []
 """
 }
@@ -126,7 +137,8 @@ def _swallowed(project: Project, function: Function, item: ast.AST) -> Iterator[
                 if not _has(handler.body, ast.Raise, ast.Yield):
                     yield from _caught(project, function, handler)
             for left in nodes_in(around.finalbody):
-                if isinstance(left, ast.Return):
+                # What a function returns that is only made there is no end of this one.
+                if isinstance(left, ast.Return) and around in ancestors(left):
                     yield _sighting(function, left, "a return in finally", {}, certain=True)
         elif isinstance(around, ast.With):
             for entered in around.items:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from troubleshoot.inspection.described import Place
+from troubleshoot.values import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Fact:
     """Something the live objects prove: `what` is one sentence, `place` where it stands, `path` the route's path.
 
