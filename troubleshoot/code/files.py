@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from troubleshoot import limits
@@ -50,6 +52,16 @@ class Files:
                 if start and "/".join([*parts[:start], "__init__.py"]) in self.known:
                     continue
                 self._by_name[".".join(parts[start:])].append(path)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """What changes whenever a file or its name does, or something could not be looked into."""
+        digest = hashlib.blake2b(repr(self.skipped).encode(), digest_size=16)
+        for path in self.paths:
+            data = self.data(path)
+            digest.update(f"{path} {len(data)}\n".encode())
+            digest.update(data)
+        return digest.hexdigest()
 
     def data(self, path: str) -> bytes:
         """Return what is in a file; nothing if it cannot be read."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from troubleshoot.code.application.speaking import speaking
 from troubleshoot.code.failures import contained
@@ -11,14 +12,25 @@ from troubleshoot.code.files import Files
 from troubleshoot.code.parallel import WORTH_IT, both, can_share, halves
 from troubleshoot.code.progress import Progress, no_progress
 from troubleshoot.code.project import Project
-from troubleshoot.code.seen import detected, finding_of, project_of, undisturbed, watched
+from troubleshoot.code.seen import Seen, detected, finding_of, project_of, undisturbed, watched
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.suppression import is_settled
 from troubleshoot.detectors import detectors
 from troubleshoot.model import Catalog, Finding, Safety, Skipped
 
-Patchable = Callable[[str, Sighting, Project], "Safety | None"]
-"""Told a cause and what shows it; returns whether a change of the source can be proposed, and whether it is safe."""
+
+class Sketch(Protocol):
+    """A change of the source that can be proposed, and has not been checked; another process can be told of it."""
+
+    @property
+    def safety(self) -> Safety:
+        """Whether the change is safe."""
+
+
+Patchable = Callable[[str, Sighting, Project], "Sketch | None"]
+"""Told a cause and what shows it; returns the change of the source that can be proposed, if there is one."""
+Found = dict[Finding, "Sketch | None"]
+"""Findings, each with the change that can be proposed."""
 
 
 def _never(_cause: str, _sighting: Sighting, _project: Project) -> None:
@@ -31,7 +43,7 @@ def find(
     more_calls: Mapping[str, Sequence[str]],
     progress: Progress = no_progress,
     patchable: Patchable = _never,
-) -> list[Finding]:
+) -> Found:
     """Return what the files show, sorted by place; what could not be read is noted in `files.skipped`."""
     with undisturbed():
         while True:
@@ -43,7 +55,7 @@ def find(
                     raise
 
 
-def _found(search: _Search, progress: Progress) -> list[Finding]:
+def _found(search: _Search, progress: Progress) -> Found:
     progress("reading")
     files = search.files
     paths = speaking(files)
@@ -60,10 +72,11 @@ def _found(search: _Search, progress: Progress) -> list[Finding]:
             results = search.by_detector(paths)
     skipped = {item for _, several in results for item in several}
     files.skipped = [*dict.fromkeys([*files.skipped, *skipped])]
-    return sorted({item for found, _ in results for item in found})
+    together = {item: sketch for found, _ in results for item, sketch in found.items()}
+    return {item: together[item] for item in sorted(together)}
 
 
-Found = tuple[set[Finding], list[Skipped]]
+Result = tuple[Found, list[Skipped]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,27 +88,27 @@ class _Search:
     more_calls: Mapping[str, Sequence[str]]
     patchable: Patchable
 
-    def all_of(self, paths: Sequence[str], to_check: Sequence[str]) -> Found:
+    def all_of(self, paths: Sequence[str], to_check: Sequence[str]) -> Result:
         """Search `paths` for everything; see that the files in `to_check` can be read."""
         project = project_of(self.files, paths)
         found = self._watched(project) | self._detected(project, list(detectors()))
         return found, self._checked(to_check)
 
-    def by_detector(self, paths: Sequence[str]) -> list[Found]:
+    def by_detector(self, paths: Sequence[str]) -> list[Result]:
         """Search `paths` in two processes that share the detectors between them."""
         project = project_of(self.files, paths)
         names = list(detectors())
 
-        def mine() -> Found:
+        def mine() -> Result:
             return self._detected(project, names[::2]), []
 
-        def others() -> Found:
+        def others() -> Result:
             found = self._watched(project) | self._detected(project, names[1::2])
             return found, self._checked(self.files.paths)
 
         return both(mine, others)
 
-    def reconsidered(self, paths: Sequence[str], results: Sequence[Found]) -> list[Found]:
+    def reconsidered(self, paths: Sequence[str], results: Sequence[Result]) -> list[Result]:
         """Search all `paths` again for what half of them seems to lack: it may be in the other half."""
         seen = {item.cause for found, _ in results for item in found}
         unsure = [
@@ -105,16 +118,26 @@ class _Search:
         ]
         if not unsure:
             return list(results)
-        sure = [({item for item in found if item.cause not in unsure}, skipped) for found, skipped in results]
+        sure = [
+            ({item: sketch for item, sketch in found.items() if item.cause not in unsure}, skipped)
+            for found, skipped in results
+        ]
         return [*sure, (self._detected(project_of(self.files, paths), unsure), [])]
 
-    def _watched(self, project: Project) -> set[Finding]:
-        return {self._finding(*item, project) for item in watched(project, self.catalog, self.more_calls)}
+    def _watched(self, project: Project) -> Found:
+        return self._findings(watched(project, self.catalog, self.more_calls), project)
 
-    def _detected(self, project: Project, causes: Sequence[str]) -> set[Finding]:
-        return {self._finding(*item, project) for item in detected(project, self.catalog, causes)}
+    def _detected(self, project: Project, causes: Sequence[str]) -> Found:
+        return self._findings(detected(project, self.catalog, causes), project)
 
-    def _finding(self, cause: str, sighting: Sighting, project: Project) -> Finding:
+    def _findings(self, several: Iterable[Seen], project: Project) -> Found:
+        found: Found = {}
+        for cause, sighting in several:
+            finding, sketch = self._finding(cause, sighting, project)
+            found[finding] = sketch or found.get(finding)
+        return found
+
+    def _finding(self, cause: str, sighting: Sighting, project: Project) -> tuple[Finding, Sketch | None]:
         versions = {**self.catalog.outlines[cause].versions, **sighting.versions}
         finding = replace(finding_of(cause, sighting, project), versions=versions)
         line = sighting.module.line(finding.line)
@@ -122,8 +145,9 @@ class _Search:
             # Whoever has accepted it for another tool need not do so twice.
             finding = replace(finding, minor=True)
         with contained(self.files, sighting.module.path, f"the patch for {cause}"):
-            return replace(finding, patch=self.patchable(cause, sighting, project))
-        return finding
+            sketch = self.patchable(cause, sighting, project)
+            return (replace(finding, patch=sketch.safety), sketch) if sketch is not None else (finding, None)
+        return finding, None
 
     def _checked(self, paths: Sequence[str]) -> list[Skipped]:
         """Read what nobody has asked for; return all that could not be read."""
