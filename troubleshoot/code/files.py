@@ -13,7 +13,7 @@ from pathlib import Path
 
 from troubleshoot import limits
 from troubleshoot.code.syntax.modules import Module
-from troubleshoot.code.syntax.parsing import TOO_DEEP, UnreadableError, is_deep, parse
+from troubleshoot.code.syntax.parsing import TOO_DEEP, UnreadableError, is_deep, is_sound, parse
 from troubleshoot.model import Skipped
 from troubleshoot.redaction import shown
 
@@ -101,7 +101,8 @@ class Files:
     def check(self, paths: Iterable[str]) -> None:
         """Read files that nobody has asked for, so that what cannot be read is noted."""
         for path in paths:
-            self.module(path)
+            if path not in self._modules and not is_sound(self.data(path)):
+                self.module(path)
 
     def changed(self, changes: Mapping[str, bytes]) -> Files:
         """Return these files with other content in some; what was read of the rest is read no more."""

@@ -9,7 +9,7 @@ from typing import Protocol
 from troubleshoot.code.application.speaking import speaking
 from troubleshoot.code.failures import contained
 from troubleshoot.code.files import Files
-from troubleshoot.code.parallel import WORTH_IT, both, can_share, halves
+from troubleshoot.code.parallel import WORTH_IT, aside, both, can_share, halves
 from troubleshoot.code.progress import Progress, no_progress
 from troubleshoot.code.project import Project
 from troubleshoot.code.seen import Seen, detected, finding_of, project_of, undisturbed, watched
@@ -59,21 +59,32 @@ def _found(search: _Search, progress: Progress) -> Found:
     progress("reading")
     files = search.files
     paths = speaking(files)
-    if not can_share() or sum(len(files.data(path)) for path in paths) < WORTH_IT:
-        results = [search.all_of(paths, files.paths)]
+    spoken = set(paths)
+    rest = [path for path in files.paths if path not in spoken]
+    if not can_share() or _size(files, files.paths) < WORTH_IT:
+        results = [search.all_of(paths), search.checked(rest)]
+    elif _size(files, paths) < WORTH_IT:
+        results = both(lambda: search.checked(rest[::2]), lambda: search.checked(rest[1::2]))
+        results.append(search.all_of(paths))
     else:
         progress("following calls")
-        parts = halves(files, paths)
-        if len(parts) == 2:
-            rest = [path for path in files.paths if path not in set(paths)]
-            results = both(lambda: search.all_of(parts[0], rest), lambda: search.all_of(parts[1], ()))
-            results = search.reconsidered(paths, results)
-        else:
-            results = search.by_detector(paths)
+        with aside(lambda: search.checked(rest)) as checked:
+            parts = halves(files, paths)
+            if len(parts) == 2:
+                results = both(lambda: search.all_of(parts[0]), lambda: search.all_of(parts[1]))
+                results = search.reconsidered(paths, results)
+            else:
+                results = search.by_detector(paths)
+            results.append(checked())
     skipped = {item for _, several in results for item in several}
     files.skipped = [*dict.fromkeys([*files.skipped, *skipped])]
     together = {item: sketch for found, _ in results for item, sketch in found.items()}
     return {item: together[item] for item in sorted(together)}
+
+
+def _size(files: Files, paths: Sequence[str]) -> int:
+    """Return how many bytes of source there are."""
+    return sum(len(files.data(path)) for path in paths)
 
 
 Result = tuple[Found, list[Skipped]]
@@ -88,11 +99,10 @@ class _Search:
     more_calls: Mapping[str, Sequence[str]]
     patchable: Patchable
 
-    def all_of(self, paths: Sequence[str], to_check: Sequence[str]) -> Result:
-        """Search `paths` for everything; see that the files in `to_check` can be read."""
+    def all_of(self, paths: Sequence[str]) -> Result:
+        """Search `paths` for everything."""
         project = project_of(self.files, paths)
-        found = self._watched(project) | self._detected(project, list(detectors()))
-        return found, self._checked(to_check)
+        return self._watched(project) | self._detected(project, list(detectors())), self.files.skipped
 
     def by_detector(self, paths: Sequence[str]) -> list[Result]:
         """Search `paths` in two processes that share the detectors between them."""
@@ -100,13 +110,17 @@ class _Search:
         names = list(detectors())
 
         def mine() -> Result:
-            return self._detected(project, names[::2]), []
+            return self._detected(project, names[::2]), self.files.skipped
 
         def others() -> Result:
-            found = self._watched(project) | self._detected(project, names[1::2])
-            return found, self._checked(self.files.paths)
+            return self._watched(project) | self._detected(project, names[1::2]), self.files.skipped
 
         return both(mine, others)
+
+    def checked(self, paths: Sequence[str]) -> Result:
+        """Read what nobody may ask for; return all that could not be read."""
+        self.files.check(paths)
+        return {}, self.files.skipped
 
     def reconsidered(self, paths: Sequence[str], results: Sequence[Result]) -> list[Result]:
         """Search all `paths` again for what half of them seems to lack: it may be in the other half."""
@@ -148,8 +162,3 @@ class _Search:
             sketch = self.patchable(cause, sighting, project)
             return (replace(finding, patch=sketch.safety), sketch) if sketch is not None else (finding, None)
         return finding, None
-
-    def _checked(self, paths: Sequence[str]) -> list[Skipped]:
-        """Read what nobody has asked for; return all that could not be read."""
-        self.files.check(paths)
-        return list(self.files.skipped)
