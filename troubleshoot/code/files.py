@@ -10,12 +10,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from troubleshoot import limits
-from troubleshoot.code.syntax.modules import Module
-from troubleshoot.code.syntax.parsing import TOO_DEEP, UnreadableError, is_deep, is_sound, parse
 from troubleshoot.model import Skipped
 from troubleshoot.redaction import shown
+
+if TYPE_CHECKING:
+    from troubleshoot.code.syntax.modules import Module
 
 TESTS = re.compile(r"(?:.*/)?(?:tests?/.*|test_[^/]*|[^/]*_test\.py|conftest\.py)")
 """Paths of tests: what their own little applications do, no client waits for."""
@@ -80,6 +82,10 @@ class Files:
     def module(self, path: str) -> Module | None:
         """Return a file's module, or None if it is no Python."""
         if path not in self._modules:
+            # What is remembered needs no syntax.
+            from troubleshoot.code.syntax.modules import Module
+            from troubleshoot.code.syntax.parsing import UnreadableError, parse
+
             try:
                 self._modules[path] = Module(path, self.data(path), parse(self.data(path)))
             except UnreadableError as error:
@@ -100,6 +106,8 @@ class Files:
 
     def check(self, paths: Iterable[str]) -> None:
         """Read files that nobody has asked for, so that what cannot be read is noted."""
+        from troubleshoot.code.syntax.parsing import is_sound
+
         for path in paths:
             if path not in self._modules and not is_sound(self.data(path)):
                 self.module(path)
@@ -113,10 +121,14 @@ class Files:
 
     def deep(self) -> list[str]:
         """Return the files whose syntax is nested too deeply to be looked into in every way."""
+        from troubleshoot.code.syntax.parsing import is_deep
+
         return [path for path, module in self._modules.items() if module is not None and is_deep(module.tree)]
 
     def without_deep(self) -> bool:
         """Leave out the files whose syntax is nested too deeply; return whether there are any."""
+        from troubleshoot.code.syntax.parsing import TOO_DEEP
+
         deep = self.deep()
         for path in deep:
             self.skip(path, TOO_DEEP)
