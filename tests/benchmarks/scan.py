@@ -1,13 +1,16 @@
 """How fast a scan is beside other tools, as ratios measured in one run: `python tests/benchmarks/scan.py TREE [RUNS]`.
 
-TREE is a folder of Python sources, best with some 300,000 lines. Each tool is compared if it is installed beside this
-Python or on the path: ruff (its ASYNC and FAST rules), hydroid, flake8 with flake8-async. A cold run remembers nothing;
-a warm one has seen the same files before. The order of the pairs alternates; the median of the ratios is printed.
+TREE is a folder of Python sources, best with some 300,000 lines; it is copied, because a file in it is changed. Each
+tool is compared if it is installed beside this Python or on the path: ruff (its ASYNC and FAST rules), hydroid, flake8
+with flake8-async. A cold run remembers nothing; a warm one has seen the same files before; in between lies one after
+which a file has changed. The order of the pairs alternates; the median of the ratios is printed, and the most memory
+that a cold run takes in one process.
 """
 
 from __future__ import annotations
 
 import os
+import resource
 import shutil
 import statistics
 import subprocess
@@ -15,9 +18,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-PROGRAM = [sys.executable, "-m", "troubleshoot", "scan", "--format", "json", "."]
+PROGRAM = [sys.executable, "-m", "troubleshoot", "scan", ".", "--format"]
+NEWLINE = b"\n"
 RUFF = ["check", "--select", "ASYNC,FAST", "--quiet", "--isolated", "."]
 
 
@@ -50,30 +55,44 @@ def tool(name: str) -> str | None:
 
 def main() -> None:
     """Print the ratios."""
-    tree = Path(sys.argv[1])
     runs = int(sys.argv[2]) if len(sys.argv) > 2 else 7
-    lines = sum(path.read_bytes().count(b"\n") for path in tree.rglob("*.py"))
-    print(f"{lines} lines")
     with tempfile.TemporaryDirectory() as folder:
-        cache = Path(folder)
+        tree, cache = Path(folder, "project", "tree"), Path(folder, "cache")
+        shutil.copytree(sys.argv[1], tree, symlinks=True)
+        (tree / ".git").mkdir(exist_ok=True)
+        paths = [path for path in tree.rglob("*.py") if path.is_file()]
+        print(f"{sum(path.read_bytes().count(NEWLINE) for path in paths)} lines")
 
-        def cold() -> float:
-            for path in (cache / "troubleshoot").glob("*.scan"):
-                path.unlink()
-            return run(PROGRAM, tree, cache)
+        def warm(form: str = "json") -> float:
+            return run([*PROGRAM, form], tree, cache)
 
-        def warm() -> float:
-            return run(PROGRAM, tree, cache)
+        def cold(form: str = "json") -> float:
+            for ending in ("scan", "marked", "proposed"):
+                for path in (cache / "troubleshoot").glob(f"*.{ending}"):
+                    path.unlink()
+            return warm(form)
+
+        def changed() -> float:
+            changing = max(paths, key=lambda path: path.stat().st_size)
+            changing.write_bytes(changing.read_bytes() + NEWLINE)
+            return warm()
 
         ruff, hydroid, flake8 = (tool(name) for name in ("ruff", "hydroid", "flake8"))
         if ruff:
-            compare("cold, to ruff --no-cache", cold, lambda: run([ruff, *RUFF, "--no-cache"], tree, cache), runs)
-            compare("warm, to ruff warm", warm, lambda: run([ruff, *RUFF], tree, cache), runs)
+            for form in ("text", "json"):
+                theirs = [ruff, *RUFF, "--no-cache"]
+                compare(
+                    f"cold {form}, to ruff --no-cache", partial(cold, form), partial(run, theirs, tree, cache), runs
+                )
+            compare("warm, to ruff warm", warm, partial(run, [ruff, *RUFF], tree, cache), runs)
+        compare("one file changed, to warm", changed, warm, runs)
         if hydroid:
-            compare("cold, to hydroid --no-cache", cold, lambda: run([hydroid, "--no-cache", "."], tree, cache), runs)
+            theirs = [hydroid, "--no-cache", "."]
+            compare("cold, to hydroid --no-cache", cold, partial(run, theirs, tree, cache), runs)
         if flake8:
-            theirs = run([flake8, "--select", "ASYNC", "."], tree, cache)
-            print(f"flake8-async takes {theirs / cold():.0f} times as long")
+            seconds = run([flake8, "--select", "ASYNC", "."], tree, cache)
+            print(f"flake8-async takes {seconds / cold():.0f} times as long")
+        print(f"{resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024} MB at most")
 
 
 if __name__ == "__main__":

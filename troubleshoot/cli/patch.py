@@ -18,11 +18,12 @@ if TYPE_CHECKING:
     from troubleshoot.code.files import Files
     from troubleshoot.code.project import Project
     from troubleshoot.code.scan import ScanReport
+    from troubleshoot.code.search import Found, Patchable, Sketch
     from troubleshoot.code.settings import Settings
     from troubleshoot.code.sighting import Sighting
     from troubleshoot.code.standing import Standing
     from troubleshoot.fixes.rendering import Renderer
-    from troubleshoot.model import Catalog, Finding, Proposal, Safety
+    from troubleshoot.model import Catalog, Finding, Proposal
     from troubleshoot.patching.proposals import Patcher
 
 MOST_ROUNDS = 10
@@ -36,22 +37,22 @@ def renderer_of(content: Content, catalog: Catalog) -> Renderer:
     return Renderer(content, catalog)
 
 
-def patchable_with(renderer: Callable[[], Renderer]) -> Callable[[str, Sighting, Project], Safety | None]:
-    """Return what tells a search which findings can be patched; nothing is loaded until it is asked."""
+def patchable_with(renderer: Callable[[], Renderer]) -> Patchable:
+    """Return what tells a search which findings can be patched, and how; nothing is loaded until it is asked."""
 
-    def patchable(cause: str, sighting: Sighting, project: Project) -> Safety | None:
-        from troubleshoot.patching.proposals import can_patch
+    def patchable(cause: str, sighting: Sighting, project: Project) -> Sketch | None:
+        from troubleshoot.patching.proposals import sketched
 
-        return can_patch(renderer(), cause, sighting, project)
+        return sketched(renderer(), cause, sighting, project)
 
     return patchable
 
 
-def patcher_for(files: Files, settings: Settings, renderer: Renderer) -> Patcher:
-    """Return what makes proposals for `files`."""
+def patcher_for(files: Files, settings: Settings, renderer: Renderer, found: Found | None) -> Patcher:
+    """Return what makes proposals for `files`, in which a search, if there was one, has `found` these."""
     from troubleshoot.patching.proposals import Patcher
 
-    return Patcher(files, renderer, settings.watch)
+    return Patcher(files, renderer, settings.watch, found=found)
 
 
 def findings_at(found: Sequence[Finding], place: str, standing: Standing) -> list[Finding]:
@@ -120,6 +121,25 @@ def with_proposals(report: ScanReport, patcher: Patcher) -> ScanReport:
     return replace(report, proposals=tuple(patcher.proposals(wanted)) if wanted else ())
 
 
+def with_known_proposals(
+    report: ScanReport, files: Files, content: Content, settings: Settings, patcher: Callable[[], Patcher]
+) -> ScanReport:
+    """Return `report` as `with_proposals` does; what was proposed for the same files before is remembered."""
+    from dataclasses import replace
+
+    from troubleshoot.code.remembered import Memory
+    from troubleshoot.patching.remembered import Proposals
+
+    wanted = sorted(item for item in report.findings if item.patch)
+    memory = Proposals(Memory(files, content, settings.watch, ".proposed", wanted), wanted)
+    known = memory.recall() if wanted else ()
+    if known is not None:
+        return replace(report, proposals=known)
+    report = with_proposals(report, patcher())
+    memory.remember(report.proposals)
+    return report
+
+
 def show_all(report: ScanReport, patcher: Patcher, standing: Standing, *, unsafe: bool) -> None:
     """Show the changes for all findings that can be patched, as one diff."""
     proposals = _wanted(with_proposals(report, patcher).proposals, unsafe=unsafe)
@@ -136,7 +156,7 @@ def apply_all(
     report: ScanReport,
     files: Files,
     look: Look,
-    patcher: Callable[[Files], Patcher],
+    patcher: Callable[[Files, ScanReport], Patcher],
     standing: Standing,
     *,
     unsafe: bool,
@@ -147,7 +167,7 @@ def apply_all(
     done: list[Proposal] = []
     withheld: Sequence[Proposal] = ()
     for _ in range(MOST_ROUNDS):
-        maker = patcher(files)
+        maker = patcher(files, report)
         proposals = _wanted(with_proposals(look.told(report), maker).proposals, unsafe=unsafe)
         withheld = [item for item in proposals if item.withheld]
         changes, taken = maker.together(proposals)

@@ -131,7 +131,14 @@ def scan_command(
 ) -> None:
     """Search source for causes; runs nothing of it."""
     from troubleshoot.cli.looking import Look
-    from troubleshoot.cli.patch import apply_all, patchable_with, patcher_for, renderer_of, show_all, with_proposals
+    from troubleshoot.cli.patch import (
+        apply_all,
+        patchable_with,
+        patcher_for,
+        renderer_of,
+        show_all,
+        with_known_proposals,
+    )
     from troubleshoot.code import baseline as baselines
     from troubleshoot.code.progress import no_progress
     from troubleshoot.code.settings import read_settings
@@ -179,18 +186,18 @@ def scan_command(
         typer.echo(f"wrote {write_baseline}: {count} findings", err=True)
         raise typer.Exit(ExitCode.SKIPPED if report.skipped else ExitCode.NAMED)
 
-    def patcher(files: Files) -> Patcher:
-        return patcher_for(files, settings, renderer())
+    def patcher(files: Files, report: ScanReport) -> Patcher:
+        return patcher_for(files, settings, renderer(), report.found)
 
     standing = _standing(files, places, format)
     if diff:
-        show_all(report, patcher(files), standing, unsafe=unsafe_fixes)
+        show_all(report, patcher(files, report), standing, unsafe=unsafe_fixes)
         raise typer.Exit(look.exit_code(found))
     if fix:
         found, files = apply_all(found, files, look, patcher, standing, unsafe=unsafe_fixes)
         report, standing = look.told(found), _standing(files, places, format)
     elif format in (ScanFormat.json, ScanFormat.sarif) and not statistics:
-        report = with_proposals(report, patcher(files))
+        report = with_known_proposals(report, files, content, settings, lambda: patcher(files, report))
     _tell(standing.report(report, settings.severity_of), catalog, format, standing.data, statistics=statistics)
     raise typer.Exit(look.exit_code(found))
 

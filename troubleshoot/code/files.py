@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from troubleshoot import limits
-from troubleshoot.code.syntax.modules import Module
-from troubleshoot.code.syntax.parsing import TOO_DEEP, UnreadableError, is_deep, parse
 from troubleshoot.model import Skipped
 from troubleshoot.redaction import shown
+
+if TYPE_CHECKING:
+    from troubleshoot.code.syntax.modules import Module
 
 TESTS = re.compile(r"(?:.*/)?(?:tests?/.*|test_[^/]*|[^/]*_test\.py|conftest\.py)")
 """Paths of tests: what their own little applications do, no client waits for."""
@@ -51,6 +55,16 @@ class Files:
                     continue
                 self._by_name[".".join(parts[start:])].append(path)
 
+    @cached_property
+    def fingerprint(self) -> str:
+        """What changes whenever a file or its name does, or something could not be looked into."""
+        digest = hashlib.blake2b(repr(self.skipped).encode(), digest_size=16)
+        for path in self.paths:
+            data = self.data(path)
+            digest.update(f"{path} {len(data)}\n".encode())
+            digest.update(data)
+        return digest.hexdigest()
+
     def data(self, path: str) -> bytes:
         """Return what is in a file; nothing if it cannot be read."""
         if path not in self._data:
@@ -68,6 +82,10 @@ class Files:
     def module(self, path: str) -> Module | None:
         """Return a file's module, or None if it is no Python."""
         if path not in self._modules:
+            # What is remembered needs no syntax.
+            from troubleshoot.code.syntax.modules import Module
+            from troubleshoot.code.syntax.parsing import UnreadableError, parse
+
             try:
                 self._modules[path] = Module(path, self.data(path), parse(self.data(path)))
             except UnreadableError as error:
@@ -88,8 +106,11 @@ class Files:
 
     def check(self, paths: Iterable[str]) -> None:
         """Read files that nobody has asked for, so that what cannot be read is noted."""
+        from troubleshoot.code.syntax.parsing import is_sound
+
         for path in paths:
-            self.module(path)
+            if path not in self._modules and not is_sound(self.data(path)):
+                self.module(path)
 
     def changed(self, changes: Mapping[str, bytes]) -> Files:
         """Return these files with other content in some; what was read of the rest is read no more."""
@@ -100,10 +121,14 @@ class Files:
 
     def deep(self) -> list[str]:
         """Return the files whose syntax is nested too deeply to be looked into in every way."""
+        from troubleshoot.code.syntax.parsing import is_deep
+
         return [path for path, module in self._modules.items() if module is not None and is_deep(module.tree)]
 
     def without_deep(self) -> bool:
         """Leave out the files whose syntax is nested too deeply; return whether there are any."""
+        from troubleshoot.code.syntax.parsing import TOO_DEEP
+
         deep = self.deep()
         for path in deep:
             self.skip(path, TOO_DEEP)

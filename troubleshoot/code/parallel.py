@@ -7,7 +7,8 @@ import pickle
 import re
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TypeVar
 
 from troubleshoot.code.files import Files
@@ -28,8 +29,9 @@ def can_share() -> bool:
     return is_main and hasattr(os, "fork") and sys.platform != "darwin" and (os.cpu_count() or 1) > 1
 
 
-def both(mine: Callable[[], T], others: Callable[[], T]) -> list[T]:
-    """Return what both functions return; `others` runs in a copy of this process, whose results can be pickled.
+@contextmanager
+def aside(work: Callable[[], T]) -> Iterator[Callable[[], T]]:
+    """Do `work` in a copy of this process; what is yielded waits for what it returns, which can be pickled.
 
     If the copy does not come to its end, its work is done here.
     """
@@ -37,15 +39,24 @@ def both(mine: Callable[[], T], others: Callable[[], T]) -> list[T]:
     child = os.fork()
     if child == 0:
         os.close(reader)
-        _work(others, writer)
+        _work(work, writer)
     os.close(writer)
     try:
         with os.fdopen(reader, "rb") as stream:
-            first = mine()
-            data = stream.read()
+
+            def result() -> T:
+                data = stream.read()
+                return pickle.loads(data) if data else work()
+
+            yield result
     finally:
         os.waitpid(child, 0)
-    return [first, pickle.loads(data) if data else others()]
+
+
+def both(mine: Callable[[], T], others: Callable[[], T]) -> list[T]:
+    """Return what both functions return; `others` runs in a copy of this process, as in `aside`."""
+    with aside(others) as result:
+        return [mine(), result()]
 
 
 def _work(work: Callable[[], object], writer: int) -> None:

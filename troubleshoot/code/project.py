@@ -28,6 +28,8 @@ class Project:
     only: Sequence[str] | None = None
     inference: Inference = field(init=False)
     injected: dict[Function, dict[str, tuple[ast.Call, Scope]]] = field(default_factory=dict)
+    started: dict[Function, list[ast.Call]] = field(default_factory=dict)
+    _scopes: dict[Function | Module, Scope] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.inference = Inference(self.files)
@@ -112,19 +114,22 @@ class Project:
 
     def value(self, node: ast.expr | None, where: Function | Module | Scope) -> Value | None:
         """Return what an expression in `where` is, or None."""
-        return self.inference.value(node, _scope(where))
+        return self.inference.value(node, self._scope(where))
 
     def path(self, node: ast.expr | None, where: Function | Module | Scope) -> str:
         """Return the library's qualified name that an expression in `where` is, or the empty string."""
-        return self.inference.path(node, _scope(where))
+        value = self.inference.value(node, self._scope(where))
+        return value if isinstance(value, str) else ""
 
     def is_exception(self, node: ast.expr | None, where: Function | Module | Scope, *paths: str) -> bool:
         """Return whether an `except` clause's type is, or has among several, one of these qualified names."""
         several = node.elts if isinstance(node, ast.Tuple) else [node]
         return any(self.path(item, where) in paths for item in several if item is not None)
 
-
-def _scope(where: Function | Module | Scope) -> Scope:
-    if isinstance(where, Scope):
-        return where
-    return Scope.of(where) if isinstance(where, Function) else Scope(where)
+    def _scope(self, where: Function | Module | Scope) -> Scope:
+        if isinstance(where, Scope):
+            return where
+        known = self._scopes.get(where)
+        if known is None:
+            known = self._scopes[where] = Scope.of(where) if isinstance(where, Function) else Scope(where)
+        return known

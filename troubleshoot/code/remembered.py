@@ -1,12 +1,14 @@
-"""What a scan found is remembered, and holds for as long as every file has the same content."""
+"""What a scan came to is remembered, and holds for as long as every file has the same content."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import fields
+from dataclasses import dataclass, fields
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,35 +23,51 @@ Calls = Mapping[str, Sequence[str]]
 class Memory:
     """What is remembered of these very files, searched with this knowledge and for these calls besides.
 
-    `marked` says that the findings tell which of them can be patched.
+    There is one file for each `kind` of what is remembered; `about`, if given, must be the same, too.
     """
 
-    def __init__(self, files: Files, content: Content, more_calls: Calls, *, marked: bool = False) -> None:
+    def __init__(self, files: Files, content: Content, more_calls: Calls, kind: str, about: object = None) -> None:
         self.files = files
-        self.path = _place(files, content, ".marked" if marked else ".scan")
-        self.key = _key(files, more_calls)
+        self.path = _place(files, content, kind)
+        self.key = f"{files.fingerprint} {_digest(_program(), sorted(more_calls.items()), about)}"
 
-    def recall(self) -> list[Finding] | None:
-        """Return what was found, or None; what could not be read is put back into `files.skipped`."""
-        # A damaged or foreign memory is not worth a word: the files are searched anew.
+    def recall(self) -> dict[str, Any] | None:
+        """Return the values that were kept, or None."""
+        # A damaged or foreign memory is not worth a word: the work is done anew.
         with suppress(OSError, ValueError, KeyError, TypeError):
             if self.path is not None:
                 kept = json.loads(read_cache(self.path))
-                if kept["key"] == self.key:
-                    self.files.skipped = [Skipped(**item) for item in kept["skipped"]]
-                    return [_finding(item) for item in kept["found"]]
+                if kept["key"] == self.key and isinstance(kept, dict):
+                    return kept
         return None
 
-    def remember(self, found: Sequence[Finding]) -> None:
-        """Keep what was found; without a place to keep it, or room, nothing happens."""
+    def remember(self, **values: object) -> None:
+        """Keep values that JSON can hold; without a place to keep them, or room, nothing happens."""
         if self.path is not None:
-            values = {
-                "key": self.key,
-                "found": [_values(item) for item in found],
-                "skipped": [_values(item) for item in self.files.skipped],
-            }
             with suppress(OSError):
-                write_cache(self.path, json.dumps(values).encode())
+                write_cache(self.path, json.dumps({"key": self.key, **values}).encode())
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """The findings in `memory`."""
+
+    memory: Memory
+
+    def recall(self) -> list[Finding] | None:
+        """Return what was found, or None; what could not be read is put back into `files.skipped`."""
+        kept = self.memory.recall()
+        with suppress(KeyError, TypeError):
+            if kept is not None:
+                found = [_finding(item) for item in kept["found"]]
+                self.memory.files.skipped = [Skipped(**item) for item in kept["skipped"]]
+                return found
+        return None
+
+    def remember(self, found: Iterable[Finding]) -> None:
+        """Keep what was found."""
+        skipped = [_values(item) for item in self.memory.files.skipped]
+        self.memory.remember(found=[_values(item) for item in found], skipped=skipped)
 
 
 def _finding(item: dict[str, Any]) -> Finding:
@@ -62,19 +80,23 @@ def _values(item: Finding | Skipped) -> dict[str, object]:
 
 def _place(files: Files, content: Content, ending: str) -> Path | None:
     """Return the one file for this root and this knowledge, so that memories do not pile up."""
-    root = hashlib.blake2b(str(Path(files.root).resolve()).encode(), digest_size=8).hexdigest()
-    return cache_file(content, f"-{root}{ending}")
+    return cache_file(content, f"-{_digest(os.path.realpath(files.root))}{ending}")
 
 
-def _key(files: Files, more_calls: Calls) -> str:
-    """Return what changes whenever a file, its name, or the program that searches does."""
-    digest = hashlib.blake2b(repr(sorted(more_calls.items())).encode(), digest_size=16)
-    for folder in ("code", "detectors", "patches", "patching"):
-        for path in sorted((PACKAGE / folder).rglob("*.py")):
-            digest.update(f"{path} {path.stat().st_mtime_ns}".encode())
-    digest.update(repr(files.skipped).encode())
-    for name in files.paths:
-        data = files.data(name)
-        digest.update(f"{name} {len(data)}\n".encode())
-        digest.update(data)
-    return digest.hexdigest()
+def _digest(*several: object) -> str:
+    return hashlib.blake2b(repr(several).encode(), digest_size=8).hexdigest()
+
+
+@cache
+def _program() -> str:
+    """Return what changes whenever the program that searches does."""
+    found = []
+    folders = [str(PACKAGE / name) for name in ("code", "detectors", "patches", "patching")]
+    while folders:
+        with os.scandir(folders.pop()) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(entry.path)
+                elif entry.name.endswith(".py"):
+                    found.append((entry.path, entry.stat().st_mtime_ns))
+    return _digest(sorted(found))

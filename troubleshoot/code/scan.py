@@ -11,14 +11,14 @@ from troubleshoot.code.files import Files
 from troubleshoot.code.fitting import VersionsOf, fitting
 from troubleshoot.code.places import gather
 from troubleshoot.code.progress import Progress, no_progress
-from troubleshoot.code.remembered import Memory
+from troubleshoot.code.remembered import Findings, Memory
 from troubleshoot.code.settings import Settings, check_names
 from troubleshoot.code.suppression import unsuppressed, unused
 from troubleshoot.model import Catalog, Finding, Proposal, Skipped
 from troubleshoot.values import frozen
 
 if TYPE_CHECKING:
-    from troubleshoot.code.search import Patchable
+    from troubleshoot.code.search import Found, Patchable
 
 
 @frozen
@@ -26,7 +26,8 @@ class ScanReport:
     """What a scan came to: how many files there are, the findings by place, and what was not examined.
 
     `known` is how many findings a baseline already has, `quiet` how many are less severe than what is told.
-    `proposals` are the changes that would put findings right, if they were asked for.
+    `proposals` are the changes that would put findings right, if they were asked for. `found` is all that a search
+    found, each with what it has sketched of a change; None if nothing was searched, but remembered.
     """
 
     files: int
@@ -35,6 +36,7 @@ class ScanReport:
     known: int = 0
     quiet: int = 0
     proposals: tuple[Proposal, ...] = ()
+    found: Found | None = None
 
 
 def scan(
@@ -59,13 +61,15 @@ def scan(
     if settings.select or settings.ignore or settings.watch or settings.severity:
         check_names(settings, catalog())
     files = gather(places, settings, progress, keep_out=keep_out)
-    memory = Memory(files, content, settings.watch, marked=patchable is not None)
+    memory = Findings(Memory(files, content, settings.watch, ".scan" if patchable is None else ".marked"))
+    searched: Found | None = None
     found = memory.recall()
     if found is None:
         # What is remembered needs none of the machinery that searches.
         from troubleshoot.code.search import find
 
-        found = find(files, catalog(), settings.watch, progress, *([patchable] if patchable else []))
+        searched = find(files, catalog(), settings.watch, progress, *([patchable] if patchable else []))
+        found = list(searched)
         memory.remember(found)
     progress("")
     found = [item for item in found if item.path not in files.aside]
@@ -75,8 +79,8 @@ def scan(
     if unused_ignores:
         wanted = sorted([*wanted, *unused(found, files, catalog().causes)])
     skipped = sorted(filter(files.concerns, files.skipped), key=_place)
-    report = ScanReport(files=len(files.paths) - len(files.aside), findings=tuple(wanted), skipped=tuple(skipped))
-    return report, files
+    count = len(files.paths) - len(files.aside)
+    return ScanReport(files=count, findings=tuple(wanted), skipped=tuple(skipped), found=searched), files
 
 
 def _place(item: Skipped) -> tuple[str, str]:

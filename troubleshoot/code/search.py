@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from troubleshoot.code.application.speaking import speaking
 from troubleshoot.code.failures import contained
 from troubleshoot.code.files import Files
-from troubleshoot.code.parallel import WORTH_IT, both, can_share, halves
+from troubleshoot.code.parallel import WORTH_IT, aside, both, can_share, halves
 from troubleshoot.code.progress import Progress, no_progress
 from troubleshoot.code.project import Project
-from troubleshoot.code.seen import detected, finding_of, project_of, undisturbed, watched
+from troubleshoot.code.seen import Seen, detected, finding_of, project_of, undisturbed, watched
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.suppression import is_settled
 from troubleshoot.detectors import detectors
 from troubleshoot.model import Catalog, Finding, Safety, Skipped
 
-Patchable = Callable[[str, Sighting, Project], "Safety | None"]
-"""Told a cause and what shows it; returns whether a change of the source can be proposed, and whether it is safe."""
+
+class Sketch(Protocol):
+    """A change of the source that can be proposed, and has not been checked; another process can be told of it."""
+
+    @property
+    def safety(self) -> Safety:
+        """Whether the change is safe."""
+
+
+Patchable = Callable[[str, Sighting, Project], "Sketch | None"]
+"""Told a cause and what shows it; returns the change of the source that can be proposed, if there is one."""
+Found = dict[Finding, "Sketch | None"]
+"""Findings, each with the change that can be proposed."""
 
 
 def _never(_cause: str, _sighting: Sighting, _project: Project) -> None:
@@ -31,7 +43,7 @@ def find(
     more_calls: Mapping[str, Sequence[str]],
     progress: Progress = no_progress,
     patchable: Patchable = _never,
-) -> list[Finding]:
+) -> Found:
     """Return what the files show, sorted by place; what could not be read is noted in `files.skipped`."""
     with undisturbed():
         while True:
@@ -43,27 +55,39 @@ def find(
                     raise
 
 
-def _found(search: _Search, progress: Progress) -> list[Finding]:
+def _found(search: _Search, progress: Progress) -> Found:
     progress("reading")
     files = search.files
     paths = speaking(files)
-    if not can_share() or sum(len(files.data(path)) for path in paths) < WORTH_IT:
-        results = [search.all_of(paths, files.paths)]
+    spoken = set(paths)
+    rest = [path for path in files.paths if path not in spoken]
+    if not can_share() or _size(files, files.paths) < WORTH_IT:
+        results = [search.all_of(paths), search.checked(rest)]
+    elif _size(files, paths) < WORTH_IT:
+        results = both(lambda: search.checked(rest[::2]), lambda: search.checked(rest[1::2]))
+        results.append(search.all_of(paths))
     else:
         progress("following calls")
-        parts = halves(files, paths)
-        if len(parts) == 2:
-            rest = [path for path in files.paths if path not in set(paths)]
-            results = both(lambda: search.all_of(parts[0], rest), lambda: search.all_of(parts[1], ()))
-            results = search.reconsidered(paths, results)
-        else:
-            results = search.by_detector(paths)
+        with aside(lambda: search.checked(rest)) as checked:
+            parts = halves(files, paths)
+            if len(parts) == 2:
+                results = both(lambda: search.all_of(parts[0]), lambda: search.all_of(parts[1]))
+                results = search.reconsidered(paths, results)
+            else:
+                results = search.by_detector(paths)
+            results.append(checked())
     skipped = {item for _, several in results for item in several}
     files.skipped = [*dict.fromkeys([*files.skipped, *skipped])]
-    return sorted({item for found, _ in results for item in found})
+    together = {item: sketch for found, _ in results for item, sketch in found.items()}
+    return {item: together[item] for item in sorted(together)}
 
 
-Found = tuple[set[Finding], list[Skipped]]
+def _size(files: Files, paths: Sequence[str]) -> int:
+    """Return how many bytes of source there are."""
+    return sum(len(files.data(path)) for path in paths)
+
+
+Result = tuple[Found, list[Skipped]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,27 +99,30 @@ class _Search:
     more_calls: Mapping[str, Sequence[str]]
     patchable: Patchable
 
-    def all_of(self, paths: Sequence[str], to_check: Sequence[str]) -> Found:
-        """Search `paths` for everything; see that the files in `to_check` can be read."""
+    def all_of(self, paths: Sequence[str]) -> Result:
+        """Search `paths` for everything."""
         project = project_of(self.files, paths)
-        found = self._watched(project) | self._detected(project, list(detectors()))
-        return found, self._checked(to_check)
+        return self._watched(project) | self._detected(project, list(detectors())), self.files.skipped
 
-    def by_detector(self, paths: Sequence[str]) -> list[Found]:
+    def by_detector(self, paths: Sequence[str]) -> list[Result]:
         """Search `paths` in two processes that share the detectors between them."""
         project = project_of(self.files, paths)
         names = list(detectors())
 
-        def mine() -> Found:
-            return self._detected(project, names[::2]), []
+        def mine() -> Result:
+            return self._detected(project, names[::2]), self.files.skipped
 
-        def others() -> Found:
-            found = self._watched(project) | self._detected(project, names[1::2])
-            return found, self._checked(self.files.paths)
+        def others() -> Result:
+            return self._watched(project) | self._detected(project, names[1::2]), self.files.skipped
 
         return both(mine, others)
 
-    def reconsidered(self, paths: Sequence[str], results: Sequence[Found]) -> list[Found]:
+    def checked(self, paths: Sequence[str]) -> Result:
+        """Read what nobody may ask for; return all that could not be read."""
+        self.files.check(paths)
+        return {}, self.files.skipped
+
+    def reconsidered(self, paths: Sequence[str], results: Sequence[Result]) -> list[Result]:
         """Search all `paths` again for what half of them seems to lack: it may be in the other half."""
         seen = {item.cause for found, _ in results for item in found}
         unsure = [
@@ -105,16 +132,26 @@ class _Search:
         ]
         if not unsure:
             return list(results)
-        sure = [({item for item in found if item.cause not in unsure}, skipped) for found, skipped in results]
+        sure = [
+            ({item: sketch for item, sketch in found.items() if item.cause not in unsure}, skipped)
+            for found, skipped in results
+        ]
         return [*sure, (self._detected(project_of(self.files, paths), unsure), [])]
 
-    def _watched(self, project: Project) -> set[Finding]:
-        return {self._finding(*item, project) for item in watched(project, self.catalog, self.more_calls)}
+    def _watched(self, project: Project) -> Found:
+        return self._findings(watched(project, self.catalog, self.more_calls), project)
 
-    def _detected(self, project: Project, causes: Sequence[str]) -> set[Finding]:
-        return {self._finding(*item, project) for item in detected(project, self.catalog, causes)}
+    def _detected(self, project: Project, causes: Sequence[str]) -> Found:
+        return self._findings(detected(project, self.catalog, causes), project)
 
-    def _finding(self, cause: str, sighting: Sighting, project: Project) -> Finding:
+    def _findings(self, several: Iterable[Seen], project: Project) -> Found:
+        found: Found = {}
+        for cause, sighting in several:
+            finding, sketch = self._finding(cause, sighting, project)
+            found[finding] = sketch or found.get(finding)
+        return found
+
+    def _finding(self, cause: str, sighting: Sighting, project: Project) -> tuple[Finding, Sketch | None]:
         versions = {**self.catalog.outlines[cause].versions, **sighting.versions}
         finding = replace(finding_of(cause, sighting, project), versions=versions)
         line = sighting.module.line(finding.line)
@@ -122,10 +159,6 @@ class _Search:
             # Whoever has accepted it for another tool need not do so twice.
             finding = replace(finding, minor=True)
         with contained(self.files, sighting.module.path, f"the patch for {cause}"):
-            return replace(finding, patch=self.patchable(cause, sighting, project))
-        return finding
-
-    def _checked(self, paths: Sequence[str]) -> list[Skipped]:
-        """Read what nobody has asked for; return all that could not be read."""
-        self.files.check(paths)
-        return list(self.files.skipped)
+            sketch = self.patchable(cause, sighting, project)
+            return (replace(finding, patch=sketch.safety), sketch) if sketch is not None else (finding, None)
+        return finding, None

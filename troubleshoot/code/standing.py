@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from troubleshoot.code.files import Files
@@ -30,6 +29,8 @@ class Standing:
 
     files: Files
     base: str
+    _seen: dict[str, str] = field(default_factory=dict)
+    _known: dict[str, str] = field(default_factory=dict)
 
     def whole(self, path: str) -> str:
         """Return the whole path of a file."""
@@ -37,19 +38,17 @@ class Standing:
 
     def path(self, path: str) -> str:
         """Return a path relative to `base`, or a whole one, if `base` has nothing to do with it."""
-        whole = self.whole(path)
-        inside = os.path.commonpath((whole, self.base)) == self.base
-        if inside or os.path.commonpath((self.files.root, self.base)) == self.files.root:
-            return os.path.relpath(whole, self.base).replace(os.sep, "/")
-        return whole
+        if path not in self._seen:
+            whole = self.whole(path)
+            inside = os.path.commonpath((whole, self.base)) == self.base
+            is_near = inside or os.path.commonpath((self.files.root, self.base)) == self.files.root
+            seen = os.path.relpath(whole, self.base).replace(os.sep, "/") if is_near else whole
+            self._seen[path], self._known[seen] = seen, path
+        return self._seen[path]
 
     def data(self, path: str) -> bytes:
         """Return what is in a file, by the path that `path` has returned."""
         return self.files.data(self._known[path])
-
-    @cached_property
-    def _known(self) -> dict[str, str]:
-        return {self.path(path): path for path in self.files.paths}
 
     def report(self, report: ScanReport, grade: Callable[[Finding], Severity]) -> ScanReport:
         """Return a report with paths as they are seen, and findings as grave as `grade` says."""

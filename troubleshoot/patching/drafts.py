@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 import re
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from troubleshoot.code.project import Project
 from troubleshoot.code.syntax.modules import Function, Module
@@ -14,6 +15,13 @@ from troubleshoot.patching.edits import Edit, applied, loses_comment
 from troubleshoot.patching.imports import Wanted, import_edits, is_bound, known_as, known_otherwise
 from troubleshoot.patching.leftovers import without_leftovers
 from troubleshoot.patching.texts import LINE_END, SourceText, WithheldError, last_line, text_of
+
+
+class Edits(NamedTuple):
+    """What a draft does to each file, by path, apart from the project that it is for."""
+
+    edits: Mapping[str, Sequence[Edit]]
+    imports: Mapping[str, Sequence[Wanted]]
 
 
 @dataclass(eq=False)
@@ -24,6 +32,16 @@ class Draft:
     _sources: dict[str, SourceText] = field(default_factory=dict)
     _edits: dict[str, list[Edit]] = field(default_factory=dict)
     _imports: dict[str, list[Wanted]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, project: Project, edits: Edits) -> Draft:
+        """Return the draft with these edits."""
+        copied = {path: [*several] for path, several in edits.edits.items()}
+        return cls(project, {}, copied, {path: [*several] for path, several in edits.imports.items()})
+
+    def edits(self) -> Edits:
+        """Return what it does, which another process can be told."""
+        return Edits(self._edits, self._imports)
 
     def source(self, module: Module) -> SourceText:
         """Return a module's text."""

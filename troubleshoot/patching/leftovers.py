@@ -5,12 +5,15 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
+from functools import lru_cache
 
 from troubleshoot.code.files import Files
 from troubleshoot.code.syntax.modules import Module
 from troubleshoot.patching.texts import SourceText, last_line
 
 WORD = re.compile(r"[^\W\d]\w*")
+FROM_BESIDE = re.compile(rb"\bfrom[\s\\]*\.[\s.\\]*import\b")
+"""An import from a package itself, as in `from . import name`."""
 Import = ast.Import | ast.ImportFrom
 
 
@@ -24,7 +27,7 @@ def without_leftovers(source: SourceText, text: str, files: Files) -> str:
         tree = ast.parse(data)
     except (SyntaxError, ValueError):
         return text
-    used, then = _used(tree), _used(before.tree)
+    used, then = _used(tree), _used_before(before)
     after = SourceText(Module(before.path, data, tree))
     for statement in reversed(tree.body):
         if isinstance(statement, Import):
@@ -36,12 +39,18 @@ def without_leftovers(source: SourceText, text: str, files: Files) -> str:
 
 def _used(tree: ast.Module) -> set[str]:
     """Return the names that a module uses, also those in texts, which may be annotations or `__all__`."""
-    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    described = {_docstring(node) for node in ast.walk(tree)}
-    for node in ast.walk(tree):
+    nodes = list(ast.walk(tree))
+    names = {node.id for node in nodes if isinstance(node, ast.Name)}
+    described = {_docstring(node) for node in nodes}
+    for node in nodes:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in described:
             names.update(WORD.findall(node.value))
     return names
+
+
+@lru_cache(maxsize=256)
+def _used_before(module: Module) -> set[str]:
+    return _used(module.tree)
 
 
 def _docstring(node: ast.AST) -> ast.AST | None:
@@ -59,7 +68,7 @@ def _is_taken_from(module: Module, name: str, files: Files) -> bool:
     """Return whether another module imports a name from this one."""
     stem = module.path.removesuffix(".py").removesuffix("/__init__").rpartition("/")[2]
     for other in files.modules(name):
-        if other.path == module.path:
+        if other.path == module.path or not (other.mentions(stem.encode()) or FROM_BESIDE.search(other.data)):
             continue
         for node in ast.walk(other.tree):
             if not isinstance(node, ast.ImportFrom) or (node.module or "").rpartition(".")[2] not in (stem, ""):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
 
 from troubleshoot.code.application.speaking import speaking
 from troubleshoot.code.files import Files
+from troubleshoot.code.parallel import both, can_share
 from troubleshoot.code.project import Project
 from troubleshoot.code.seen import Seen, detected, finding_of, project_of, undisturbed, watched
 from troubleshoot.code.sighting import Sighting
@@ -17,24 +19,41 @@ from troubleshoot.fixes.rendering import Renderer
 from troubleshoot.model import Catalog, Cause, Finding, Patch, Proposal, Safety
 from troubleshoot.patches import function_of, has_function
 from troubleshoot.patching.declared import edit_as_declared
-from troubleshoot.patching.drafts import Draft
+from troubleshoot.patching.drafts import Draft, Edits
 from troubleshoot.patching.texts import WithheldError
 from troubleshoot.redaction import shown
 
+if TYPE_CHECKING:
+    from troubleshoot.code.search import Found
+
 Changes = Mapping[str, bytes]
 """The new content of files, by path."""
+LITTLE = 50_000
+"""Bytes of source below which a second process costs more than it saves."""
 Place = tuple[str, str, str, str]
 """A cause, a file and a function, which stay where lines move, and a severity, or nothing for any."""
 
 
+class Sketched(NamedTuple):
+    """A change that a search has found to be possible: the edits, and the new content of the files."""
+
+    safety: Safety
+    edits: Edits
+    changes: Changes
+
+
 @dataclass(eq=False)
 class Patcher:
-    """Makes proposals for one project, as it is in `files`; `causes` are those it is about, by default all."""
+    """Makes proposals for one project, as it is in `files`; `causes` are those it is about, by default all.
+
+    `found`, if given, is what a search for all of them has just found, with what it has sketched.
+    """
 
     files: Files
     renderer: Renderer
     more_calls: Mapping[str, Sequence[str]] = field(default_factory=dict)
     causes: Sequence[str] = ()
+    found: Found | None = None
 
     @property
     def catalog(self) -> Catalog:
@@ -44,6 +63,9 @@ class Patcher:
     @cached_property
     def project(self) -> Project:
         """The project as it is."""
+        if self.found is not None:
+            # What it says has been found out; edits need the files alone.
+            return Project(self.files)
         return project_of(self.files, speaking(self.files))
 
     @cached_property
@@ -52,9 +74,13 @@ class Patcher:
         with undisturbed():
             return {finding_of(*seen, self.project): seen for seen in self._all_seen(self.project, self.causes)}
 
+    @property
+    def _shown(self) -> Collection[Finding]:
+        return self.seen if self.found is None else self.found
+
     def proposals(self, findings: Iterable[Finding]) -> list[Proposal]:
         """Return a checked proposal for each of `findings` whose cause has a patch."""
-        made = [pair for finding in sorted(findings) if finding in self.seen and (pair := self._made(finding))]
+        made = [pair for finding in sorted(findings) if finding in self._shown and (pair := self._made(finding))]
         with undisturbed():
             faults = self._faults([(proposal, draft) for proposal, draft in made if draft is not None])
         return [self._judged(proposal, faults.get(proposal.finding, "")) for proposal, _ in made]
@@ -94,15 +120,17 @@ class Patcher:
         return {}
 
     def _make(self, finding: Finding) -> tuple[Proposal, Draft | None] | None:
-        name, sighting = self.seen[finding]
-        cause = self.catalog.causes[name]
+        cause = self.catalog.causes[finding.cause]
         found = patch_of(cause)
         if found is None:
             return None
         fix, patch = found
         proposal = Proposal(finding=finding, fix=fix, safety=patch.safety, remains=_named(patch.remains, finding))
+        sketch = self.found.get(finding) if self.found is not None else None
+        if isinstance(sketch, Sketched):
+            return replace(proposal, changes=sketch.changes), Draft.of(self.project, sketch.edits)
         try:
-            draft = draft_of(self.project, self.renderer, cause, fix, patch, sighting)
+            draft = draft_of(self.project, self.renderer, cause, fix, patch, self.seen[finding][1])
             changes = draft.changes()
             if not changes:
                 raise WithheldError("nothing would change")
@@ -110,7 +138,7 @@ class Patcher:
         except WithheldError as error:
             return replace(proposal, withheld=str(error)), None
         except Exception as error:
-            self.files.failed(error, finding.path, f"the patch for {name}")
+            self.files.failed(error, finding.path, f"the patch for {finding.cause}")
             return replace(proposal, withheld="the patch failed, which is a bug in troubleshoot"), None
 
     def _faults(self, made: Sequence[tuple[Proposal, Draft]]) -> dict[Finding, str]:
@@ -160,7 +188,7 @@ class Patcher:
             if files.module(path) is None:
                 return f"{path} could not be read any more, which is a bug in troubleshoot"
         only = tuple(sorted(changes))
-        before, after = self._before(only), self._counted(project_of(files, only), ())
+        before, after = self._compared(files, only)
         for cause, path, function, severity in after - before:
             if severity not in ("", "info"):
                 return f"the search would then find {cause} in {path}" + (f", {function}" if function else "")
@@ -169,10 +197,21 @@ class Patcher:
         remains = any(after[place] >= before[place] for place in places - hidden)
         if hidden and not remains:
             # What is seen only from other files is looked for in all of them.
-            before = Counter(map(_place, self.seen))
+            before = Counter(map(_place, self._shown))
             after = self._counted(project_of(files, speaking(files)), sorted({cause for cause, *_ in hidden}))
             remains = any(after[place] >= before[place] for place in hidden)
         return "the search would still find it there" if remains else ""
+
+    def _compared(self, files: Files, only: tuple[str, ...]) -> tuple[Counter[Place], Counter[Place]]:
+        """Return what is counted in some files before they change, and after that, as they are in `files`."""
+
+        def after() -> Counter[Place]:
+            return self._counted(project_of(files, only), ())
+
+        if only in self._counts or not can_share() or sum(len(files.data(path)) for path in only) < LITTLE:
+            return self._before(only), after()
+        self._counts[only], counted = both(lambda: self._before(only), after)
+        return self._counts[only], counted
 
     def _before(self, only: tuple[str, ...]) -> Counter[Place]:
         if only not in self._counts:
@@ -212,17 +251,18 @@ def draft_of(project: Project, renderer: Renderer, cause: Cause, fix: str, patch
     return draft
 
 
-def can_patch(renderer: Renderer, cause: str, sighting: Sighting, project: Project) -> Safety | None:
-    """Return whether a sighting can be patched, and whether that is safe; the result has not been checked yet."""
+def sketched(renderer: Renderer, cause: str, sighting: Sighting, project: Project) -> Sketched | None:
+    """Return the change that would put a sighting right, if there is one; it has not been checked yet."""
     definition = renderer.catalog.causes[cause]
     found = patch_of(definition)
     if found is None:
         return None
     try:
-        changes = draft_of(project, renderer, definition, *found, sighting).changes()
+        draft = draft_of(project, renderer, definition, *found, sighting)
+        changes = draft.changes()
     except WithheldError:
         return None
-    return found[1].safety if changes else None
+    return Sketched(found[1].safety, draft.edits(), changes) if changes else None
 
 
 def _place(finding: Finding) -> Place:

@@ -23,17 +23,20 @@ class Inference(Implementations):
 
     def value(self, node: ast.expr | None, scope: Scope) -> Value | None:
         """Return what `node` is, or None."""
-        if node is None:
-            return None
-        read = _READERS.get(type(node))
-        if read is None or self._depth > DEPTH:
+        if node is None or self._depth > DEPTH:
             return None
         key = (id(node), id(scope.function or scope.module), id(scope.bound) if scope.bound else 0)
-        if key not in self._known:
-            # While it is being found out it is unknown, which ends `x = f(x)`.
-            self._known[key] = None
-            self._known[key] = self._guarded(read, node, scope)
-        return self._known[key]
+        # The same is asked by every detector.
+        known = self._known.get(key, _NEW)
+        if known is not _NEW:
+            return known  # type: ignore[return-value]
+        read = _READERS.get(type(node))
+        if read is None:
+            return None
+        # While it is being found out it is unknown, which ends `x = f(x)`.
+        self._known[key] = None
+        value = self._known[key] = self._guarded(read, node, scope)
+        return value
 
     def _attribute(self, node: ast.Attribute, scope: Scope) -> Value | None:
         base = self.value(node.value, scope)
@@ -68,6 +71,7 @@ class Inference(Implementations):
         return normal(f"{base}[]") if isinstance(base, str) else None
 
 
+_NEW = object()
 _READERS: dict[type[ast.expr], Callable[..., Value | None]] = {
     ast.Name: Inference._name,
     ast.Attribute: Inference._attribute,

@@ -195,6 +195,8 @@ def made_by(value: object) -> Function | None:
 
 def _is_wrapped(function: Function) -> bool:
     """Return whether a decorator may have made something else of it."""
+    if not function.node.decorator_list:
+        return False
     names = {ast.unparse(item).partition("(")[0].rpartition(".")[2] for item in function.node.decorator_list}
     return not names <= {"staticmethod", "classmethod", "override", "abstractmethod"} and not any(
         name in ("get", "post", "put", "patch", "delete", "websocket") for name in names

@@ -15,8 +15,14 @@ CREATES = ("asyncio.create_task", "asyncio.ensure_future")
 LOOPS = ("loop", "event_loop")
 
 
-def started_tasks(project: Project, function: Function) -> Iterator[ast.Call]:
-    """Yield the calls by which `function` starts tasks of asyncio that belong to no group."""
+def started_tasks(project: Project, function: Function) -> list[ast.Call]:
+    """Return the calls by which `function` starts tasks of asyncio that belong to no group."""
+    if function not in project.started:
+        project.started[function] = list(_started(project, function))
+    return project.started[function]
+
+
+def _started(project: Project, function: Function) -> Iterator[ast.Call]:
     if not (function.module.mentions(b"create_task") or function.module.mentions(b"ensure_future")):
         return
     for call in function.body.calls:

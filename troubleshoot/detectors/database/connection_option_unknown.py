@@ -58,8 +58,11 @@ unknown = create_async_engine(os.environ["DATABASE_URL"], connect_args={"sslmode
 
 def detect(project: Project) -> Iterator[Sighting]:
     """Yield the engines that get an option which their driver refuses."""
+    options = {name.encode() for names in UNKNOWN.values() for name in names}
     for path in project.files.paths:
-        module = project.files.module(path) if b"postgresql" in project.files.data(path) else None
+        data = project.files.data(path)
+        is_told = b"postgresql" in data and any(name in data for name in options)
+        module = project.files.module(path) if is_told else None
         if module is not None:
             yield from _engines(project, module.body.calls, Scope(module))
             for function in module.all_functions:

@@ -154,7 +154,9 @@ def detect(project: Project) -> Iterator[Sighting]:
             model = project.value(call.func, function) if names else None
             if not isinstance(model, Class) or not is_model(project, model):
                 continue
-            known = aliases.setdefault(id(model.node), _aliases(project, model))
+            if id(model.node) not in aliases:
+                aliases[id(model.node)] = _aliases(project, model)
+            known = aliases[id(model.node)]
             for name in names:
                 if name in known and known[name] not in names:
                     yield _sighting(function, call, model, name, known[name])
