@@ -5,10 +5,12 @@ import random
 from catalogs import catalog_of, cause, known
 from hypothesis import given
 
-from troubleshoot.engine.dialogue import next_question
+from troubleshoot.catalog.content import find_content
+from troubleshoot.catalog.loading import load
+from troubleshoot.engine.dialogue import describe, next_question
 from troubleshoot.engine.ranking import Likelihoods, rank
-from troubleshoot.engine.strengths import TELLS_SHOWN
-from troubleshoot.investigation.session import Session
+from troubleshoot.engine.strengths import TELLS_AGAIN, TELLS_SHOWN
+from troubleshoot.investigation.session import OPENING_AGAIN, Session
 from troubleshoot.model import NONE_OF_THESE, SYMPTOM_QUESTION, TELL_QUESTION, Evidence
 
 
@@ -34,7 +36,7 @@ def test_it_is_deterministic(drawn):
 def test_a_question_is_worth_its_while_and_comes_to_an_end(drawn):
     catalog, items = drawn
     session = Session(catalog, observed=items)
-    for _ in range(len(catalog.questions) + 2):
+    for _ in range(len(catalog.questions) + len(catalog.causes) + 3):
         question = session.next_question()
         if question is None:
             break
@@ -99,3 +101,51 @@ def test_an_earlier_answer_can_be_changed_without_losing_the_later_ones():
     session.tell(asked[1], "no")
     session.tell(asked[0], "no", at=0)
     assert [(step.question, step.option) for step in session.steps] == [("first", "no"), ("second", "no")]
+
+
+def other_symptoms():
+    """Two causes that share nothing, and the sessions of somebody who has the second."""
+    one = cause("family/one", {"s": "always"}, {})
+    two = cause("family/two", {"t": "always"}, {})
+    return Session(catalog_of([one, two], ["s", "t"], {}))
+
+
+def test_where_nothing_leads_anywhere_the_opening_question_is_asked_once_more():
+    session = other_symptoms()
+    session.tell(describe(session.catalog, SYMPTOM_QUESTION), "s")
+    asked = session.next_question()
+    assert (asked.question, "family/one" in asked.options) == (TELL_QUESTION, True)
+    session.tell(asked, NONE_OF_THESE)
+    asked = session.next_question()
+    assert asked.question == SYMPTOM_QUESTION
+    assert asked.text != "What do you see?"
+    session.tell(asked, "t")
+    assert [item.value for item in session.evidence if item.subject == SYMPTOM_QUESTION] == ["t"]
+    assert next(item.cause for item in session.ranking() if item.cause != NONE_OF_THESE) == "family/two"
+    assert session.next_question() is None
+
+
+def test_an_opening_that_was_passed_over_comes_again_when_the_field_is_smaller():
+    session = Session(load(find_content()))
+    for _ in range(OPENING_AGAIN + 1):
+        asked = session.next_question()
+        session.tell(asked, "" if asked.question == SYMPTOM_QUESTION else next(iter(asked.options)))
+        if session.diagnosis().status == "diagnosed":
+            session.steps.pop()
+            session.tell(asked, "")
+    assert [step.question for step in session.steps].count(SYMPTOM_QUESTION) == 1
+    assert session.next_question().question == SYMPTOM_QUESTION
+    session.tell(session.next_question(), "")
+    assert session.next_question().question != SYMPTOM_QUESTION
+
+
+def test_of_many_tells_that_nobody_could_tell_the_leading_few_are_shown_once_more():
+    causes = [cause(f"family/{name}", {"s": "always"}, {}) for name in ("a", "b", "c", "d")]
+    session = Session(catalog_of(causes, ["s", "t"], {}))
+    session.tell(describe(session.catalog, SYMPTOM_QUESTION), "s")
+    pages = []
+    while (asked := session.next_question()) and asked.question == TELL_QUESTION:
+        pages.append([option for option in asked.options if option != NONE_OF_THESE])
+        session.tell(asked, "")
+    assert [len(page) for page in pages] == [4, TELLS_AGAIN, TELLS_AGAIN]
+    assert sorted(pages[1] + pages[2]) == sorted(pages[0])

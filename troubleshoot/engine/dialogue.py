@@ -146,12 +146,16 @@ def _expected(likelihoods: Likelihoods, question: str, alive: Iterable[Candidate
 
 
 def question_of_tells(
-    catalog: Catalog, ranking: Sequence[Candidate], evidence: Iterable[Evidence], skipped: Collection[str] = ()
+    catalog: Catalog,
+    ranking: Sequence[Candidate],
+    evidence: Iterable[Evidence],
+    skipped: Collection[str] = (),
+    most: int = TELLS_SHOWN,
 ) -> Ask | None:
-    """Return the question about the tells of the leading causes that have not been shown yet."""
+    """Return the question about the tells of the leading causes, `most` of them, that have not been shown yet."""
     alive = _alive(ranking)
     shown = {item.subject for item in evidence if item.kind in ("tell", "outcome")} | set(skipped)
-    leading = [item for item in alive if item.cause != NONE_OF_THESE and item.cause not in shown][:TELLS_SHOWN]
+    leading = [item for item in alive if item.cause != NONE_OF_THESE and item.cause not in shown][:most]
     if not leading:
         return None
     total = math.fsum(candidate.probability for candidate in alive)

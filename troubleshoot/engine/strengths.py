@@ -74,6 +74,8 @@ EFFORT: Mapping[Effort, float] = {"glance": 1.0, "look": 1.5, "run": 3.0, "exper
 SYMPTOM_EFFORT: Effort = "glance"
 TELL_EFFORT: Effort = "look"
 TELLS_SHOWN = 6
+TELLS_AGAIN = 2
+"""How many tells are shown where somebody could say nothing about a page of them, and nothing else is left to ask."""
 
 DIAGNOSED = 0.85
 """The least probability at which the program stakes its name on a cause."""

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from troubleshoot.engine.dialogue import describe_tells, next_question, question_of_tells
 from troubleshoot.engine.ranking import Likelihoods, diagnose, rank
+from troubleshoot.engine.strengths import TELLS_AGAIN, WORTH_ASKING
 from troubleshoot.investigation.ready import likelihoods_of
 from troubleshoot.model import (
     NONE_OF_THESE,
@@ -30,6 +31,9 @@ from troubleshoot.versions.weighing import applies, in_use, weigh
 
 LONGEST = 1000
 """Characters that are kept of a text from outside."""
+OPENING_AGAIN = 4
+"""After how many other questions the opening one is asked again of somebody who could not answer it."""
+LOOK_AGAIN = "Nothing fits so far. Look once more: what do you see?"
 Told = TypeVar("Told", Skipped, Version)
 
 
@@ -84,11 +88,15 @@ class Session:
 
     @property
     def evidence(self) -> list[Evidence]:
-        """All that is known, whoever said it; a signature that means nothing in the versions in use is left out."""
+        """All that is known, whoever said it; a signature that means nothing in the versions in use is left out.
+
+        Of a question that was asked again the last answer counts.
+        """
+        last = {step.question: step for step in self.steps if step.option}
         told = [
             item
             for step in self.steps
-            if step.option
+            if step.option and (step.question == TELL_QUESTION or step is last[step.question])
             for item in evidence_of(self.catalog, step.question, step.option, step.shown)
         ]
         tried = [helped(self.catalog, cause, value) for cause, value in self.outcomes.items()]
@@ -112,14 +120,45 @@ class Session:
         Where what was observed speaks against whoever has read the case, it is at least which tell is true.
         """
         passed_over = {name for step in self.steps if not step.option for name in (step.shown or (step.question,))}
+        opening = self._opening
+        if len(opening) == 1 and len(self.steps) - opening[0] > OPENING_AGAIN:
+            # What somebody could not pick out of all symptoms may be plain among those that are left.
+            passed_over.discard(SYMPTOM_QUESTION)
         if among is not None:
             others = (SYMPTOM_QUESTION, *self.catalog.questions, *self.catalog.outlines)
             passed_over |= {name for name in others if name not in among}
         ranking, evidence = self.ranking(), self.evidence
         asked = next_question(self.catalog, self.likelihoods, ranking, evidence, passed_over)
-        if asked is None and among is None and diagnose(ranking).rival:
+        if asked is not None or among is not None:
+            return asked
+        if diagnose(ranking).rival:
             return question_of_tells(self.catalog, ranking, evidence, passed_over)
-        return asked
+        return self._second_look(ranking, evidence, passed_over) or self._opening_anew(evidence)
+
+    @property
+    def _opening(self) -> list[int]:
+        """The steps in which the opening question was asked."""
+        return [index for index, step in enumerate(self.steps) if step.question == SYMPTOM_QUESTION]
+
+    def _second_look(
+        self, ranking: Sequence[Candidate], evidence: Sequence[Evidence], passed_over: Collection[str]
+    ) -> Ask | None:
+        """Return the question about the few leading tells that stood once among many, and that nobody could tell."""
+        pages = [step.shown for step in self.steps if step.shown and not step.option]
+        among_many = {cause for page in pages if len(page) > TELLS_AGAIN for cause in page}
+        among_few = {cause for page in pages if len(page) <= TELLS_AGAIN for cause in page}
+        closed = set(passed_over) - (among_many - among_few)
+        asked = question_of_tells(self.catalog, ranking, evidence, closed, TELLS_AGAIN)
+        return asked if asked is not None and asked.gain >= WORTH_ASKING else None
+
+    def _opening_anew(self, evidence: Sequence[Evidence]) -> Ask | None:
+        """Return the opening question if it was asked once: where nothing led anywhere, its answer may be wrong."""
+        if len(self._opening) != 1:
+            return None
+        rest = [item for item in evidence if (item.kind, item.subject) != ("answer", SYMPTOM_QUESTION)]
+        others = {*self.catalog.questions, *self.catalog.outlines}
+        asked = next_question(self.catalog, self.likelihoods, rank(self.likelihoods, rest), rest, others)
+        return replace(asked, text=LOOK_AGAIN) if asked is not None else None
 
     def question_of_tells(self) -> Ask | None:
         """Return the question that shows the tells of the leading causes side by side."""

@@ -120,7 +120,9 @@ class Desk:
                     raise UsageError("there is no tell left to ask about")
             else:
                 ask = Ask(question=wanted.question, text="", why="", options={}, gain=0.0)
-                before = steps.index(wanted.question) if wanted.question in steps else None
+                # What is asked once more is answered once more; any other answer takes the place of the earlier one.
+                is_asked = case.asked is not None and case.asked.question == wanted.question
+                before = steps.index(wanted.question) if wanted.question in steps and not is_asked else None
             case.session.tell(ask, wanted.option, before)
             return self._told(call, wanted.case, case, detail=wanted.detail)
 
