@@ -7,7 +7,7 @@ troubleshooting", with information gain for value.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from troubleshoot.engine.ranking import Likelihoods
@@ -44,10 +44,12 @@ def next_question(
     if any(item.kind == "symptom" for item in known):
         closed.add(SYMPTOM_QUESTION)
     alive = _alive(ranking)
+    chances = {candidate.cause: candidate.probability for candidate in alive}
+    total = math.fsum(chances.values())
     asks = [
         describe(catalog, question, gain)
         for question in likelihoods.options
-        if question not in closed and (gain := _gain(likelihoods, question, alive)) >= WORTH_ASKING
+        if question not in closed and (gain := _gain(likelihoods, question, chances, total)) >= WORTH_ASKING
     ]
     tells = question_of_tells(catalog, ranking, known, skipped)
     if tells is not None and tells.gain >= WORTH_ASKING:
@@ -92,33 +94,43 @@ def describe_tells(catalog: Catalog, causes: Iterable[str], gain: float = 0.0) -
     )
 
 
-def _gain(likelihoods: Likelihoods, question: str, alive: Iterable[Candidate]) -> float:
-    """Return the mutual information between the cause and the answer, in bits."""
+def _gain(likelihoods: Likelihoods, question: str, alive: Mapping[str, float], total: float) -> float:
+    """Return the mutual information between the cause and the answer, in bits.
+
+    `alive` maps each cause that still may be to its probability; together they have `total`.
+    """
     options = likelihoods.options[question]
-    background = [likelihoods.background(question, option) for option in options]
-    speaking = likelihoods.answers[question]
     mistaken = NOISE / len(options)
     named = dict.fromkeys(options, 0.0)
-    silent = spoken = entropy_given = 0.0
-    for candidate in alive:
-        shares = speaking.get(candidate.cause)
-        if shares is None:
-            silent += candidate.probability
-            continue
-        spoken += candidate.probability
+    spoken = entropy_given = 0.0
+    for probability, shares in _speakers(likelihoods.answers[question], alive):
+        spoken += probability
         chances = []
         for option, share in shares.items():
-            named[option] += candidate.probability * (1 - NOISE) * share
+            named[option] += probability * (1 - NOISE) * share
             chances.append((1 - NOISE) * share + mistaken)
         # The options that a cause does not name are all equally improbable.
         others = (len(options) - len(shares)) * _entropy([mistaken])
-        entropy_given += candidate.probability * (_entropy(chances) + others)
-    total = spoken + silent
+        entropy_given += probability * (_entropy(chances) + others)
+    if not spoken:
+        return 0.0
+    background = [likelihoods.background(question, option) for option in options]
+    silent = max(0.0, total - spoken)
     answers = [
         (named[option] + spoken * mistaken + silent * chance) / total
         for option, chance in zip(options, background, strict=True)
     ]
     return _entropy(answers) - (entropy_given + silent * _entropy(background)) / total
+
+
+def _speakers(
+    speaking: Mapping[str, Mapping[str, float]], alive: Mapping[str, float]
+) -> Iterator[tuple[float, Mapping[str, float]]]:
+    """Yield the probability of each cause alive that says something about a question, and what it says."""
+    if len(speaking) < len(alive):
+        yield from ((alive[cause], shares) for cause, shares in speaking.items() if cause in alive)
+    else:
+        yield from ((chance, speaking[cause]) for cause, chance in alive.items() if cause in speaking)
 
 
 def _likeliest_first(likelihoods: Likelihoods, ask: Ask, alive: Iterable[Candidate]) -> Mapping[str, str]:
