@@ -43,6 +43,8 @@ from starlette.middleware.base import BaseHTTPMiddleware
 class EnvelopeMiddleware(BaseHTTPMiddleware):
     async def dispatch(self, request: Request, call_next):
         response = await call_next(request)
+        if request.url.path == "/openapi.json":
+            return response
         body = b"".join([piece async for piece in response.body_iterator])
         return Response(b'{"data":' + body + b"}", response.status_code, dict(response.headers))
 
@@ -78,6 +80,5 @@ def check(bench: Bench) -> None:
         client.close()
         assert (response.status, body) == (200, b'{"data":["one"]}')
         assert int(response.headers["content-length"]) == len(body)
-        if bench.fixed:
-            assert get(server.url("/openapi.json"))[2].startswith('{"openapi"'), "the docs page cannot read the schema"
+        assert get(server.url("/openapi.json"))[2].startswith('{"openapi"'), "the docs page cannot read the schema"
     assert "Content-Length" not in server.log
