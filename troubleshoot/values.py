@@ -35,6 +35,7 @@ def frozen(declared: type[T]) -> type[T]:
     namespace |= {
         "__slots__": tuple(own),
         "__dataclass_fields__": fields,
+        "__dataclass_params__": _params(),
         "__qualname__": declared.__qualname__,
         "__setattr__": _refuse,
         "__delattr__": _refuse,
@@ -47,6 +48,15 @@ def frozen(declared: type[T]) -> type[T]:
     made: Any = type(declared.__name__, declared.__bases__, namespace)
     made.__init__ = _init_of(fields, made)
     return made  # type: ignore[no-any-return] # it is what was declared
+
+
+def _params() -> object:
+    """Return the parameters of a dataclass such as these are, whichever this Python knows."""
+    kind: Any = dataclasses._DataclassParams  # type: ignore[attr-defined] # what Dask, among others, looks for
+    params = kind.__new__(kind)
+    for name in kind.__slots__:
+        setattr(params, name, name in ("init", "repr", "eq", "frozen", "kw_only", "slots"))
+    return params
 
 
 def compared(item: Any) -> tuple[Any, ...]:
