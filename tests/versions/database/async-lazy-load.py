@@ -1,8 +1,16 @@
-"""Whether there is an AsyncSession."""
+"""Whether there is an AsyncSession, and an async_sessionmaker."""
 
-CLAIMS = ["Since SQLAlchemy 1.4"]
-SEEN = {"fastapi-0.73": "no", "fastapi-0.105": "yes", "now": "yes"}
+CLAIMS = ["Since SQLAlchemy 1.4", "Since SQLAlchemy 2.0"]
+SEEN = {
+    "fastapi-0.73": "none",
+    "fastapi-0.105": "AsyncSession",
+    "fastapi-0.117": "AsyncSession async_sessionmaker",
+    "now": "AsyncSession async_sessionmaker",
+}
 
-import importlib.util
-
-print("yes" if importlib.util.find_spec("sqlalchemy.ext.asyncio") else "no")
+try:
+    from sqlalchemy.ext import asyncio
+except ImportError:
+    print("none")
+else:
+    print(*(name for name in ("AsyncSession", "async_sessionmaker") if hasattr(asyncio, name)))
