@@ -17,11 +17,13 @@ from troubleshoot.inspection.described import Place
 from troubleshoot.redaction import plain, redact, shown, without_secrets
 from troubleshoot.sources.complaint import ComplaintSource
 from troubleshoot.sources.findings import FindingsSource
+from troubleshoot.sources.language import other_framework
 from troubleshoot.sources.live import LiveLog
 from troubleshoot.sources.logs import LogSource, Wanted
 from troubleshoot.sources.tracebacks import episodes
 from troubleshoot.sources.versions import ProjectSource
 from troubleshoot.versions.lines import versions_in
+from troubleshoot.versions.prose import versions_said
 
 SMALL, LARGE = 10_000, 100_000
 FAST = 0.2
@@ -108,6 +110,12 @@ def test_a_complaint(catalog):
         list(ComplaintSource(catalog, text).collect())
 
     assert [unit for unit in RUNS[::4] if not is_linear(work, unit)] == []
+
+
+@pytest.mark.parametrize("work", [lambda text: list(versions_said(text)), lambda text: other_framework(text, "")])
+@pytest.mark.parametrize("unit", ["we use fastapi 0.95.1, ", "worked fine in my Flask and was ok "])
+def test_what_a_complaint_names_again_and_again(work, unit):
+    assert is_linear(work, unit)
 
 
 @pytest.mark.parametrize("form", ["{}", "fastapi{}x", "fastapi=={}", "fastapi ==0.95.1{}x", "fastapi @ {}"])

@@ -30,6 +30,8 @@ COMPARED = re.compile(
     re.IGNORECASE,
 )
 """What stands before a framework that is only compared with."""
+NEAR = 40
+"""Characters before it that are looked at, which is more than that can have: a text may name it thousands of times."""
 OURS = re.compile(
     r"fast-?api|starlette|uvicorn|pydantic|sqlmodel|asgi|APIRouter|call_next|BackgroundTasks|CORSMiddleware"
     r"|@app\.(?:get|post|put|delete|websocket|middleware)",
@@ -53,7 +55,11 @@ def other_framework(text: str, beside: str, about: str = "") -> str:
 
     `about` is what the knowledge says that it is about: of what that names, packs know something.
     """
-    named = [found[0] for found in OTHERS.finditer(text) if not COMPARED.search(text[: found.start()])]
+    named = [
+        found[0]
+        for found in OTHERS.finditer(text)
+        if not COMPARED.search(text[max(0, found.start() - NEAR) : found.start()])
+    ]
     if not named or OURS.search(text) or OURS.search(beside) or not set(named).isdisjoint(OTHERS.findall(about)):
         return ""
     return str(named[0])

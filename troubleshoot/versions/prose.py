@@ -21,6 +21,8 @@ ANOTHER = re.compile(
 )
 """What stands in front of a version that is not the one in use."""
 WAS_FINE = re.compile(r"^\W{0,3}\s*(?:was|is|it)\s+(?:ok|fine|good|works|worked)\b", re.IGNORECASE)
+NEAR = 200
+"""Characters on either side of a version that are looked at: a text may name thousands."""
 MAJORS = {"pydantic": (1, 2), "sqlalchemy": (1, 2), "python": (2, 3)}
 """Packages of which people name the major version alone."""
 
@@ -31,7 +33,8 @@ def versions_said(text: str) -> Iterator[tuple[Package, str]]:
     for match in SAID.finditer(text):
         package = package_of(match["name"])
         version = match["version"]
-        if package is None or ANOTHER.search(text[: match.start()]) or WAS_FINE.match(text[match.end() :]):
+        before = text[max(0, match.start() - NEAR) : match.start()]
+        if package is None or ANOTHER.search(before) or WAS_FINE.match(text[match.end() : match.end() + NEAR]):
             continue
         dots = version.count(".")
         if dots == 0 and int(version) not in MAJORS.get(package, ()):
