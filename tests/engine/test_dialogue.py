@@ -104,7 +104,7 @@ def test_an_earlier_answer_can_be_changed_without_losing_the_later_ones():
 
 
 def other_symptoms():
-    """Two causes that share nothing, and the sessions of somebody who has the second."""
+    """Return a session about two causes that share nothing."""
     one = cause("family/one", {"s": "always"}, {})
     two = cause("family/two", {"t": "always"}, {})
     return Session(catalog_of([one, two], ["s", "t"], {}))

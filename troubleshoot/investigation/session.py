@@ -120,14 +120,15 @@ class Session:
         Where what was observed speaks against whoever has read the case, it is at least which tell is true.
         """
         passed_over = {name for step in self.steps if not step.option for name in (step.shown or (step.question,))}
-        opening = self._opening
+        opening = self.opening
         if len(opening) == 1 and len(self.steps) - opening[0] > OPENING_AGAIN:
             # What somebody could not pick out of all symptoms may be plain among those that are left.
             passed_over.discard(SYMPTOM_QUESTION)
         if among is not None:
             others = (SYMPTOM_QUESTION, *self.catalog.questions, *self.catalog.outlines)
             passed_over |= {name for name in others if name not in among}
-        ranking, evidence = self.ranking(), self.evidence
+        evidence = self.evidence
+        ranking = rank(self.likelihoods, evidence)
         asked = next_question(self.catalog, self.likelihoods, ranking, evidence, passed_over)
         if asked is not None or among is not None:
             return asked
@@ -136,7 +137,7 @@ class Session:
         return self._second_look(ranking, evidence, passed_over) or self._opening_anew(evidence)
 
     @property
-    def _opening(self) -> list[int]:
+    def opening(self) -> list[int]:
         """The steps in which the opening question was asked."""
         return [index for index, step in enumerate(self.steps) if step.question == SYMPTOM_QUESTION]
 
@@ -153,7 +154,7 @@ class Session:
 
     def _opening_anew(self, evidence: Sequence[Evidence]) -> Ask | None:
         """Return the opening question if it was asked once: where nothing led anywhere, its answer may be wrong."""
-        if len(self._opening) != 1:
+        if len(self.opening) != 1:
             return None
         rest = [item for item in evidence if (item.kind, item.subject) != ("answer", SYMPTOM_QUESTION)]
         others = {*self.catalog.questions, *self.catalog.outlines}

@@ -48,7 +48,7 @@ def show_known(asker: Asker, session: Session, since: tuple[int, int] = (0, 0)) 
 
 def put_taken(asker: Asker, session: Session, ask: Ask) -> Ask | None:
     """Show the symptom that all else points at instead of asking for it; return what is still to be asked."""
-    if ask.question != SYMPTOM_QUESTION or any(step.question == SYMPTOM_QUESTION for step in session.steps):
+    if ask.question != SYMPTOM_QUESTION or session.opening:
         return ask
     symptom = leading_symptom(session.likelihoods, session.ranking())
     if symptom is None or symptom not in ask.options:

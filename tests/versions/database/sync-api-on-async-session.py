@@ -2,15 +2,12 @@
 
 CLAIMS = ["Since SQLAlchemy 1.4", "Since SQLAlchemy 2.0"]
 SEEN = {
-    "fastapi-0.73": "none",
+    "fastapi-0.73": "nothing",
     "fastapi-0.105": "AsyncSession",
     "fastapi-0.117": "AsyncSession async_sessionmaker",
     "now": "AsyncSession async_sessionmaker",
 }
 
-try:
-    from sqlalchemy.ext import asyncio
-except ImportError:
-    print("none")
-else:
-    print(*(name for name in ("AsyncSession", "async_sessionmaker") if hasattr(asyncio, name)))
+from async_session import offered
+
+print(*offered("AsyncSession", "async_sessionmaker"))

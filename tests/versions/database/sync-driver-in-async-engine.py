@@ -2,18 +2,14 @@
 
 CLAIMS = ["Since SQLAlchemy 1.4", "Since SQLAlchemy 2.0", "Since SQLAlchemy 2.1"]
 SEEN = {
-    "fastapi-0.73": "none psycopg2",
-    "fastapi-0.105": "engine psycopg2",
-    "fastapi-0.121": "engine maker psycopg2",
-    "now": "engine maker psycopg",
+    "fastapi-0.73": "nothing psycopg2",
+    "fastapi-0.105": "create_async_engine psycopg2",
+    "fastapi-0.121": "create_async_engine async_sessionmaker psycopg2",
+    "now": "create_async_engine async_sessionmaker psycopg",
 }
 
+from async_session import offered
 from sqlalchemy.engine import url
 
-try:
-    from sqlalchemy.ext import asyncio
-except ImportError:
-    found = ["none"]
-else:
-    found = ["engine", "maker"] if hasattr(asyncio, "async_sessionmaker") else ["engine"]
-print(*found, url.make_url("postgresql://localhost/db").get_dialect().driver)
+driver = url.make_url("postgresql://localhost/db").get_dialect().driver
+print(*offered("create_async_engine", "async_sessionmaker"), driver)
