@@ -110,6 +110,19 @@ def test_a_bare_line_of_an_access_log_proves_nothing(run, name):
     assert all(item["probability"] < 0.2 for item in answer["diagnosis"])
 
 
+@pytest.mark.parametrize("name", ["DetachedInstanceError", "MissingGreenlet", "WebSocketDisconnect"])
+def test_an_exception_that_cannot_be_imported_was_not_raised(run, name):
+    log = (
+        'Traceback (most recent call last):\n  File "/srv/shop/main.py", line 3, in <module>\n'
+        f"    from sqlalchemy.orm.exc import {name}\n"
+        f"ImportError: cannot import name '{name}' from 'sqlalchemy.orm.exc' ({SITE}/sqlalchemy/orm/exc.py)"
+    )
+
+    first = answered(run, log)["diagnosis"][0]["cause"]
+
+    assert first.startswith(("environment/", "own-code/"))
+
+
 def test_what_is_quoted_keeps_its_characters(run):
     text = "sqlalchemy.exc.TimeoutError: QueuePool limit of size 5 overflow 10 reached, connection timed out — «ça» <b>&amp;"
     answer = answered(run, text)

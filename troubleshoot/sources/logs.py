@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -25,6 +26,9 @@ SIGHTINGS = 3
 """How often a signature is located; later sightings add nothing."""
 ATTEMPTS = 50
 """How often a match is tried against its surroundings before its signature is given up."""
+IMPORTING = re.compile(r"\s*(?:from [\w.]+ )?import \w|.*\bcannot import name\b")
+"""A line that names things in order to import them: an exception that is named there was not raised."""
+NAME = re.compile(r"[\w.]+")
 TRACEBACK = r"Traceback \(most recent call last\)"
 TRACEBACKS = 50
 """How many tracebacks are read for what they say, besides those a signature points at."""
@@ -192,6 +196,8 @@ class _Scan:
                 return
             self.tried[signature] += 1
             index = region.index(match.start)
+            if IMPORTING.match(region.lines[index]) and NAME.fullmatch(match.quoted):
+                continue
             around = region.around(index)
             if within is not None and within.search("\n".join(around.lines).encode(errors="replace")) is None:
                 continue
