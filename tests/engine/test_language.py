@@ -67,6 +67,53 @@ def test_versions_are_read_as_people_name_them(text, versions):
     assert dict(versions_said(text)) == versions
 
 
+FORM = """Style sheet of the page does not load
+
+### First Check
+
+- [X] I searched the documentation.
+
+### Example Code
+
+```python
+from fastapi import FastAPI, Request
+from fastapi.templating import Jinja2Templates
+
+templates = Jinja2Templates(directory="pages")
+app = FastAPI()
+
+
+@app.get("/")
+def index(request: Request):
+    return templates.TemplateResponse("index.html", {"request": request})
+```
+
+### Operating System
+
+Windows
+
+### FastAPI Version
+
+0.78.0
+
+### Python Version
+
+3.9.7
+"""
+
+
+def test_the_fields_of_a_form_are_versions_and_nothing_else(run):
+    _, out, _ = run("answer", FORM, "--format", "json")
+    answer = json.loads(out)
+
+    assert {name: found["version"] for name, found in answer["versions"].items()} == {
+        "fastapi": "0.78.0",
+        "python": "3.9.7",
+    }
+    # The order that only Starlette 1 refuses is no mistake with a FastAPI that requires an older one.
+    assert all(item["cause"] != "validation/template-response-signature" for item in answer["diagnosis"][:1])
+
+
 @pytest.mark.parametrize(
     ("text", "beside", "other"),
     [

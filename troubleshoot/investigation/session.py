@@ -27,7 +27,7 @@ from troubleshoot.redaction import plain, redact, shown
 from troubleshoot.sources.answers import evidence_of, helped
 from troubleshoot.sources.interface import Source
 from troubleshoot.values import frozen
-from troubleshoot.versions.weighing import applies, in_use, weigh
+from troubleshoot.versions.weighing import applies, implied, in_use, weigh
 
 LONGEST = 1000
 """Characters that are kept of a text from outside."""
@@ -102,7 +102,7 @@ class Session:
         tried = [helped(self.catalog, cause, value) for cause, value in self.outcomes.items()]
         if not self.versions:
             return [*self.observed, *told, *tried]
-        known = self.in_use
+        known = implied(self.in_use)
         observed = [item for item in self.observed if applies(self.catalog, item, known)]
         return [*observed, *told, *tried, *weigh(self.catalog, known)]
 

@@ -112,8 +112,8 @@ class Version:
     """The version of a package that somebody uses, and where that stands.
 
     `text` is a version, or a series such as `2.0.*`. `trust` is how it is known: answered by the user, seen in a log,
-    installed, locked, named in a complaint, told by a link in a log (which knows the series only), or asked for by the
-    project.
+    installed, locked, named in a complaint, told by a link in a log (which knows the series only), asked for by the
+    project, or implied by what the FastAPI in use requires.
     """
 
     package: Package

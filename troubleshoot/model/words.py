@@ -12,7 +12,7 @@ Effort = Literal["glance", "look", "run", "experiment"]
 ParameterType = Literal["identifier", "url_path", "import_path", "integer", "url", "choice", "text"]
 Package = Literal["fastapi", "starlette", "pydantic", "sqlalchemy", "uvicorn", "websockets", "python"]
 Status = Literal["diagnosed", "likely", "unknown"]
-Trust = Literal["answer", "log", "environment", "lock", "said", "series", "pin"]
+Trust = Literal["answer", "log", "environment", "lock", "said", "series", "pin", "implied"]
 Severity = Literal["error", "warning", "info"]
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 """The gravest first."""

@@ -75,7 +75,7 @@ class ComplaintSource:
                 yield from log.collect()
                 exceptions += log.exceptions
                 quoted |= set(log.quoted)
-            for package, version in versions_said("\n".join(complaint.paragraphs)):
+            for package, version in versions_said(complaint.prose):
                 yield Version(package=package, text=version, trust="said", location="complaint")
         elif not exceptions:
             yield Skipped(source="complaint", location="", why="it is empty")

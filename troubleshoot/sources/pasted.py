@@ -65,10 +65,11 @@ MARKS = re.compile(r"^\s{0,40}(?:>\s?|#{1,6}\s+|[-*+]\s+|\d{1,2}[.)]\s+)+")
 OF_THE_PAGE = re.compile(
     r"""^\s{0,40}(?:[-*+]\s+\[[ xX]?\] | \#{1,6}\s+(?:\S{1,40}\s*){1,4}$ | \*\*[^*]{1,60}\*\*:?\s*$
       | [_*]*(?:No\ response|N/A)[_*.]*\s*$
+      | [`*]*(?:[vV]?\d{1,4}(?:\.\w{1,9}){1,4}|Windows|Linux|macOS)[`*]*\s*$
     )""",
     re.VERBOSE,
 )
-"""What an issue's template has put there: checklists, short headings, fields that were left empty."""
+"""What an issue's template asks for: checklists, short headings, fields that hold a version or were left empty."""
 CODE_LANGUAGES = frozenset(("python", "py", "python3"))
 OTHER_LANGUAGES = frozenset("dockerfile yaml yml toml ini nginx js javascript ts tsx html sql".split())  # noqa: SIM905
 
@@ -77,11 +78,12 @@ OTHER_LANGUAGES = frozenset("dockerfile yaml yml toml ini nginx js javascript ts
 class Complaint:
     """A complaint taken apart: what is said, a paragraph each; what looks like a log; what looks like Python.
 
-    `paragraphs` are without the markup of the page. `log` keeps its lines as they are. `other` is what is neither:
-    configuration, other languages.
+    `paragraphs` are without the markup of the page and what its template asks for; `prose` is what is said as it was
+    written. `log` keeps its lines as they are. `other` is what is neither: configuration, other languages.
     """
 
     paragraphs: tuple[str, ...]
+    prose: str
     log: str
     code: tuple[str, ...]
     other: str
@@ -95,6 +97,7 @@ def take_apart(text: str) -> Complaint:
         # A title is a sentence of its own, though it has no full stop.
         text = f"{title}\n\n{rest}"
     said: list[str] = []
+    prose: list[str] = []
     logs: list[str] = []
     code: list[str] = []
     other: list[str] = []
@@ -107,9 +110,10 @@ def take_apart(text: str) -> Complaint:
                 code.append("\n".join(run) + "\n")
             elif kind == "said":
                 said += _paragraphs(run)
+                prose += run
             else:
                 other += run
-    return Complaint(tuple(said), "\n".join(logs), tuple(code), "\n".join(other))
+    return Complaint(tuple(said), "\n".join(prose), "\n".join(logs), tuple(code), "\n".join(other))
 
 
 def _blocks(lines: Sequence[str]) -> Iterator[tuple[list[str], str | None]]:

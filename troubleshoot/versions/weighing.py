@@ -9,7 +9,7 @@ from troubleshoot.model import Catalog, Evidence, Package, Trust, Version
 from troubleshoot.versions.names import TITLES
 from troubleshoot.versions.ranges import holds, in_words
 
-TRUST: tuple[Trust, ...] = ("pin", "series", "said", "lock", "environment", "log", "answer")
+TRUST: tuple[Trust, ...] = ("implied", "pin", "series", "said", "lock", "environment", "log", "answer")
 """Where a version may stand, the most trustworthy last: a log shows what ran, a pin only what was asked for."""
 IMPLIED: tuple[tuple[str, Package, str], ...] = (("<0.100", "pydantic", "1.*"), ("<0.133", "starlette", "0.*"))
 """The series of other packages that FastAPI requires in these versions of it."""
@@ -21,6 +21,7 @@ STANDS: Mapping[Trust, str] = {
     "environment": "is installed",
     "lock": "is locked",
     "pin": "is asked for",
+    "implied": "is what your FastAPI requires",
 }
 
 
@@ -38,7 +39,7 @@ def implied(known: Mapping[Package, Version]) -> Mapping[Package, Version]:
     """Return versions, and for packages that are not known what FastAPI's own requirements leave of theirs."""
     fastapi = known.get("fastapi")
     found = {
-        package: replace(fastapi, package=package, text=series)
+        package: replace(fastapi, package=package, text=series, trust="implied")
         for range_, package, series in IMPLIED
         if fastapi is not None and package not in known and holds(range_, fastapi.text)
     }
@@ -79,7 +80,9 @@ def misfit(ranges: Mapping[Package, str], known: Mapping[Package, Version]) -> s
 
 
 def applies(catalog: Catalog, item: Evidence, known: Mapping[Package, Version]) -> bool:
-    """Return whether `item` means what it says in the versions in use; only signatures may be bound to a range."""
+    """Return whether `item` means what it says in the versions in use: a signature, or a mistake found in source."""
+    if item.kind == "finding":
+        return not misfit(catalog.outlines[item.subject].versions, known)
     if item.kind != "signal" or not item.key.isdecimal():
         return True
     signals = catalog.causes[item.subject].signals
