@@ -55,6 +55,7 @@ def test_it_is_said_and_the_errors_in_it_count(run):
         ("I use FastAPI 0.95 and Pydantic v2", {"fastapi": "0.95.*", "pydantic": "2.*"}),
         ("Python 3.8 on Windows", {"python": "3.8.*"}),
         ("FastAPI Version\n0.70.0\nPython Version\n3.9.7", {"fastapi": "0.70.0", "python": "3.9.7"}),
+        ("- FastAPI Version [e.g. 0.3.0]: 0.61.1\n- Python version: 3.8.5", {"fastapi": "0.61.1", "python": "3.8.5"}),
         ("since upgrading Starlette from 0.27.0 to 0.36.3", {"starlette": "0.36.3"}),
         ("works with pydantic 1.10 but not with pydantic 2", {"pydantic": "2.*"}),
         ("pip install 'fastapi[all]==0.70.0'", {"fastapi": "0.70.0"}),

@@ -66,6 +66,8 @@ OF_THE_PAGE = re.compile(
     r"""^\s{0,40}(?:[-*+]\s+\[[ xX]?\] | \#{1,6}\s+(?:\S{1,40}\s*){1,4}$ | \*\*[^*]{1,60}\*\*:?\s*$
       | [_*]*(?:No\ response|N/A)[_*.]*\s*$
       | [`*]*(?:[vV]?\d{1,4}(?:\.\w{1,9}){1,4}|Windows|Linux|macOS)[`*]*\s*$
+      | [-*+\s]{0,8}[`*]*(?:OS|Operating\ System|Platform|Browser|\w{1,20}\ [vV]ersion)\b
+        (?:\s?\[[^\]]{1,60}\])?[`*]*:.{0,40}$
     )""",
     re.VERBOSE,
 )

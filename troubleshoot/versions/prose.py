@@ -14,6 +14,7 @@ SAID = re.compile(
     rf"""(?<![\w./\-])(?P<name>{NAME})(?:\[\w+\])?{BETWEEN}(?:from\s+v?{NUMBER}\s+to\s+)?v?(?P<version>{NUMBER})(?![\w\-/%])(?!\.\w)""",
     re.IGNORECASE,
 )
+FOR_EXAMPLE = re.compile(r"\[e\.g\.[^\]\n]{1,80}\]", re.IGNORECASE)
 ANOTHER = re.compile(
     r"(?:downgrad\w*|until|before|older\s+than|not\s+in|works?\s+(?:fine\s+)?(?:in|with|on)|worked\s+(?:fine\s+)?(?:in|with|on)|(?:ok|fine)\s+(?:in|with|on))"
     r"\s+(?:\w+\s+){0,2}$",
@@ -30,6 +31,7 @@ MAJORS = {"pydantic": (1, 2), "sqlalchemy": (1, 2), "python": (2, 3)}
 def versions_said(text: str) -> Iterator[tuple[Package, str]]:
     """Yield the versions that `text` says are in use, the last said of each package; `0.95` as the series `0.95.*`."""
     found: dict[Package, str] = {}
+    text = FOR_EXAMPLE.sub("", text)
     for match in SAID.finditer(text):
         package = package_of(match["name"])
         version = match["version"]

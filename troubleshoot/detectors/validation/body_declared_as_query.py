@@ -1,4 +1,4 @@
-"""A list among the parameters of a GET that FastAPI looks for in the body, because it has no Query()."""
+"""A parameter that FastAPI looks for elsewhere than meant: a list of a GET in the body, plain values of a POST not."""
 
 from __future__ import annotations
 
@@ -36,13 +36,18 @@ async def tags(names: Optional[List[str]] = None):
 @app.get("/sets")
 async def sets(names: set[str] | None = None):
     return names
+
+
+@router.post("/rooms/{room}")
+async def enter(room: int, name: str, age: int):
+    return name
 """,
 }
 FIXED = {
     "main.py": """
 from typing import Annotated, Optional
 
-from fastapi import APIRouter, Depends, FastAPI, Header, Query
+from fastapi import APIRouter, Body, Depends, FastAPI, Header, Query
 
 app = FastAPI()
 router = APIRouter()
@@ -71,13 +76,30 @@ async def sets(names: list[str] = Depends(current), x_names: Annotated[Optional[
 @app.get("/plain")
 async def plain(name: str | None = None, listing: int = 3):
     return name
+
+
+@router.post("/rooms/{room}")
+async def enter(room: int, name: str = Body(), age: int = Body()):
+    return name
+
+
+@router.post("/rooms/{room}/users/{user}")
+async def join(room: int, user: str, force: bool = False):
+    return user
 """,
 }
 LISTS = frozenset(("list", "List", "set", "Set", "tuple", "Tuple", "Sequence"))
 
 
+WITH_BODY = frozenset(("POST", "PUT", "PATCH"))
+SCALARS = frozenset(("str", "int", "float", "bool", "date", "datetime", "Decimal", "UUID", "EmailStr"))
+FEW = 2
+"""One plain value of a POST may well be meant for the URL; several, and nothing else, seldom are."""
+
+
 def detect(project: Project) -> Iterator[Sighting]:
-    """Yield lists that a GET takes from its body."""
+    """Yield lists that a GET takes from its body, and endpoints with a body that take plain values from the URL."""
+    yield from _plain_values(project)
     for route in project.routes:
         function = route.function
         for param in function.params if route.methods == ("GET",) else ():
@@ -96,6 +118,35 @@ def detect(project: Project) -> Iterator[Sighting]:
                     captured=project.path_of(function),
                     nodes={"type": node} if _is_plain(project, node, function) else {},
                 )
+
+
+def _plain_values(project: Project) -> Iterator[Sighting]:
+    for route in project.routes:
+        function = route.function
+        if route.is_websocket or not WITH_BODY.issuperset(route.methods) or route.path is None:
+            continue
+        own = [param for param in function.params if f"{{{param.name}" not in route.path]
+        if len(own) >= FEW and all(_is_scalar(project, function, param) for param in own):
+            names = ", ".join(param.name for param in own)
+            yield Sighting(
+                module=function.module,
+                function=function,
+                node=own[0].annotation or function.node,
+                severity="info",
+                message=f"{function.name} takes {names} from the query string: plain values are no body",
+                captured=project.path_of(function),
+                minor=True,
+            )
+
+
+def _is_scalar(project: Project, function: Function, param: Param) -> bool:
+    """Return whether a parameter has to be given, is of a plain type, and says nothing of where it comes from."""
+    return (
+        param.default is None
+        and param.annotation is not None
+        and last_name(param.annotation) in SCALARS
+        and marker(project, function, param, FROM_REQUEST | frozenset(DEPENDS)) is None
+    )
 
 
 def _is_plain(project: Project, node: ast.expr, function: Function) -> bool:
