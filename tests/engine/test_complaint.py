@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from troubleshoot.model import Evidence, Skipped
 from troubleshoot.sources.complaint import ComplaintSource
+from troubleshoot.sources.passages import sentences
 
 
 def phrased(id_: str, *phrases: str):
@@ -64,6 +65,46 @@ def test_the_options_that_a_server_is_started_with_say_nothing(command, without)
 
     assert first(command) == first(without)
     assert first(command)[0] == "family/pool"
+
+
+def test_pictures_html_and_pages_to_read_say_nothing():
+    text = (
+        '<img width="7" alt="the chat window freezes" src="https://github.com/chat/freezes"> I open '
+        "http://localhost:8000/chat as in [the manual](https://fastapi.tiangolo.com/chat/window/?messages=freezes#all) "
+        "and ![freezes](https://user-images.githubusercontent.com/1/window.png) <br/> see nothing."
+    )
+    (said,) = sentences([text])
+    assert said.split() == [
+        "I",
+        "open",
+        "http://localhost:8000/chat",
+        "as",
+        "in",
+        "[the",
+        "manual](",
+        ")",
+        "and",
+        "see",
+        "nothing.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_said"),
+    [
+        ("A wrong token gives 500 instead of 401", True),
+        ("I get a 500 for every request.", True),
+        ("It answers 500.", True),
+        ("500 Internal Server Error since yesterday", True),
+        ("It gets 500 requests a second, a 500 MB file among them, and takes 500 ms.", False),
+        ("Five of 500 users see it.", False),
+    ],
+)
+def test_a_500_that_somebody_speaks_of_is_a_symptom(catalog, text, is_said):
+    found = [
+        item.subject for item in ComplaintSource(catalog, text).collect() if getattr(item, "kind", "") == "symptom"
+    ]
+    assert ("server-error" in found) == is_said
 
 
 def test_a_complaint_about_something_else_resembles_nothing():

@@ -38,6 +38,44 @@ MET = {
         "RuntimeError: Task group is not initialized. Make sure to use run().",
         "startup/lifespan-not-run",
     ),
+    "Gradio with a newer FastAPI": (
+        f'Traceback (most recent call last):\n  File "{SITE}/gradio/route_utils.py", line 733, in __call__\n'
+        "    await self.simple_response(scope, receive, send, request_headers=headers)\n"
+        f'  File "{SITE}/pydantic/_internal/_generate_schema.py", line 558, in _unknown_type_schema\n'
+        "    raise PydanticSchemaGenerationError(\npydantic.errors.PydanticSchemaGenerationError: "
+        "Unable to generate pydantic-core schema for <class 'starlette.requests.Request'>. Set "
+        "`arbitrary_types_allowed=True` in the model_config to ignore this error",
+        "environment/incompatible-library-versions",
+    ),
+    "a FastAPI that does not know HTTPConnection": (
+        "fastapi.exceptions.FastAPIError: Invalid args for response field! Hint: check that "
+        "<class 'starlette.requests.HTTPConnection'> is a valid pydantic field type",
+        "environment/installed-version-older-than-docs",
+    ),
+    "a connection without Depends": (
+        "fastapi.exceptions.FastAPIError: Invalid args for response field! Hint: check that "
+        "<class 'asyncpg.connection.Connection'> is a valid pydantic field type",
+        "dependency-injection/missing-depends",
+    ),
+    "fetch with the option of axios": (
+        'const answer = await fetch("/api/login", {\n  method: "POST",\n  headers: {"Content-Type": "application/json"},\n'
+        '  data: JSON.stringify(user),\n});\n127.0.0.1:51234 - "POST /api/login HTTP/1.1" 422 Unprocessable Entity',
+        "validation/client-sends-no-body",
+    ),
+    "one's own file is no Python": (
+        'File "/app/main.py", line 1\n    uvicorn main:app --reload\n            ^^^^\nSyntaxError: invalid syntax',
+        "own-code/unhandled-exception",
+    ),
+    "a package is newer than the Python": (
+        'Traceback (most recent call last):\n  File "/app/main.py", line 4, in <module>\n    import toolbox\n'
+        '  File "/usr/lib/python3.9/site-packages/toolbox/__init__.py", line 8\n    match value:\n          ^\n'
+        "SyntaxError: invalid syntax",
+        "environment/python-version-unsupported",
+    ),
+    "one's own line is newer than the Python": (
+        'File "main.py", line 126\n    open(second) as out,\n                 ^\nSyntaxError: invalid syntax',
+        "environment/python-version-unsupported",
+    ),
     "MySQL has hung up": (
         'Traceback (most recent call last):\n  File "/app/main.py", line 12, in read\n    await session.execute(q)\n'
         f'  File "{SITE}/aiomysql/connection.py", line 692, in _read_packet\n'
@@ -101,6 +139,16 @@ def test_an_error_that_one_cause_explains_is_diagnosed(run, name):
 def test_an_ordinary_exception_is_ones_own_first(run, name):
     log, cause = SAYS_LITTLE[name]
     assert answered(run, log)["diagnosis"][0]["cause"] == cause
+
+
+def test_what_a_signature_rules_out_does_not_speak_for_it_in_a_script(run):
+    log = (
+        'Traceback (most recent call last):\n  File "/app/models.py", line 5, in <module>\n    class Job(BaseModel):\n'
+        f'  File "{SITE}/pydantic/_internal/_generate_schema.py", line 639, in _unknown_type_schema\n'
+        "    raise PydanticSchemaGenerationError(\npydantic.errors.PydanticSchemaGenerationError: "
+        "Unable to generate pydantic-core schema for <class 'starlette.requests.Request'>."
+    )
+    assert answered(run, log)["status"] == "unknown"
 
 
 @pytest.mark.parametrize("name", SAYS_NOTHING)

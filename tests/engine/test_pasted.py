@@ -31,6 +31,26 @@ def test_a_traceback_is_a_log_in_whatever_fence_it_stands(fence):
     assert not found.code
 
 
+@pytest.mark.parametrize(
+    "fence", ["```{}```\n", "``` {}```\n", "```python\n\n``` {}```\n", "```{}\n```\n", "``` {} ```\n"]
+)
+def test_what_stands_in_the_line_of_a_fence_is_not_lost(fence):
+    found = take_apart("It fails:\n\n" + fence.format(TRACEBACK.rstrip()) + "What now?\n")
+    assert "Traceback (most recent call last):" in found.log
+    assert found.log.rstrip().endswith("KeyError: 'total'")
+    assert found.paragraphs == ("It fails:", "What now?")
+
+
+def test_a_line_that_opens_and_closes_a_fence_opens_no_block():
+    text = (
+        "It fails.\n\n```KeyError: 'total'```\n\n```docker logs``` shows no more.\n\n```py " + CODE + "```\nWhat now?\n"
+    )
+    found = take_apart(text)
+    assert found.log.strip() == "KeyError: 'total'"
+    assert found.paragraphs == ("It fails.", "docker logs  shows no more.", "What now?")
+    assert found.code == (CODE,)
+
+
 @pytest.mark.parametrize("fence", ["```python\n{}```", "```\n{}```", "{}"])
 def test_source_is_source_in_whatever_fence_it_stands(fence):
     found = take_apart("My application:\n\n" + fence.format(CODE) + "\n\nIt is slow.\n")

@@ -91,6 +91,20 @@ def test_half_a_traceback_counts_as_far_as_it_goes():
     assert found.own_frame.function == "create_order" or found.own_frame.function == "compute"
 
 
+@pytest.mark.parametrize("prefix", PREFIXES.values(), ids=PREFIXES)
+def test_a_file_that_is_no_python_has_neither_header_nor_function(prefix):
+    lines = [
+        '  File "/srv/shop/main.py", line 3',
+        "    uvicorn main:app",
+        "            ^^^^",
+        "SyntaxError: invalid syntax",
+    ]
+    (found,) = tracebacks([f"{prefix}{line}" for line in ("server starts", *lines, "server ends")])
+    assert found.exceptions == ("SyntaxError: invalid syntax",)
+    assert (found.own_frame.file, found.own_frame.line) == ("/srv/shop/main.py", 3)
+    assert list(tracebacks([lines[0], "server ends"])) == []
+
+
 def test_frames_of_libraries_are_not_the_users_own():
     lines = [
         "Traceback (most recent call last):",

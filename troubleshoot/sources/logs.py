@@ -240,7 +240,7 @@ class _Scan:
         location = f"{self.log.name}:{region.first_line + index}" if self.log.name else ""
         value = signature.value
         foreign = self.log.source != "app" and around.traceback is not None and is_script(around.traceback.frames)
-        if signature.raised and foreign:
+        if signature.raised and foreign and value == "confirms":
             # An exception of one's own in a script may have nothing to do with an application.
             value = "supports"
         return Evidence(

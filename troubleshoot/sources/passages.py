@@ -18,6 +18,16 @@ STARTS = re.compile(
     rf"(?: +-{{1,2}}[\w-]+(?:[ =]{VALUE})?(?: +[\w.]+:\w+)?)+"
 )
 """The command that starts a server, with options: nearly everybody says how they start theirs, whatever is wrong."""
+MARKUP = re.compile(
+    r"""!\[[^\]]{0,300}\]\([^)\s]{0,500}\)
+      | </?(?:a|br|code|details|div|h\d|hr|img|kbd|p|pre|span|strong|summary|video)\b[^>]{0,500}>
+      | \bhttps?://(?:[\w-]{1,60}\.){0,6}(?:github(?:usercontent)?\.com|stack(?:overflow|exchange)\.com|tiangolo\.com
+        |starlette\.(?:dev|io)|encode\.io|uvicorn\.(?:dev|org)|pydantic\.dev|sqlalchemy\.org|python\.org|pypi\.org
+        |readthedocs\.io|mozilla\.org|wikipedia\.org|youtube\.com|youtu\.be|medium\.com|imgur\.com)(?:[/?#][^\s)\]>"'`]{0,500}|\b)
+    """,
+    re.VERBOSE,
+)
+"""Pictures, HTML, and the addresses of pages to read: how a report is written, not what it says."""
 LONGEST = 600
 """Characters of a sentence; what has no full stop for longer is cut at a space."""
 LENGTH, ASIDE, BASE = 0.75, -0.72, -1.6
@@ -41,9 +51,9 @@ class Passage:
 
 
 def sentences(paragraphs: Iterable[str]) -> Iterator[str]:
-    """Yield the sentences of `paragraphs`, in which a command that starts a server has no options."""
+    """Yield the sentences of `paragraphs`, without markup; in them a command that starts a server has no options."""
     for paragraph in paragraphs:
-        for sentence in END.split(STARTS.sub(r"\1", paragraph)):
+        for sentence in END.split(STARTS.sub(r"\1", MARKUP.sub(" ", paragraph))):
             rest = sentence.strip()
             while len(rest) > LONGEST:
                 cut = rest.rfind(" ", 0, LONGEST)

@@ -18,7 +18,9 @@ LONGEST_LINE = 2_000
 """Characters of a line by which it is judged what it is."""
 FEW = 3
 """So many lines that look like Python are, even where they do not parse."""
-FENCE = re.compile(r"^\s{0,12}(?:```|~~~)\s*(?P<language>[\w+-]{0,20})")
+FENCES = ("```", "~~~")
+FENCE = re.compile(r"^\s{0,12}(?:```|~~~)[`~]{0,20}\s{0,12}(?P<rest>.*)")
+LANGUAGE = re.compile(r"[\w+#.\-]{0,20}$")
 COMMENT = re.compile(r"<!--(?:(?!-->)[\s\S]){0,20000}-->")
 LOG = re.compile(
     r"""^[>\s|]{0,12}(?:
@@ -119,17 +121,35 @@ def take_apart(text: str) -> Complaint:
 
 
 def _blocks(lines: Sequence[str]) -> Iterator[tuple[list[str], str | None]]:
-    """Yield what stands outside and inside of fences, with the language that a fence names."""
+    """Yield what stands outside and inside of fences, with the language that a fence names.
+
+    What is written behind a fence, or in front of the one that closes, belongs to the block.
+    """
     block: list[str] = []
     language: str | None = None
     for line in lines:
         fence = FENCE.match(line)
-        if fence is None:
+        said = fence["rest"].rstrip() if fence else line
+        if language is not None:
+            is_last = said.rstrip().endswith(FENCES) or (fence is not None and not said)
+            if said or fence is None:
+                block.append(said.rstrip().rstrip("`~") if is_last else said)
+            if is_last:
+                if block:
+                    yield block, language
+                block, language = [], None
+        elif fence is None:
             block.append(line)
-            continue
-        if block:
-            yield block, language
-        block, language = [], fence["language"].lower() if language is None else None
+        elif FENCES[0] in said:
+            # Both fences stand in one line, as if it were a word of the text.
+            block.append(said.replace(FENCES[0], " ").rstrip())
+        else:
+            if block:
+                yield block, None
+            named, _, rest = said.partition(" ")
+            if not LANGUAGE.match(said) and named.lower() not in CODE_LANGUAGES:
+                named, rest = "", said
+            language, block = named.lower(), [rest] if rest else []
     if block:
         yield block, language
 

@@ -12,6 +12,9 @@ from troubleshoot.sources.frames import FRAME, Frame, own_frame, raised
 HEADER = re.compile(r"Traceback \(most recent call last\)")
 EXCEPTION = re.compile(r"(?P<type>[A-Za-z_][\w.]*)(?:: (?P<message>.*))?$")
 CHAINED = pattern(r"(?:During handling of the above exception|The above exception was the direct cause)")
+UNREADABLE = pattern(r"(?:SyntaxError|IndentationError|TabError): ")
+UNREADABLE_WITHIN = 4
+"""How many lines below a frame it is said that its file is no Python: a statement and the mark below it come first."""
 CHAINED_WITHIN = 6
 """How many lines behind an exception the next traceback must start to be chained to it."""
 GROUP_RULE = pattern(r"^[\s|]*\+[-+\s\d.]*$")
@@ -98,7 +101,7 @@ def tracebacks(lines: Sequence[str]) -> Iterator[Traceback]:
     """Yield the tracebacks in `lines`; one that is cut off, at either end, counts as far as it goes."""
     position = 0
     while position < len(lines):
-        if not _starts(lines[position]):
+        if not _starts(lines, position):
             position += 1
             continue
         first, parts = position, []
@@ -114,12 +117,19 @@ def tracebacks(lines: Sequence[str]) -> Iterator[Traceback]:
         position = end + 1
 
 
-def _starts(line: str) -> bool:
-    """Return whether a traceback starts here: at its header, or, where somebody has cut that off, at a frame."""
-    if HEADER.search(line):
+def _starts(lines: Sequence[str], index: int) -> bool:
+    """Return whether a traceback starts here: at its header, or, where somebody has cut that off, at a frame.
+
+    Of a file that is no Python the interpreter prints no header, and no function.
+    """
+    if HEADER.search(lines[index]):
         return True
-    frame = FRAME.search(line)
-    return frame is not None and frame["function"] is not None
+    frame = FRAME.search(lines[index])
+    if frame is None or frame["function"] is not None:
+        return frame is not None
+    prefix = _in_front_of_frame(lines[index])
+    below = lines[index + 1 : index + 1 + UNREADABLE_WITHIN]
+    return any(UNREADABLE.match(_without_prefix(line, prefix).lstrip()) for line in below)
 
 
 def may_go_on(lines: Sequence[str], traceback: Traceback) -> bool:
