@@ -100,6 +100,46 @@ MET = {
         ),
         "dependency-injection/args-kwargs-become-query-parameters",
     ),
+    "a driver for asyncio below an ordinary engine": (
+        'Traceback (most recent call last):\n  File "/app/report.py", line 9, in totals\n    session.execute(query)\n'
+        f'  File "{SITE}/sqlalchemy/engine/create.py", line 645, in connect\n    return dialect.connect(*cargs, **cparams)\n'
+        f'  File "{SITE}/sqlalchemy/dialects/sqlite/aiosqlite.py", line 301, in connect\n'
+        "    return AsyncAdapt_aiosqlite_connection(self, await_(connection))\n"
+        "sqlalchemy.exc.MissingGreenlet: greenlet_spawn has not been called; can't call await_() here.",
+        "database/sync-driver-in-async-engine",
+    ),
+    "an attribute whose loading opens a connection": (
+        'Traceback (most recent call last):\n  File "/app/main.py", line 25, in create\n    return {"id": note.id}\n'
+        f'  File "{SITE}/sqlalchemy/orm/attributes.py", line 569, in __get__\n    return self.impl.get(state, dict_)\n'
+        f'  File "{SITE}/sqlalchemy/orm/loading.py", line 1607, in load_scalar_attributes\n    result = load_on_ident(\n'
+        f'  File "{SITE}/sqlalchemy/dialects/sqlite/aiosqlite.py", line 301, in connect\n'
+        "    return AsyncAdapt_aiosqlite_connection(self, await_(connection))\n"
+        "sqlalchemy.exc.MissingGreenlet: greenlet_spawn has not been called; can't call await_() here.",
+        "database/async-lazy-load",
+    ),
+    "a factory that takes an argument, started as the application": (
+        f'Traceback (most recent call last):\n  File "{SITE}/uvicorn/middleware/asgi2.py", line 15, in __call__\n'
+        "    await instance(receive, send)\n"
+        "TypeError: FastAPI.__call__() missing 1 required positional argument: 'send'",
+        "startup/import-string-wrong",
+    ),
+    "a class around the application, called without await": (
+        f'Traceback (most recent call last):\n  File "{SITE}/uvicorn/middleware/asgi2.py", line 14, in __call__\n'
+        "    instance = self.app(scope)\n"
+        "TypeError: Stopwatch.__call__() missing 2 required positional arguments: 'receive' and 'send'",
+        "middleware/does-not-forward",
+    ),
+    "a package that decodes what PyJWT 2 gives it": (
+        'Traceback (most recent call last):\n  File "/app/main.py", line 12, in login\n    return issue(user)\n'
+        f'  File "{SITE}/fastapi_jwt_thing/core.py", line 70, in issue\n    return jwt.encode(claims, key).decode()\n'
+        "AttributeError: 'str' object has no attribute 'decode'",
+        "environment/incompatible-library-versions",
+    ),
+    "one's own line that decodes it": (
+        'Traceback (most recent call last):\n  File "/app/tokens.py", line 12, in issue\n'
+        "    return jwt.encode(claims, key).decode()\nAttributeError: 'str' object has no attribute 'decode'",
+        "environment/installed-version-older-than-docs",
+    ),
     "a function of one's own": (
         "TypeError: helper() takes 1 positional argument but 2 were given",
         "own-code/wrong-arguments",
