@@ -5,6 +5,9 @@ from troubleshoot.testing import Bench, eventually, get
 PARAMETERS = {"task": "poll_prices"}
 CALL = "        time.sleep(2)\n"
 WRONG = {
+    "a thread that nobody awaits": [
+        (CALL, "        asyncio.get_running_loop().run_in_executor(None, time.sleep, 2)\n")
+    ],
     "giving way once before it": [(CALL, f"        await asyncio.sleep(0)\n{CALL}")],
     "an async function around it": [
         (CALL, "        await work()\n"),
@@ -66,9 +69,11 @@ async def end() -> None:
 def check(bench: Bench) -> None:
     with bench.server() as server:
 
-        def over() -> bool:
+        def ended(text: str) -> bool:
             get(server.url("/end"), method="POST")
-            return "a round is over" in server.log
+            return text in server.log
 
-        assert eventually(over)
+        assert eventually(lambda: ended("a round is over"))
         assert "the call was waited for" not in server.log, "no other request was served meanwhile"
+        if eventually(lambda: ended("the call was"), seconds=3):  # asyncio.sleep in its place is no such call
+            assert server.log.index("the call was") < server.log.index("a round is over"), "a round is over too early"

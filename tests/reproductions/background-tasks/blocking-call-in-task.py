@@ -10,6 +10,10 @@ WRONG = {
         ("router = APIRouter()\n", "router = APIRouter()\nkept = set()\n"),
         ("import logging\nimport time\n", "import asyncio\nimport logging\nimport time\n"),
     ],
+    "a thread that nobody awaits": [
+        ("    time.sleep(2)\n", "    asyncio.get_running_loop().run_in_executor(None, time.sleep, 2)\n"),
+        ("import logging\nimport time\n", "import asyncio\nimport logging\nimport time\n"),
+    ],
     "giving way once before it": [
         ("    time.sleep(2)\n", "    await asyncio.sleep(0.1)\n    time.sleep(2)\n"),
         ("import logging\nimport time\n", "import asyncio\nimport logging\nimport time\n"),
@@ -69,9 +73,11 @@ def check(bench: Bench) -> None:
     with bench.server() as server:
         assert get(server.url("/reports?recipient=ann"), method="POST")[0] == 202
 
-        def over() -> bool:
+        def ended(text: str) -> bool:
             get(server.url("/end"), method="POST")
-            return "done for ann" in server.log
+            return text in server.log
 
-        assert eventually(over)
+        assert eventually(lambda: ended("done for ann"))
         assert "the call was waited for" not in server.log, "no other request was served meanwhile"
+        if eventually(lambda: ended("the call was"), seconds=3):  # asyncio.sleep in its place is no such call
+            assert server.log.index("the call was") < server.log.index("done for ann"), "it is not done yet"

@@ -6,6 +6,11 @@ PORT = free_port()
 PARAMETERS = {"job": "clean_up", "seconds": "1", "redis": f"redis://127.0.0.1:{PORT}/0"}
 CREATED = "    task = asyncio.create_task(run_periodically())\n"
 LOGGER = "logger = logging.getLogger(__name__)\n"
+RELEASED = """        lock = redis.lock("clean_up", timeout=60, blocking=False)
+        if await lock.acquire():
+            await clean_up(run)
+            await lock.release()
+"""
 WRONG = {
     "a global flag": [
         (CREATED, f"    global started\n    if started:\n        return\n    started = True\n{CREATED}"),
@@ -14,6 +19,11 @@ WRONG = {
     "a lock in memory": [
         ("        await clean_up(run)\n", "        async with lock:\n            await clean_up(run)\n"),
         (LOGGER, f"{LOGGER}lock = asyncio.Lock()\n"),
+    ],
+    "a lock in Redis, released when the work is done": [
+        ("        await clean_up(run)\n", RELEASED),
+        (LOGGER, f'{LOGGER}redis = Redis.from_url("redis://127.0.0.1:{PORT}/0")\n'),
+        ("from fastapi import FastAPI\n", "from fastapi import FastAPI\nfrom redis.asyncio import Redis\n"),
     ],
 }
 
@@ -51,6 +61,36 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 
 app = FastAPI(lifespan=lifespan)
+
+
+# --- application ---
+from pathlib import Path
+
+
+class Marks(logging.Handler):
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.getMessage().startswith("run ") and "in process" in record.getMessage():
+            Path(f"run-{record.args[0]}").touch()
+
+
+logging.basicConfig()
+logger.addHandler(Marks())
+try:
+    Path("first").touch(exist_ok=False)
+except FileExistsError:
+    sleep = asyncio.sleep
+
+    async def sleep_longer(seconds: float) -> None:
+        """The second worker comes a little late: when the first one has done the run."""
+        await sleep(seconds)
+        done = Path(f"run-{round(time.time())}")
+        for _ in range(100):
+            if done.exists():
+                break
+            await sleep(0.02)
+        await sleep(0.02)
+
+    asyncio.sleep = sleep_longer
 
 
 # --- check ---

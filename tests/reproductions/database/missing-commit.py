@@ -1,6 +1,7 @@
 """A row that is only flushed has an id and is returned, but the next request does not find it."""
 
 import json
+import urllib.error
 import urllib.request
 
 from troubleshoot.testing import Bench, get
@@ -9,6 +10,8 @@ WRONG = {
     "refresh() after the flush": [("    session.flush()\n", "    session.flush()\n    session.refresh(item)\n")],
     "expire_on_commit=False": [("sessionmaker(engine)", "sessionmaker(engine, expire_on_commit=False)")],
     "a savepoint around it": [("    session.flush()\n", "    with session.begin_nested():\n        session.flush()\n")],
+    "each statement committed by itself": [('app.db")', 'app.db", isolation_level="AUTOCOMMIT")')],
+    "a commit behind the yield": [("        yield session\n", "        yield session\n        session.commit()\n")],
 }
 
 # --- broken ---
@@ -60,12 +63,24 @@ def create_item(data: ItemIn, session: Annotated[Session, Depends(get_session)])
 
 
 # --- application ---
-from fastapi import FastAPI
-from sqlalchemy import select
+from fastapi import FastAPI, HTTPException
+from sqlalchemy import event, insert, select
 
 app = FastAPI()
 app.include_router(router)
 Base.metadata.create_all(engine)
+
+
+@event.listens_for(SessionFactory, "before_commit")
+def refuse(session: Session) -> None:
+    if any(item.name == "too late" for item in (*session.new, *session.identity_map.values())):
+        raise ValueError("the commit fails")
+
+
+@app.post("/half")
+def half(session: Annotated[Session, Depends(get_session)]) -> None:
+    session.execute(insert(Item).values(name="half"))
+    raise HTTPException(400)
 
 
 @app.get("/names")
@@ -82,3 +97,11 @@ def check(bench: Bench) -> None:
         with urllib.request.urlopen(request) as response:
             assert json.load(response) == {"name": "chair", "id": 1}
         assert get(server.url("/names"))[2] == '["chair"]', "the row that was answered with 201 is not there"
+        assert get(server.url("/half"), method="POST")[0] == 400
+        assert get(server.url("/names"))[2] == '["chair"]', "half of the work of a request that failed is there"
+        request.data = b'{"name": "too late"}'
+        try:
+            status = urllib.request.urlopen(request).status
+        except urllib.error.HTTPError as error:
+            status = error.code
+        assert status == 500, "the client is told that what could not be committed is stored"

@@ -14,6 +14,10 @@ More = Annotated[None, Depends(have_more_threads)]
 
 """
 WRONG = {
+    "an async dependency for the session": [
+        ("def get_session() -> Iterator[Session]:", "async def get_session() -> AsyncIterator[Session]:"),
+        ("import Iterator\n", "import AsyncIterator\n"),
+    ],
     "a larger pool": [("pool_size=4", "pool_size=8")],
     "more threads": [
         ("from fastapi import Depends\n", "from anyio import to_thread\nfrom fastapi import Depends\n"),
