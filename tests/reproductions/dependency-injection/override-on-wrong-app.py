@@ -10,6 +10,14 @@ WRONG = {
     "on the mount instead of what it mounts": [
         (SET, SET + "    for route in app.routes:\n        route.dependency_overrides = app.dependency_overrides\n"),
     ],
+    "at any depth, but not in the routers": [
+        (
+            SET,
+            "    apps = [app]\n    for each in apps:\n        each.dependency_overrides = app.dependency_overrides\n"
+            "        mounted = [getattr(route, 'app', None) for route in each.routes]\n"
+            "        apps += [other for other in mounted if isinstance(other, FastAPI)]\n" + SET,
+        ),
+    ],
     "one level deep": [
         (
             SET,
@@ -40,11 +48,13 @@ def overridden(app: FastAPI, dependency: Callable[..., Any], replacement: Callab
 # --- application ---
 from typing import Annotated
 
-from fastapi import Depends
+from fastapi import APIRouter, Depends
 
-app, api, admin = FastAPI(), FastAPI(), FastAPI()
+app, api, admin, shop, router = FastAPI(), FastAPI(), FastAPI(), FastAPI(), APIRouter()
 app.mount("/api", api)
 api.mount("/admin", admin)
+router.mount("/shop", shop)
+app.include_router(router)
 
 
 def current_user() -> str:
@@ -54,6 +64,7 @@ def current_user() -> str:
 @app.get("/me")
 @api.get("/me")
 @admin.get("/me")
+@shop.get("/me")
 async def me(user: Annotated[str, Depends(current_user)]) -> str:
     return user
 
@@ -66,11 +77,11 @@ def check(bench: Bench) -> None:
     client = TestClient(main.app)
 
     def names() -> list[str]:
-        return [client.get(path).json() for path in ("/me", "/api/me", "/api/admin/me")]
+        return [client.get(path).json() for path in ("/me", "/api/me", "/api/admin/me", "/shop/me")]
 
     overrides = main.app.dependency_overrides
     with main.overridden(main.app, main.current_user, lambda: "bob"):
-        assert names() == ["bob"] * 3, "the mounted applications have not seen the override"
-    assert names() == ["ann"] * 3
+        assert names() == ["bob"] * 4, "the mounted applications have not seen the override"
+    assert names() == ["ann"] * 4
     # Whoever keeps the dict, as monkeypatch does, keeps the one that counts.
     assert overrides is main.app.dependency_overrides

@@ -1,7 +1,8 @@
 """The liveness probe ends a server that is still loading; it would have been ready after a minute.
 
 There is no Kubernetes here: the check keeps the kubelet's rules, with a clock that it moves itself. Every second it asks
-the probes that are due, by real requests. After 60 of its seconds the model has been loaded.
+the probes that are due, by real requests. After 60 of its seconds the model has been loaded. After 70 the server is of no
+use any more, which the liveness probe has to notice within the time that it took before.
 """
 
 from troubleshoot.testing import Bench, eventually, free_port
@@ -22,6 +23,8 @@ readinessProbe:
 DELAY = "  initialDelaySeconds: 10\n"
 WRONG = {
     "a longer initial delay": [(DELAY, "  initialDelaySeconds: 30\n")],
+    "an initial delay for the slowest start": [(DELAY, "  initialDelaySeconds: 300\n")],
+    "a liveness probe that may fail for that long": [("failureThreshold: 3", "failureThreshold: 30")],
     "a longer time for each probe": [(DELAY, f"{DELAY}  timeoutSeconds: 30\n")],
 }
 
@@ -67,11 +70,17 @@ def check(bench: Bench) -> None:
         assert server.wait_for_log("Waiting for application startup", 20)
         failures = {"startupProbe": 0, "livenessProbe": 0}
         started = "startupProbe" not in probes
-        for second in range(1, 91):
+        ended_by = ""
+        for second in range(1, 111):
             if second == 60:
                 (bench.folder / "loaded").touch()
                 assert server.wait_for_log("Application startup complete", 20)
                 assert eventually(lambda: succeeds(probes["livenessProbe"]))
+            if second == 70:
+                assert started, "not seen to have started"
+                assert succeeds(probes["readinessProbe"])
+                server.process.kill()
+                server.process.wait(20)
             name = "livenessProbe" if started else "startupProbe"
             probe = probes[name]
             since = second - probe.get("initialDelaySeconds", 0)
@@ -80,8 +89,8 @@ def check(bench: Bench) -> None:
                 failures[name] = 0 if well else failures[name] + 1
                 started = started or well
                 if failures[name] >= probe.get("failureThreshold", 3):
-                    server.process.kill()
-                    server.process.wait(20)
+                    ended_by = name
                     break
-        assert server.process.poll() is None and started, f"killed by the {name} after {second} seconds"
-        assert succeeds(probes["readinessProbe"])
+        assert (ended_by, second >= 70) == ("livenessProbe", True), (
+            f"ended by {ended_by or 'nobody'} after {second} seconds"
+        )

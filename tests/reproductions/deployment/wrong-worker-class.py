@@ -5,11 +5,8 @@ from troubleshoot.testing import Bench, eventually, free_port
 PARAMETERS = {"workers": "1"}
 
 BROKEN = """\
-import os
-
 wsgi_app = "main:app"
 workers = 1
-bind = f"0.0.0.0:{os.environ.get('PORT', '8000')}"
 """
 
 WRONG = {
