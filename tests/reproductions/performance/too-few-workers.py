@@ -11,12 +11,12 @@ BROKEN = f"""
 import uvicorn
 
 if __name__ == "__main__":
-    uvicorn.run("main:app", host="0.0.0.0", port={PORT})
+    uvicorn.run("main:app", port={PORT})
 """
-STARTED = f'host="0.0.0.0", port={PORT})'
+STARTED = f"port={PORT})"
 WRONG = {
-    "reload beside workers": [(STARTED, f'host="0.0.0.0", port={PORT}, workers=2, reload=True)')],
-    "more requests at once": [(STARTED, f'host="0.0.0.0", port={PORT}, limit_concurrency=1000, backlog=4096)')],
+    "reload beside workers": [(STARTED, f"port={PORT}, workers=2, reload=True)")],
+    "more requests at once": [(STARTED, f"port={PORT}, limit_concurrency=1000, backlog=4096)")],
 }
 
 # --- application ---

@@ -3,6 +3,7 @@
 from troubleshoot.testing import Bench, get
 
 PARAMETERS = {"folder": "uploads", "path": "/files", "endpoint": "upload_file"}
+COPY = "    with target.open('wb') as copy:\n        shutil.copyfileobj(file.file, copy)\n"
 READ = "    contents = await file.read()\n"
 WRONG = {
     "file.file in a plain def": [
@@ -14,6 +15,10 @@ WRONG = {
             READ,
             '    pieces = []\n    while piece := await file.read(65536):\n        pieces.append(piece)\n    contents = b"".join(pieces)\n',
         )
+    ],
+    "the copying on the event loop": [
+        (f"{READ}    target.write_bytes(contents)\n", COPY),
+        ("from pathlib import Path\nfrom uuid", "import shutil\nfrom pathlib import Path\nfrom uuid"),
     ],
     "bytes instead of UploadFile": [
         ("file: UploadFile", "file: Annotated[bytes, File()]"),
@@ -43,10 +48,24 @@ async def upload_file(file: UploadFile) -> dict[str, str | int]:
 
 
 # --- application ---
+import shutil
+import threading
+
 from fastapi import FastAPI
 
 app = FastAPI()
 app.include_router(router)
+
+
+copyfileobj = shutil.copyfileobj
+
+
+def copy_in_a_thread(*arguments) -> None:
+    assert threading.current_thread() is not threading.main_thread(), "the copying blocks the event loop"
+    copyfileobj(*arguments)
+
+
+shutil.copyfileobj = copy_in_a_thread
 
 
 @app.get("/peak")
@@ -79,9 +98,11 @@ def check(bench: Bench) -> None:
             "Content-Length": str(len(head) + size + len(tail)),
         }
         connection.request("POST", "/files", body=body(), headers=headers)
-        answer = json.load(connection.getresponse())
+        response = connection.getresponse()
+        status, answer = response.status, response.read()
         connection.close()
+        assert status == 200, server.log
         after = int(get(server.url("/peak"))[2])
     shutil.rmtree(bench.folder / "uploads")
-    assert answer["size"] == size
+    assert json.loads(answer)["size"] == size
     assert after - before < 100, f"memory rose from {before} to {after} MB for a file of 160 MB"

@@ -3,13 +3,14 @@
 from troubleshoot.testing import Bench, get
 
 PARAMETERS = {"prefix": "/pages", "path": "/static", "name": "static"}
-MOUNT = 'pages.mount("/static", StaticFiles(directory=Path(__file__).parent), name="static")\n'
+FILES = {"static/site.css": "body {}\n"}
+MOUNT = 'pages.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")\n'
 WRONG = {
     "the mount after include_router": [
         (MOUNT, ""),
         ("    app.include_router(pages)\n", f"    app.include_router(pages)\n    {MOUNT}"),
     ],
-    "the absolute path of the folder": [("Path(__file__).parent), name", "Path(__file__).resolve().parent), name")],
+    "the absolute path of the folder": [("Path(__file__).parent /", "Path(__file__).resolve().parent /")],
     "the mount on the app, without the prefix": [
         (MOUNT, ""),
         ("    app.include_router(pages)\n", "    app.include_router(pages)\n    app." + MOUNT.removeprefix("pages.")),
@@ -23,7 +24,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.staticfiles import StaticFiles
 
 pages = APIRouter(prefix="/pages")
-pages.mount("/static", StaticFiles(directory=Path(__file__).parent), name="static")
+pages.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
 
 
 def add_pages(app: FastAPI) -> None:
@@ -36,7 +37,7 @@ from fastapi import Request
 
 @pages.get("/link")
 def link(request: Request) -> str:
-    return request.url_for("static", path="main.py").path
+    return request.url_for("static", path="site.css").path
 
 
 app = FastAPI()
@@ -46,5 +47,6 @@ add_pages(app)
 # --- check ---
 def check(bench: Bench) -> None:
     with bench.server() as server:
-        assert get(server.url("/pages/static/main.py"))[0] == 200
-        assert get(server.url("/pages/link"))[2] == '"/pages/static/main.py"'
+        assert get(server.url("/pages/static/site.css"))[0] == 200
+        assert get(server.url("/pages/static/main.py"))[0] == 404
+        assert get(server.url("/pages/link"))[2] == '"/pages/static/site.css"'

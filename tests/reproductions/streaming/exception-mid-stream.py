@@ -73,7 +73,7 @@ def check(bench: Bench) -> None:
         answers = {name: ask(name) for name in ("good", "bad", "unknown")}
         if not bench.fixed:
             assert server.wait_for_log("Caught handled exception, but response already started.")
-        assert answers["bad"] == (200, "data: 10\n\nevent: error\ndata: The stream broke off\n\n")
+        assert answers["bad"] == (200, "data: 10\n\nevent: failed\ndata: The stream broke off\n\n")
         assert answers["unknown"] == (404, '{"detail":"Not found"}')
         assert answers["good"] == (200, "data: 10\n\ndata: 5\n\nevent: done\ndata:\n\n")
         assert server.wait_for_log("ZeroDivisionError"), "the error is not logged"

@@ -2,6 +2,8 @@
 
 from troubleshoot.testing import Bench
 
+PARAMETERS = {"library": "httpx2"}
+
 PYTEST = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "anyio.pytest_plugin")
 ALONE = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}  # whatever else is installed takes no part
 CLIENT = '    async with AsyncClient(app=app, base_url="http://test") as client:\n'
