@@ -208,9 +208,9 @@ class Patcher:
         def after() -> Counter[Place]:
             return self._counted(project_of(files, only), ())
 
-        if only in self._counts or not can_share() or sum(len(files.data(path)) for path in only) < LITTLE:
+        if only in self._counts or not can_share() or sum(len(files.raw(path)) for path in only) < LITTLE:
             return self._before(only), after()
-        self._counts[only], counted = both(lambda: self._before(only), after)
+        self._counts[only], counted = both(lambda: self._before(only), after, files)
         return self._counts[only], counted
 
     def _before(self, only: tuple[str, ...]) -> Counter[Place]:
