@@ -50,7 +50,8 @@ class Asked:
         """Return what the file at `path` answers to all that was asked of those not read, if it has this content."""
         words = [word for word in sorted(self.words) if word in data]
         patterns = sorted((item.pattern, item.flags) for item in self.patterns if item.search(data))
-        uses = [] if _TEST.search(path) else [sorted(uses(data) & self.names[use]) for use, uses in _USES.items()]
+        asked_of = {use: names for use, names in self.names.items() if names and not _TEST.search(path)}
+        uses = [(use, sorted(_USES[use](data) & names)) for use, names in sorted(asked_of.items())]
         return repr((words, patterns, uses))
 
     def values(self) -> dict[str, Any]:

@@ -116,7 +116,7 @@ TEST_FILE = re.compile(r"(^|/)(test_[^/]*|[^/]*_tests?|conftest)\.py$")
 def detect(project: Project) -> Iterator[Sighting]:
     """Yield the overrides in tests and fixtures that nothing takes back."""
     shared = [path for path in project.files.paths if path.endswith("conftest.py")]
-    cleaned_for_all = any(project.files.shows(path, CLEANS) for path in shared)
+    cleaned_for_all = any(CLEANS.search(project.files.data(path)) for path in shared)
     for override in overrides(project):
         function = override.scope.function
         if function is None or cleaned_for_all or CLEANS.search(override.scope.module.data):
