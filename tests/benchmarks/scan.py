@@ -10,6 +10,7 @@ that a cold run takes in one process.
 from __future__ import annotations
 
 import os
+import random
 import resource
 import shutil
 import statistics
@@ -17,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -29,6 +30,7 @@ RUFF = ["check", "--select", "ASYNC,FAST", "--quiet", "--isolated", "."]
 def run(command: list[str], tree: Path, cache: Path) -> float:
     """Return the seconds that `command` takes in `tree` as a whole process."""
     environment = {**os.environ, "XDG_CACHE_HOME": str(cache), "RUFF_CACHE_DIR": str(cache / "ruff")}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     started = time.perf_counter()
     subprocess.run(
         command, cwd=tree, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False
@@ -60,8 +62,10 @@ def main() -> None:
         tree, cache = Path(folder, "project", "tree"), Path(folder, "cache")
         shutil.copytree(sys.argv[1], tree, symlinks=True)
         (tree / ".git").mkdir(exist_ok=True)
-        paths = [path for path in tree.rglob("*.py") if path.is_file()]
+        paths = sorted(path for path in tree.rglob("*.py") if path.is_file())
         print(f"{sum(path.read_bytes().count(NEWLINE) for path in paths)} lines")
+
+        chance = random.Random(1)
 
         def warm(form: str = "json") -> float:
             return run([*PROGRAM, form], tree, cache)
@@ -72,8 +76,8 @@ def main() -> None:
                     path.unlink()
             return warm(form)
 
-        def changed() -> float:
-            changing = max(paths, key=lambda path: path.stat().st_size)
+        def changed(among: Sequence[Path]) -> float:
+            changing = chance.choice(among)
             changing.write_bytes(changing.read_bytes() + NEWLINE)
             return warm()
 
@@ -85,7 +89,9 @@ def main() -> None:
                     f"cold {form}, to ruff --no-cache", partial(cold, form), partial(run, theirs, tree, cache), runs
                 )
             compare("warm, to ruff warm", warm, partial(run, [ruff, *RUFF], tree, cache), runs)
-        compare("one file changed, to warm", changed, warm, runs)
+        largest = max(paths, key=lambda path: path.stat().st_size)
+        compare("the largest file changed, to warm", partial(changed, [largest]), warm, runs)
+        compare("a file taken by chance changed, to warm", partial(changed, paths), warm, 3 * runs)
         if hydroid:
             theirs = [hydroid, "--no-cache", "."]
             compare("cold, to hydroid --no-cache", cold, partial(run, theirs, tree, cache), runs)

@@ -38,9 +38,8 @@ def memories(scanning, ending):
     return list(Path(scanning.environment["XDG_CACHE_HOME"]).rglob(f"*.{ending}"))
 
 
-@pytest.mark.parametrize("form", ["json", "sarif"])
-def test_a_second_scan_tells_the_same_and_searches_for_nothing(scanning, form):
-    first = scanning("--format", form)
+def again(scanning, form):
+    """Return the exit code and output of a scan, and which of what searches it has loaded."""
     program = (
         "import sys; sys.argv = ['troubleshoot', 'scan', '--format', sys.argv[1]]\n"
         "from troubleshoot.__main__ import run\n"
@@ -51,8 +50,37 @@ def test_a_second_scan_tells_the_same_and_searches_for_nothing(scanning, form):
     done = subprocess.run(
         [sys.executable, "-c", program, form], cwd=scanning.folder, env=scanning.environment, capture_output=True
     )
-    assert (done.returncode, done.stdout.decode()) == first[:2]
-    assert done.stderr.decode().splitlines()[-1] == "[]"
+    return (done.returncode, done.stdout.decode()), done.stderr.decode().splitlines()[-1]
+
+
+@pytest.mark.parametrize("form", ["json", "sarif"])
+def test_a_second_scan_tells_the_same_and_searches_for_nothing(scanning, form):
+    first = scanning("--format", form)
+    assert again(scanning, form) == (first[:2], "[]")
+
+
+@pytest.mark.parametrize(
+    "text", ["VALUE = 2\n", 'VALUE = 1\n\n\ndef of(value):\n    """A use of it."""\n    return value\n']
+)
+def test_a_change_of_a_file_that_nothing_was_found_out_from_needs_no_search(scanning, text):
+    first = scanning("--format", "json", files={"docs/conf.py": "VALUE = 1\n"})
+    write(scanning.folder, {"docs/conf.py": text})
+    assert again(scanning, "json") == (first[:2], "[]")
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("docs/conf.py", "VALUE = (\n"),
+        ("docs/conf.py", "from fastapi import FastAPI\nVALUE = FastAPI()\n"),
+        ("other.py", TWO["other.py"] + "\n"),
+    ],
+    ids=["is no Python any more", "speaks of FastAPI", "was read"],
+)
+def test_a_change_that_something_may_be_found_out_from_is_searched(scanning, path, text):
+    scanning("--format", "json", files={"docs/conf.py": "VALUE = 1\n"})
+    write(scanning.folder, {path: text})
+    assert SEARCHES[0] in again(scanning, "json")[1]
 
 
 def test_what_is_wanted_of_the_same_files_may_differ(scanning):

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from troubleshoot import limits
+from troubleshoot.code.asked import Asked, Glance
 from troubleshoot.model import Skipped
 from troubleshoot.redaction import shown
 
@@ -28,7 +29,7 @@ class Files:
     """The Python files below `root`, by their paths relative to it; each is read and parsed at most once.
 
     Those `aside` are looked at for the sake of the others, which are at `places`. `remark` is what must be said of
-    which files these are.
+    which files these are, `asked` what has been asked of them, and `sound` are some that are known to be Python.
     """
 
     root: str
@@ -37,6 +38,8 @@ class Files:
     aside: frozenset[str] = frozenset()
     places: tuple[str, ...] = ("",)
     remark: str = ""
+    asked: Asked = field(default_factory=Asked)
+    sound: set[str] = field(default_factory=set)
     _data: dict[str, bytes] = field(default_factory=dict)
     _modules: dict[str, Module | None] = field(default_factory=dict)
     _found: dict[tuple[tuple[str, ...], str], str | None] = field(default_factory=dict)
@@ -56,17 +59,34 @@ class Files:
                 self._by_name[".".join(parts[start:])].append(path)
 
     @cached_property
-    def fingerprint(self) -> str:
-        """What changes whenever a file or its name does, or something could not be looked into."""
-        digest = hashlib.blake2b(repr(self.skipped).encode(), digest_size=16)
-        for path in self.paths:
-            data = self.data(path)
-            digest.update(f"{path} {len(data)}\n".encode())
-            digest.update(data)
-        return digest.hexdigest()
+    def digests(self) -> Mapping[str, str]:
+        """What changes whenever a file does, by its path; under the empty path, whenever something cannot be read."""
+        found = {path: _digest(self.raw(path)) for path in self.paths}
+        return {"": _digest(repr(self.skipped).encode()), **found}
 
     def data(self, path: str) -> bytes:
         """Return what is in a file; nothing if it cannot be read."""
+        self.asked.read.add(path)
+        return self.raw(path)
+
+    def holds(self, path: str, *words: bytes) -> bool:
+        """Return whether one of `words` is anywhere in a file."""
+        self.asked.words.update(words)
+        data = self.raw(path)
+        return any(word in data for word in words)
+
+    def shows(self, path: str, pattern: re.Pattern[bytes]) -> bool:
+        """Return whether a pattern is found anywhere in a file."""
+        self.asked.patterns.add(pattern)
+        return pattern.search(self.raw(path)) is not None
+
+    @cached_property
+    def glance(self) -> Glance:
+        """What a glance over the text of all files tells."""
+        return Glance(self.paths, self.raw, self.asked)
+
+    def raw(self, path: str) -> bytes:
+        """Return what `data` does, for a purpose that changes nothing of what is found."""
         if path not in self._data:
             try:
                 data = limits.read(Path(self.root, path), "source file")
@@ -81,13 +101,14 @@ class Files:
 
     def module(self, path: str) -> Module | None:
         """Return a file's module, or None if it is no Python."""
+        self.asked.read.add(path)
         if path not in self._modules:
             # What is remembered needs no syntax.
             from troubleshoot.code.syntax.modules import Module
             from troubleshoot.code.syntax.parsing import UnreadableError, parse
 
             try:
-                self._modules[path] = Module(path, self.data(path), parse(self.data(path)))
+                self._modules[path] = Module(path, self.raw(path), parse(self.raw(path)))
             except UnreadableError as error:
                 self.skip(f"{path}:{error.line}" if error.line else path, error.why)
                 self._modules[path] = None
@@ -99,7 +120,7 @@ class Files:
     def modules(self, mentioning: str = "") -> Iterator[Module]:
         """Yield the modules of the files that are Python, or of those that mention a name."""
         for path in self.paths:
-            if mentioning.encode() in self.data(path):
+            if self.holds(path, mentioning.encode()):
                 module = self.module(path)
                 if module is not None:
                     yield module
@@ -109,12 +130,12 @@ class Files:
         from troubleshoot.code.syntax.parsing import is_sound
 
         for path in paths:
-            if path not in self._modules and not is_sound(self.data(path)):
+            if path not in self.sound and path not in self._modules and not is_sound(self.raw(path)):
                 self.module(path)
 
     def changed(self, changes: Mapping[str, bytes]) -> Files:
         """Return these files with other content in some; what was read of the rest is read no more."""
-        found = Files(self.root, self.paths, aside=self.aside, places=self.places)
+        found = Files(self.root, self.paths, aside=self.aside, places=self.places, asked=self.asked)
         found._data = {**self._data, **changes}
         found._modules = {path: module for path, module in self._modules.items() if path not in changes}
         return found
@@ -190,6 +211,10 @@ class Files:
                 if candidate in self.known:
                     return candidate
         return None
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.blake2b(data, digest_size=16).hexdigest()
 
 
 def _is_importable(path: str, dotted: str, package: tuple[str, ...]) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TypeVar
 
+from troubleshoot.code.asked import Asked
 from troubleshoot.code.files import Files
 
 T = TypeVar("T")
@@ -30,32 +31,36 @@ def can_share() -> bool:
 
 
 @contextmanager
-def aside(work: Callable[[], T]) -> Iterator[Callable[[], T]]:
+def aside(work: Callable[[], T], files: Files) -> Iterator[Callable[[], T]]:
     """Do `work` in a copy of this process; what is yielded waits for what it returns, which can be pickled.
 
-    If the copy does not come to its end, its work is done here.
+    What the copy asks of `files` is known here, too. If it does not come to its end, its work is done here.
     """
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(reader)
-        _work(work, writer)
+        _work(lambda: (work(), files.asked), writer)
     os.close(writer)
     try:
         with os.fdopen(reader, "rb") as stream:
 
             def result() -> T:
                 data = stream.read()
-                return pickle.loads(data) if data else work()
+                if not data:
+                    return work()
+                found: tuple[T, Asked] = pickle.loads(data)
+                files.asked.take_in(found[1])
+                return found[0]
 
             yield result
     finally:
         os.waitpid(child, 0)
 
 
-def both(mine: Callable[[], T], others: Callable[[], T]) -> list[T]:
+def both(mine: Callable[[], T], others: Callable[[], T], files: Files) -> list[T]:
     """Return what both functions return; `others` runs in a copy of this process, as in `aside`."""
-    with aside(others) as result:
+    with aside(others, files) as result:
         return [mine(), result()]
 
 
@@ -72,7 +77,7 @@ def _work(work: Callable[[], object], writer: int) -> None:
 def halves(files: Files, paths: Sequence[str]) -> list[list[str]]:
     """Return `paths` in two parts of about one size that do not import each other; in one if there are none such."""
     groups = _connected(files, paths)
-    sizes = sorted(((sum(len(files.data(path)) for path in group), group) for group in groups), reverse=True)
+    sizes = sorted(((sum(len(files.raw(path)) for path in group), group) for group in groups), reverse=True)
     parts: list[list[str]] = [[], []]
     weights = [0, 0]
     for size, group in sizes:
@@ -95,7 +100,7 @@ def _connected(files: Files, paths: Sequence[str]) -> list[list[str]]:
     if len(tops) > 1:
         for path in paths:
             package = tuple(path.split("/")[:-1])
-            for found in IMPORT.finditer(files.data(path)):
+            for found in IMPORT.finditer(files.raw(path)):
                 target = files.find((found[1] or found[2]).decode(), package)
                 if target is not None:
                     _join(tops, path.partition("/")[0], target.partition("/")[0])

@@ -29,6 +29,7 @@ class Project:
     inference: Inference = field(init=False)
     injected: dict[Function, dict[str, tuple[ast.Call, Scope]]] = field(default_factory=dict)
     started: dict[Function, list[ast.Call]] = field(default_factory=dict)
+    catching: dict[ast.Try, ast.ExceptHandler | None] = field(default_factory=dict)
     _scopes: dict[Function | Module, Scope] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

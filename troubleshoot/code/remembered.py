@@ -1,4 +1,4 @@
-"""What a scan came to is remembered, and holds for as long as every file has the same content."""
+"""What a scan came to is remembered, and holds for as long as files answer alike all that it asked of them."""
 
 from __future__ import annotations
 
@@ -8,20 +8,23 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 from troubleshoot.catalog.cache import cache_file, read_cache, write_cache
 from troubleshoot.catalog.content import PACKAGE, Content
 from troubleshoot.code.files import Files
+from troubleshoot.code.unchanged import is_as_good_as, state_of, unread
 from troubleshoot.model import Finding, Skipped
 
+DAMAGED = (OSError, ValueError, KeyError, TypeError, AttributeError)
+"""What a damaged or foreign memory raises, which is not worth a word: the work is done anew."""
 Calls = Mapping[str, Sequence[str]]
 
 
 class Memory:
-    """What is remembered of these very files, searched with this knowledge and for these calls besides.
+    """What is remembered of these files, searched with this knowledge and for these calls besides.
 
     There is one file for each `kind` of what is remembered; `about`, if given, must be the same, too.
     """
@@ -29,23 +32,36 @@ class Memory:
     def __init__(self, files: Files, content: Content, more_calls: Calls, kind: str, about: object = None) -> None:
         self.files = files
         self.path = _place(files, content, kind)
-        self.key = f"{files.fingerprint} {_digest(_program(), sorted(more_calls.items()), about)}"
+        self.key = _digest(_program(), sorted(more_calls.items()), about)
 
-    def recall(self) -> dict[str, Any] | None:
-        """Return the values that were kept, or None."""
-        # A damaged or foreign memory is not worth a word: the work is done anew.
-        with suppress(OSError, ValueError, KeyError, TypeError):
+    @cached_property
+    def _kept(self) -> dict[str, Any] | None:
+        with suppress(*DAMAGED):
             if self.path is not None:
                 kept = json.loads(read_cache(self.path))
                 if kept["key"] == self.key and isinstance(kept, dict):
                     return kept
         return None
 
+    def recall(self) -> dict[str, Any] | None:
+        """Return the values that were kept, or None."""
+        with suppress(*DAMAGED):
+            if self._kept is not None and is_as_good_as(self._kept["files"], self.files):
+                return self._kept
+        return None
+
+    def left_alone(self) -> set[str]:
+        """Return the files that nothing was found out from, then, and that have not changed since."""
+        with suppress(*DAMAGED):
+            if self._kept is not None:
+                return unread(self._kept["files"], self.files)
+        return set()
+
     def remember(self, **values: object) -> None:
         """Keep values that JSON can hold; without a place to keep them, or room, nothing happens."""
         if self.path is not None:
             with suppress(OSError):
-                write_cache(self.path, json.dumps({"key": self.key, **values}).encode())
+                write_cache(self.path, json.dumps({"key": self.key, "files": state_of(self.files), **values}).encode())
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +78,8 @@ class Findings:
                 found = [_finding(item) for item in kept["found"]]
                 self.memory.files.skipped = [Skipped(**item) for item in kept["skipped"]]
                 return found
+        # They were Python then, and still are.
+        self.memory.files.sound = self.memory.left_alone()
         return None
 
     def remember(self, found: Iterable[Finding]) -> None:

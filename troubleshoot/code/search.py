@@ -64,14 +64,14 @@ def _found(search: _Search, progress: Progress) -> Found:
     if not can_share() or _size(files, files.paths) < WORTH_IT:
         results = [search.all_of(paths), search.checked(rest)]
     elif _size(files, paths) < WORTH_IT:
-        results = both(lambda: search.checked(rest[::2]), lambda: search.checked(rest[1::2]))
+        results = both(lambda: search.checked(rest[::2]), lambda: search.checked(rest[1::2]), files)
         results.append(search.all_of(paths))
     else:
         progress("following calls")
-        with aside(lambda: search.checked(rest)) as checked:
+        with aside(lambda: search.checked(rest), files) as checked:
             parts = halves(files, paths)
             if len(parts) == 2:
-                results = both(lambda: search.all_of(parts[0]), lambda: search.all_of(parts[1]))
+                results = both(lambda: search.all_of(parts[0]), lambda: search.all_of(parts[1]), files)
                 results = search.reconsidered(paths, results)
             else:
                 results = search.by_detector(paths)
@@ -84,7 +84,7 @@ def _found(search: _Search, progress: Progress) -> Found:
 
 def _size(files: Files, paths: Sequence[str]) -> int:
     """Return how many bytes of source there are."""
-    return sum(len(files.data(path)) for path in paths)
+    return sum(len(files.raw(path)) for path in paths)
 
 
 Result = tuple[Found, list[Skipped]]
@@ -115,7 +115,7 @@ class _Search:
         def others() -> Result:
             return self._watched(project) | self._detected(project, names[1::2]), self.files.skipped
 
-        return both(mine, others)
+        return both(mine, others, self.files)
 
     def checked(self, paths: Sequence[str]) -> Result:
         """Read what nobody may ask for; return all that could not be read."""

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from troubleshoot.code.files import Files
 from troubleshoot.code.syntax.modules import Module
+from troubleshoot.code.syntax.nodes import walk
 from troubleshoot.patching.texts import SourceText, last_line
 
 WORD = re.compile(r"[^\W\d]\w*")
@@ -39,7 +40,7 @@ def without_leftovers(source: SourceText, text: str, files: Files) -> str:
 
 def _used(tree: ast.Module) -> set[str]:
     """Return the names that a module uses, also those in texts, which may be annotations or `__all__`."""
-    nodes = list(ast.walk(tree))
+    nodes = list(walk(tree))
     names = {node.id for node in nodes if isinstance(node, ast.Name)}
     described = {_docstring(node) for node in nodes}
     for node in nodes:

@@ -35,11 +35,10 @@ Place = tuple[str, str, str, str]
 
 
 class Sketched(NamedTuple):
-    """A change that a search has found to be possible: the edits, and the new content of the files."""
+    """A change that a search has found to be possible."""
 
     safety: Safety
     edits: Edits
-    changes: Changes
 
 
 @dataclass(eq=False)
@@ -127,10 +126,11 @@ class Patcher:
         fix, patch = found
         proposal = Proposal(finding=finding, fix=fix, safety=patch.safety, remains=_named(patch.remains, finding))
         sketch = self.found.get(finding) if self.found is not None else None
-        if isinstance(sketch, Sketched):
-            return replace(proposal, changes=sketch.changes), Draft.of(self.project, sketch.edits)
         try:
-            draft = draft_of(self.project, self.renderer, cause, fix, patch, self.seen[finding][1])
+            if isinstance(sketch, Sketched):
+                draft = Draft.of(self.project, sketch.edits)
+            else:
+                draft = draft_of(self.project, self.renderer, cause, fix, patch, self.seen[finding][1])
             changes = draft.changes()
             if not changes:
                 raise WithheldError("nothing would change")
@@ -208,9 +208,9 @@ class Patcher:
         def after() -> Counter[Place]:
             return self._counted(project_of(files, only), ())
 
-        if only in self._counts or not can_share() or sum(len(files.data(path)) for path in only) < LITTLE:
+        if only in self._counts or not can_share() or sum(len(files.raw(path)) for path in only) < LITTLE:
             return self._before(only), after()
-        self._counts[only], counted = both(lambda: self._before(only), after)
+        self._counts[only], counted = both(lambda: self._before(only), after, files)
         return self._counts[only], counted
 
     def _before(self, only: tuple[str, ...]) -> Counter[Place]:
@@ -259,10 +259,9 @@ def sketched(renderer: Renderer, cause: str, sighting: Sighting, project: Projec
         return None
     try:
         draft = draft_of(project, renderer, definition, *found, sighting)
-        changes = draft.changes()
+        return Sketched(found[1].safety, draft.edits()) if draft.alters() else None
     except WithheldError:
         return None
-    return Sketched(found[1].safety, draft.edits(), changes) if changes else None
 
 
 def _place(finding: Finding) -> Place:

@@ -54,7 +54,7 @@ Leading = frozenset[tuple[str, Value]]
 class Reached:
     """A function that runs in a place on behalf of a role, the one that calls it, and the call.
 
-    `bound` has what the caller passes for parameters that say nothing themselves.
+    `bound` has what the caller passes for parameters that say nothing themselves, as has `scope`, which is inside.
     """
 
     function: Function
@@ -63,11 +63,11 @@ class Reached:
     caller: Reached | None = None
     call: ast.Call | None = None
     bound: Mapping[str, Value] = field(default_factory=dict)
+    scope: Scope = field(init=False)
 
-    @property
-    def scope(self) -> Scope:
-        """The scope inside the function, with what the caller passes."""
-        return Scope(self.function.module, self.function, self.bound)
+    def __post_init__(self) -> None:
+        """Make the scope, for which everybody asks."""
+        object.__setattr__(self, "scope", Scope(self.function.module, self.function, self.bound))
 
     @property
     def leading(self) -> Leading:
@@ -150,13 +150,15 @@ class Reach:
     def _add(self, reached: Reached) -> None:
         key = (reached.function, reached.place)
         known = self.ways.setdefault(key, {})
-        if reached.leading not in known and len(known) >= MOST_WAYS:
+        leading = reached.leading
+        if leading not in known and len(known) >= MOST_WAYS:
             reached = replace(reached, bound=self._without_constants(reached.bound))
+            leading = reached.leading
         if reached.caller is not None:
-            self.callers.setdefault((*key, reached.leading), []).append(reached.caller)
-        if reached.leading in known:
+            self.callers.setdefault((*key, leading), []).append(reached.caller)
+        if leading in known:
             return
-        known[reached.leading] = reached
+        known[leading] = reached
         self._queue.append(reached)
         first = self.found.setdefault(key, reached)
         if first is not reached and first.scope.constants != reached.scope.constants:

@@ -17,9 +17,9 @@ NOT_SERVED = re.compile(r"(?:^|/)(?:tests?/|(?:test_[^/]*|[^/]*_test|conftest)\.
 
 def speaking(files: Files) -> list[str]:
     """Return the files that speak of FastAPI or Starlette and, where one does, those in which it may matter."""
-    own = {path for path in files.paths if any(word in files.data(path) for word in WORDS)}
+    own = {path for path in files.paths if files.holds(path, *WORDS)}
     return [path for path in files.paths if path in own or (own and _matters(files, path))]
 
 
 def _matters(files: Files, path: str) -> bool:
-    return not NOT_SERVED.search(path) and any(word in files.data(path) for word in MATTERS)
+    return not NOT_SERVED.search(path) and files.holds(path, *MATTERS)

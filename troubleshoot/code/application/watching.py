@@ -196,7 +196,8 @@ class Watcher:
                 yield from (Blocked(key, call, within) for key in lists)
             return
         function = function_of(called, inference)
-        if called is None or function is None or depth > MOST_STEPS:
+        # What is awaited is a coroutine: no function that blocks is run, but another class's method of that name.
+        if called is None or function is None or depth > MOST_STEPS or is_awaited(call):
             return
         for runs, bound in inference.entered_by(called, function, call, reached.scope):
             yield from self._run(runs, bound, call, reached, depth)
@@ -207,8 +208,7 @@ class Watcher:
         """Yield what a call of a function of the project runs into."""
         if function.is_async or is_lazy(function, call):
             return
-        # What is awaited is a coroutine: another class's method of that name is called.
-        if is_awaited(call) or runs_once(call, function, reached.function):
+        if runs_once(call, function, reached.function):
             return
         step = f"{function.module.path}:{function.node.lineno} {function.qualname}"
         cached = is_cached(function)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable, Mapping
-from functools import partial
+from functools import cache, partial
 from typing import Any, TypeVar
 
 from troubleshoot.code.inference.values import Constant, Scope
@@ -32,10 +32,28 @@ def constant(node: ast.expr | None, scope: Scope) -> Constant | None:
 
 def is_ruled_out(node: ast.AST, scope: Scope) -> bool:
     """Return whether a node does not run, because what the caller gives leads past it."""
-    constants = scope.constants if scope.bound and scope.function is not None else {}
-    if not constants or scope.function is None:
-        return False
-    holds = partial(_holds, constants=constants, function=scope.function)
+    holds = _tester(scope)
+    return holds is not None and _is_passed(node, scope, holds)
+
+
+def running(nodes: Iterable[Node], scope: Scope) -> list[Node]:
+    """Return the nodes that are not ruled out."""
+    holds = _tester(scope)
+    return list(nodes) if holds is None else [node for node in nodes if not _is_passed(node, scope, holds)]
+
+
+def _tester(scope: Scope) -> Callable[[ast.expr], bool | None] | None:
+    """Return what tells whether a test in a function holds; None if what the caller gives decides no test there."""
+    function = scope.function
+    constants = scope.constants if scope.bound and function is not None else {}
+    if function is None or function.tested.isdisjoint(constants):
+        return None
+    return cache(partial(_holds, constants=constants, function=function))
+
+
+def _is_passed(node: ast.AST, scope: Scope, holds: Callable[[ast.expr], bool | None]) -> bool:
+    """Return whether a node does not run, for what `holds` tells of the tests around it and before it."""
+    assert scope.function is not None
     for around, inside in nesting(node):
         match around:
             case ast.If() | ast.IfExp() if inside is not around.test:
@@ -53,11 +71,6 @@ def is_ruled_out(node: ast.AST, scope: Scope) -> bool:
                 if known is not None and _is_other_case(known, cases[: cases.index(inside) + 1]):
                     return True
     return any(_leaves(statement, holds) for statement in preceding(node, scope.function.body.statements))
-
-
-def running(nodes: Iterable[Node], scope: Scope) -> list[Node]:
-    """Return the nodes that are not ruled out."""
-    return [node for node in nodes if not is_ruled_out(node, scope)]
 
 
 def _leaves(statement: ast.stmt, holds: Callable[[ast.expr], bool | None]) -> bool:

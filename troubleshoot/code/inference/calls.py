@@ -28,6 +28,7 @@ class Calls(Members):
 
     _results: dict[tuple[Function, int], Value | None] = field(default_factory=dict)
     _bindings: dict[frozenset[tuple[str, Value]], Mapping[str, Value]] = field(default_factory=dict)
+    _received: dict[tuple[int, int, int, Function, int], Mapping[str, Value]] = field(default_factory=dict)
     _deciding: dict[tuple[Function, int], frozenset[str]] = field(default_factory=dict)
 
     def _call(self, node: ast.Call, scope: Scope) -> Value | None:
@@ -61,6 +62,16 @@ class Calls(Members):
         function = self.receiver(called)
         if function is None:
             return {}
+        if self._depth:
+            # Something is being found out, and unknown meanwhile.
+            return self._given(called, function, node, scope)
+        inside, bound = id(scope.function or scope.module), id(scope.bound) if scope.bound else 0
+        key = (id(node), inside, bound, function, skipped(called, function))
+        if key not in self._received:
+            self._received[key] = self._given(called, function, node, scope)
+        return self._received[key]
+
+    def _given(self, called: Value, function: Function, node: ast.Call, scope: Scope) -> Mapping[str, Value]:
         given = arguments(called, function, node)
         is_plain = is_complete(node) and not is_wrapped(function)
         bound: dict[str, Value] = {}

@@ -49,7 +49,7 @@ class Implementations(Names):
     def _derived(self, cls: Class, seen: int = 0) -> list[Class]:
         """Return the classes that derive from `cls`, also through others."""
         found = []
-        for path in self.glance.deriving.get(cls.name, ()) if seen < DEPTH else ():
+        for path in self.files.glance.deriving(cls.name) if seen < DEPTH else ():
             module = self.files.module(path)
             for item in module.classes.values() if module is not None else ():
                 if item.node is not cls.node and any(
@@ -64,7 +64,7 @@ class Implementations(Names):
         if not wanted:
             return []
         found = []
-        for path in sorted(set.intersection(*(set(self.glance.defining.get(name, ())) for name in wanted))):
+        for path in sorted(set.intersection(*(set(self.files.glance.defining(name)) for name in wanted))):
             module = self.files.module(path)
             for item in module.classes.values() if module is not None else ():
                 has = {name: _shape(method) for name, method in item.methods.items() if name in wanted}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass, field
 
 from troubleshoot.code.inference.annotations import Annotations
 from troubleshoot.code.inference.libraries import normal
@@ -19,8 +20,11 @@ TASKS = {
 """Decorators whose functions are handed to workers by methods of their own, and what they make of them."""
 
 
+@dataclass(eq=False)
 class Members(Annotations):
     """Finds members, own and inherited."""
+
+    _bases: dict[ast.ClassDef, list[Value]] = field(default_factory=dict)
 
     def member(self, base: Value, name: str) -> Value | None:
         """Return what `base.name` is."""
@@ -86,8 +90,15 @@ class Members(Annotations):
 
     def bases(self, cls: Class) -> list[Value]:
         """Return the base classes that are understood."""
-        nodes = [base.value if isinstance(base, ast.Subscript) else base for base in cls.node.bases]
-        return [value for value in (self.value(node, Scope(cls.module)) for node in nodes) if value is not None]
+        known = self._bases.get(cls.node)
+        if known is None:
+            nodes = [base.value if isinstance(base, ast.Subscript) else base for base in cls.node.bases]
+            values = (self.value(node, Scope(cls.module)) for node in nodes)
+            known = [value for value in values if value is not None]
+            if not self._depth:
+                # Otherwise something is being found out, and unknown meanwhile.
+                self._bases[cls.node] = known
+        return known
 
     def is_a(self, cls: Class, path: str, seen: int = 0) -> bool:
         """Return whether a class derives from a library's class."""

@@ -6,9 +6,7 @@ import ast
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
 
-from troubleshoot.code.inference.glance import Glance
 from troubleshoot.code.inference.imports import Imports
 from troubleshoot.code.inference.values import Instance, Scope, Value
 from troubleshoot.code.syntax.modules import Class, Function
@@ -25,11 +23,6 @@ class Stores(Imports):
     """Finds assignments to attributes of other objects than `self`."""
 
     _stored: dict[tuple[int | str, str], Value | None] = field(default_factory=dict)
-
-    @cached_property
-    def glance(self) -> Glance:
-        """What a glance over the files tells."""
-        return Glance(self.files)
 
     def stored_in(self, cls: Class, name: str) -> Value | None:
         """Return what is assigned to an attribute of an instance of `cls` from outside."""
@@ -68,7 +61,7 @@ class Stores(Imports):
         return self._stored[key]
 
     def _assignments(self, name: str) -> Iterator[tuple[ast.Attribute, ast.expr, Scope]]:
-        paths = self.glance.storing.get(name, ())
+        paths = self.files.glance.storing(name)
         for path in paths if len(paths) <= MOST_FILES else ():
             module = self.files.module(path)
             if module is None:

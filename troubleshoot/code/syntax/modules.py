@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from troubleshoot.code.syntax.bodies import Body
-from troubleshoot.code.syntax.nodes import FunctionNode
+from troubleshoot.code.syntax.nodes import FunctionNode, walk
 from troubleshoot.code.syntax.parsing import encoding_of
 
 
@@ -93,14 +93,14 @@ class Function:
     @cached_property
     def tested(self) -> frozenset[str]:
         """The parameters that decide which of its branches run."""
-        tested = {item.id for test in self.body.tests for item in ast.walk(test) if isinstance(item, ast.Name)}
+        tested = {item.id for test in self.body.tests for item in walk(test) if isinstance(item, ast.Name)}
         return frozenset(item.name for item in self.params if item.name in tested)
 
     @cached_property
     def rebound(self) -> dict[str, list[ast.Name]]:
         """The places inside it at which a name is assigned anything, or deleted."""
         found: dict[str, list[ast.Name]] = {}
-        for item in ast.walk(self.node):
+        for item in walk(self.node):
             if isinstance(item, ast.Name) and not isinstance(item.ctx, ast.Load):
                 found.setdefault(item.id, []).append(item)
         return found

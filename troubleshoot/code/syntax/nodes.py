@@ -98,9 +98,31 @@ def is_awaited(call: ast.Call) -> bool:
     return False
 
 
+def walk(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield a node and everything inside it, as `ast.walk` does but for contexts such as `ast.Load`, and sooner."""
+    queue = [node]
+    for item in queue:
+        yield item
+        kind = type(item)
+        parts = _PARTS.get(kind)
+        if parts is None:
+            parts = _PARTS[kind] = tuple(name for name in kind._fields if name not in _NO_PARTS)
+        for name in parts:
+            value = getattr(item, name, None)
+            if value.__class__ is list:
+                queue += [part for part in value if isinstance(part, ast.AST)]
+            elif isinstance(value, ast.AST):
+                queue.append(value)
+
+
+_PARTS: dict[type[ast.AST], tuple[str, ...]] = {}
+"""The fields of each kind of node that may hold others."""
+_NO_PARTS = frozenset(("ctx", "id", "attr", "arg", "module", "level", "kind", "type_comment", "conversion", "is_async"))
+
+
 def nodes_in(statements: Iterable[ast.stmt]) -> Iterator[ast.AST]:
     """Yield the statements of a block, and everything inside them."""
-    return (node for statement in statements for node in ast.walk(statement))
+    return (node for statement in statements for node in walk(statement))
 
 
 def is_in_finally(node: ast.AST) -> bool:
@@ -130,7 +152,7 @@ def last_name(node: ast.AST | None) -> str:
 
 def mentions(node: ast.AST, names: Collection[str]) -> bool:
     """Return whether one of `names` occurs in `node`."""
-    return bool(names) and any(isinstance(item, ast.Name) and item.id in names for item in ast.walk(node))
+    return bool(names) and any(isinstance(item, ast.Name) and item.id in names for item in walk(node))
 
 
 def is_iterated(node: ast.expr) -> bool:

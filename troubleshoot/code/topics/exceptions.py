@@ -36,9 +36,12 @@ def is_http(project: Project, value: Value | None) -> bool:
 def http_catcher(project: Project, function: Function, node: ast.AST) -> ast.ExceptHandler | None:
     """Return the `except` of `function` in which an HTTPException raised at `node` ends, or None if it leaves."""
     for attempt in tries(node):
-        handler = next((item for item in attempt.handlers if _takes_http(project, item, function)), None)
-        if handler is not None and not passes_on(project, handler, function):
-            return handler
+        if attempt not in project.catching:
+            handler = next((item for item in attempt.handlers if _takes_http(project, item, function)), None)
+            is_last = handler is not None and not passes_on(project, handler, function)
+            project.catching[attempt] = handler if is_last else None
+        if (known := project.catching[attempt]) is not None:
+            return known
     return None
 
 

@@ -29,7 +29,7 @@ def overrides(project: Project) -> Iterator[Override]:
     """Yield every override, in the order of files."""
     for path in project.files.paths:
         # A test that only imports the application speaks of FastAPI nowhere else.
-        module = project.files.module(path) if NAME.encode() in project.files.data(path) else None
+        module = project.files.module(path) if project.files.holds(path, NAME.encode()) else None
         if module is not None:
             yield from _written(module.body, Scope(module))
             for function in module.all_functions:

@@ -60,8 +60,7 @@ def detect(project: Project) -> Iterator[Sighting]:
     """Yield the engines that get an option which their driver refuses."""
     options = {name.encode() for names in UNKNOWN.values() for name in names}
     for path in project.files.paths:
-        data = project.files.data(path)
-        is_told = b"postgresql" in data and any(name in data for name in options)
+        is_told = project.files.holds(path, b"postgresql") and project.files.holds(path, *options)
         module = project.files.module(path) if is_told else None
         if module is not None:
             yield from _engines(project, module.body.calls, Scope(module))

@@ -77,7 +77,7 @@ def plan(default=datetime.now()):
 def detect(project: Project) -> Iterator[Sighting]:
     """Yield the defaults of columns and fields that are computed once."""
     for path in project.files.paths:
-        module = project.files.module(path) if MAYBE.search(project.files.data(path)) else None
+        module = project.files.module(path) if project.files.shows(path, MAYBE) else None
         for cls in module.classes.values() if module is not None else ():
             yield from _defaults(project, cls, cls.module)
 

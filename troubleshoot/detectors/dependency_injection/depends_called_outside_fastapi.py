@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from troubleshoot.code.inference.libraries import DEPENDS
 from troubleshoot.code.inference.values import Scope
@@ -143,11 +143,17 @@ def detect(project: Project) -> Iterator[Sighting]:
     """Yield the calls that leave a dependency, or a `Query()` default, to nobody."""
     names = _names(project)
     for module in project.modules:
-        for call in module.body.calls:
-            yield from _checked(project, call, Scope(module), names)
+        yield from _all_checked(project, module.body.calls, Scope(module), names)
     for function in project.functions:
-        for call in function.body.calls:
-            yield from _checked(project, call, Scope.of(function), names)
+        yield from _all_checked(project, function.body.calls, Scope.of(function), names)
+
+
+def _all_checked(
+    project: Project, calls: Iterable[ast.Call], scope: Scope, names: frozenset[str]
+) -> Iterator[Sighting]:
+    for call in calls:
+        if last_name(call.func) in names:
+            yield from _checked(project, call, scope)
 
 
 def _names(project: Project) -> frozenset[str]:
@@ -159,9 +165,8 @@ def _names(project: Project) -> frozenset[str]:
     return frozenset(found)
 
 
-def _checked(project: Project, call: ast.Call, scope: Scope, names: frozenset[str]) -> Iterator[Sighting]:
-    name = last_name(call.func)
-    if name not in names or any(isinstance(item, ast.Starred) for item in call.args):
+def _checked(project: Project, call: ast.Call, scope: Scope) -> Iterator[Sighting]:
+    if any(isinstance(item, ast.Starred) for item in call.args):
         return
     if any(item.arg is None for item in call.keywords):
         return

@@ -55,6 +55,8 @@ def detect(project: Project) -> Iterator[Sighting]:
             continue
         for reached in project.reach:
             function = reached.function
+            if not function.module.mentions(name.encode()):
+                continue
             if function.owner is not None and any(project.inference.is_a(function.owner, name) for name in PROVIDERS):
                 continue
             used = [item for item in function.body.attributes if item.attr == name]

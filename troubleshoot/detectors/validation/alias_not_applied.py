@@ -176,15 +176,13 @@ def _sighting(function: Function, call: ast.Call, model: Class, name: str, alias
 
 def _dumped(project: Project, function: Function, call: ast.Call) -> Iterator[Sighting]:
     """Yield a JSON response of a plain `model_dump()`, where the model writes other names."""
-    content = argument(call, 0, "content") if project.path(call.func, function) in JSON else None
+    content = argument(call, 0, "content")
     if not isinstance(content, ast.Call) or not isinstance(content.func, ast.Attribute) or content.args:
         return
-    holder = project.value(content.func.value, function)
-    if (
-        content.func.attr != "model_dump"
-        or keyword(content, "by_alias") is not None
-        or not isinstance(holder, Instance)
-    ):
+    if content.func.attr != "model_dump" or keyword(content, "by_alias") is not None:
+        return
+    holder = project.value(content.func.value, function) if project.path(call.func, function) in JSON else None
+    if not isinstance(holder, Instance):
         return
     name = _written_otherwise(project, holder.of) if is_model(project, holder.of) else ""
     if name:

@@ -156,7 +156,7 @@ def _modules(project: Project) -> Iterator[Module]:
     told = list(project.modules)
     yield from told
     for path in project.files.paths if project.only is None else ():
-        if b"create_engine" in project.files.data(path) or b"create_async_engine" in project.files.data(path):
+        if project.files.holds(path, b"create_engine", b"create_async_engine"):
             module = project.files.module(path)
             if module is not None and module not in told:
                 yield module

@@ -93,7 +93,7 @@ def _lost(project: Project, function: Function, name: str) -> Iterator[str]:
         if isinstance(call.func, ast.Attribute) and is_name(call.func.value, name):
             names = {item.id for item in call.args if isinstance(item, ast.Name)}
             calls[call.func.attr] = calls.get(call.func.attr, set()) | names
-    if "commit" not in calls or any(KEEPS in project.files.data(path) for path in project.files.paths):
+    if "commit" not in calls or any(project.files.holds(path, KEEPS) for path in project.files.paths):
         return
     for statement in function.body.returns:
         if isinstance(statement.value, ast.Name):

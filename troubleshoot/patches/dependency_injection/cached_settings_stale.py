@@ -42,7 +42,7 @@ def _made(draft: Draft, getter: Function, function: Function) -> ast.expr:
     if any(where is not function for where, _ in callers(draft.project, getter)):
         raise WithheldError(f"{getter.qualname} is called where there is no request, too")
     cleared = f"{getter.name}.cache_".encode()
-    if any(cleared in draft.project.files.data(path) for path in draft.project.files.paths):
+    if any(draft.project.files.holds(path, cleared) for path in draft.project.files.paths):
         raise WithheldError(f"the cache of {getter.qualname} is used elsewhere")
     body = getter.node.body
     returned = body[-1].value if isinstance(body[-1], ast.Return) else None
@@ -69,7 +69,7 @@ def _keep(draft: Draft, function: Function, getter: Function, made: ast.expr) ->
         raise WithheldError(f"{function.qualname} does not always read the settings")
     taken = {*function.names, *module.imports, *module.functions, *module.classes, *module.body.assigned}
     name = "settings"
-    if name in taken or any(b"state.settings" in project.files.data(path) for path in project.files.paths):
+    if name in taken or any(project.files.holds(path, b"state.settings") for path in project.files.paths):
         raise WithheldError(f"{name} stands for something else already")
     draft.before(module, reads, f"{name} = {carried(draft, made, getter.module, module, reads.lineno)}")
     keeps = f"{made_here.targets[0].id}.state.{name} = {name}"
