@@ -59,4 +59,6 @@ def check(bench: Bench) -> None:
         assert get(server.url("/visits"), headers={"Cookie": cookie})[2] == "2"
         assert get(another.url("/visits"), headers={"Cookie": cookie})[2] == "2"
     with bench.server(env={"SECRET_KEY": "of another installation"}) as foreign:
-        assert get(foreign.url("/visits"), headers={"Cookie": cookie})[2] == "1", "whoever has the code can sign sessions"
+        assert get(foreign.url("/visits"), headers={"Cookie": cookie})[2] == "1", (
+            "whoever has the code can sign sessions"
+        )
