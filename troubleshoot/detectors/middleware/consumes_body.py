@@ -12,6 +12,8 @@ from troubleshoot.code.syntax.nodes import is_name
 from troubleshoot.code.topics.middleware import asgi_middleware, http_middleware
 
 READS = frozenset(("body", "json", "form", "stream"))
+EMPTYING = ("fastapi.Request().form", "fastapi.Request().stream")
+"""What leaves nothing of the body to call_next, unless `body()` has kept it before."""
 
 BROKEN = {
     "main.py": """
@@ -35,6 +37,12 @@ class LogBody:
 async def log_stream(request: Request, call_next):
     async for chunk in request.stream():
         print(chunk)
+    return await call_next(request)
+
+
+@app.middleware("http")
+async def log_form(request: Request, call_next):
+    print(await request.form())
     return await call_next(request)
 
 
@@ -103,7 +111,7 @@ def detect(project: Project) -> Iterator[Sighting]:
         paths = {call: project.path(call.func, function) for call in function.body.calls}
         kept = min((call.lineno for call, path in paths.items() if path == "fastapi.Request().body"), default=None)
         for call, path in paths.items():
-            if path == "fastapi.Request().stream" and (kept is None or kept > call.lineno):
+            if path in EMPTYING and (kept is None or kept > call.lineno):
                 yield _sighting(function, call, ())
 
 
