@@ -21,6 +21,18 @@ tenant = ContextVar("tenant")
 
 """
 LEFT_ALONE = {
+    "a client that is made for one thread": (
+        "performance/client-per-request",
+        """
+        import boto3
+
+
+        @app.get("/buckets")
+        def read_buckets():
+            return [bucket.name for bucket in boto3.resource("s3").buckets.all()]
+        """,
+        "one event loop or thread",
+    ),
     "a coroutine of which the result's method is awaited": (
         "performance/coroutine-not-awaited",
         """

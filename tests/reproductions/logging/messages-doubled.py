@@ -20,6 +20,28 @@ HANDLER = "    handler = logging.StreamHandler()\n"
 WRONG = {
     "propagate = False in the helper": [(HANDLER, "    logger.propagate = False\n" + HANDLER)],
     "a handler only where there is none": [(HANDLER, "    if logger.handlers:\n        return logger\n" + HANDLER)],
+    "the server's loggers without handlers, too": """\
+import logging
+import logging.config
+
+NAMED = ("shop", "uvicorn", "uvicorn.error", "uvicorn.access")
+logging.config.dictConfig(
+    {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "root": {"level": "INFO", "handlers": ["stderr"]},
+        "loggers": dict.fromkeys(NAMED, {"handlers": [], "propagate": True}),
+    }
+)
+
+
+def get_logger(name: str) -> logging.Logger:
+    return logging.getLogger(name)
+
+
+""",
     "no basicConfig": [('logging.basicConfig(level=logging.INFO, format="%(levelname)s:%(name)s:%(message)s")\n', "")],
 }
 
@@ -69,3 +91,7 @@ def check(bench: Bench) -> None:
     ]
     assert counts == [1, 2, 2, 1], server.log
     assert sum(" INFO shop: " in line for line in lines) == 3, server.log
+    with bench.server("--no-access-log") as server:
+        assert get(server.url("/"))[0] == 200
+        assert server.wait_for_log("home was asked for")
+    assert "GET /" not in server.log, "what was said to the server about its lines counts no longer"

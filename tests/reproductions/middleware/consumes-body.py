@@ -15,6 +15,27 @@ WRONG = {
 """,
         )
     ],
+    "request._receive replaced in a BaseHTTPMiddleware": """
+import logging
+
+from starlette.middleware.base import BaseHTTPMiddleware
+
+logger = logging.getLogger(__name__)
+
+
+class LogBodyMiddleware(BaseHTTPMiddleware):
+    async def dispatch(self, request, call_next):
+        body = await request.body()
+        logger.info("%s: body of %d bytes", request.url.path, len(body))
+
+        async def receive():
+            return {"type": "http.request", "body": body}
+
+        request._receive = receive
+        return await call_next(request)
+
+
+""",
     "a BaseHTTPMiddleware that reads the stream": """
 import logging
 

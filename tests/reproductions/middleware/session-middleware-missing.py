@@ -10,6 +10,15 @@ WRONG = {
     request.session["visits"] =""",
         )
     ],
+    "a secret in the code": """
+from fastapi import FastAPI
+from starlette.middleware.sessions import SessionMiddleware
+
+app = FastAPI()
+app.add_middleware(SessionMiddleware, secret_key="some-random-string")
+
+
+""",
     "a secret made at the start": """
 import secrets
 
@@ -49,3 +58,7 @@ def check(bench: Bench) -> None:
         cookie = headers.get("set-cookie", "").partition(";")[0]
         assert get(server.url("/visits"), headers={"Cookie": cookie})[2] == "2"
         assert get(another.url("/visits"), headers={"Cookie": cookie})[2] == "2"
+    with bench.server(env={"SECRET_KEY": "of another installation"}) as foreign:
+        assert get(foreign.url("/visits"), headers={"Cookie": cookie})[2] == "1", (
+            "whoever has the code can sign sessions"
+        )

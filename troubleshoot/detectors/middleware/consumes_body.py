@@ -8,10 +8,12 @@ from collections.abc import Iterator, Sequence
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
-from troubleshoot.code.syntax.nodes import is_name
-from troubleshoot.code.topics.middleware import asgi_middleware, http_middleware
+from troubleshoot.code.syntax.nodes import ancestors, is_name, nodes_in
+from troubleshoot.code.topics.middleware import asgi_middleware, http_middleware, next_call
 
 READS = frozenset(("body", "json", "form", "stream"))
+EMPTYING = ("fastapi.Request().form", "fastapi.Request().stream")
+"""What leaves nothing of the body to call_next, unless `body()` has kept it before."""
 
 BROKEN = {
     "main.py": """
@@ -38,12 +40,19 @@ async def log_stream(request: Request, call_next):
     return await call_next(request)
 
 
+@app.middleware("http")
+async def log_form(request: Request, call_next):
+    print(await request.form())
+    return await call_next(request)
+
+
 app.add_middleware(LogBody)
 """,
 }
 FIXED = {
     "main.py": """
 from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
 
 app = FastAPI()
 
@@ -78,6 +87,14 @@ async def log_stream(request: Request, call_next):
     return await call_next(request)
 
 
+@app.middleware("http")
+async def answer_hooks(request: Request, call_next):
+    if request.url.path == "/hook":
+        form = await request.form()
+        return JSONResponse({"known": "token" in form})
+    return await call_next(request)
+
+
 app.add_middleware(LogBody)
 """,
 }
@@ -103,8 +120,19 @@ def detect(project: Project) -> Iterator[Sighting]:
         paths = {call: project.path(call.func, function) for call in function.body.calls}
         kept = min((call.lineno for call, path in paths.items() if path == "fastapi.Request().body"), default=None)
         for call, path in paths.items():
-            if path == "fastapi.Request().stream" and (kept is None or kept > call.lineno):
+            if path in EMPTYING and (kept is None or kept > call.lineno) and not _answers_itself(function, call):
                 yield _sighting(function, call, ())
+
+
+def _answers_itself(function: Function, call: ast.Call) -> bool:
+    """Return whether what is read goes into a response of the middleware's own: its branch ends before call_next."""
+    passing = next_call(function)
+    for around in ancestors(call):
+        for block in (around.body, around.orelse) if isinstance(around, ast.If) else ():
+            inside = [*nodes_in(block)]
+            if call in inside and passing not in inside and isinstance(block[-1], (ast.Return, ast.Raise)):
+                return True
+    return False
 
 
 def _reads(project: Project, call: ast.Call, function: Function) -> bool:

@@ -12,7 +12,7 @@ from troubleshoot.code.syntax.nodes import keyword, text_of
 from troubleshoot.code.topics.middleware import Layer, cors_layers, literals, strings
 from troubleshoot.model import Severity
 
-ORIGIN = re.compile(r"\*|null|[a-z][a-z0-9+.-]*://[^/\s,]+")
+ORIGIN = re.compile(r"\*|null|[a-z][a-z0-9+.-]*://[^/\s,*]+")
 
 BROKEN = {
     "main.py": """
@@ -21,7 +21,7 @@ from fastapi.middleware.cors import CORSMiddleware
 from starlette.middleware import Middleware
 
 app = FastAPI()
-app.add_middleware(CORSMiddleware, allow_origins=["https://example.com/", "localhost:3000"])
+app.add_middleware(CORSMiddleware, allow_origins=["https://example.com/", "localhost:3000", "https://*.example.com"])
 other = FastAPI()
 other.add_middleware(CORSMiddleware, allow_origins="https://example.com")
 
@@ -68,7 +68,7 @@ def detect(project: Project) -> Iterator[Sighting]:
         call, scope = layer.registration.call, layer.registration.scope
         given = keyword(call, "allow_origins")
         if given is not None and text_of(given):
-            message = f"allow_origins is the text {text_of(given)!r}, not a list, so it is taken letter by letter"
+            message = f"allow_origins is the text {text_of(given)!r}, not a list, so any part of it is an origin"
             yield _sighting(layer, given, given, "error", message)
             continue
         for origins in literals(project, given, scope):

@@ -13,6 +13,7 @@ from troubleshoot.code.topics.middleware import http_middleware, next_call
 
 EVERYTHING = ("builtins.Exception", "builtins.BaseException")
 BUGS = tuple(f"builtins.{name}" for name in ("ValueError", "KeyError", "TypeError", "AttributeError", "LookupError"))
+READING = ("str", "repr", "type", "format", "isinstance", "getattr", "hasattr")
 TELLING = ("exception", "error", "critical", "warning", "log", "capture_exception", "print_exc", "format_exc", "print")
 
 BROKEN = {
@@ -39,6 +40,14 @@ async def blame_the_client(request: Request, call_next):
         print(error)
         response = JSONResponse({"detail": "invalid"}, status_code=422)
     return response
+
+
+@app.middleware("http")
+async def tell_the_client(request: Request, call_next):
+    try:
+        return await call_next(request)
+    except Exception as error:
+        return JSONResponse({"detail": str(error)}, status_code=500)
 """,
 }
 FIXED = {
@@ -74,6 +83,19 @@ async def measure(request: Request, call_next):
     except Exception:
         request.state.failed = True
         raise
+
+
+@app.middleware("http")
+async def hand_on(request: Request, call_next):
+    try:
+        return await call_next(request)
+    except Exception as error:
+        return await answer_for(request, error)
+
+
+async def answer_for(request: Request, error: Exception):
+    logger.error("unhandled in %s", request.url.path, exc_info=error)
+    return JSONResponse({"detail": "something went wrong"}, status_code=500)
 """,
 }
 
@@ -101,15 +123,28 @@ def _hides(project: Project, handler: ast.ExceptHandler, function: Function) -> 
     if any(isinstance(item, ast.Raise) for item in nodes):
         return None
     if _is_broad(project, handler, function):
-        calls = [item.func for item in nodes if isinstance(item, ast.Call)]
-        names = {last_name(item) for item in calls}
-        return None if names & set(TELLING) else "answers every exception, and neither logs nor raises it"
+        calls = [item for item in nodes if isinstance(item, ast.Call)]
+        told = {last_name(item.func) for item in calls} & set(TELLING)
+        if told or any(_hands_on(item, handler.name) for item in calls):
+            return None
+        return "answers every exception, and neither logs nor raises it"
     blames = any(isinstance(item, ast.Constant) and item.value in (400, 404, 409, 422) for item in nodes) or any(
         isinstance(item, ast.Attribute) and item.attr.startswith("HTTP_4") for item in nodes
     )
     if blames and handler.type is not None and project.is_exception(handler.type, function, *BUGS):
         return f"answers every {short(handler.type)}, also that of a bug, as the client's mistake"
     return None
+
+
+def _hands_on(call: ast.Call, name: str | None) -> bool:
+    """Return whether a function is given the exception itself, and so may log it."""
+    given = [*call.args, *(item.value for item in call.keywords)]
+    called = last_name(call.func)
+    return (
+        called not in READING
+        and not called.endswith("Response")
+        and any(isinstance(item, ast.Name) and item.id == name for item in given)
+    )
 
 
 def _is_broad(project: Project, handler: ast.ExceptHandler, function: Function) -> bool:

@@ -11,7 +11,7 @@ from troubleshoot.patching.functions import module_with
 from troubleshoot.patching.texts import WithheldError
 
 WITH_PATH = re.compile(r"(https?://[^/\s,?#*]+)[/?#].*", re.DOTALL)
-ORIGIN = re.compile(r"\*|https?://[^/\s,]+")
+ORIGIN = re.compile(r"\*|https?://[^/\s,*]+")
 
 
 def patch(sighting: Sighting, draft: Draft) -> None:

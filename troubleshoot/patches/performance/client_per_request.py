@@ -46,7 +46,13 @@ async def answer(question: str):
     return await llm.responses.create(model="small", input=question)
 """
 }
-BOUND = ("aiohttp.ClientSession", "requests.Session", "requests.session", "aiokafka.AIOKafkaProducer")
+BOUND = (
+    "aiohttp.ClientSession",
+    "requests.Session",
+    "requests.session",
+    "boto3.resource",
+    "aiokafka.AIOKafkaProducer",
+)
 
 
 def patch(sighting: Sighting, draft: Draft) -> None:
