@@ -46,18 +46,21 @@ def next_question(
     alive = _alive(ranking)
     chances = {candidate.cause: candidate.probability for candidate in alive}
     total = math.fsum(chances.values())
-    asks = [
-        describe(catalog, question, gain)
-        for question in likelihoods.options
+    gains = {
+        question: gain
+        for question in (*catalog.questions, SYMPTOM_QUESTION)
         if question not in closed and (gain := _gain(likelihoods, question, chances, total)) >= WORTH_ASKING
-    ]
+    }
     tells = question_of_tells(catalog, ranking, known, skipped)
     if tells is not None and tells.gain >= WORTH_ASKING:
-        asks.append(tells)
-    best = min(asks, key=lambda ask: (-ask.gain / EFFORT[effort(catalog, ask.question)], ask.question), default=None)
-    if best is not None and best.question == SYMPTOM_QUESTION:
-        return replace(best, options=_likeliest_first(likelihoods, best, alive))
-    return best
+        gains[TELL_QUESTION] = tells.gain
+    best = min(gains, key=lambda question: (-gains[question] / EFFORT[effort(catalog, question)], question), default="")
+    if best == TELL_QUESTION:
+        return tells
+    asked = describe(catalog, best, gains[best]) if best else None
+    if asked is not None and best == SYMPTOM_QUESTION:
+        return replace(asked, options=_likeliest_first(likelihoods, asked, alive))
+    return asked
 
 
 def effort(catalog: Catalog, question: str) -> Effort:

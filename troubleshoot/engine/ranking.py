@@ -9,9 +9,9 @@ from __future__ import annotations
 import functools
 import math
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import accumulate
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from troubleshoot.engine.strengths import (
     CLEAN_BITS,
@@ -46,6 +46,8 @@ from troubleshoot.model import (
     Status,
 )
 
+T = TypeVar("T")
+
 GRADED: Mapping[str, Mapping[str, float]] = {
     "finding": {str(word): bits for word, bits in FINDING_BITS.items()},
     "reading": {str(word): bits for word, bits in READING_BITS.items()},
@@ -68,21 +70,19 @@ class Likelihoods(NamedTuple):
 
     @classmethod
     def of(cls, catalog: Catalog) -> Likelihoods:
-        """Arrange `catalog` by question."""
-        frequencies = {cause.id: FREQUENCY[cause.frequency] for cause in catalog.outlines.values()}
+        """Arrange `catalog`; what there is to a question is looked up when that is first asked about."""
+        frequencies = {cause: FREQUENCY[word] for cause, word in catalog.frequencies.items()}
         total = math.fsum(frequencies.values()) / (1 - NONE_OF_THESE_PRIOR)
-        options = {question.id: tuple(question.options) for question in catalog.questions.values()}
-        options[SYMPTOM_QUESTION] = tuple(catalog.symptoms)
-        answers: dict[str, dict[str, Mapping[str, float]]] = {question: {} for question in options}
-        for cause in catalog.outlines.values():
-            for question, words in {SYMPTOM_QUESTION: cause.symptoms, **cause.answers}.items():
-                answers[question][cause.id] = _shares(words)
         prior = {cause: share / total for cause, share in frequencies.items()}
         prior[NONE_OF_THESE] = NONE_OF_THESE_PRIOR
+        options = _ByQuestion(lambda question: tuple(catalog.questions[question].options))
+        options[SYMPTOM_QUESTION] = tuple(catalog.symptoms)
+        given = catalog.answers
+        answers = _ByQuestion(lambda question: {cause: _shares(words) for cause, words in given[question].items()})
         met = dict.fromkeys(options[SYMPTOM_QUESTION], 0.0)
-        for cause in catalog.outlines.values():
-            for symptom, chance in answers[SYMPTOM_QUESTION][cause.id].items():
-                met[symptom] += prior[cause.id] * chance
+        for cause, shares in answers[SYMPTOM_QUESTION].items():
+            for symptom, chance in shares.items():
+                met[symptom] += prior[cause] * chance
         known = math.fsum(met.values()) or 1.0
         symptoms = {symptom: (1 - NOISE) * share / known + NOISE / len(met) for symptom, share in met.items()}
         return cls(prior, options, answers, symptoms)
@@ -136,6 +136,18 @@ class Likelihoods(NamedTuple):
                 return {item.subject: VERSION_BITS[item.value]}
             case "elsewhere":
                 return {NONE_OF_THESE: ELSEWHERE_BITS}
+
+
+class _ByQuestion(dict[str, T]):
+    """What is made for a question when it is first looked up."""
+
+    def __init__(self, make: Callable[[str], T]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, question: str) -> T:
+        made = self[question] = self._make(question)
+        return made
 
 
 def _shares(words: Mapping[str, Likelihood]) -> dict[str, float]:

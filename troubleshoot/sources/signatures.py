@@ -7,7 +7,7 @@ from threading import Lock
 from typing import Any, NamedTuple
 
 from troubleshoot import patterns
-from troubleshoot.catalog.needles import Needles
+from troubleshoot.catalog.needles import LEAST, Needles
 
 SHORT = 64 << 10
 """Bytes of a text that is short."""
@@ -47,12 +47,16 @@ class Automaton:
 
     def _that_may_occur(self, text: bytes) -> list[str]:
         """Return the patterns all of whose needles occur in `text`, which is in lower case."""
-        found: dict[Needles, bool] = {}
+        letters = text.decode("latin-1")
+        # Hardly a needle begins as anything does, and to know that takes no look through the text.
+        beginnings = {letters[at : at + LEAST] for at in range(len(letters))}
 
         def occurs(needles: Needles) -> bool:
-            if (known := found.get(needles)) is None:
-                known = found[needles] = any(needle.encode() in text for needle in needles)
-            return known
+            for needle in needles:
+                wanted = needle if needle.isascii() else needle.encode().decode("latin-1")
+                if wanted[:LEAST] in beginnings and wanted in letters:
+                    return True
+            return False
 
         return [pattern for pattern, needles in self._needles.items() if all(map(occurs, needles))]
 
