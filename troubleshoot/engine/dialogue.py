@@ -103,18 +103,24 @@ def _gain(likelihoods: Likelihoods, question: str, alive: Mapping[str, float], t
     `alive` maps each cause that still may be to its probability; together they have `total`.
     """
     options = likelihoods.options[question]
+    speaking = likelihoods.answers[question]
+    if question != SYMPTOM_QUESTION and _most_gain(speaking, alive, total, len(options)) < WORTH_ASKING:
+        return 0.0
     mistaken = NOISE / len(options)
     named = dict.fromkeys(options, 0.0)
     spoken = entropy_given = 0.0
-    for probability, shares in _speakers(likelihoods.answers[question], alive):
+    # However many the causes, they say it in a few words.
+    uncertain: dict[tuple[float, ...], float] = {}
+    for probability, shares in _speakers(speaking, alive):
         spoken += probability
-        chances = []
         for option, share in shares.items():
             named[option] += probability * (1 - NOISE) * share
-            chances.append((1 - NOISE) * share + mistaken)
-        # The options that a cause does not name are all equally improbable.
-        others = (len(options) - len(shares)) * _entropy([mistaken])
-        entropy_given += probability * (_entropy(chances) + others)
+        said = tuple(shares.values())
+        if said not in uncertain:
+            # The options that a cause does not name are all equally improbable.
+            others = (len(options) - len(said)) * _entropy([mistaken])
+            uncertain[said] = _entropy((1 - NOISE) * share + mistaken for share in said) + others
+        entropy_given += probability * uncertain[said]
     if not spoken:
         return 0.0
     background = [likelihoods.background(question, option) for option in options]
@@ -124,6 +130,16 @@ def _gain(likelihoods: Likelihoods, question: str, alive: Mapping[str, float], t
         for option, chance in zip(options, background, strict=True)
     ]
     return _entropy(answers) - (entropy_given + silent * _entropy(background)) / total
+
+
+def _most_gain(speaking: Collection[str], alive: Mapping[str, float], total: float, options: int) -> float:
+    """Return a bound of the information, in bits, in a question of as many equally frequent `options`.
+
+    The answer can tell those apart that say something about it, with the share p of the probability, from the others:
+    those are at most log2(options / (1 - p)) bits from the mixture of all, and the others log2(1 / (1 - p)).
+    """
+    spoken = math.fsum(alive.get(cause, 0.0) for cause in speaking) / total if len(speaking) < len(alive) else 1.0
+    return spoken * math.log2(options) - math.log2(1 - spoken) if spoken < 1 and options > 1 else math.inf
 
 
 def _speakers(
