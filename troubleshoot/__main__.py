@@ -46,7 +46,7 @@ def _run() -> int:
     if completing.WORDS in os.environ:
         completing.join_words()
     try:
-        code = offer(None if completing.is_asked() else sys.argv)(prog_name=program.name(), standalone_mode=False)
+        code = offer()(prog_name=program.name(), standalone_mode=False)
         sys.stdout.flush()
     except KnowledgeError as error:
         from troubleshoot.redaction import plain

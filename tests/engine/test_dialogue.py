@@ -1,5 +1,6 @@
 """The dialogue: it asks what tells causes apart, and nothing else."""
 
+import math
 import random
 
 from catalogs import catalog_of, cause, known
@@ -7,9 +8,9 @@ from hypothesis import given
 
 from troubleshoot.catalog.content import find_content
 from troubleshoot.catalog.loading import load
-from troubleshoot.engine.dialogue import describe, next_question
+from troubleshoot.engine.dialogue import describe, effort, next_question
 from troubleshoot.engine.ranking import Likelihoods, rank
-from troubleshoot.engine.strengths import TELLS_AGAIN, TELLS_SHOWN
+from troubleshoot.engine.strengths import ALIVE, EFFORT, TELLS_AGAIN, TELLS_SHOWN, WORTH_ASKING
 from troubleshoot.investigation.session import OPENING_AGAIN, Session
 from troubleshoot.model import NONE_OF_THESE, SYMPTOM_QUESTION, TELL_QUESTION, Evidence
 
@@ -43,6 +44,41 @@ def test_a_question_is_worth_its_while_and_comes_to_an_end(drawn):
         assert question.gain > 0
         session.tell(question, "")
     assert session.next_question() is None
+
+
+def information(likelihoods, ranking, question):
+    """Return the mutual information between cause and answer, in bits, by its definition."""
+    alive = [item for item in ranking if item.probability >= ALIVE * ranking[0].probability]
+    total = sum(item.probability for item in alive)
+    options = likelihoods.options[question]
+    given = {
+        item.cause: [likelihoods.probability(question, option, item.cause) for option in options] for item in alive
+    }
+    mixed = [sum(item.probability / total * given[item.cause][at] for item in alive) for at in range(len(options))]
+    return sum(
+        item.probability / total * chance * math.log2(chance / all_)
+        for item in alive
+        for chance, all_ in zip(given[item.cause], mixed, strict=True)
+    )
+
+
+@given(known())
+def test_no_question_that_tells_enough_is_passed_over(drawn):
+    catalog, items = drawn
+    likelihoods = Likelihoods.of(catalog)
+    ranking = rank(likelihoods, items)
+    asked = next_question(catalog, likelihoods, ranking, items)
+    closed = {item.subject for item in items if item.kind == "answer"}
+    closed |= {SYMPTOM_QUESTION for item in items if item.kind == "symptom"}
+    gains = {
+        question: information(likelihoods, ranking, question)
+        for question in {*catalog.questions, SYMPTOM_QUESTION} - closed
+    }
+    if asked is not None and asked.question in gains:
+        assert math.isclose(gains[asked.question], asked.gain, rel_tol=1e-6, abs_tol=1e-9)
+    best = asked.gain / EFFORT[effort(catalog, asked.question)] if asked else 0.0
+    for question, gain in gains.items():
+        assert gain < WORTH_ASKING + 1e-9 or gain / EFFORT[effort(catalog, question)] <= best + 1e-9
 
 
 @given(known())

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from troubleshoot.catalog.content import find_content
 from troubleshoot.catalog.loading import load
 from troubleshoot.catalog.needles import needles_of
-from troubleshoot.catalog.signatures import signatures_of
+from troubleshoot.catalog.signatures import needles_in
+from troubleshoot.sources.logs import LAST_LINE, LAST_NEEDLES
 from troubleshoot.sources.signatures import Automaton
 
-NEEDLES = {signature.pattern: signature.needles for signature in signatures_of(load(find_content()))}
+NEEDLES = needles_in(load(find_content()))
 PATTERNS = sorted(NEEDLES)
 FLAGS = re.compile(r"^\(\?[a-z]+\)")
 
@@ -24,10 +25,10 @@ FLAGS = re.compile(r"^\(\?[a-z]+\)")
         ("(?i)Some CASE", [("some case",)]),
         ("one|other", [("one", "other")]),
         ("one|.*", []),
-        ("(?:first|second) of them", [(" of them",), ("first", "second")]),
+        ("(?:first|second) of them", [("first of them", "second of them")]),
         ("abcd?", [("abc",)]),
         ("a(bcd)*e", []),
-        ("a(bcd)+e", [("bcd",)]),
+        ("a(bcd)+e", [("abcd",), ("bcde",)]),
         ("a(bcd|.)+efg.", [("efg",)]),
         (r"WebSocket \S+ 403", [("websocket ",), (" 403",)]),
         (r"one.*three|four \d* six", [("three", "four ")]),
@@ -36,11 +37,26 @@ FLAGS = re.compile(r"^\(\?[a-z]+\)")
         (r"[]abc]long\[", [("long[",)]),
         (r"(?P<name>\w+)Error\b", [("error",)]),
         (r"\x41bcd", [("bcd",)]),
+        (
+            r"http(x2?|lib)\.(Read|Write)",
+            [("httpx2.read", "httpx2.write", "httpx.read", "httpx.write", "httplib.read", "httplib.write")],
+        ),
+        (r"\b(urllib|socket)\.\w+(Error|\.Timeout): ", [("urllib.", "socket."), ("error: ", ".timeout: ")]),
+        ("one (a|ab|bcd)e", [("one ae", "one abe", "one bcde")]),
         ("^$", []),
     ],
 )
 def test_what_must_occur_the_longest_first(pattern, needles):
     assert list(needles_of(pattern)) == needles
+
+
+def test_texts_are_put_together_until_they_are_too_many():
+    letters = "|".join("abcdefgh")
+    assert needles_of(f"one({letters})({letters})") == (tuple(f"one{letter}" for letter in "abcdefgh"),)
+
+
+def test_the_last_line_of_a_traceback_is_looked_for_by_its_needles():
+    assert needles_of(LAST_LINE) == LAST_NEEDLES
 
 
 def test_nearly_every_pattern_has_one():

@@ -1,4 +1,4 @@
-"""The compiled form of a catalog: each kind of thing is read when it is first asked for, and so is each cause's page.
+"""The compiled form of a catalog: each kind of thing is read when it is first asked for, and each thing made then.
 
 The first line has the places of all that follows, each of them JSON, and a checksum: what is read later is sound, too.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from functools import cached_property
 from pathlib import Path
@@ -15,13 +15,16 @@ from typing import Any, TypeVar
 
 from troubleshoot import limits
 from troubleshoot.catalog.content import Content
-from troubleshoot.catalog.signatures import Signature, signatures_of
+from troubleshoot.catalog.needles import Needles
+from troubleshoot.catalog.signatures import Signature, needles_in, signatures_of
 from troubleshoot.model import (
     Catalog,
     Cause,
     Examples,
     Family,
     Fix,
+    Frequency,
+    Likelihood,
     Outline,
     Parameter,
     Patch,
@@ -34,7 +37,8 @@ from troubleshoot.model import (
 
 PHRASES = ".phrases.txt"
 """The ending of the file with the many ways in which people say a cause."""
-SCHEMA = 3
+ANSWERS = "answers/"
+SCHEMA = 4
 """Changes with the form below."""
 OUTLINED = tuple(item.name for item in fields(Outline))
 PAGED = tuple(item.name for item in fields(Cause) if item.name not in OUTLINED)
@@ -50,6 +54,7 @@ class _Kept:
         self._data = data
         self._start = start
         self._places = places
+        self.names = places.keys()
 
     def read(self, name: str) -> Any:
         first, last = self._places[name]
@@ -57,19 +62,25 @@ class _Kept:
 
 
 class _Section(Mapping[str, T]):
-    """Things of one kind, by their ids; all of them are read when the first is asked for."""
+    """Things of one kind, by their ids; all are read when the first is asked for, and each is made when it is."""
 
     def __init__(self, kept: _Kept, name: str, make: Callable[[Any], T]) -> None:
         self._kept = kept
         self._name = name
         self._make = make
+        self._made: dict[str, T] = {}
 
     @cached_property
-    def _values(self) -> dict[str, T]:
-        return {id_: self._make(value) for id_, value in self._kept.read(self._name).items()}
+    def _values(self) -> Any:
+        return self._kept.read(self._name)
 
     def __getitem__(self, id_: str) -> T:
-        return self._values[id_]
+        if id_ not in self._made:
+            self._made[id_] = self._make(self._values[id_])
+        return self._made[id_]
+
+    def __contains__(self, id_: object) -> bool:
+        return id_ in self._values
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._values)
@@ -78,21 +89,49 @@ class _Section(Mapping[str, T]):
         return len(self._values)
 
 
+class _Answers(Mapping[str, Mapping[str, Mapping[str, Likelihood]]]):
+    """What the causes say about each question; read when it is asked for."""
+
+    def __init__(self, kept: _Kept) -> None:
+        self._kept = kept
+
+    def __getitem__(self, question: str) -> Mapping[str, Mapping[str, Likelihood]]:
+        answers: Mapping[str, Mapping[str, Likelihood]] = self._kept.read(f"{ANSWERS}{question}")
+        return answers
+
+    def __iter__(self) -> Iterator[str]:
+        return (name.removeprefix(ANSWERS) for name in self._kept.names if name.startswith(ANSWERS))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
 class Causes(Mapping[str, Cause]):
     """The causes of a compiled catalog; each is read when it is first asked for. `outlines` are without their pages."""
 
     def __init__(self, kept: _Kept, folder: Callable[[str], Path]) -> None:
         self.outlines = _Section(kept, "outlines", lambda value: Outline(**made(Outline, value)))
         self._kept = kept
+        self.answers = _Answers(kept)
         self._folder = folder
         self._read: dict[str, Cause] = {}
 
     @cached_property
     def signatures(self) -> tuple[Signature, ...]:
         """What `signatures_of` returns."""
-        return tuple(
-            Signature._make((*row, tuple(map(tuple, needles)))) for *row, needles in self._kept.read("signatures")
-        )
+        return tuple(Signature(*row) for row in self._kept.read("signatures"))
+
+    @cached_property
+    def needles(self) -> Mapping[str, Sequence[Needles]]:
+        """What `needles_in` returns."""
+        patterns = dict.fromkeys(signature.pattern for signature in self.signatures)
+        return dict(zip(patterns, self._kept.read("needles"), strict=True))
+
+    @cached_property
+    def frequencies(self) -> Mapping[str, Frequency]:
+        """How often each is met."""
+        frequencies: Mapping[str, Frequency] = self._kept.read("frequencies")
+        return frequencies
 
     def __getitem__(self, id_: str) -> Cause:
         """Return a cause with its page."""
@@ -146,7 +185,10 @@ def dump(catalog: Catalog, content: Content) -> bytes:
         "outlines": {
             cause.id: _plain({name: getattr(cause, name) for name in OUTLINED}) for cause in catalog.causes.values()
         },
-        "signatures": signatures_of(catalog),
+        "frequencies": catalog.frequencies,
+        **{f"{ANSWERS}{question}": answers for question, answers in catalog.answers.items()},
+        "signatures": [_without_defaults(signature) for signature in signatures_of(catalog)],
+        "needles": list(needles_in(catalog).values()),
     }
     for cause in catalog.causes.values():
         page = _plain({name: getattr(cause, name) for name in PAGED})
@@ -209,12 +251,17 @@ def _plain(value: Any) -> Any:
     return value
 
 
+def _without_defaults(signature: Signature) -> tuple[Any, ...]:
+    """Return a signature without what is left at its default at the end."""
+    row: tuple[Any, ...] = signature
+    while row[-1] == Signature._field_defaults.get(Signature._fields[len(row) - 1]):
+        row = row[:-1]
+    return row
+
+
 def made(type_: type[Any], value: dict[str, Any]) -> dict[str, Any]:
     """Return the fields of a dataclass of this type, from JSON."""
-    for name, make in MADE[type_].items():
-        if name in value:
-            value[name] = make(value[name])
-    return value
+    return value | {name: make(value[name]) for name, make in MADE[type_].items() if name in value}
 
 
 def _one(type_: type[Any]) -> Making:

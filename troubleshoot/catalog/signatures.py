@@ -1,7 +1,8 @@
-"""Every log signature of the knowledge, with the texts that must occur where it does."""
+"""Every log signature of the knowledge, and the texts that must occur where its pattern does."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from troubleshoot.catalog.needles import Needles, needles_of
@@ -9,17 +10,16 @@ from troubleshoot.model import Catalog, EvidenceKind
 
 
 class Signature(NamedTuple):
-    """A pattern for one line, what it is evidence of, and the needles of the pattern: each has a text that occurs."""
+    """A pattern for one line, and what it is evidence of."""
 
     pattern: str
-    within: str
     kind: EvidenceKind
     subject: str
-    value: str
-    key: str
+    value: str = ""
+    key: str = ""
+    within: str = ""
     raised: str = ""
     general: bool = False
-    needles: tuple[Needles, ...] = ()
 
 
 def signatures_of(catalog: Catalog) -> tuple[Signature, ...]:
@@ -28,23 +28,32 @@ def signatures_of(catalog: Catalog) -> tuple[Signature, ...]:
     if ready is not None:
         return ready
     symptoms = (
-        Signature(pattern, "", "symptom", symptom.id, "", "", needles=needles_of(pattern))
+        Signature(pattern, "symptom", symptom.id)
         for symptom in catalog.symptoms.values()
         for pattern in symptom.signatures
     )
     signals = (
         Signature(
             signal.pattern,
-            signal.within,
             "signal",
             cause.id,
             signal.weight,
             str(index),
+            signal.within,
             signal.raised or "",
             signal.general,
-            needles_of(signal.pattern),
         )
         for cause in catalog.causes.values()
         for index, signal in enumerate(cause.signals, start=1)
     )
     return (*symptoms, *signals)
+
+
+def needles_in(catalog: Catalog) -> Mapping[str, Sequence[Needles]]:
+    """Return the needles of every pattern: of each, one occurs where the pattern does. A compiled catalog has them."""
+    ready: Mapping[str, Sequence[Needles]] | None = getattr(catalog.causes, "needles", None)
+    if ready is not None:
+        return ready
+    return {
+        pattern: needles_of(pattern) for pattern in {signature.pattern: None for signature in signatures_of(catalog)}
+    }

@@ -7,22 +7,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from troubleshoot.cli.batch import answer_batch, processors
-from troubleshoot.cli.common import (
-    AnswerFormat,
-    Answers,
-    AnswersFile,
-    App,
-    Complaint,
-    Findings,
-    Interpreter,
-    Logs,
-    Source,
-    examined,
-    exit_code,
-    load,
-    target_of,
-    write,
-)
+from troubleshoot.cli.common import AnswerFormat, examined, exit_code, load, target_of, write
+from troubleshoot.cli.options import Answers, AnswersFile, App, Complaint, Findings, Interpreter, Logs, Source
 from troubleshoot.errors import UsageError
 from troubleshoot.investigation.intake import TOP
 
@@ -55,7 +41,7 @@ def answer_command(
     ] = None,
     format: Annotated[AnswerFormat, typer.Option("--format", help="How to write the answer.")] = AnswerFormat.text,  # noqa: A002
 ) -> None:
-    """Print the cause and its fix; asks nothing. `tail -100 app.log | troubleshoot answer --log -`."""
+    """Answer what was handed over, or each line of a batch."""
     from troubleshoot.investigation.intake import Intake
 
     intake = Intake(

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import stat
 import sys
-from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
-from typer.core import TyperGroup
 
 from troubleshoot.cli.answer import print_answer
+from troubleshoot.cli.commands import LAST
 from troubleshoot.cli.common import AnswerFormat, load, on_terminal
+from troubleshoot.cli.options import Plain
 from troubleshoot.cli.packs import content_of
 from troubleshoot.errors import UsageError
 from troubleshoot.investigation.intake import TOP
@@ -23,47 +22,8 @@ from troubleshoot.investigation.intake import TOP
 if TYPE_CHECKING:
     from troubleshoot.investigation.intake import Intake
 
-WORDS = ":words"
-"""The command that is meant where none is named."""
 BEGUN = "troubleshoot.begun"
 """Where the context keeps how the program was started."""
-LAST = ""
-"""Stands for the session that was kept last in this folder."""
-FEWEST_WORDS = 3
-"""So many words are a sentence, even if the first is nearly the name of a command."""
-RESUME = "--resume"
-Plain = Annotated[bool, typer.Option("--plain", help="Numbered choices and no drawing, for screen readers.")]
-
-
-class Commands(TyperGroup):
-    """The commands; what names none of them is a complaint, a log or a folder of source."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Parse the options before the command, or around words; `--resume` may stand without a file."""
-        given = list(args)
-        words = [word for word in given if not word.startswith("-")]
-        ctx.allow_interspersed_args = (
-            bool(words) and self.commands.keys().isdisjoint(words) and is_told(words, self.commands)
-        )
-        if RESUME in given:
-            at = given.index(RESUME)
-            if at + 1 == len(given) or given[at + 1].startswith("-"):
-                given[at] = f"{RESUME}={LAST}"
-        return super().parse_args(ctx, given)
-
-    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """Return the command that `args` name, or the one that takes them for what somebody says."""
-        if args[0] not in self.commands and is_told(args, self.commands):
-            return WORDS, self.commands[WORDS], args
-        return super().resolve_command(ctx, args)
-
-
-def is_told(words: Sequence[str], commands: Collection[str]) -> bool:
-    """Return whether `words` are somebody's, or name files, and are no command with a mistake in its name."""
-    first = words[0]
-    if len(words) >= FEWEST_WORDS or " " in first.strip() or Path(first).exists():
-        return True
-    return len(words) > 1 and not difflib.get_close_matches(first, list(commands))
 
 
 class Begun(NamedTuple):
@@ -128,7 +88,7 @@ def resume_command(
     ] = LAST,
     plain: Plain = False,
 ) -> None:
-    """Go on with a dialogue where it was left."""
+    """Take up a kept session."""
     from troubleshoot.investigation.intake import Intake
 
     begin(context, Begun(intake=Intake(), plain=plain, resume=file))

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from troubleshoot.cli.common import CauseId, Families, ListFormat, is_drawn, load, write
+from troubleshoot.cli.common import ListFormat, is_drawn, load, write
+from troubleshoot.cli.options import CauseId, Families
 from troubleshoot.errors import ExitCode, UsageError
 
 
@@ -15,7 +16,7 @@ def explain_command(
     cause: CauseId,
     format: Annotated[ListFormat, typer.Option("--format", help="How to write it.")] = ListFormat.text,  # noqa: A002
 ) -> None:
-    """Explain a cause: how to recognise it, what happens, what to do."""
+    """Write the page of a cause."""
     from troubleshoot.catalog.naming import find_fix
     from troubleshoot.formats import explanation
 
@@ -42,7 +43,7 @@ def list_command(
     ] = False,
     format: Annotated[ListFormat, typer.Option("--format", help="How to write the list.")] = ListFormat.text,  # noqa: A002
 ) -> None:
-    """List the causes that are known; `list WORD` searches them."""
+    """Write the causes, or the questions, that speak of some words."""
     from troubleshoot.formats import listing
 
     if questions and family is not None:

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from troubleshoot import program
-
 if TYPE_CHECKING:
     from troubleshoot.model import Catalog
 
@@ -18,11 +16,6 @@ Offered = list[tuple[str, str]]
 WIDEST = 72
 """Characters of a meaning."""
 WORDS, CURRENT, HELD_BACK = "COMP_WORDS", "COMP_CWORD", "_TROUBLESHOOT_HELD_BACK"
-
-
-def is_asked() -> bool:
-    """Return whether a shell has started the program to ask what can stand somewhere."""
-    return f"_{program.name()}_COMPLETE".replace("-", "_").upper() in os.environ
 
 
 def join_words() -> None:

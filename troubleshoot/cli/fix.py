@@ -8,21 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from troubleshoot.cli import completing
-from troubleshoot.cli.common import (
-    Answers,
-    AnswersFile,
-    App,
-    Complaint,
-    Findings,
-    Interpreter,
-    Logs,
-    Source,
-    examined,
-    load,
-    on_terminal,
-    show_code,
-    target_of,
-)
+from troubleshoot.cli.common import examined, load, on_terminal, show_code, target_of
+from troubleshoot.cli.options import Answers, AnswersFile, App, Complaint, Findings, Interpreter, Logs, Source
 from troubleshoot.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -58,7 +45,7 @@ def fix_command(
     ] = "",
     example: Annotated[bool, typer.Option("--example", help="The example, not a change of the source.")] = False,
 ) -> None:
-    """Change your source, or without source render an example in your own names."""
+    """Write a cause's fix, or change the source by it."""
     from troubleshoot.catalog.naming import find_fix
     from troubleshoot.fixes.parameters import fill, parse_settings
     from troubleshoot.fixes.rendering import Renderer

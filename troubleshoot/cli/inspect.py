@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from troubleshoot.cli.common import Interpreter, exit_code, is_drawn, load, target_at, write
+from troubleshoot.cli.common import exit_code, is_drawn, load, target_at, write
+from troubleshoot.cli.options import Interpreter
 from troubleshoot.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def inspect_command(
     ] = "",
     format: Annotated[InspectFormat, typer.Option("--format", help="How to show it.")] = InspectFormat.text,  # noqa: A002
 ) -> None:
-    """Import an application and show what FastAPI really built: middleware, routes, dependencies, and mistakes."""
+    """Write what an application has become, as far as it can be imported."""
     from troubleshoot.inspection.report import report
     from troubleshoot.investigation.session import Session
     from troubleshoot.sources.app import AppSource

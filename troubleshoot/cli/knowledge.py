@@ -40,7 +40,7 @@ class Kind(str, Enum):
 STEP = 25
 """Pages after which progress is shown."""
 
-app = typer.Typer(rich_markup_mode=None, help="Check, test and read the knowledge itself.")
+app = typer.Typer(name="knowledge", rich_markup_mode=None, add_completion=False)
 
 
 @app.command("check")

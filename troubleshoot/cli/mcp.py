@@ -43,7 +43,7 @@ def mcp_command(
         bool, typer.Option("--allow-import", help="`diagnose` may import an application, which runs its code.")
     ] = False,
 ) -> None:
-    """Serve coding agents over MCP: diagnose, explain, fix, scan and more as tools."""
+    """Serve until the client leaves."""
     if port is not None and not http:
         raise UsageError("--port goes with --http")
     try:

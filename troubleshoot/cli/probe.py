@@ -30,7 +30,7 @@ def probe_command(
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite the file.")] = False,
 ) -> None:
-    """List the snippets that measure what a question asks, or print one."""
+    """Write a probe, or which there are."""
     from troubleshoot.errors import UsageError, did_you_mean
     from troubleshoot.fixes.parameters import fill, parse_settings
     from troubleshoot.fixes.rendering import Renderer

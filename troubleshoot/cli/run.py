@@ -35,7 +35,7 @@ def run_command(
         Path | None, typer.Option("--save", metavar="FILE", help="Keep what was found, for `troubleshoot resume FILE`.")
     ] = None,
 ) -> None:
-    """Run your server and name the cause beside each error that is known; its output and exit code stay its own."""
+    """Supervise a command, and leave with its exit code."""
     try:
         from troubleshoot.supervision.observe import observe
     except ModuleNotFoundError as error:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from typer.core import TyperCommand
 
 from troubleshoot.cli import completing
 from troubleshoot.cli.common import FailOn, LeastSeverity, is_drawn, load, tells_progress, write
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
     from troubleshoot.code.standing import Standing
     from troubleshoot.model import Catalog
     from troubleshoot.patching.proposals import Patcher
-
-NEWEST = "HEAD"
 
 
 class ScanFormat(str, Enum):
@@ -41,19 +38,6 @@ class ScanFormat(str, Enum):
 
 FOR_PEOPLE = (ScanFormat.text, ScanFormat.json)
 """The formats whose paths start from where the person stands; the others are for those who know a repository only."""
-
-
-class ScanCommand(TyperCommand):
-    """Lets `--changed` stand without a reference, also before a file or folder."""
-
-    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]
-        """Put the reference in where there is none."""
-        options = args[: args.index("--")] if "--" in args else args
-        for index in [number for number, item in enumerate(options) if item == "--changed"]:
-            behind = args[index + 1 : index + 2]
-            if not behind or behind[0].startswith("-") or Path(behind[0]).exists():
-                args = [*args[:index], f"--changed={NEWEST}", *args[index + 1 :]]
-        return super().parse_args(ctx, args)
 
 
 Paths = Annotated[
@@ -129,7 +113,7 @@ def scan_command(
         bool, typer.Option("--unsafe-fixes", help="With --fix or --diff: also those that you must agree to.")
     ] = False,
 ) -> None:
-    """Search source for causes; runs nothing of it."""
+    """Scan, and write, change or keep what was found."""
     from troubleshoot.cli.looking import Look
     from troubleshoot.cli.patch import (
         apply_all,

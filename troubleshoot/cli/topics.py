@@ -20,7 +20,7 @@ Topic = Annotated[
 
 
 def help_command(context: typer.Context, topic: Topic = None) -> None:
-    """Explain the program itself, by topic; `COMMAND --help` lists a command's options."""
+    """Write a topic, or which there are."""
     from troubleshoot import topics
 
     known = topics.headings()

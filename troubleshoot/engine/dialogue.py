@@ -46,18 +46,21 @@ def next_question(
     alive = _alive(ranking)
     chances = {candidate.cause: candidate.probability for candidate in alive}
     total = math.fsum(chances.values())
-    asks = [
-        describe(catalog, question, gain)
-        for question in likelihoods.options
+    gains = {
+        question: gain
+        for question in (*catalog.questions, SYMPTOM_QUESTION)
         if question not in closed and (gain := _gain(likelihoods, question, chances, total)) >= WORTH_ASKING
-    ]
+    }
     tells = question_of_tells(catalog, ranking, known, skipped)
     if tells is not None and tells.gain >= WORTH_ASKING:
-        asks.append(tells)
-    best = min(asks, key=lambda ask: (-ask.gain / EFFORT[effort(catalog, ask.question)], ask.question), default=None)
-    if best is not None and best.question == SYMPTOM_QUESTION:
-        return replace(best, options=_likeliest_first(likelihoods, best, alive))
-    return best
+        gains[TELL_QUESTION] = tells.gain
+    best = min(gains, key=lambda question: (-gains[question] / EFFORT[effort(catalog, question)], question), default="")
+    if best == TELL_QUESTION:
+        return tells
+    asked = describe(catalog, best, gains[best]) if best else None
+    if asked is not None and best == SYMPTOM_QUESTION:
+        return replace(asked, options=_likeliest_first(likelihoods, asked, alive))
+    return asked
 
 
 def effort(catalog: Catalog, question: str) -> Effort:
@@ -100,18 +103,24 @@ def _gain(likelihoods: Likelihoods, question: str, alive: Mapping[str, float], t
     `alive` maps each cause that still may be to its probability; together they have `total`.
     """
     options = likelihoods.options[question]
+    speaking = likelihoods.answers[question]
+    if question != SYMPTOM_QUESTION and _most_gain(speaking, alive, total, len(options)) < WORTH_ASKING:
+        return 0.0
     mistaken = NOISE / len(options)
     named = dict.fromkeys(options, 0.0)
     spoken = entropy_given = 0.0
-    for probability, shares in _speakers(likelihoods.answers[question], alive):
+    # However many the causes, they say it in a few words.
+    uncertain: dict[tuple[float, ...], float] = {}
+    for probability, shares in _speakers(speaking, alive):
         spoken += probability
-        chances = []
         for option, share in shares.items():
             named[option] += probability * (1 - NOISE) * share
-            chances.append((1 - NOISE) * share + mistaken)
-        # The options that a cause does not name are all equally improbable.
-        others = (len(options) - len(shares)) * _entropy([mistaken])
-        entropy_given += probability * (_entropy(chances) + others)
+        said = tuple(shares.values())
+        if said not in uncertain:
+            # The options that a cause does not name are all equally improbable.
+            others = (len(options) - len(said)) * _entropy([mistaken])
+            uncertain[said] = _entropy((1 - NOISE) * share + mistaken for share in said) + others
+        entropy_given += probability * uncertain[said]
     if not spoken:
         return 0.0
     background = [likelihoods.background(question, option) for option in options]
@@ -121,6 +130,16 @@ def _gain(likelihoods: Likelihoods, question: str, alive: Mapping[str, float], t
         for option, chance in zip(options, background, strict=True)
     ]
     return _entropy(answers) - (entropy_given + silent * _entropy(background)) / total
+
+
+def _most_gain(speaking: Collection[str], alive: Mapping[str, float], total: float, options: int) -> float:
+    """Return a bound of the information, in bits, in a question of as many equally frequent `options`.
+
+    The answer can tell those apart that say something about it, with the share p of the probability, from the others:
+    those are at most log2(options / (1 - p)) bits from the mixture of all, and the others log2(1 / (1 - p)).
+    """
+    spoken = math.fsum(alive.get(cause, 0.0) for cause in speaking) / total if len(speaking) < len(alive) else 1.0
+    return spoken * math.log2(options) - math.log2(1 - spoken) if spoken < 1 and options > 1 else math.inf
 
 
 def _speakers(

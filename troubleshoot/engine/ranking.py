@@ -9,9 +9,9 @@ from __future__ import annotations
 import functools
 import math
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import accumulate
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from troubleshoot.engine.strengths import (
     CLEAN_BITS,
@@ -46,6 +46,8 @@ from troubleshoot.model import (
     Status,
 )
 
+T = TypeVar("T")
+
 GRADED: Mapping[str, Mapping[str, float]] = {
     "finding": {str(word): bits for word, bits in FINDING_BITS.items()},
     "reading": {str(word): bits for word, bits in READING_BITS.items()},
@@ -56,36 +58,37 @@ GRADED: Mapping[str, Mapping[str, float]] = {
 class Likelihoods(NamedTuple):
     """A catalog in the form that the arithmetic wants.
 
-    `prior` maps each cause, and "none of these", to its prior probability. `options` and `answers` map each question,
-    the opening one included, to its options, and to the causes that say something about it, with the share of each
-    option that they name. `symptoms` maps each symptom to how often it is met, whatever the cause.
+    `prior` maps each cause, and "none of these", to its prior probability, and `weights` to log2 of that. `options` and
+    `answers` map each question, the opening one included, to its options, and to the causes that say something about
+    it, with the share of each option that they name. `symptoms` maps each symptom to how often it is met, whatever the
+    cause.
     """
 
     prior: Mapping[str, float]
+    weights: Mapping[str, float]
     options: Mapping[str, tuple[str, ...]]
     answers: Mapping[str, Mapping[str, Mapping[str, float]]]
     symptoms: Mapping[str, float]
 
     @classmethod
     def of(cls, catalog: Catalog) -> Likelihoods:
-        """Arrange `catalog` by question."""
-        frequencies = {cause.id: FREQUENCY[cause.frequency] for cause in catalog.outlines.values()}
+        """Arrange `catalog`; what there is to a question is looked up when that is first asked about."""
+        frequencies = {cause: FREQUENCY[word] for cause, word in catalog.frequencies.items()}
         total = math.fsum(frequencies.values()) / (1 - NONE_OF_THESE_PRIOR)
-        options = {question.id: tuple(question.options) for question in catalog.questions.values()}
-        options[SYMPTOM_QUESTION] = tuple(catalog.symptoms)
-        answers: dict[str, dict[str, Mapping[str, float]]] = {question: {} for question in options}
-        for cause in catalog.outlines.values():
-            for question, words in {SYMPTOM_QUESTION: cause.symptoms, **cause.answers}.items():
-                answers[question][cause.id] = _shares(words)
         prior = {cause: share / total for cause, share in frequencies.items()}
         prior[NONE_OF_THESE] = NONE_OF_THESE_PRIOR
+        options = _ByQuestion(lambda question: tuple(catalog.questions[question].options))
+        options[SYMPTOM_QUESTION] = tuple(catalog.symptoms)
+        given = catalog.answers
+        answers = _ByQuestion(lambda question: {cause: _shares(words) for cause, words in given[question].items()})
         met = dict.fromkeys(options[SYMPTOM_QUESTION], 0.0)
-        for cause in catalog.outlines.values():
-            for symptom, chance in answers[SYMPTOM_QUESTION][cause.id].items():
-                met[symptom] += prior[cause.id] * chance
+        for cause, shares in answers[SYMPTOM_QUESTION].items():
+            for symptom, chance in shares.items():
+                met[symptom] += prior[cause] * chance
         known = math.fsum(met.values()) or 1.0
         symptoms = {symptom: (1 - NOISE) * share / known + NOISE / len(met) for symptom, share in met.items()}
-        return cls(prior, options, answers, symptoms)
+        weights = {cause: math.log2(chance) for cause, chance in prior.items()}
+        return cls(prior, weights, options, answers, symptoms)
 
     def probability(self, question: str, option: str, cause: str) -> float:
         """Return the probability of an answer under a cause; where the cause does not say, as if nothing were known."""
@@ -98,24 +101,26 @@ class Likelihoods(NamedTuple):
         """Return the probability of an answer when nothing is known of the cause."""
         return self.symptoms[option] if question == SYMPTOM_QUESTION else 1 / len(self.options[question])
 
-    def _answer_bits(self, question: str, option: str, cause: str) -> float:
-        return math.log2(self.probability(question, option, cause) / self.background(question, option))
+    def _answer_bits(self, question: str, option: str) -> dict[str, float]:
+        """Return how much an answer speaks for each cause that says something about the question, in bits."""
+        background, mistaken = self.background(question, option), NOISE / len(self.options[question])
+        named = {cause: shares.get(option, 0.0) for cause, shares in self.answers[question].items()}
+        # However many the causes, they say it in a few words.
+        bits = {share: math.log2(((1 - NOISE) * share + mistaken) / background) for share in set(named.values())}
+        return {cause: bits[share] for cause, share in named.items()}
 
     def bits(self, item: Evidence) -> Mapping[str, float]:
         """Return how much `item` speaks for each cause that it touches, in bits."""
         match item.kind:
             case "answer":
-                return {
-                    cause: self._answer_bits(item.subject, item.value, cause) for cause in self.answers[item.subject]
-                }
+                return self._answer_bits(item.subject, item.value)
             case "symptom":
                 # A log holds more than one thing at a time, so a symptom in it speaks against nothing.
+                shown = self.answers[SYMPTOM_QUESTION]
                 return {
-                    cause: SYMPTOM_SHARE
-                    * item.degree
-                    * max(0.0, self._answer_bits(SYMPTOM_QUESTION, item.subject, cause))
-                    for cause, shares in self.answers[SYMPTOM_QUESTION].items()
-                    if item.subject in shares
+                    cause: SYMPTOM_SHARE * item.degree * max(0.0, bits)
+                    for cause, bits in self._answer_bits(SYMPTOM_QUESTION, item.subject).items()
+                    if item.subject in shown[cause]
                 }
             case "signal":
                 return {item.subject: SIGNAL_BITS[item.value]}  # type: ignore[index]
@@ -136,6 +141,18 @@ class Likelihoods(NamedTuple):
                 return {item.subject: VERSION_BITS[item.value]}
             case "elsewhere":
                 return {NONE_OF_THESE: ELSEWHERE_BITS}
+
+
+class _ByQuestion(dict[str, T]):
+    """What is made for a question when it is first looked up."""
+
+    def __init__(self, make: Callable[[str], T]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, question: str) -> T:
+        made = self[question] = self._make(question)
+        return made
 
 
 def _shares(words: Mapping[str, Likelihood]) -> dict[str, float]:
@@ -176,23 +193,23 @@ def _order(item: Evidence) -> tuple[str, str, float, str, str, float, str, str, 
 
 def rank(likelihoods: Likelihoods, evidence: Iterable[Evidence]) -> tuple[Candidate, ...]:
     """Return every hypothesis, "none of these" included, most probable first; the probabilities add up to 1."""
-    weights = {cause: math.log2(prior) for cause, prior in likelihoods.prior.items()}
+    weights = dict(likelihoods.weights)
     reasons: dict[str, list[Reason]] = {}
     for item in distinct(evidence):
-        for cause, bits in likelihoods.bits(item).items():
-            if cause in weights and bits:
-                weights[cause] += bits
-                reasons.setdefault(cause, []).append(Reason(evidence=item, bits=bits))
+        touched = {cause: bits for cause, bits in likelihoods.bits(item).items() if bits and cause in weights}
+        reason = {bits: Reason(evidence=item, bits=bits) for bits in set(touched.values())}
+        for cause, bits in touched.items():
+            weights[cause] += bits
+            reasons.setdefault(cause, []).append(reason[bits])
     highest = max(weights.values())
-    shares = {cause: 2.0 ** (weight - highest) for cause, weight in weights.items()}
-    total = math.fsum(shares.values())
+    # Most causes have no weight of their own.
+    share = {weight: 2.0 ** (weight - highest) for weight in set(weights.values())}
+    total = math.fsum(map(share.__getitem__, weights.values()))
     for found in reasons.values():
-        found.sort(key=lambda reason: (-abs(reason.bits), _order(reason.evidence)))
-    candidates = [
-        Candidate(cause=cause, probability=share / total, reasons=tuple(reasons.get(cause, ())))
-        for cause, share in shares.items()
-    ]
-    return tuple(sorted(candidates, key=lambda candidate: (-candidate.probability, candidate.cause)))
+        if len(found) > 1:
+            found.sort(key=lambda reason: (-abs(reason.bits), _order(reason.evidence)))
+    ranked = sorted((-(share[weight] / total), cause) for cause, weight in weights.items())
+    return tuple(Candidate(cause, -probability, tuple(reasons.get(cause, ()))) for probability, cause in ranked)
 
 
 def diagnose(ranking: Iterable[Candidate]) -> Diagnosis:

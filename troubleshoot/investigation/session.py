@@ -63,6 +63,7 @@ class Session:
     outcomes: dict[str, str] = field(default_factory=dict)
     given: dict[str, list[str]] = field(default_factory=dict)
     likelihoods: Likelihoods = field(init=False)
+    _ranked: tuple[list[Evidence], tuple[Candidate, ...]] | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         self.likelihoods = likelihoods_of(self.catalog)
@@ -108,7 +109,10 @@ class Session:
 
     def ranking(self) -> tuple[Candidate, ...]:
         """Return every hypothesis, most probable first."""
-        return rank(self.likelihoods, self.evidence)
+        evidence = self.evidence
+        if self._ranked is None or self._ranked[0] != evidence:
+            self._ranked = (evidence, rank(self.likelihoods, evidence))
+        return self._ranked[1]
 
     def diagnosis(self) -> Diagnosis:
         """Return what may be said now."""
@@ -128,7 +132,7 @@ class Session:
             others = (SYMPTOM_QUESTION, *self.catalog.questions, *self.catalog.outlines)
             passed_over |= {name for name in others if name not in among}
         evidence = self.evidence
-        ranking = rank(self.likelihoods, evidence)
+        ranking = self.ranking()
         asked = next_question(self.catalog, self.likelihoods, ranking, evidence, passed_over)
         if asked is not None or among is not None:
             return asked

@@ -7,6 +7,7 @@ from dataclasses import field
 from typing import Literal
 
 from troubleshoot.model.words import (
+    SYMPTOM_QUESTION,
     Effort,
     Frequency,
     Likelihood,
@@ -21,6 +22,9 @@ from troubleshoot.model.words import (
     Weight,
 )
 from troubleshoot.values import frozen
+
+Answers = Mapping[str, Mapping[str, Mapping[str, Likelihood]]]
+"""By question and cause: how likely each option is that the cause names."""
 
 
 class Written:
@@ -254,3 +258,22 @@ class Catalog:
         """The causes without their pages, which stay unread if nobody has asked for them yet."""
         outlines: Mapping[str, Outline] = getattr(self.causes, "outlines", self.causes)
         return outlines
+
+    @property
+    def frequencies(self) -> Mapping[str, Frequency]:
+        """How often each cause is met."""
+        ready: Mapping[str, Frequency] | None = getattr(self.causes, "frequencies", None)
+        return {cause.id: cause.frequency for cause in self.causes.values()} if ready is None else ready
+
+    @property
+    def answers(self) -> Answers:
+        """What each cause says about each question; about the opening one, which symptoms it shows."""
+        ready: Answers | None = getattr(self.causes, "answers", None)
+        if ready is not None:
+            return ready
+        answers: dict[str, dict[str, Mapping[str, Likelihood]]] = {question: {} for question in self.questions}
+        answers[SYMPTOM_QUESTION] = {cause.id: cause.symptoms for cause in self.causes.values()}
+        for cause in self.causes.values():
+            for question, words in cause.answers.items():
+                answers[question][cause.id] = words
+        return answers

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import BinaryIO, NamedTuple
 
-from troubleshoot.catalog.signatures import Signature, signatures_of
+from troubleshoot.catalog.needles import Needles
+from troubleshoot.catalog.signatures import Signature, needles_in, signatures_of
 from troubleshoot.model import Catalog, Evidence, Package, Skipped, Trust, Version
 from troubleshoot.patterns import compiled
 from troubleshoot.redaction import plain, shown
@@ -36,10 +37,11 @@ STATEMENT = 80
 """Characters that are shown of a statement."""
 VERSIONS = 200
 """How many lines are read for the versions they name."""
-VERSION = Signature(VERSION_LINE, "", "version", "", "", "")
+VERSION = Signature(VERSION_LINE, "version", "")
 """Stands for any line that names a version of a package."""
 LAST_LINE = r"(?m)^[ \t]*(?:E[ \t]+)?(?:\w+\.){0,8}\w+(?:Error|Exception|Warning|NotFound|Timeout): \S"
-EXCEPTION = Signature(LAST_LINE, "", "resemblance", "", "", "")
+LAST_NEEDLES = (("error: ", "exception: ", "warning: ", "notfound: ", "timeout: "),)
+EXCEPTION = Signature(LAST_LINE, "resemblance", "")
 """Stands for any line that looks like the last of a traceback."""
 LIMITS: Mapping[Signature | None, int] = {None: TRACEBACKS, EXCEPTION: TRACEBACKS, VERSION: VERSIONS}
 
@@ -51,17 +53,19 @@ class Wanted(NamedTuple):
 
     automaton: Automaton
     signatures: Sequence[Signature | None]
+    needles: Mapping[str, Sequence[Needles]]
 
     @classmethod
-    def of(cls, signatures: Sequence[Signature | None]) -> Wanted:
-        """Look for `signatures`."""
-        patterns = ((item.pattern, item.needles) if item else (TRACEBACK, ()) for item in signatures)
-        return cls(Automaton(patterns), signatures)
+    def of(cls, signatures: Sequence[Signature | None], needles: Mapping[str, Sequence[Needles]]) -> Wanted:
+        """Look for `signatures`, whose patterns have these needles."""
+        patterns = [item.pattern if item else TRACEBACK for item in signatures]
+        return cls(Automaton((pattern, needles.get(pattern, ())) for pattern in patterns), signatures, needles)
 
     @classmethod
     def all_of(cls, catalog: Catalog) -> Wanted:
         """Look for everything that `catalog` knows."""
-        return cls.of([None, EXCEPTION, VERSION, *signatures_of(catalog)])
+        needles = {**needles_in(catalog), LAST_LINE: LAST_NEEDLES}
+        return cls.of([None, EXCEPTION, VERSION, *signatures_of(catalog)], needles)
 
 
 @dataclass(slots=True)
@@ -151,7 +155,7 @@ class _Scan:
             if self.seen[signature] < LIMITS.get(signature, SIGHTINGS) and self.tried[signature] < ATTEMPTS
         ]
         if len(left) < len(self.wanted.signatures):
-            self.wanted = Wanted.of(left)
+            self.wanted = Wanted.of(left, self.wanted.needles)
 
     def remember_tracebacks(self, region: Region) -> None:
         for traceback in region.tracebacks:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from threading import Lock
 from typing import Any, NamedTuple
 
 from troubleshoot import patterns
-from troubleshoot.catalog.needles import Needles
+from troubleshoot.catalog.needles import LEAST, Needles
 
 SHORT = 64 << 10
 """Bytes of a text that is short."""
@@ -45,16 +46,31 @@ class Automaton:
         found = automaton.Match(text) if wanted else None
         return sorted(index for place in found or () for index in self._places[wanted[place]])
 
+    @cached_property
+    def _beginnings(self) -> Mapping[str, Sequence[str]]:
+        """The patterns by how their first needles begin; a look at that rules out most of them at once."""
+        patterns: dict[str, list[str]] = {}
+        for pattern, needles in self._needles.items():
+            for needle in needles[0] if needles else ():
+                patterns.setdefault(_bytes_of(needle)[:LEAST], []).append(pattern)
+        return patterns
+
     def _that_may_occur(self, text: bytes) -> list[str]:
         """Return the patterns all of whose needles occur in `text`, which is in lower case."""
-        found: dict[Needles, bool] = {}
+        letters = text.decode("latin-1")
+        begun = {letters[at : at + LEAST] for at in range(len(letters))} & self._beginnings.keys()
+        likely = {pattern for beginning in begun for pattern in self._beginnings[beginning]}
+        return [
+            pattern
+            for pattern, needles in self._needles.items()
+            if not needles
+            or (pattern in likely and all(any(_bytes_of(one) in letters for one in texts) for texts in needles))
+        ]
 
-        def occurs(needles: Needles) -> bool:
-            if (known := found.get(needles)) is None:
-                known = found[needles] = any(needle.encode() in text for needle in needles)
-            return known
 
-        return [pattern for pattern, needles in self._needles.items() if all(map(occurs, needles))]
+def _bytes_of(needle: str) -> str:
+    """Return the bytes of a needle, a letter for each."""
+    return needle if needle.isascii() else needle.encode().decode("latin-1")
 
 
 class Match(NamedTuple):
