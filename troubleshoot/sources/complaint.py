@@ -91,7 +91,8 @@ class ComplaintSource:
         if is_foreign(" ".join(paragraphs), self.words.numbers if self.words else ()):
             yield Skipped(source="complaint", location="", why=FOREIGN)
             paragraphs = ()
-        said = [_without(text, quoted) for text in (*sentences(paragraphs), *exceptions)]
+        longest_first = sorted(quoted, key=lambda part: (-len(part), part))
+        said = [_without(text, longest_first) for text in (*sentences(paragraphs), *exceptions)]
         has_log = bool(exceptions or quoted)
         for found in consult(
             self.catalog, self.index, lambda lexicon: resemblances(said, lexicon, self.words, has_log=has_log)
@@ -105,7 +106,7 @@ class ComplaintSource:
                 yield LogSource(self.catalog, io.BytesIO(text.encode()), "", "complaint", wanted=self.wanted)
 
 
-def _without(text: str, quoted: set[str]) -> str:
+def _without(text: str, quoted: Sequence[str]) -> str:
     """Return `text` without what a signature has recognised, which is evidence already."""
     for part in quoted:
         if part in text:
