@@ -158,6 +158,13 @@ SAYS_LITTLE = {
     ),
 }
 SAYS_NOTHING = {
+    "a development server that is well": (
+        "INFO:     Uvicorn running on http://127.0.0.1:8000 (Press CTRL+C to quit)\n"
+        "INFO:     Started reloader process [28720] using WatchFiles\n"
+        "INFO:     Started server process [28722]\nINFO:     Waiting for application startup.\n"
+        'INFO:     Application startup complete.\nINFO:     127.0.0.1:52411 - "GET / HTTP/1.1" 200 OK\n'
+        'INFO:     127.0.0.1:52411 - "GET /favicon.ico HTTP/1.1" 404 Not Found\n'
+    ),
     "a 422 is no login": '127.0.0.1:51234 - "POST /auth/register HTTP/1.1" 422 Unprocessable Entity',
     "a 500 is no container": '127.0.0.1:51234 - "GET /items HTTP/1.1" 500 Internal Server Error',
 }

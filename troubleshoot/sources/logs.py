@@ -30,6 +30,8 @@ ATTEMPTS = 50
 IMPORTING = re.compile(r"\s*(?:from [\w.]+ )?import \w|.*\bcannot import name\b")
 """A line that names things in order to import them: an exception that is named there was not raised."""
 NAME = re.compile(r"[\w.]+")
+UNASKED = re.compile(r'.*"GET /(?:favicon\.ico|apple-touch-icon\S*|robots\.txt|\.well-known/\S*) ')
+"""What browsers ask for by themselves; that it is not there is as it should be."""
 TRACEBACK = r"Traceback \(most recent call last\)"
 TRACEBACKS = 50
 """How many tracebacks are read for what they say, besides those a signature points at."""
@@ -200,7 +202,8 @@ class _Scan:
                 return
             self.tried[signature] += 1
             index = region.index(match.start)
-            if IMPORTING.match(region.lines[index]) and NAME.fullmatch(match.quoted):
+            line = region.lines[index]
+            if UNASKED.match(line) or (IMPORTING.match(line) and NAME.fullmatch(match.quoted)):
                 continue
             around = region.around(index)
             if within is not None and within.search("\n".join(around.lines).encode(errors="replace")) is None:
