@@ -222,10 +222,11 @@ class _Scan:
             where = exception.where if exception else ""
             if where != signature.raised and not (where and signature.raised == "under own code"):
                 return False
+        asks_where = bool(signature.raised or signature.within)
         if exception is None:
-            return not signature.general
+            return not (signature.general and asks_where)
         if signature.general:
-            return exception.kind not in self.explained
+            return asks_where and exception.kind not in self.explained
         if signature.kind == "signal" and signature.value != "rules_out":
             self.explained.add(exception.kind)
         return True
