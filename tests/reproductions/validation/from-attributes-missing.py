@@ -10,6 +10,7 @@ WRONG = {
         ("class Page(BaseModel):\n", "class Page(BaseModel):\n    model_config = ConfigDict(from_attributes=True)\n"),
         ("from pydantic import BaseModel", "from pydantic import BaseModel, ConfigDict"),
     ],
+    "the instance's __dict__": [("ItemOut.model_validate(row)", "ItemOut(**row.__dict__)")],
     "arbitrary_types_allowed": [
         (
             "class ItemOut(BaseModel):\n",
@@ -74,6 +75,14 @@ def read_page() -> Page:
         return as_page(list(session.scalars(select(Item))))
 
 
+@app.get("/committed")
+def read_committed() -> Page:
+    with Session(engine) as session:
+        rows = list(session.scalars(select(Item)))
+        session.commit()  # expires what the objects hold, until somebody asks for it
+        return as_page(rows)
+
+
 # --- check ---
 def check(bench: Bench) -> None:
     with bench.server() as server:
@@ -81,4 +90,6 @@ def check(bench: Bench) -> None:
         assert get(server.url("/items/1"))[0] == 200
         status, _, body = get(server.url("/items"))
         assert "Input should be a valid dictionary" not in server.log
+        committed = get(server.url("/committed"))
     assert (status, body) == (200, '{"total":1,"items":[{"id":1,"name":"lamp"}]}')
+    assert (committed[0], committed[2]) == (status, body)

@@ -7,6 +7,10 @@ WRONG = {
     "a bigger pool": [
         ('"sqlite+aiosqlite:///app.db"))', '"sqlite+aiosqlite:///app.db"), pool_size=50)'),
     ],
+    "no pool": [
+        ('"sqlite+aiosqlite:///app.db"))', '"sqlite+aiosqlite:///app.db"), poolclass=NullPool)'),
+        ("from sqlalchemy import select", "from sqlalchemy import NullPool, select"),
+    ],
     "the session opened in the endpoint": [
         ("(websocket: WebSocket, session: Annotated[AsyncSession, Depends(get_session)])", "(websocket: WebSocket)"),
         (
@@ -67,6 +71,19 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
+from sqlalchemy import event
+
+held: set[int] = set()  # the connections in use, whatever the pool
+
+
+@event.listens_for(engine.sync_engine, "checkout")
+def take(connection, record, proxy) -> None:
+    held.add(id(record))
+
+
+@event.listens_for(engine.sync_engine, "checkin")
+def give_back(connection, record) -> None:
+    held.discard(id(record))
 
 
 @asynccontextmanager
@@ -83,7 +100,7 @@ app.include_router(router)
 
 @app.get("/checked-out")
 async def checked_out() -> int:
-    return engine.pool.checkedout()
+    return len(held)
 
 
 # --- check ---
