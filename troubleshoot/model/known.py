@@ -87,9 +87,8 @@ class Signal(Written):
 
     `pattern` (RE2) is matched against one line; `within`, if given, against the traceback around that line. `raised`,
     if given, asks that the traceback ended there: in the user's own statement, or (`under`) in it or in a library that
-    it called. A `general` signal counts only where no other explains the same traceback; if it asks for neither, only on
-    a line without one. `reason` says why a line with
-    an exception of Python's own is proof by itself.
+    it called. A `general` signal counts only where no other explains the same traceback; if it asks for neither, only
+    on a line without one. `reason` says why a line with an exception of Python's own is proof by itself.
     `versions`, as in `Cause`, are those in which the line means this; in others it is passed over.
     """
 
