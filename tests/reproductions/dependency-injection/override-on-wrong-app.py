@@ -49,8 +49,13 @@ def overridden(app: FastAPI, dependency: Callable[..., Any], replacement: Callab
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
+from starlette.applications import Starlette
+from starlette.routing import Mount
 
 app, api, admin, shop, router = FastAPI(), FastAPI(), FastAPI(), FastAPI(), APIRouter()
+desk, hosted = FastAPI(), FastAPI()
+app.host("shop.example.com", hosted)
+app.mount("/old", Starlette(routes=[Mount("/inner", routes=[Mount("/desk", desk)])]))
 app.mount("/api", api)
 api.mount("/admin", admin)
 router.mount("/shop", shop)
@@ -65,6 +70,8 @@ def current_user() -> str:
 @api.get("/me")
 @admin.get("/me")
 @shop.get("/me")
+@desk.get("/me")
+@hosted.get("/me")
 async def me(user: Annotated[str, Depends(current_user)]) -> str:
     return user
 
@@ -75,13 +82,14 @@ def check(bench: Bench) -> None:
 
     main = bench.load()
     client = TestClient(main.app)
+    paths = ["/me", "/api/me", "/api/admin/me", "/shop/me", "/old/inner/desk/me", "http://shop.example.com/me"]
 
     def names() -> list[str]:
-        return [client.get(path).json() for path in ("/me", "/api/me", "/api/admin/me", "/shop/me")]
+        return [client.get(path).json() for path in paths]
 
     overrides = main.app.dependency_overrides
     with main.overridden(main.app, main.current_user, lambda: "bob"):
-        assert names() == ["bob"] * 4, "the mounted applications have not seen the override"
-    assert names() == ["ann"] * 4
+        assert names() == ["bob"] * len(paths), "the mounted applications have not seen the override"
+    assert names() == ["ann"] * len(paths)
     # Whoever keeps the dict, as monkeypatch does, keeps the one that counts.
     assert overrides is main.app.dependency_overrides
