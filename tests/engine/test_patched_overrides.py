@@ -194,7 +194,7 @@ main.py
 +    security_scopes: SecurityScopes,
      limit: int = 1,
          raise HTTPException(401) from error
-+    if not set(security_scopes.scopes) <= set(payload.get("scope", "").split()):
++    if not set(security_scopes.scopes) <= set(str(payload.get("scope") or "").split()):
 +        raise HTTPException(403, "Not enough permissions")
      # Nobody of that name.
 """,

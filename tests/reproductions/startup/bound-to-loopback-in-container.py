@@ -36,16 +36,19 @@ async def health() -> str:
 # --- check ---
 def check(bench: Bench) -> None:
     import json
+    import os
     import sys
     import urllib.error
+    from pathlib import Path
 
     from troubleshoot.testing import free_port, get
 
     dockerfile = (bench.folder / "Dockerfile").read_text().splitlines()
     command = json.loads(next(line for line in dockerfile if line.startswith("CMD ")).removeprefix("CMD "))
     port = free_port()
-    command = [sys.executable if word == "python" else str(port) if word == "8000" else word for word in command]
-    with bench.process(command, port=port) as server:
+    command = [str(port) if word == "8000" else word for word in command]
+    env = {"PORT": str(port), "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    with bench.process(command, port=port, env=env) as server:
         assert get(server.url("/health"))[2] == '"ok"'
         try:
             answer = get(f"http://127.0.0.2:{port}/health")[2]

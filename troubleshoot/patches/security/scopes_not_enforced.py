@@ -20,7 +20,7 @@ from troubleshoot.patching.texts import WithheldError
 
 DECODES = ("jwt.decode", "jose.jwt.decode")
 CHECK = """
-if not set({scopes}.scopes) <= set({claims}.get("scope", "").split()):
+if not set({scopes}.scopes) <= set(str({claims}.get("scope") or "").split()):
     raise {exception}(403, "Not enough permissions")
 """
 
