@@ -109,7 +109,9 @@ class Session:
 
     def ranking(self) -> tuple[Candidate, ...]:
         """Return every hypothesis, most probable first."""
-        evidence = self.evidence
+        return self._ranking_of(self.evidence)
+
+    def _ranking_of(self, evidence: list[Evidence]) -> tuple[Candidate, ...]:
         if self._ranked is None or self._ranked[0] != evidence:
             self._ranked = (evidence, rank(self.likelihoods, evidence))
         return self._ranked[1]
@@ -132,7 +134,7 @@ class Session:
             others = (SYMPTOM_QUESTION, *self.catalog.questions, *self.catalog.outlines)
             passed_over |= {name for name in others if name not in among}
         evidence = self.evidence
-        ranking = self.ranking()
+        ranking = self._ranking_of(evidence)
         asked = next_question(self.catalog, self.likelihoods, ranking, evidence, passed_over)
         if asked is not None or among is not None:
             return asked

@@ -133,9 +133,10 @@ def _blocks(lines: Sequence[str]) -> Iterator[tuple[list[str], str | None]]:
         fence = FENCE.match(line)
         said = fence["rest"].rstrip() if fence else line
         if language is not None:
-            is_last = said.rstrip().endswith(FENCES) or (fence is not None and not said)
+            text = said.rstrip()
+            is_last = text.endswith(FENCES) or (fence is not None and not text)
             if said or fence is None:
-                block.append(said.rstrip().rstrip("`~") if is_last else said)
+                block.append(text.rstrip("`~") if is_last else said)
             if is_last:
                 if block:
                     yield block, language
