@@ -91,7 +91,7 @@ def main() -> None:
         ripgrep = shutil.which("rg")
         if ripgrep:
             patterns = Path(name) / "patterns"
-            named = [item.pattern for item in signatures_of(load(find_content()))]
+            named = [item.pattern for item in signatures_of(load(find_content())).rows]
             # ripgrep joins the patterns, and no two groups in one pattern may have the same name.
             patterns.write_text("".join(re.sub(r"\(\?P<\w+>", "(?:", pattern) + "\n" for pattern in named))
             theirs = [ripgrep, "-c", "-f", str(patterns), str(log)]

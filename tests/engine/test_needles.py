@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from troubleshoot.catalog.content import find_content
 from troubleshoot.catalog.loading import load
 from troubleshoot.catalog.needles import needles_of
-from troubleshoot.catalog.signatures import needles_in
-from troubleshoot.sources.logs import LAST_LINE, LAST_NEEDLES
+from troubleshoot.catalog.signatures import Signature, Signatures, signatures_of
 from troubleshoot.sources.signatures import Automaton
 
-NEEDLES = needles_in(load(find_content()))
+SIGNATURES = signatures_of(load(find_content()))
+NEEDLES = {row.pattern: needles for row, needles in zip(SIGNATURES.rows, SIGNATURES.needles, strict=True)}
 PATTERNS = sorted(NEEDLES)
 FLAGS = re.compile(r"^\(\?[a-z]+\)")
 
@@ -55,10 +55,6 @@ def test_texts_are_put_together_until_they_are_too_many():
     assert needles_of(f"one({letters})({letters})") == (tuple(f"one{letter}" for letter in "abcdefgh"),)
 
 
-def test_the_last_line_of_a_traceback_is_looked_for_by_its_needles():
-    assert needles_of(LAST_LINE) == LAST_NEEDLES
-
-
 def test_nearly_every_pattern_has_one():
     assert sum(not needles for needles in NEEDLES.values()) <= 3
 
@@ -76,6 +72,7 @@ def test_they_occur_in_whatever_matches(data):
 @given(st.lists(st.sampled_from([pattern for pattern in PATTERNS if "(?" not in pattern]), min_size=1), st.data())
 def test_the_same_is_found_with_and_without_them(patterns, data):
     text = data.draw(st.from_regex(data.draw(st.sampled_from(patterns)), alphabet=st.characters(codec="ascii")))
-    with_needles = Automaton((pattern, NEEDLES[pattern]) for pattern in patterns)
-    without = Automaton((pattern, ()) for pattern in patterns)
+    rows = [Signature(pattern, "symptom", "") for pattern in patterns]
+    with_needles = Automaton(Signatures.of(rows, [NEEDLES[pattern] for pattern in patterns]))
+    without = Automaton(Signatures.of(rows, [()] * len(rows)))
     assert with_needles.search(text.encode()) == without.search(text.encode())

@@ -68,7 +68,7 @@ def test_syntax_that_only_a_newer_python_reads_is_named(plain, run, tmp_path):
 
 
 def test_no_pattern_keeps_pythons_own_machine_busy(catalog):
-    found = signatures_of(catalog)
+    found = signatures_of(catalog).rows
     slow = []
     for pattern in sorted({item.pattern for item in found} | {item.within for item in found}):
         compiled = _of_python(pattern)

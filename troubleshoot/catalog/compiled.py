@@ -1,22 +1,23 @@
 """The compiled form of a catalog: each kind of thing is read when it is first asked for, and each thing made then.
 
-The first line has the places of all that follows, each of them JSON, and a checksum: what is read later is sound, too.
+The first line has the places of all that follows, each of them JSON, or JSON a line, and a checksum: what is read later
+is sound, too.
 """
 
 from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from troubleshoot import limits
 from troubleshoot.catalog.content import Content
-from troubleshoot.catalog.needles import Needles
-from troubleshoot.catalog.signatures import Signature, needles_in, signatures_of
+from troubleshoot.catalog.sections import Kept, Rows, Section, as_json, as_lines
+from troubleshoot.catalog.signatures import Signature, Signatures, signatures_of
 from troubleshoot.model import (
     Catalog,
     Cause,
@@ -38,61 +39,18 @@ from troubleshoot.model import (
 PHRASES = ".phrases.txt"
 """The ending of the file with the many ways in which people say a cause."""
 ANSWERS = "answers/"
-SCHEMA = 4
+SCHEMA = 5
 """Changes with the form below."""
 OUTLINED = tuple(item.name for item in fields(Outline))
 PAGED = tuple(item.name for item in fields(Cause) if item.name not in OUTLINED)
 
 Making = Callable[[Any], Any]
-T = TypeVar("T")
-
-
-class _Kept:
-    """The compiled form, and where what stands in it."""
-
-    def __init__(self, data: bytes, start: int, places: Mapping[str, tuple[int, int]]) -> None:
-        self._data = data
-        self._start = start
-        self._places = places
-        self.names = places.keys()
-
-    def read(self, name: str) -> Any:
-        first, last = self._places[name]
-        return json.loads(self._data[self._start + first : self._start + last])
-
-
-class _Section(Mapping[str, T]):
-    """Things of one kind, by their ids; all are read when the first is asked for, and each is made when it is."""
-
-    def __init__(self, kept: _Kept, name: str, make: Callable[[Any], T]) -> None:
-        self._kept = kept
-        self._name = name
-        self._make = make
-        self._made: dict[str, T] = {}
-
-    @cached_property
-    def _values(self) -> Any:
-        return self._kept.read(self._name)
-
-    def __getitem__(self, id_: str) -> T:
-        if id_ not in self._made:
-            self._made[id_] = self._make(self._values[id_])
-        return self._made[id_]
-
-    def __contains__(self, id_: object) -> bool:
-        return id_ in self._values
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._values)
-
-    def __len__(self) -> int:
-        return len(self._values)
 
 
 class _Answers(Mapping[str, Mapping[str, Mapping[str, Likelihood]]]):
     """What the causes say about each question; read when it is asked for."""
 
-    def __init__(self, kept: _Kept) -> None:
+    def __init__(self, kept: Kept) -> None:
         self._kept = kept
 
     def __getitem__(self, question: str) -> Mapping[str, Mapping[str, Likelihood]]:
@@ -109,23 +67,18 @@ class _Answers(Mapping[str, Mapping[str, Mapping[str, Likelihood]]]):
 class Causes(Mapping[str, Cause]):
     """The causes of a compiled catalog; each is read when it is first asked for. `outlines` are without their pages."""
 
-    def __init__(self, kept: _Kept, folder: Callable[[str], Path]) -> None:
-        self.outlines = _Section(kept, "outlines", lambda value: Outline(**made(Outline, value)))
+    def __init__(self, kept: Kept, folder: Callable[[str], Path]) -> None:
+        self.outlines = Section(kept, "outlines", lambda value: Outline(**made(Outline, value)))
         self._kept = kept
         self.answers = _Answers(kept)
         self._folder = folder
         self._read: dict[str, Cause] = {}
 
     @cached_property
-    def signatures(self) -> tuple[Signature, ...]:
+    def signatures(self) -> Signatures:
         """What `signatures_of` returns."""
-        return tuple(Signature(*row) for row in self._kept.read("signatures"))
-
-    @cached_property
-    def needles(self) -> Mapping[str, Sequence[Needles]]:
-        """What `needles_in` returns."""
-        patterns = dict.fromkeys(signature.pattern for signature in self.signatures)
-        return dict(zip(patterns, self._kept.read("needles"), strict=True))
+        rows = Rows(self._kept.lines("signatures"), lambda row: Signature(*row))
+        return Signatures(rows, Rows(self._kept.lines("needles"), tuple), self._kept.read("beginnings"))
 
     @cached_property
     def frequencies(self) -> Mapping[str, Frequency]:
@@ -177,7 +130,8 @@ def _folder_of(content: Content, origins: Mapping[str, str]) -> Callable[[str], 
 def dump(catalog: Catalog, content: Content) -> bytes:
     """Return the compiled form of the catalog of `content`, where the phrases beside the causes stay."""
     folder = _folder_of(content, catalog.origins)
-    sections: dict[str, Any] = {
+    signatures = signatures_of(catalog)
+    named: dict[str, Mapping[str, Any]] = {
         "families": _plain(catalog.families),
         "symptoms": _plain(catalog.symptoms),
         "questions": _plain(catalog.questions),
@@ -185,24 +139,26 @@ def dump(catalog: Catalog, content: Content) -> bytes:
         "outlines": {
             cause.id: _plain({name: getattr(cause, name) for name in OUTLINED}) for cause in catalog.causes.values()
         },
-        "frequencies": catalog.frequencies,
-        **{f"{ANSWERS}{question}": answers for question, answers in catalog.answers.items()},
-        "signatures": [_without_defaults(signature) for signature in signatures_of(catalog)],
-        "needles": list(needles_in(catalog).values()),
+    }
+    sections = {
+        **{name: as_lines([list(things), *things.values()]) for name, things in named.items()},
+        "frequencies": as_json(catalog.frequencies),
+        **{f"{ANSWERS}{question}": as_json(answers) for question, answers in catalog.answers.items()},
+        "signatures": as_lines(map(_without_defaults, signatures.rows)),
+        "needles": as_lines(signatures.needles),
+        "beginnings": as_json(signatures.beginnings),
     }
     for cause in catalog.causes.values():
         page = _plain({name: getattr(cause, name) for name in PAGED})
         beside = len(phrases_beside(folder(cause.id), cause.id))
         page["phrases"] = cause.phrases[: len(cause.phrases) - beside]
-        sections[f"causes/{cause.id}"] = page
-    pieces = []
+        sections[f"causes/{cause.id}"] = as_json(page)
     places = {}
     end = 0
     for name, section in sections.items():
-        pieces.append(json.dumps(section, ensure_ascii=False).encode())
-        places[name] = (end, end + len(pieces[-1]))
-        end += len(pieces[-1])
-    body = b"".join(pieces)
+        places[name] = (end, end + len(section))
+        end += len(section)
+    body = b"".join(sections.values())
     head = {
         "schema": SCHEMA,
         "checksum": zlib.crc32(body),
@@ -211,7 +167,7 @@ def dump(catalog: Catalog, content: Content) -> bytes:
         "overridden": catalog.overridden,
         "places": places,
     }
-    return b"\n".join((json.dumps(head, ensure_ascii=False).encode(), body))
+    return b"\n".join((as_json(head), body))
 
 
 def load(data: bytes, content: Content) -> Catalog:
@@ -223,13 +179,13 @@ def load(data: bytes, content: Content) -> Catalog:
     head = json.loads(data[:end])
     if head["schema"] != SCHEMA or head["checksum"] != zlib.crc32(memoryview(data)[end + 1 :]):
         raise ValueError("another schema, or damaged")
-    kept = _Kept(data, end + 1, head["places"])
+    kept = Kept(data, end + 1, head["places"])
     return Catalog(
-        families=_Section(kept, "families", lambda value: Family(**value)),
-        symptoms=_Section(kept, "symptoms", lambda value: Symptom(**made(Symptom, value))),
-        questions=_Section(kept, "questions", lambda value: Question(**made(Question, value))),
+        families=Section(kept, "families", lambda value: Family(**value)),
+        symptoms=Section(kept, "symptoms", lambda value: Symptom(**made(Symptom, value))),
+        questions=Section(kept, "questions", lambda value: Question(**made(Question, value))),
         causes=Causes(kept, _folder_of(content, head["origins"])),
-        templates=_Section(kept, "templates", str),
+        templates=Section(kept, "templates", str),
         verified_with=head["verified_with"],
         origins=head["origins"],
         overridden=head["overridden"],

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from troubleshoot.errors import UsageError
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(NamedTuple):
     """The two folders that hold everything the engine knows, and what others know besides.
 
     `name` is how a pack is called; what the program brings has none. Of the packs `beside`, what comes later takes the
@@ -66,6 +65,6 @@ def together(packs: Sequence[Content]) -> Content:
     seen: dict[Path, Content] = {}
     for pack in packs:
         taken = any(other.name == pack.name for other in seen.values())
-        seen.setdefault(pack.knowledge.resolve(), replace(pack, name=str(pack.knowledge)) if taken else pack)
+        seen.setdefault(pack.knowledge.resolve(), pack._replace(name=str(pack.knowledge)) if taken else pack)
     first, *more = seen.values()
-    return replace(first, beside=tuple(more))
+    return first._replace(beside=tuple(more))

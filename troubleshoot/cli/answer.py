@@ -1,12 +1,10 @@
 """`troubleshoot answer`."""
 
-from __future__ import annotations
-
+# What typer reads of a signature it would have to compile if this put off the evaluation of annotations.
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from troubleshoot.cli.batch import answer_batch, processors
 from troubleshoot.cli.common import AnswerFormat, examined, exit_code, load, target_of, write
 from troubleshoot.cli.options import Answers, AnswersFile, App, Complaint, Findings, Interpreter, Logs, Source
 from troubleshoot.errors import UsageError
@@ -56,6 +54,8 @@ def answer_command(
     if batch is not None:
         if not intake.is_empty or python is not None or format is not AnswerFormat.text:
             raise UsageError("--batch has all that is handed over in its lines; it goes with --top and --jobs only")
+        from troubleshoot.cli.batch import answer_batch, processors
+
         answer_batch(context, batch, top, jobs or processors())
     if jobs is not None:
         raise UsageError("--jobs goes with --batch")
@@ -66,7 +66,7 @@ def answer_command(
     print_answer(context, intake, top, format)
 
 
-def print_answer(context: typer.Context, intake: Intake, top: int, written: AnswerFormat) -> NoReturn:
+def print_answer(context: typer.Context, intake: "Intake", top: int, written: AnswerFormat) -> NoReturn:
     """Print the answer to `intake` with at most `top` causes, and exit with the code that says what it came to."""
     from troubleshoot.fixes.rendering import Renderer
     from troubleshoot.investigation.answer import answer as compute

@@ -38,23 +38,6 @@ class ListFormat(str, Enum):
     json = "json"
 
 
-class LeastSeverity(str, Enum):
-    """The least severity that is told."""
-
-    error = "error"
-    warning = "warning"
-    info = "info"
-
-
-class FailOn(str, Enum):
-    """The least severity that is a failure."""
-
-    error = "error"
-    warning = "warning"
-    info = "info"
-    never = "never"
-
-
 def load(context: typer.Context) -> tuple[Content, Catalog]:
     """Return the content that the command was told to use, and its catalog."""
     from troubleshoot.catalog import loading

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from troubleshoot.cli.common import FailOn, LeastSeverity
 from troubleshoot.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -18,6 +18,23 @@ if TYPE_CHECKING:
     from troubleshoot.code.search import Patchable
     from troubleshoot.code.settings import Settings
     from troubleshoot.model import Catalog, Finding
+
+
+class LeastSeverity(str, Enum):
+    """The least severity that is told."""
+
+    error = "error"
+    warning = "warning"
+    info = "info"
+
+
+class FailOn(str, Enum):
+    """The least severity that is a failure."""
+
+    error = "error"
+    warning = "warning"
+    info = "info"
+    never = "never"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from troubleshoot.cli import completing
-from troubleshoot.cli.common import FailOn, LeastSeverity, is_drawn, load, tells_progress, write
+from troubleshoot.cli.common import is_drawn, load, tells_progress, write
+from troubleshoot.cli.looking import FailOn, LeastSeverity, Look
 from troubleshoot.cli.packs import content_of, tell_not_used
 from troubleshoot.errors import ExitCode, UsageError
 
@@ -114,7 +115,6 @@ def scan_command(
     ] = False,
 ) -> None:
     """Scan, and write, change or keep what was found."""
-    from troubleshoot.cli.looking import Look
     from troubleshoot.cli.patch import (
         apply_all,
         patchable_with,

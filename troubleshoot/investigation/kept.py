@@ -100,14 +100,15 @@ def take_up(catalog: Catalog, path: Path) -> Session:
         raise UsageError(
             f"--resume {path}: was kept by another version (schema {kept.schema}, this one reads {SCHEMA})"
         )
-    return Session(
+    session = Session(
         catalog,
-        observed=[cleaned(item) for item in kept.observed if _is_known(catalog, item.kind, item.subject, item.value)],
-        skipped=[without_harm(item) for item in kept.skipped],
-        versions=[without_harm(item) for item in kept.versions],
-        steps=[_with_known_tells(catalog, step) for step in kept.steps if _is_known_answer(catalog, step)],
-        outcomes={cause: value for cause, value in kept.outcomes.items() if cause in catalog.causes},
+        [cleaned(item) for item in kept.observed if _is_known(catalog, item.kind, item.subject, item.value)],
     )
+    session.skipped += map(without_harm, kept.skipped)
+    session.versions += map(without_harm, kept.versions)
+    session.steps += [_with_known_tells(catalog, step) for step in kept.steps if _is_known_answer(catalog, step)]
+    session.outcomes |= {cause: value for cause, value in kept.outcomes.items() if cause in catalog.causes}
+    return session
 
 
 def _is_known(catalog: Catalog, kind: str, subject: str, value: str) -> bool:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from troubleshoot.engine.dialogue import describe_tells, next_question, question_of_tells
-from troubleshoot.engine.ranking import Likelihoods, diagnose, rank
+from troubleshoot.engine.ranking import diagnose, rank
 from troubleshoot.engine.strengths import TELLS_AGAIN, WORTH_ASKING
 from troubleshoot.investigation.ready import likelihoods_of
 from troubleshoot.model import (
@@ -46,7 +46,6 @@ class Step:
     shown: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
 class Session:
     """What is known in one investigation: what the sources observed, the dialogue, and what became of the fixes tried.
 
@@ -55,18 +54,16 @@ class Session:
     was named.
     """
 
-    catalog: Catalog
-    observed: list[Evidence] = field(default_factory=list)
-    skipped: list[Skipped] = field(default_factory=list)
-    versions: list[Version] = field(default_factory=list)
-    steps: list[Step] = field(default_factory=list)
-    outcomes: dict[str, str] = field(default_factory=dict)
-    given: dict[str, list[str]] = field(default_factory=dict)
-    likelihoods: Likelihoods = field(init=False)
-    _ranked: tuple[list[Evidence], tuple[Candidate, ...]] | None = field(default=None, init=False)
-
-    def __post_init__(self) -> None:
-        self.likelihoods = likelihoods_of(self.catalog)
+    def __init__(self, catalog: Catalog, observed: Iterable[Evidence] = ()) -> None:
+        self.catalog = catalog
+        self.observed = list(observed)
+        self.versions: list[Version] = []
+        self.skipped: list[Skipped] = []
+        self.steps: list[Step] = []
+        self.outcomes: dict[str, str] = {}
+        self.given: dict[str, list[str]] = {}
+        self.likelihoods = likelihoods_of(catalog)
+        self._ranked: tuple[list[Evidence], tuple[Candidate, ...]] | None = None
 
     def examine(self, source: Source) -> None:
         """Take in everything that `source` observes, without its secrets: what is in here may be shown or saved."""

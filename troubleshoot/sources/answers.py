@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from troubleshoot import limits
 from troubleshoot.catalog.naming import find_cause
@@ -20,8 +20,7 @@ VERSION_QUESTION = "version."
 """What stands before a package in `version.fastapi=0.95.1`, which says the version in use."""
 
 
-@dataclass(frozen=True, slots=True)
-class AnswersSource:
+class AnswersSource(NamedTuple):
     """Pairs of a question's id and an option's id, in the order given."""
 
     catalog: Catalog

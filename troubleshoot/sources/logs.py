@@ -7,12 +7,10 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import chain
 from typing import BinaryIO, NamedTuple
 
-from troubleshoot.catalog.needles import Needles
-from troubleshoot.catalog.signatures import Signature, needles_in, signatures_of
+from troubleshoot.catalog.signatures import EXCEPTION, TRACEBACK, VERSION, Signature, Signatures, signatures_of
 from troubleshoot.model import Catalog, Evidence, Package, Skipped, Trust, Version
 from troubleshoot.patterns import compiled
 from troubleshoot.redaction import plain, shown
@@ -20,7 +18,6 @@ from troubleshoot.sources.blocks import Block, ahead, blocks_of, is_binary, read
 from troubleshoot.sources.frames import is_script
 from troubleshoot.sources.regions import Region, Surroundings, quoted
 from troubleshoot.sources.signatures import Automaton, Match, lines_matching
-from troubleshoot.versions.lines import PATTERN as VERSION_LINE
 from troubleshoot.versions.lines import versions_in
 
 SIGHTINGS = 3
@@ -32,45 +29,34 @@ IMPORTING = re.compile(r"\s*(?:from [\w.]+ )?import \w|.*\bcannot import name\b"
 NAME = re.compile(r"[\w.]+")
 UNASKED = re.compile(r'.*"GET /(?:favicon\.ico|apple-touch-icon\S*|robots\.txt|\.well-known/\S*) ')
 """What browsers ask for by themselves; that it is not there is as it should be."""
-TRACEBACK = r"Traceback \(most recent call last\)"
 TRACEBACKS = 50
 """How many tracebacks are read for what they say, besides those a signature points at."""
 STATEMENT = 80
 """Characters that are shown of a statement."""
 VERSIONS = 200
 """How many lines are read for the versions they name."""
-VERSION = Signature(VERSION_LINE, "version", "")
-"""Stands for any line that names a version of a package."""
-LAST_LINE = r"(?m)^[ \t]*(?:E[ \t]+)?(?:\w+\.){0,8}\w+(?:Error|Exception|Warning|NotFound|Timeout): \S"
-LAST_NEEDLES = (("error: ", "exception: ", "warning: ", "notfound: ", "timeout: "),)
-EXCEPTION = Signature(LAST_LINE, "resemblance", "")
-"""Stands for any line that looks like the last of a traceback."""
-LIMITS: Mapping[Signature | None, int] = {None: TRACEBACKS, EXCEPTION: TRACEBACKS, VERSION: VERSIONS}
+LIMITS: Mapping[Signature, int] = {TRACEBACK: TRACEBACKS, EXCEPTION: TRACEBACKS, VERSION: VERSIONS}
 
 Progress = Callable[[int], None]
 
 
 class Wanted(NamedTuple):
-    """What is looked for, and the automaton that finds it; None stands for any traceback."""
+    """What is looked for, and the automaton that finds it."""
 
+    known: Signatures
     automaton: Automaton
-    signatures: Sequence[Signature | None]
-    needles: Mapping[str, Sequence[Needles]]
 
     @classmethod
-    def of(cls, signatures: Sequence[Signature | None], needles: Mapping[str, Sequence[Needles]]) -> Wanted:
-        """Look for `signatures`, whose patterns have these needles."""
-        patterns = [item.pattern if item else TRACEBACK for item in signatures]
-        return cls(Automaton((pattern, needles.get(pattern, ())) for pattern in patterns), signatures, needles)
+    def of(cls, known: Signatures) -> Wanted:
+        """Look for `known`."""
+        return cls(known, Automaton(known))
 
     @classmethod
     def all_of(cls, catalog: Catalog) -> Wanted:
         """Look for everything that `catalog` knows."""
-        needles = {**needles_in(catalog), LAST_LINE: LAST_NEEDLES}
-        return cls.of([None, EXCEPTION, VERSION, *signatures_of(catalog)], needles)
+        return cls.of(signatures_of(catalog))
 
 
-@dataclass(slots=True)
 class LogSource:
     """One log: a file, a stream or a pasted text.
 
@@ -79,14 +65,23 @@ class LogSource:
     what to search for, made once for many logs.
     """
 
-    catalog: Catalog
-    stream: BinaryIO
-    name: str
-    source: str = "log"
-    progress: Progress = lambda _: None
-    exceptions: list[str] = field(default_factory=list)
-    quoted: list[str] = field(default_factory=list)
-    wanted: Wanted | None = None
+    def __init__(
+        self,
+        catalog: Catalog,
+        stream: BinaryIO,
+        name: str,
+        source: str = "log",
+        progress: Progress = lambda _: None,
+        wanted: Wanted | None = None,
+    ) -> None:
+        self.catalog = catalog
+        self.stream = stream
+        self.name = name
+        self.source = source
+        self.progress = progress
+        self.wanted = wanted
+        self.exceptions: list[str] = []
+        self.quoted: list[str] = []
 
     def collect(self) -> Iterator[Evidence | Version | Skipped]:
         """Yield a piece of evidence for each signature that occurs, at its first places, and the versions named."""
@@ -113,7 +108,7 @@ class _Searched(NamedTuple):
 
     text: bytes
     first_line: int
-    found: Sequence[Signature | None]
+    found: Sequence[Signature]
 
 
 class _Scan:
@@ -121,8 +116,8 @@ class _Scan:
 
     def __init__(self, log: LogSource) -> None:
         self.log = log
-        self.seen: Counter[Signature | None] = Counter()
-        self.tried: Counter[Signature | None] = Counter()
+        self.seen: Counter[Signature] = Counter()
+        self.tried: Counter[Signature] = Counter()
         self.explained: set[str] = set()
         self.versions: dict[Package, str] = {}
         self.told: set[str] = set()
@@ -132,36 +127,37 @@ class _Scan:
         """Return what occurs in `block`. Called from several threads."""
         wanted = self.wanted
         text = readable(block[0])
-        return _Searched(text, block[1], [wanted.signatures[index] for index in wanted.automaton.search(text)])
+        return _Searched(text, block[1], [wanted.known.rows[index] for index in wanted.automaton.search(text)])
 
     def read(self, searched: _Searched) -> Iterator[Evidence | Version]:
         """Yield the evidence in a block that has been searched; what is general comes after what is particular."""
         if not searched.found:
             return
         region = Region(searched.text, searched.first_line)
-        for signature in sorted(searched.found, key=lambda signature: signature is not None and signature.general):
-            if signature is None:
+        for signature in sorted(searched.found, key=lambda signature: signature.general):
+            if signature == TRACEBACK:
                 self.remember_tracebacks(region)
-            elif signature is EXCEPTION:
+            elif signature == EXCEPTION:
                 self.remember_exceptions(region)
-            elif signature is VERSION:
+            elif signature == VERSION:
                 yield from self.name_versions(region)
             else:
                 yield from self.locate(signature, region)
 
     def narrow(self) -> None:
         """No longer search for what has been found, or tried in vain, often enough."""
+        known = self.wanted.known
         left = [
-            signature
-            for signature in self.wanted.signatures
+            index
+            for index, signature in enumerate(known.rows)
             if self.seen[signature] < LIMITS.get(signature, SIGHTINGS) and self.tried[signature] < ATTEMPTS
         ]
-        if len(left) < len(self.wanted.signatures):
-            self.wanted = Wanted.of(left, self.wanted.needles)
+        if len(left) < len(known.rows):
+            self.wanted = Wanted.of(known.only(left))
 
     def remember_tracebacks(self, region: Region) -> None:
         for traceback in region.tracebacks:
-            self.seen[None] += 1
+            self.seen[TRACEBACK] += 1
             last = traceback.parts[-1]
             # What goes wrong in the user's own statement says nothing about the framework.
             if last.exception and not (last.where and is_of_python(last.exception)):
@@ -183,7 +179,7 @@ class _Scan:
 
     def name_versions(self, region: Region) -> Iterator[Version]:
         """Yield each version that is not the one named last; of a link, only the series is known."""
-        for match in lines_matching(compiled(VERSION_LINE), region.text):
+        for match in lines_matching(compiled(VERSION.pattern), region.text):
             if self.seen[VERSION] >= VERSIONS:
                 return
             self.seen[VERSION] += 1

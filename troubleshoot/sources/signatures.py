@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
 from threading import Lock
 from typing import Any, NamedTuple
 
 from troubleshoot import patterns
-from troubleshoot.catalog.needles import LEAST, Needles
+from troubleshoot.catalog.needles import LEAST
+from troubleshoot.catalog.signatures import ANYWHERE, Signatures, bytes_of
 
 SHORT = 64 << 10
 """Bytes of a text that is short."""
@@ -17,60 +17,48 @@ FEW = 4
 
 
 class Automaton:
-    """Finds which of many patterns may occur in a piece of text; one that is given twice is looked for once.
+    """Finds which of many signatures may occur in a piece of text; a pattern that is given twice is looked for once.
 
-    Each is wanted with its needles. In the first few texts, if they are short, only those patterns are looked for of
-    which all needles occur, which takes less time than to build an automaton of them all.
+    In the first few texts, if they are short, only those patterns are looked for of which all needles occur, which
+    takes less time than to build an automaton of them all.
     """
 
-    def __init__(self, wanted: Iterable[tuple[str, Sequence[Needles]]]) -> None:
-        self._places: dict[str, list[int]] = {}
-        self._needles: dict[str, Sequence[Needles]] = {}
-        for index, (pattern, needles) in enumerate(wanted):
-            self._places.setdefault(pattern, []).append(index)
-            self._needles[pattern] = needles
-        self._set: Any = None
+    def __init__(self, known: Signatures) -> None:
+        self._known = known
+        self._all: tuple[Any, Mapping[str, Sequence[int]]] | None = None
         self._searches = 0
         self._building = Lock()
 
     def search(self, text: bytes) -> list[int]:
-        """Return the indexes of the patterns that occur in `text`, sorted. May be called from several threads."""
-        wanted = list(self._places)
+        """Return the indexes of the signatures that occur in `text`, sorted. May be called from several threads."""
         self._searches += 1
-        if not patterns.IS_FAST or (self._set is None and len(text) <= SHORT and self._searches <= FEW):
-            wanted = self._that_may_occur(text.lower())
-            automaton = patterns.automaton_of(wanted)
+        if not patterns.IS_FAST or (self._all is None and len(text) <= SHORT and self._searches <= FEW):
+            automaton, places = self._automaton_of(self._that_may_occur(text.lower()))
         else:
             with self._building:
-                automaton = self._set = self._set or patterns.automaton_of(wanted)
+                automaton, places = self._all = self._all or self._automaton_of(range(len(self._known.rows)))
+        wanted = list(places)
         found = automaton.Match(text) if wanted else None
-        return sorted(index for place in found or () for index in self._places[wanted[place]])
+        return sorted(index for place in found or () for index in places[wanted[place]])
 
-    @cached_property
-    def _beginnings(self) -> Mapping[str, Sequence[str]]:
-        """The patterns by how their first needles begin; a look at that rules out most of them at once."""
-        patterns: dict[str, list[str]] = {}
-        for pattern, needles in self._needles.items():
-            for needle in needles[0] if needles else ():
-                patterns.setdefault(_bytes_of(needle)[:LEAST], []).append(pattern)
-        return patterns
+    def _automaton_of(self, indexes: Iterable[int]) -> tuple[Any, Mapping[str, Sequence[int]]]:
+        """Return an automaton of the patterns of some signatures, and to which of these each belongs."""
+        places: dict[str, list[int]] = {}
+        for index in indexes:
+            places.setdefault(self._known.rows[index].pattern, []).append(index)
+        return patterns.automaton_of(list(places)), places
 
-    def _that_may_occur(self, text: bytes) -> list[str]:
-        """Return the patterns all of whose needles occur in `text`, which is in lower case."""
+    def _that_may_occur(self, text: bytes) -> list[int]:
+        """Return the signatures of which all needles occur in `text`, which is in lower case."""
         letters = text.decode("latin-1")
-        begun = {letters[at : at + LEAST] for at in range(len(letters))} & self._beginnings.keys()
-        likely = {pattern for beginning in begun for pattern in self._beginnings[beginning]}
+        beginnings = self._known.beginnings
+        begun = {letters[at : at + LEAST] for at in range(len(letters))} & beginnings.keys()
+        likely = {index for beginning in (ANYWHERE, *begun) for index in beginnings.get(beginning, ())}
         return [
-            pattern
-            for pattern, needles in self._needles.items()
-            if not needles
-            or (pattern in likely and all(any(_bytes_of(one) in letters for one in texts) for texts in needles))
+            index
+            for index in sorted(likely)
+            if all(any(bytes_of(one) in letters for one in texts) for texts in self._known.needles[index])
         ]
-
-
-def _bytes_of(needle: str) -> str:
-    """Return the bytes of a needle, a letter for each."""
-    return needle if needle.isascii() else needle.encode().decode("latin-1")
 
 
 class Match(NamedTuple):
