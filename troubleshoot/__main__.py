@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from contextlib import suppress
 
 if __name__ == "__main__":
     # `python -m` looks for modules in the current folder first, and that is somebody's project, not ours to run.
@@ -13,8 +14,17 @@ if __name__ == "__main__":
 
 
 def main() -> None:
-    """Run `troubleshoot` and exit."""
-    sys.exit(run())
+    """Run `troubleshoot` and exit, without taking the process apart first, which takes a tenth of an answer's time.
+
+    What is to be closed has been; mypy ends in this way, too.
+    """
+    code = run()
+    for stream in (sys.stdout, sys.stderr):
+        # A descriptor that was closed before the start has no stream.
+        if stream is not None:
+            with suppress(OSError, ValueError):
+                stream.flush()
+    os._exit(code)
 
 
 def run() -> int:
@@ -25,8 +35,7 @@ def run() -> int:
         _say("interrupted")
         return 130
     except BrokenPipeError:
-        # The reader has had enough (`| head -1`). Python would complain once more while flushing at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader has had enough (`| head -1`).
         return 0
     except MemoryError:
         _say("not enough memory")

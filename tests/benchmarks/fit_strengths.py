@@ -91,8 +91,7 @@ def features(evidence: Sequence[Evidence], rows: Sequence[str], likelihoods: Lik
         if item.kind == "symptom":
             for cause, bits in likelihoods.bits(item).items():
                 matrix[numbers[cause], columns["symptom"]] += bits / SYMPTOM_SHARE
-        else:
-            column = item.value if item.kind in ("signal", "finding", "version") else item.kind
+        elif (column := item.value if item.kind in ("signal", "finding", "version") else item.kind) in columns:
             matrix[numbers[item.subject], columns[column]] += item.degree
     matrix[-1, -1] = 1.0
     return matrix

@@ -40,8 +40,8 @@ def _is_any() -> bool:
         with suppress(OSError), os.scandir(place or os.curdir) as entries:
             for entry in entries:
                 if entry.name.endswith((".dist-info", ".egg-info")):
-                    with suppress(OSError):
-                        if GROUP.encode() in Path(entry.path, "entry_points.txt").read_bytes():
+                    with suppress(OSError), open(f"{entry.path}/entry_points.txt", "rb") as points:  # noqa: PTH123
+                        if GROUP.encode() in points.read():
                             return True
     return False
 

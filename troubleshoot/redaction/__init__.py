@@ -54,6 +54,8 @@ def without_secrets(text: str) -> str:
 
 def plain(text: str) -> str:
     """Return `text` without escape sequences, control characters and halves of characters (tabs and line ends stay)."""
+    if text.isprintable():
+        return text
     return CONTROLS.sub("", ESCAPES.sub("", text))
 
 
@@ -71,7 +73,7 @@ def shown(text: str, width: int = 200) -> str:
 
 def disarmed(text: str) -> str:
     """Return `text` without commands to a pipeline that reads what is printed."""
-    return COMMANDS.sub(_apart, text)
+    return COMMANDS.sub(_apart, text) if "::" in text or "##[" in text else text
 
 
 def _apart(command: re.Match[str]) -> str:
