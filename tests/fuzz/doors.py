@@ -162,7 +162,7 @@ def versions(data: bytes) -> None:
     given = os.fsdecode(name).replace("/", "").replace("\0", "")
     file_name = given if given.startswith("requirements") and given.endswith(".txt") else names[len(name) % len(names)]
     with folder() as place:
-        path = place / file_name.replace("*", "x")[:200]
+        path = place / os.fsdecode(os.fsencode(file_name.replace("*", "x"))[:200])
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(rest)
         check_observed(list(ProjectSource(place).collect()))
