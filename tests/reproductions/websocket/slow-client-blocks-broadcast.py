@@ -140,6 +140,7 @@ def check(bench: Bench) -> None:
     import contextlib
     import threading
 
+    from websockets.frames import Frame, Opcode
     from websockets.sync.client import connect
 
     from troubleshoot.testing import get
@@ -164,5 +165,8 @@ def check(bench: Bench) -> None:
         thread.join()
         assert received == [str(number) for number in range(20)]
         if bench.fixed:
+            burst = [Frame(Opcode.TEXT, b"%d" % number).serialize(mask=True) for number in range(300)]
+            quick.socket.sendall(b"".join(burst))
+            assert [quick.recv(timeout=5) for _ in burst] == [str(number) for number in range(300)]
             waiting = int(get(server.url("/many"), method="POST", seconds=30)[2])
             assert waiting <= 200, f"{waiting} of 1000 messages wait in memory for the client that does not read"
