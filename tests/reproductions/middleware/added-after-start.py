@@ -64,6 +64,15 @@ async def read_root() -> str:
     return "ok"
 
 
+mounted = FastAPI()
+app.mount("/mounted", mounted)
+
+
+@mounted.get("/")
+async def read_mounted() -> str:
+    return "ok"
+
+
 # --- check ---
 def check(bench: Bench) -> None:
     with bench.server(wait=False) as server:
@@ -71,5 +80,6 @@ def check(bench: Bench) -> None:
         assert eventually(lambda: running in server.log or server.process.poll() is not None, 20)
         assert "Cannot add middleware" not in server.log
         assert running in server.log
-        status, headers, body = get(server.url("/"))
-        assert (status, headers.get("x-greeting"), body) == (200, "hello", '"ok"')
+        for path in ("/", "/mounted/"):
+            status, headers, body = get(server.url(path))
+            assert (status, headers.get("x-greeting"), body) == (200, "hello", '"ok"')

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function, Module
-from troubleshoot.code.syntax.nodes import argument, is_name, keyword, statement_of
+from troubleshoot.code.syntax.nodes import argument, keyword, statement_of
 from troubleshoot.code.topics.middleware import HTTP_MIDDLEWARE
 from troubleshoot.patching.blocks import move_behind
 from troubleshoot.patching.drafts import Draft
@@ -86,22 +86,24 @@ def _with_state(draft: Draft, function: Function, nested: Function, app: str) ->
     if any(isinstance(item, ast.Constant) and item.end_lineno != item.lineno for item in ast.walk(nested.node)):
         raise WithheldError(f"{nested.name} has a text of several lines")
     start, end = source.span(nested.node)
-    text, position = "", start
-    kept = set()
+    body = nested.node.body
+    first = body[1] if ast.get_docstring(nested.node) is not None and len(body) > 1 else body[0]
+    position = source.span(first)[0]
     outside = _locals(function) - _locals(nested)
     names = [item for item in ast.walk(nested.node) if isinstance(item, ast.Name) and item.id in outside]
-    for item in sorted(names, key=source.span):
-        first, last = source.span(item)
-        is_app = is_name(item, app)
-        text += source.text[position:first] + f"{request}.app" + ("" if is_app else f".state.{item.id}")
-        position = last
-        if not is_app:
-            kept.add(item.id)
-    for name in sorted(kept):
+    if first.lineno == nested.node.lineno or any(source.span(item)[0] < position for item in names):
+        raise WithheldError(f"{nested.name} has no room for what it takes from the state")
+    # Looked up before call_next: behind it, the request may speak of a mounted application.
+    taken = ""
+    for name in sorted({item.id for item in names}):
+        taken += f"{name} = {request}.app{'' if name == app else f'.state.{name}'}\n{source.indent(first)}"
+        if name == app:
+            continue
         values = function.body.assigned.get(name, ())
         assigned = statement_of(values[0]) if len(values) == 1 else None
         if not isinstance(assigned, ast.Assign) or module.mentions(f"state.{name}".encode()):
             raise WithheldError(f"what {nested.name} knows as {name} is no variable that is set once")
         draft.after(module, assigned, f"{app}.state.{name} = {name}")
     indent = source.indent(nested.node)
-    return (text + source.text[position:end]).replace("\r\n", "\n").replace(f"\n{indent}", "\n")
+    text = source.text[start:position] + taken + source.text[position:end]
+    return text.replace("\r\n", "\n").replace(f"\n{indent}", "\n")
