@@ -49,7 +49,8 @@ VERSION = re.compile(
 BODY = re.compile(r"""^\s{0,200}(?:[{}\[\]][,\]}]{0,4}\s*$|["']\w{1,40}["']\s?:|[{\[]\s?["'{\[])""")
 TELLING = re.compile(
     r"""^\s{0,200}(?:from\s+[\w.]+\s+import\b | import\s+[\w.]+\s*$ | (?:async\s+)?def\s+\w+\s*\(
-      | class\s+\w+.{0,200}:\s*$ | @\w+(?:\.\w+)*\()""",
+      | class\s+\w+.{0,200}:\s*$ | @\w+(?:\.\w+)*\(
+      | \w{1,40}\s*=\s*(?:await\s+)?(?:requests|httpx)\.[\w.]{1,40}\()""",
     re.VERBOSE,
 )
 """Lines without which a few statements are not taken for Python: prose is full of words that Python has, too."""
