@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from troubleshoot.sources.code import CodeSource
 from troubleshoot.sources.fragments import completed
 
 SOURCE = Path(__file__).read_text(encoding="utf-8").splitlines()
@@ -52,6 +53,30 @@ def test_what_goes_without_saying_is_added_at_the_end(source, left_out):
 def test_lines_that_are_no_python_are_empty_and_the_others_keep_their_place():
     source = "import time\n\nthen I call it:\n\nasync def read():\n    time.sleep(3)\n\n@decorated\n# by mine\ndef other(:\n    pass\n"
     assert completed(source).splitlines() == ["import time", "", "", "", "async def read():", "    time.sleep(3)"]
+
+
+def test_an_endpoint_that_is_no_python_keeps_its_parameters():
+    source = "@router.post(\n    '/faces',\n)\nasync def identify(\n    picture: UploadFile,\n):\n    look(`picture`)\n\nnumber = 3\n"
+    lines = completed(source).splitlines()
+    assert lines[:9] == [*source.splitlines()[:5], "): raise NotImplementedError", "", "", "number = 3"]
+
+
+MIXED = """
+@app.post("/files")
+async def save({parameters}):
+    store(file)
+    ...and so on (`it is long`)
+"""
+
+
+@pytest.mark.parametrize(
+    ("parameters", "kind"),
+    [("file: UploadFile = File(...)", "clean"), ("info: Info, file: UploadFile = File(...)", "")],
+)
+def test_a_cause_of_one_place_is_not_there_if_that_place_is_shown(parameters, kind, catalog, content, tmp_path):
+    (tmp_path / "snippet.py").write_text(completed(MIXED.format(parameters=parameters)))
+    found = CodeSource(catalog, content, tmp_path, source="complaint", is_whole=False).collect()
+    assert [item.kind for item in found if item.subject == "validation/form-and-json-mixed"] == [kind] * bool(kind)
 
 
 @given(st.lists(st.one_of(st.sampled_from(SOURCE), st.text(max_size=20)), max_size=30))

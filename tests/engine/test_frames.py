@@ -2,7 +2,7 @@
 
 import pytest
 
-from troubleshoot.sources.frames import Frame, raised
+from troubleshoot.sources.frames import Frame, own_frame, raised, with_installed
 
 OWN = [
     "/srv/app/main.py",
@@ -37,6 +37,9 @@ LIBRARY = [
     "/Library/Frameworks/Python.framework/Versions/3.9/lib/python3.9/ssl.py",
     "/var/task/fastapi/routing.py",
     "/opt/python/mangum/adapter.py",
+    "/usr/lib64/python3.11/importlib/__init__.py",
+    "/opt/venv/lib64/python3.12/site-packages/uvicorn/importer.py",
+    "/opt/pypy/lib/pypy3.10/json/decoder.py",
     "/home/me/src/starlette/starlette/routing.py",
     "/home/me/git/fastapi/fastapi/dependencies/utils.py",
     "/home/me/git/sqlalchemy/lib/sqlalchemy/orm/session.py",
@@ -81,3 +84,41 @@ REQUESTS = "/venv/lib/python3.12/site-packages/starlette/requests.py"
 )
 def test_where_it_was_raised(files, where):
     assert where == raised([Frame(file, 1, "f") for file in files])
+
+
+SITE = "/usr/local/lib/python3.12/site-packages/"
+THREAD = "/usr/local/lib/python3.12/concurrent/futures/thread.py"
+
+
+def called(*files):
+    """Return the frames of an endpoint in the first of `files`, which runs in a thread, and of what it called."""
+    framework = [
+        Frame(SITE + "fastapi/routing.py", 1, "app"),
+        Frame(SITE + "fastapi/routing.py", 2, "run_endpoint_function"),
+    ]
+    thread = [Frame(SITE + "starlette/concurrency.py", 3, "run_in_threadpool"), Frame(THREAD, 4, "run")]
+    return with_installed([*framework, *thread, *(Frame(file, 5, "f") for file in files)])
+
+
+def test_an_application_that_was_installed_like_a_library():
+    """Its endpoints are called by FastAPI, which a library's functions are not."""
+    view, service = SITE + "shop/views.py", SITE + "shop/services.py"
+    frames = called(view, service)
+    assert raised(frames) == "in own code"
+    assert own_frame(frames).file == service
+    assert raised(called(view, service, SITE + "sqlalchemy/orm/session.py")) == "under own code"
+
+
+@pytest.mark.parametrize("package", ["fastapi_users", "sqladmin", "gradio", "starlette_exporter", "pydantic"])
+def test_a_library_that_brings_endpoints(package):
+    frames = called(f"{SITE}{package}/router.py")
+    assert (raised(frames), own_frame(frames)) == ("", None)
+
+
+def test_beside_code_of_the_users_own_all_that_is_installed_is_a_library():
+    frames = called(SITE + "shop/views.py", "/srv/app/hooks.py", SITE + "shop/hooks.py")
+    assert own_frame(frames).file == "/srv/app/hooks.py"
+
+
+def test_without_an_endpoint_all_that_is_installed_is_a_library():
+    assert own_frame(with_installed([Frame(SITE + "shop/views.py", 1, "f")])) is None

@@ -60,6 +60,17 @@ def test_source_is_source_in_whatever_fence_it_stands(fence):
     assert found.paragraphs == ("My application:", "It is slow.")
 
 
+def test_a_request_in_a_few_lines_is_source():
+    lines = 'files = {"page": open("page.txt", "rb")}\nanswer = requests.post(URL, files=files)\nprint(answer.text)\n'
+    assert take_apart(f"I send it so:\n\n```\n{lines}```\n").code == (lines,)
+    assert not take_apart("The answer = requests of many people, and post( it is slow.\n").code
+
+
+def test_the_lines_of_fastapis_own_command_are_a_log():
+    lines = '      INFO   Waiting for application startup.\n      INFO   127.0.0.1:61605 - "GET /docs HTTP/1.1" 200'
+    assert take_apart(f"It starts, and I see\n\n{lines}\n\nand no page.\n").log.strip() == lines.strip()
+
+
 def test_bodies_shell_sessions_and_lists_of_packages_are_logs():
     text = f"I get\n\n{BODY}\n\nafter\n\n$ curl -X POST localhost:8000/orders\n\nfastapi==0.70.0\npydantic            1.9.0\n"
     found = take_apart(text)

@@ -3,7 +3,9 @@
 A detector is a file named after its cause: `detectors/websocket/accept_not_called.py` is that of
 `websocket/accept-not-called`. It has `BROKEN` and `FIXED`, files of a small application by name, which are its tests,
 and `detect(project)`, which yields a `Sighting` for each place that shows the cause. One that tells of something
-because it is nowhere in the project has `WHOLE_PROJECT = True`: it is not believed when it has seen a part only.
+because it is nowhere in the project has `WHOLE_PROJECT = True`: it is not believed when it has seen a part only. One
+of a cause that stands in a single place may have `concerns(project)`, which says whether a piece of source shows such a
+place as a whole: if it does, and the cause is not found there, the cause is not that.
 """
 
 from __future__ import annotations

@@ -136,7 +136,8 @@ class Likelihoods(NamedTuple):
                 share = PASTED_SHARE if item.source == "complaint" else 1.0
                 return {item.subject: share * FINDING_BITS[item.value]}  # type: ignore[index]
             case "clean":
-                return {item.subject: CLEAN_BITS}
+                share = PASTED_SHARE if item.source == "complaint" else 1.0
+                return {item.subject: share * CLEAN_BITS}
             case "version":
                 return {item.subject: VERSION_BITS[item.value]}
             case "elsewhere":

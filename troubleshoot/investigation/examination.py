@@ -86,7 +86,9 @@ def examine_complaint(
     if text.strip():
         session.hand_over("complaint", text)
     if complaint.code:
-        _examine_snippets(complaint.code, session, content)
+        from troubleshoot.sources.clients import forms_in
+
+        _examine_snippets((*complaint.code, forms_in(text)), session, content)
 
 
 def _examine_snippets(snippets: Sequence[str], session: Session, content: Content) -> None:
@@ -98,7 +100,7 @@ def _examine_snippets(snippets: Sequence[str], session: Session, content: Conten
 
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name).resolve()
-        for number, snippet in enumerate(snippets, start=1):
+        for number, snippet in enumerate(filter(None, snippets), start=1):
             (folder / f"snippet_{number}.py").write_text(completed(snippet), encoding="utf-8", errors="replace")
         session.examine(CodeSource(session.catalog, content, folder, source="complaint", is_whole=False))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
@@ -12,9 +12,10 @@ from troubleshoot.catalog.content import Content
 from troubleshoot.code.failures import has_failed
 from troubleshoot.code.files import Files
 from troubleshoot.code.progress import Progress, no_progress
+from troubleshoot.code.project import Project
 from troubleshoot.code.scan import scan
 from troubleshoot.code.settings import read_settings
-from troubleshoot.detectors import searched_for
+from troubleshoot.detectors import detectors, searched_for
 from troubleshoot.errors import UsageError
 from troubleshoot.model import Catalog, Evidence, Finding, Severity, Skipped
 from troubleshoot.redaction import shown
@@ -68,6 +69,22 @@ class CodeSource:
                     yield Evidence(kind="clean", subject=cause, source="code", location=str(self.place), what=what)
         if self.is_whole:
             yield from report.skipped
+        else:
+            yield from self._in_full_view(files, shown_causes)
+
+    def _in_full_view(self, files: Files, shown_causes: Collection[str]) -> Iterator[Evidence]:
+        """Yield the causes that are not there although a piece of source shows all of the place where they would be."""
+        project = Project(files)
+        for cause, detector in detectors().items():
+            concerns = getattr(detector, "concerns", None)
+            if (
+                concerns is not None
+                and cause in self.catalog.causes
+                and cause not in shown_causes
+                and concerns(project)
+            ):
+                what = "the source that you show is not written so"
+                yield Evidence(kind="clean", subject=cause, source=self.source, location="", what=what)
 
 
 def is_whole(files: Files) -> bool:

@@ -35,6 +35,9 @@ MODULES = frozenset(("aiohttp", "asyncio", "httpx", "json", "os", "redis", "requ
 APPLICATION, ROUTER = "app", "router"
 START = re.compile(r"[^\s)\]}#]")
 """What begins a line at which a statement may begin."""
+ENDPOINT = re.compile(r"@\w{1,40}\.(?:get|post|put|patch|delete)\(")
+LONGEST_HEAD = 60
+"""Lines in which an endpoint's parameters end."""
 CLAUSE = re.compile(r"(?:else|elif|except|finally)\b")
 
 
@@ -51,7 +54,18 @@ def parts_that_parse(source: str) -> str:
     """Return `source` with empty lines for those of its statements that are none."""
     if _parses(source):
         return source
-    return "\n".join(part if _parses(part) else "\n" * part.count("\n") for part in _parts(source.split("\n")))
+    return "\n".join(part if _parses(part) else _head(part) for part in _parts(source.split("\n")))
+
+
+def _head(part: str) -> str:
+    """Return an endpoint that is none of Python as far as its parameters go, and of anything else empty lines."""
+    lines = part.split("\n")
+    for count, line in enumerate(lines[:LONGEST_HEAD] if ENDPOINT.match(part) else (), start=1):
+        if line.rstrip().endswith(":"):
+            head = "\n".join((*lines[: count - 1], f"{line.rstrip()} raise NotImplementedError"))
+            if _parses(head):
+                return head + "\n" * (len(lines) - count)
+    return "\n" * (len(lines) - 1)
 
 
 def _parts(lines: list[str]) -> Iterator[str]:

@@ -15,7 +15,7 @@ INTERACTIVE = pattern(r"^<(?:stdin|ipython-input-[^>]*)>$|[/\\](?:ipykernel_\d+|
 LIBRARY = pattern(
     r"""^<
       | [/\\](?:site|dist)-packages[/\\] | \.egg[/\\] | \.(?:pyx|pxd|pxi|so|pyd)$ | _ctypes
-      | (?:^|[/\\])lib[/\\]python[\d.]*[/\\]
+      | (?:^|[/\\])lib(?:32|64)?[/\\](?:python|pypy)[\d.]*t?[/\\]
       | [/\\]Lib[/\\] | [/\\](?:\w*conda\d?|miniforge\d?|Python\d+)[/\\](?:envs[/\\][^/\\]+[/\\])?lib[/\\]
       | [/\\](?:bin|Scripts)[/\\][\w.\-]+(?:[/\\]__main__\.py)?$
       | [/\\](?:debugpy|pydevd\w*|pydev)[/\\] | [/\\]plugins[/\\]python[\w\-]*[/\\]helpers
@@ -47,22 +47,36 @@ LIBRARY_ROOTS = frozenset(
 HANDS_ON = pattern(r"(?:^|[/\\])(?:starlette|fastapi)[/\\](?:routing|applications|concurrency|middleware[/\\]\w+)\.py$")
 """Where a framework calls what is further in: an own frame above one of these only passed the request on."""
 
+INSTALLED = pattern(r"[/\\](?:site|dist)-packages[/\\](?P<root>\w+)[/\\]")
+PASSES_ON = pattern(
+    r"[/\\](?:starlette[/\\]concurrency|anyio[/\\].{1,80}|concurrent[/\\]futures[/\\]\w+|asyncio[/\\]\w+|functools|contextlib)\.py$"
+)
+"""What stands between FastAPI and an endpoint of its application."""
+EXTENSION = pattern(
+    r"(?i)fastapi|starlette|asgi|gradio|nicegui|reflex|admin|graph|mcp|prometheus|instrument|socket|auth|login|sentry|crud"
+)
+"""What packages are called that bring endpoints into the applications of others."""
+
 SERVES = pattern(r"(?:^|[/\\])(?:fastapi|starlette|uvicorn|gunicorn|hypercorn|mangum|celery|pytest)(?:[/\\]|$)")
 """What stands in a traceback that has to do with a web application."""
 
 
 class Frame(NamedTuple):
-    """One entry of a traceback; `statement` is the line of source below it, if it was printed."""
+    """One entry of a traceback; `statement` is the line of source below it, if it was printed.
+
+    `is_installed` says that the file is of an application that was installed like a library.
+    """
 
     file: str
     line: int
     function: str
     statement: str = ""
+    is_installed: bool = False
 
     @property
     def is_own(self) -> bool:
         """Whether the file is the user's own rather than a library's or the interpreter's."""
-        if INTERACTIVE.search(self.file):
+        if self.is_installed or INTERACTIVE.search(self.file):
             return True
         if LIBRARY.search(self.file) or EDITABLE.search(self.file):
             return False
@@ -84,6 +98,22 @@ class Frame(NamedTuple):
 def own_frame(frames: Sequence[Frame]) -> Frame | None:
     """Return the deepest of `frames` that is the user's own."""
     return next((frame for frame in reversed(frames) if frame.is_own), None)
+
+
+def with_installed(frames: Sequence[Frame]) -> tuple[Frame, ...]:
+    """Return `frames`; where none is the user's own, those of the package whose endpoint FastAPI called are.
+
+    An application can be installed as well (`pip install .` in an image), and then lies beside the libraries.
+    """
+    names = [frame.function for frame in frames]
+    if "run_endpoint_function" not in names or any(frame.is_own for frame in frames):
+        return tuple(frames)
+    inside = frames[names.index("run_endpoint_function") + 1 :]
+    endpoint = next((frame for frame in inside if not PASSES_ON.search(frame.file)), None)
+    package = INSTALLED.search(endpoint.file) if endpoint else None
+    if package is None or package["root"] in LIBRARY_ROOTS or EXTENSION.search(package["root"]):
+        return tuple(frames)
+    return tuple(frame._replace(is_installed=package[0] in frame.file) for frame in frames)
 
 
 def is_script(frames: Sequence[Frame]) -> bool:

@@ -25,6 +25,7 @@ COMMENT = re.compile(r"<!--(?:(?!-->)[\s\S]){0,20000}-->")
 LOG = re.compile(
     r"""^[>\s|]{0,12}(?:
         (?:INFO|ERROR|WARN(?:ING)?|DEBUG|CRITICAL|FATAL|TRACE)\b\s{0,12}(?:[:|\-\[(]|[a-z_]\w{0,40}\.[\w.]{1,60}\s)
+      | (?:INFO|ERROR|WARN(?:ING)?|DEBUG|CRITICAL)\s{2,12}\S
       | \S{1,300}:\d{1,6}:\s\w{0,40}Warning\b | (?:->\s{1,6})?[A-Z][\w\s]{1,60}\(cost=
       | \[?\d{4}-\d\d-\d\d[T\s]\d\d:\d\d | \[?\d\d:\d\d:\d\d | [A-Z][a-z]{2}\s+\d{1,2}\s\d\d:\d\d:\d\d
       | \S{1,80}\s+-\s+-?\s*\[?.{0,40}"(?:GET|POST|PUT|PATCH|DELETE|OPTIONS|HEAD)\s/
@@ -48,7 +49,8 @@ VERSION = re.compile(
 BODY = re.compile(r"""^\s{0,200}(?:[{}\[\]][,\]}]{0,4}\s*$|["']\w{1,40}["']\s?:|[{\[]\s?["'{\[])""")
 TELLING = re.compile(
     r"""^\s{0,200}(?:from\s+[\w.]+\s+import\b | import\s+[\w.]+\s*$ | (?:async\s+)?def\s+\w+\s*\(
-      | class\s+\w+.{0,200}:\s*$ | @\w+(?:\.\w+)*\()""",
+      | class\s+\w+.{0,200}:\s*$ | @\w+(?:\.\w+)*\(
+      | \w{1,40}\s*=\s*(?:await\s+)?(?:requests|httpx)\.[\w.]{1,40}\()""",
     re.VERBOSE,
 )
 """Lines without which a few statements are not taken for Python: prose is full of words that Python has, too."""

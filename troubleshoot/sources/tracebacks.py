@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from troubleshoot.lately import pattern
-from troubleshoot.sources.frames import FRAME, Frame, own_frame, raised
+from troubleshoot.sources.frames import FRAME, Frame, own_frame, raised, with_installed
 
 HEADER = re.compile(r"Traceback \(most recent call last\)")
 EXCEPTION = re.compile(r"(?P<type>[A-Za-z_][\w.]*)(?:: (?P<message>.*))?$")
@@ -94,7 +94,7 @@ def frames_in(lines: Sequence[str]) -> tuple[Frame, ...]:
             statement = below[match.start() :] if below[: match.start() + 1].endswith(" ") else ""
             statement = "" if FRAME.search(statement) else statement.strip()
             found.append(Frame(match["file"], int(match["line"]), match["function"] or "", statement))
-    return tuple(found)
+    return with_installed(found)
 
 
 def tracebacks(lines: Sequence[str]) -> Iterator[Traceback]:

@@ -13,6 +13,8 @@ from troubleshoot.code.syntax.nodes import last_name
 from troubleshoot.code.topics.parameters import annotated
 
 FORMS = ("fastapi.Form", "fastapi.File")
+PLAIN = frozenset(("str", "int", "float", "bool", "Request", "Response", "BackgroundTasks"))
+"""What is no body, whatever stands beside it."""
 
 BROKEN = {
     "main.py": """
@@ -126,6 +128,21 @@ def detect(project: Project) -> Iterator[Sighting]:
                 captured={"field": model.name},
                 nodes={"type": model.annotation} if plain else {},
             )
+
+
+def concerns(project: Project) -> bool:
+    """Return whether there is an endpoint that takes a form, and of whose other parameters none could be a body."""
+    for route in project.routes:
+        forms = [param for param in route.function.params if _is_form(project, param, route.function)]
+        others = [param for param in route.function.params if param not in forms]
+        if forms and all(_is_plain(project, param, route.function) for param in others):
+            return True
+    return False
+
+
+def _is_plain(project: Project, param: Param, function: Function) -> bool:
+    known = param.annotation is not None and last_name(param.annotation) in PLAIN
+    return known or bool(_markers(project, param, function) - {"", "fastapi.Body"})
 
 
 def _markers(project: Project, param: Param, function: Function) -> set[str]:

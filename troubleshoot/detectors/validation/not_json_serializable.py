@@ -1,8 +1,9 @@
-"""A JSONResponse, or the detail of an HTTPException, that holds a model or a moment as it is."""
+"""A JSONResponse or an HTTPException that holds a model or a moment as it is; a returned response of a client."""
 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from troubleshoot.code.inference.values import Elements, Instance
@@ -26,11 +27,17 @@ REFUSED = frozenset(
         *("bson.ObjectId()", "bson.objectid.ObjectId()"),
     )
 )
+ANSWERS = re.compile(
+    r"(?:requests|httpx)\.(?:(?:Session|session|Client|AsyncClient)\(\)\.)?(?:get|post|put|patch|delete|request)\(\)"
+)
+"""Responses of other services, as a client has them."""
 
 BROKEN = {
     "main.py": """
 from datetime import datetime
 
+import httpx
+import requests
 from fastapi import FastAPI, HTTPException
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
@@ -80,12 +87,26 @@ def read_named():
 @app.get("/error")
 def error():
     raise HTTPException(status_code=409, detail=load())
+
+
+@app.get("/stock")
+def stock():
+    answer = requests.post("https://stock.example/all")
+    return answer
+
+
+@app.get("/price")
+async def price():
+    async with httpx.AsyncClient() as client:
+        return await client.get("https://stock.example/price")
 """,
 }
 FIXED = {
     "main.py": """
 from datetime import datetime
 
+import httpx
+import requests
 from fastapi import FastAPI, HTTPException
 from fastapi.encoders import jsonable_encoder
 from fastapi.responses import JSONResponse, ORJSONResponse
@@ -152,6 +173,29 @@ def fast():
     return ORJSONResponse({"now": datetime.now()})
 
 
+def ask() -> requests.Response:
+    return requests.get("https://stock.example/all")
+
+
+@app.get("/stock")
+def stock():
+    return ask().json()
+
+
+@app.get("/price")
+async def price():
+    async with httpx.AsyncClient() as client:
+        answer = await client.get("https://stock.example/price")
+    return answer.json()
+
+
+@app.get("/text")
+def text():
+    answer = requests.get("https://stock.example/text")
+    answer = answer.text
+    return answer
+
+
 @app.get("/model")
 def model():
     if not load():
@@ -162,7 +206,8 @@ def model():
 
 
 def detect(project: Project) -> Iterator[Sighting]:
-    """Yield what is given to `json.dumps` and is refused by it."""
+    """Yield what is given to `json.dumps` and is refused by it, and the responses that an endpoint hands on."""
+    yield from _handed_on(project)
     for function in project.functions:
         for call in function.body.calls:
             given = PLAIN.get(project.path(call.func, function))
@@ -175,6 +220,23 @@ def detect(project: Project) -> Iterator[Sighting]:
                     node=call,
                     severity="error",
                     message=f"{short(call.func)}() cannot turn {short(refused, 40)} into JSON",
+                )
+
+
+def _handed_on(project: Project) -> Iterator[Sighting]:
+    for function in project.called_as("path operation"):
+        for statement in function.body.returns:
+            given = statement.value
+            if isinstance(given, ast.Name):
+                given = _only(given.id, function)
+            value = project.value(given, function) if given is not None else None
+            if isinstance(value, str) and ANSWERS.fullmatch(value):
+                yield Sighting(
+                    module=function.module,
+                    function=function,
+                    node=statement,
+                    severity="error",
+                    message=f"{function.qualname} returns what {value} gave, a Response object, and not what is in it",
                 )
 
 
