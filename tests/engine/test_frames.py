@@ -2,7 +2,7 @@
 
 import pytest
 
-from troubleshoot.sources.frames import Frame, own_frame, raised, with_installed
+from troubleshoot.sources.frames import FRAME, Frame, own_frame, raised, with_installed
 
 OWN = [
     "/srv/app/main.py",
@@ -22,6 +22,8 @@ OWN = [
     "<ipython-input-3-0d1f>",
     "<stdin>",
     "/workspace/src/starlette_admin_shop/views.py",
+    "alembic/versions/0a1b_orders.py",
+    "/app/alembic/env.py",
 ]
 LIBRARY = [
     "/srv/app/.venv/lib/python3.12/site-packages/starlette/routing.py",
@@ -44,6 +46,7 @@ LIBRARY = [
     "/home/me/git/fastapi/fastapi/dependencies/utils.py",
     "/home/me/git/sqlalchemy/lib/sqlalchemy/orm/session.py",
     "starlette/middleware/base.py",
+    "alembic/runtime/environment.py",
     "uvicorn\\main.py",
     "/usr/local/bin/uvicorn",
     "C:\\shop\\venv\\Scripts\\uvicorn.exe\\__main__.py",
@@ -122,3 +125,20 @@ def test_beside_code_of_the_users_own_all_that_is_installed_is_a_library():
 
 def test_without_an_endpoint_all_that_is_installed_is_a_library():
     assert own_frame(with_installed([Frame(SITE + "shop/views.py", 1, "f")])) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "file"),
+    [
+        ('  File "/srv/app/main.py", line 9, in read', "/srv/app/main.py"),
+        ('/versions/0a1b_orders.py", line 47, in upgrade', "/versions/0a1b_orders.py"),
+        ("app/main.py', line 9", "app/main.py"),
+    ],
+)
+def test_a_frame_may_have_lost_its_beginning(line, file):
+    assert file == FRAME.search(line)["file"]
+
+
+@pytest.mark.parametrize("line", ['in "main.py", line 9', "see main.py, line 9", 'the message says main.py", line 9'])
+def test_a_sentence_about_a_line_is_no_frame(line):
+    assert FRAME.search(line) is None

@@ -8,7 +8,12 @@ from typing import NamedTuple
 
 from troubleshoot.lately import pattern
 
-FRAME = re.compile(r"""File ["'](?P<file>[^"']{1,1000})["'], line (?P<line>\d{1,9})(?:, in (?P<function>[\w.<>]+))?""")
+FRAME = re.compile(
+    r"""(?:File\ ["'] | ^(?=[\w.\-/\\]{1,300}\.py["'],\ line\ ))
+        (?P<file>[^"']{1,1000})["'],\ line\ (?P<line>\d{1,9})(?:,\ in\ (?P<function>[\w.<>]+))?""",
+    re.VERBOSE,
+)
+"""Or the end of one: who copies a part of a traceback may begin in the middle of a path."""
 SEPARATOR = re.compile(r"[/\\]")
 INTERACTIVE = pattern(r"^<(?:stdin|ipython-input-[^>]*)>$|[/\\](?:ipykernel_\d+|\.?ipython)[/\\]")
 """What is typed into a shell or a notebook is the user's own."""
@@ -44,6 +49,8 @@ LIBRARY_ROOTS = frozenset(
     redis requests runpy.py socketio sqlalchemy sqlmodel starlette threading.py typer typing.py unittest urllib3
     uvicorn uvloop watchfiles websockets wsproto""".split()  # noqa: SIM905 - a list of words reads better as words
 )
+MIGRATION = pattern(r"(?:^|[/\\])alembic[/\\](?:versions[/\\]\w+\.py|env\.py)$")
+"""Files of the user's own in a folder that has the name of the library."""
 HANDS_ON = pattern(r"(?:^|[/\\])(?:starlette|fastapi)[/\\](?:routing|applications|concurrency|middleware[/\\]\w+)\.py$")
 """Where a framework calls what is further in: an own frame above one of these only passed the request on."""
 
@@ -82,6 +89,8 @@ class Frame(NamedTuple):
             return False
         beside = BESIDE.match(self.file)
         root = beside["root"] if beside else SEPARATOR.split(self.file)[0]
+        if MIGRATION.search(self.file):
+            return True
         return not (root in LIBRARY_ROOTS and (beside or not self.file.startswith(("/", "."))))
 
     @property

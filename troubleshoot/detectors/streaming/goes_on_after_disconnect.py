@@ -5,11 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from troubleshoot.code.application.reach import LAZY
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax.modules import Function
-from troubleshoot.code.syntax.nodes import argument
+from troubleshoot.code.topics.streams import generators_of_streams
 from troubleshoot.code.topics.tasks import started_tasks
 
 BROKEN = {
@@ -82,7 +80,7 @@ async def other(stop):
 
 def detect(project: Project) -> Iterator[Sighting]:
     """Yield the tasks that a generator of a stream keeps under a name and never cancels."""
-    for function in _generators(project):
+    for function in generators_of_streams(project):
         cancelled = {
             ast.unparse(call.func.value)
             for call in function.body.calls
@@ -98,16 +96,3 @@ def detect(project: Project) -> Iterator[Sighting]:
                     severity="warning",
                     message=f"{names[0]} goes on when the client of the stream has left; nothing cancels it",
                 )
-
-
-def _generators(project: Project) -> Iterator[Function]:
-    """Yield the async generators that a streaming response is made with, each once."""
-    found: dict[Function, None] = {}
-    for function in project.functions:
-        for call in function.body.calls:
-            if project.path(call.func, function).rpartition(".")[2] in LAZY:
-                content = argument(call, 0, "content")
-                made = project.value(content.func, function) if isinstance(content, ast.Call) else None
-                if isinstance(made, Function) and made.is_generator and made.is_async:
-                    found[made] = None
-    yield from found
