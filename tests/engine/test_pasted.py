@@ -31,6 +31,17 @@ def test_a_traceback_is_a_log_in_whatever_fence_it_stands(fence):
     assert not found.code
 
 
+@pytest.mark.parametrize("fence", ["```\n{}```\n", "~~~\n{}~~~\n", "{}"])
+@pytest.mark.parametrize("mark", ["~~~~~^^^^^^^^^", "~~^~~~~", "^^^~~~~~"])
+def test_what_python_puts_below_a_statement_is_no_fence(fence, mark):
+    lines = TRACEBACK.splitlines()
+    text = "\n".join([*lines[:3], f"           {mark}", *lines[3:], ""])
+    found = take_apart("It fails:\n\n" + fence.format(text) + "\nWhat now?\n")
+    assert mark in found.log
+    assert found.log.rstrip().endswith("KeyError: 'total'")
+    assert found.paragraphs == ("It fails:", "What now?")
+
+
 @pytest.mark.parametrize(
     "fence", ["```{}```\n", "``` {}```\n", "```python\n\n``` {}```\n", "```{}\n```\n", "``` {} ```\n"]
 )

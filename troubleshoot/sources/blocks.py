@@ -7,6 +7,7 @@ from typing import BinaryIO, TypeAlias, TypeVar
 
 from troubleshoot.lately import pattern
 from troubleshoot.redaction import ESCAPES
+from troubleshoot.sources.reports import as_tracebacks
 
 Block: TypeAlias = tuple[bytes, int]
 """Whole lines of a log, and the number of the first."""
@@ -74,12 +75,16 @@ def ahead(search: Callable[[Block], T], blocks: Iterator[Block]) -> Iterator[T]:
 def readable(block: bytes) -> bytes:
     """Return `block` with as many lines, without colours and the backslashes of JSON in front of quotes.
 
-    JSON that is printed over several lines stands in the first of them, the others being empty.
+    What pytest reports is written as tracebacks. JSON that is printed over several lines stands in the first of them,
+    the others being empty.
     """
     if b"\x1b" in block:
         block = ESCAPES.sub("", block.decode(errors="replace")).encode()
     if b"\\" in block:
         block = block.replace(b'\\"', b'"')
+    if b"\nE   " in block or block.startswith(b"E   "):
+        lines = [line.rstrip("\r") for line in block.decode(errors="replace").split("\n")]
+        block = "\n".join(as_tracebacks(lines)).encode()
     return _on_one_line(block)
 
 
