@@ -206,7 +206,7 @@ class _Scan:
             if UNASKED.match(line) or (IMPORTING.match(line) and NAME.fullmatch(match.quoted)):
                 continue
             around = region.around(index)
-            if within is not None and within.search("\n".join(around.lines).encode(errors="replace")) is None:
+            if within is not None and not around.holds(within):
                 continue
             if not self.is_meant(signature, around):
                 continue

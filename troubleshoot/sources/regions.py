@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from troubleshoot.catalog.signatures import Signature
 from troubleshoot.patterns import compiled
-from troubleshoot.sources.frames import Frame, own_frame
+from troubleshoot.sources.frames import FRAME, Frame, own_frame
 from troubleshoot.sources.tracebacks import Raised, Traceback, frames_in, tracebacks
 
 NEARBY = 30
@@ -21,6 +21,18 @@ class Surroundings(NamedTuple):
     lines: Sequence[str]
     traceback: Traceback | None
     raised: Raised | None
+
+    def holds(self, pattern: Any) -> bool:
+        """Return whether `pattern` occurs in the lines.
+
+        Patterns know the lines of frames by their quotes, so those in the statements of a traceback must not hide one.
+        """
+        if pattern.search("\n".join(self.lines).encode(errors="replace")) is not None:
+            return True
+        if self.traceback is None:
+            return False
+        lines = [line if FRAME.search(line) else line.replace('"', "'") for line in self.lines]
+        return pattern.search("\n".join(lines).encode(errors="replace")) is not None
 
     @property
     def own_frame(self) -> Frame | None:
