@@ -38,6 +38,14 @@ START = re.compile(r"[^\s)\]}#]")
 CLAUSE = re.compile(r"(?:else|elif|except|finally)\b")
 
 
+WRITTEN_OTHERWISE = (
+    (re.compile(r"(?m)(?:^|(?<=[\s,(\[{]))//(?=[^/\n]*$)"), "#"),
+    (re.compile(r"<[A-Z][A-Z0-9_ ]{1,60}>"), "None"),
+    (re.compile("…"), "..."),
+)
+"""How people comment on what they paste, and what they put for what is secret or left out."""
+
+
 def completed(source: str) -> str:
     """Return a piece of source with what its author left out, so far as it goes without saying; lines keep their place.
 
@@ -51,7 +59,18 @@ def parts_that_parse(source: str) -> str:
     """Return `source` with empty lines for those of its statements that are none."""
     if _parses(source):
         return source
-    return "\n".join(part if _parses(part) else "\n" * part.count("\n") for part in _parts(source.split("\n")))
+    parts = _parts(source.split("\n"))
+    return "\n".join(
+        next((text for text in _readings(part) if _parses(text)), "\n" * part.count("\n")) for part in parts
+    )
+
+
+def _readings(part: str) -> Iterator[str]:
+    """Yield a statement as it stands, then as it is meant."""
+    yield part
+    for mark, meant in WRITTEN_OTHERWISE:
+        part = mark.sub(meant, part)
+    yield part
 
 
 def _parts(lines: list[str]) -> Iterator[str]:
