@@ -107,6 +107,36 @@ def test_a_500_that_somebody_speaks_of_is_a_symptom(catalog, text, is_said):
     assert ("server-error" in found) == is_said
 
 
+ERROR = "AttributeError: 'async_generator' object has no attribute 'post'"
+TEST = """```python
+@pytest.fixture
+async def shop():
+    yield Shop()
+
+
+async def test_order(shop):
+    await shop.post("/orders")
+```
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "is_confirmed"),
+    [
+        (f"Every call ends with it.\n\n{TEST}\n{ERROR}\n", True),
+        (f"I use a fixture for the client.\n\n```\n{ERROR}\n```\n", True),
+        (f"I wrote get_shop() and call it.\n\n```\n{ERROR}\n```\n", False),
+    ],
+)
+def test_what_is_said_and_shown_beside_an_error_is_what_it_stands_in(catalog, text, is_confirmed):
+    found = [
+        item.subject
+        for item in ComplaintSource(catalog, text).collect()
+        if getattr(item, "kind", "") == "signal" and getattr(item, "value", "") == "confirms"
+    ]
+    assert ("testing/async-fixture-not-handled" in found) == is_confirmed
+
+
 def test_a_complaint_about_something_else_resembles_nothing():
     assert alike("sourdough rises slowly") == []
 

@@ -32,6 +32,8 @@ USUAL = 1.0
 EXPLAINED = 12
 """For how many causes, the most alike, it is said what matched."""
 WORDS_SHOWN = 4
+MOST_BESIDE = 400
+"""Lines of source that count as the surroundings of an error that is quoted beside it."""
 SENTENCE = 400
 """Characters of what people say that are quoted; hardly any sentence is longer."""
 ERROR = re.compile(r"(?:\w+\.){0,8}\w+(?:Error|Exception|Warning): ")
@@ -101,9 +103,12 @@ class ComplaintSource:
 
     def _logs(self, complaint: Complaint) -> Iterator[LogSource]:
         """Yield what looks like a log, and all else but source, in which an error may be quoted."""
-        for text in (complaint.log, "\n".join((*complaint.paragraphs, complaint.other))):
+        code = [line for piece in complaint.code for line in piece.split("\n")][:MOST_BESIDE]
+        rest = [*complaint.paragraphs, complaint.other]
+        for text, beside in ((complaint.log, [*rest, *code]), ("\n".join(rest), code)):
             if text.strip():
-                yield LogSource(self.catalog, io.BytesIO(text.encode()), "", "complaint", wanted=self.wanted)
+                stream = io.BytesIO(text.encode())
+                yield LogSource(self.catalog, stream, "", "complaint", wanted=self.wanted, beside=beside)
 
 
 def _without(text: str, quoted: Sequence[str]) -> str:

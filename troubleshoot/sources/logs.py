@@ -76,7 +76,8 @@ class LogSource:
 
     `progress` is told the number of bytes after each block. After `collect`, `exceptions` holds
     the last lines of the tracebacks seen, each once, and `quoted` what the signatures matched. `wanted`, if given, is
-    what to search for, made once for many logs.
+    what to search for, made once for many logs. `beside` are lines that were handed over with it, and that count as the
+    surroundings of what stands in no traceback.
     """
 
     catalog: Catalog
@@ -87,6 +88,7 @@ class LogSource:
     exceptions: list[str] = field(default_factory=list)
     quoted: list[str] = field(default_factory=list)
     wanted: Wanted | None = None
+    beside: Sequence[str] = ()
 
     def collect(self) -> Iterator[Evidence | Version | Skipped]:
         """Yield a piece of evidence for each signature that occurs, at its first places, and the versions named."""
@@ -138,7 +140,7 @@ class _Scan:
         """Yield the evidence in a block that has been searched; what is general comes after what is particular."""
         if not searched.found:
             return
-        region = Region(searched.text, searched.first_line)
+        region = Region(searched.text, searched.first_line, self.log.beside)
         for signature in sorted(searched.found, key=lambda signature: signature is not None and signature.general):
             if signature is None:
                 self.remember_tracebacks(region)

@@ -43,9 +43,10 @@ class Surroundings(NamedTuple):
 
 
 class Region:
-    """A block taken apart into lines, once something stands in it."""
+    """A block taken apart into lines, once something stands in it; `beside` is what else was said with it."""
 
-    def __init__(self, text: bytes, first_line: int) -> None:
+    def __init__(self, text: bytes, first_line: int, beside: Sequence[str] = ()) -> None:
+        self.beside = beside
         self.text = text
         self.first_line = first_line
         self.lines = text.decode(errors="replace").split("\n")
@@ -69,7 +70,7 @@ class Region:
             if traceback.first <= index <= traceback.last:
                 lines = self.lines[traceback.first : traceback.last + 1]
                 return Surroundings(lines, traceback, traceback.part(index))
-        return Surroundings(self.lines[max(0, index - NEARBY) : index + NEARBY], None, None)
+        return Surroundings([*self.beside, *self.lines[max(0, index - NEARBY) : index + NEARBY]], None, None)
 
 
 def quoted(line: bytes, signature: Signature) -> str:
