@@ -71,6 +71,14 @@ def test_source_is_source_in_whatever_fence_it_stands(fence):
     assert found.paragraphs == ("My application:", "It is slow.")
 
 
+@pytest.mark.parametrize("fence", ["{}", "```\n{}```", "`\n{}`"])
+def test_the_last_lines_of_a_function_belong_to_it(fence):
+    code = CODE.replace("    return [1, 2]", "    found = [1, 2]\n\n    return found")
+    found = take_apart("My application:\n\n" + fence.format(code) + "\n\nIt is slow.\n")
+    assert [piece.rstrip() for piece in found.code] == [code.rstrip()]
+    assert found.paragraphs == ("My application:", "It is slow.")
+
+
 def test_bodies_shell_sessions_and_lists_of_packages_are_logs():
     text = f"I get\n\n{BODY}\n\nafter\n\n$ curl -X POST localhost:8000/orders\n\nfastapi==0.70.0\npydantic            1.9.0\n"
     found = take_apart(text)

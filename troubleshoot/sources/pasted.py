@@ -133,6 +133,7 @@ def _blocks(lines: Sequence[str]) -> Iterator[tuple[list[str], str | None]]:
     block: list[str] = []
     language: str | None = None
     for line in lines:
+        line = FENCES[0] if line.strip() == "`" else line
         is_underline = UNDERLINE.match(line) is not None
         fence = None if is_underline else FENCE.match(line)
         said = fence["rest"].rstrip() if fence else line
@@ -195,6 +196,9 @@ def _kinds(lines: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
             kinds[index] = "log"
     # Empty lines, and lines that could be anything, belong to what stands around them.
     for index, kind in enumerate(kinds):
+        if kind == "blank" and index and kinds[index - 1] == "code" and _goes_on(lines, kinds, index):
+            kinds[index] = "code"
+            continue
         if kind in ("blank", "open"):
             before = kinds[index - 1] if index else ""
             after = next((later for later in kinds[index + 1 : index + 8] if later not in ("blank", "open")), "")
@@ -207,6 +211,12 @@ def _kinds(lines: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
         if kind == "code" and not _is_python(run):
             kind = "said" if len(run) < FEW else "other"
         yield kind, run
+
+
+def _goes_on(lines: Sequence[str], kinds: Sequence[str], index: int) -> bool:
+    """Return whether what follows empty lines stands further in, as the rest of a function does."""
+    below = next((at for at in range(index, len(lines)) if kinds[at] != "blank"), len(lines))
+    return below < len(lines) and kinds[below] == "open" and lines[below][:1].isspace()
 
 
 def _is_python(run: Sequence[str]) -> bool:
