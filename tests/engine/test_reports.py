@@ -1,12 +1,16 @@
-"""A report of pytest is read as the traceback that it stands for, whatever its style."""
+"""What pytest reports and rich draws is read as the traceback that it stands for, whatever its style."""
 
+import io
+import json
 import subprocess
 import sys
 
 import pytest
+from rich.console import Console
+from rich.traceback import Traceback
 
 from troubleshoot.sources.pasted import take_apart
-from troubleshoot.sources.reports import as_tracebacks, stretch
+from troubleshoot.sources.reports import as_tracebacks, stretch, unboxed
 from troubleshoot.sources.tracebacks import tracebacks
 
 TESTS = """
@@ -75,6 +79,38 @@ def test_an_assertion_that_does_not_hold_is_no_exception_of_the_code(said):
     (found,) = tracebacks(as_tracebacks(lines))
     assert found.frames[-1].statement == "assert 0 == 1"
     assert not found.exceptions
+
+
+def price(shelf):
+    return shelf["lamp"]
+
+
+@pytest.fixture(params=[False, True])
+def drawn(request):
+    try:
+        price({})
+    except KeyError:
+        console = Console(width=100, file=io.StringIO())
+        console.print(Traceback(width=100, show_locals=request.param))
+        return console.file.getvalue()
+
+
+def test_what_rich_draws_is_pythons_own_traceback(drawn):
+    lines = drawn.split("\n")
+    written = unboxed(lines)
+    assert len(written) == len(lines)
+    (found,) = tracebacks(written)
+    assert found.exceptions == ("KeyError: 'lamp'",)
+    assert [(frame.function, frame.statement) for frame in found.frames] == [
+        ("drawn", "price({})"),
+        ("price", 'return shelf["lamp"]'),
+    ]
+    assert {frame.file for frame in found.frames} == {__file__}
+
+
+def test_what_rich_draws_is_read_in_a_complaint(drawn, run):
+    _, out, _ = run("answer", f"It stops at the start:\n\n{drawn}\nWhy?\n", "--format", "json")
+    assert json.loads(out)["diagnosis"][0]["cause"] == "own-code/key-or-index-missing"
 
 
 @pytest.mark.parametrize("fence", ["{}", "```\n{}\n```", "```python\n{}\n```"])

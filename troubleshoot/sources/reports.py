@@ -1,4 +1,4 @@
-"""Reports of pytest, which names calls in a form of its own: told apart, and written as Python's tracebacks."""
+"""Reports of pytest, and tracebacks that rich draws into a box: told apart, and written as Python's own."""
 
 from __future__ import annotations
 
@@ -25,12 +25,21 @@ SECTION = re.compile(
     re.VERBOSE,
 )
 MARK = re.compile(r"E {3,}\S|(?:FAILED|ERROR) \S{1,300}::\S")
+HEADER = "Traceback (most recent call last)"
+POINTER = "❱"
+"""Marks the statement in a traceback that rich has drawn: `fastapi run`, typer and notebooks print them so."""
+BOX = re.compile(r"(?:[\w.\-]{1,60}\s+\| )?(?:│ (?P<text>.*?)\s*│?|[╭╰].*)\s*$")
+BOXED_PLACE = pattern(r"(?P<file>\S.{0,300}):(?P<line>\d{1,7}) in (?P<function>[\w.<>]+)$")
+BOXED_RAN = pattern(POINTER + r"\s*\d{1,7} (?:│ {0,3})*(?P<statement>.*)")
 LONGEST = 200
 """Lines of source above a place that are looked at."""
 
 
 def stretch(lines: Sequence[str]) -> tuple[int, int] | None:
-    """Return the first and the last line of what pytest has reported in `lines`, if anything."""
+    """Return the first and the last line of what pytest or rich has reported in `lines`, if anything."""
+    if any(POINTER in line for line in lines):
+        marks = [index for index, line in enumerate(lines) if BOX.match(line)]
+        return (marks[0], marks[-1]) if marks else None
     marks = [index for index, line in enumerate(lines) if MARK.match(line) or SECTION.match(line)]
     if not marks:
         return None
@@ -56,6 +65,28 @@ def as_tracebacks(lines: Sequence[str]) -> list[str]:
             is_open = True
         else:
             _source_above(lines, index, place, result)
+    return result
+
+
+def unboxed(lines: Sequence[str]) -> list[str]:
+    """Return as many lines, with the tracebacks that rich has drawn as Python prints them; all else stays."""
+    result = list(lines)
+    called = 0
+    for index, line in enumerate(lines):
+        box = BOX.match(line)
+        if box is None:
+            continue
+        result[index] = f"{HEADER}:" if HEADER in line else ""
+        place = BOXED_PLACE.match(box["text"] or "")
+        ran = BOXED_RAN.match(box["text"] or "")
+        if place is not None:
+            result[index] = _frame(place, place["function"])
+            called = index
+        elif ran is not None and called:
+            # The statement of a call stands right below it.
+            result[called], result[index - 1] = "", result[called]
+            result[index] = f"    {ran['statement'].strip()}"
+            called = 0
     return result
 
 
