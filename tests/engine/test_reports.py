@@ -108,6 +108,14 @@ def test_what_rich_draws_is_pythons_own_traceback(drawn):
     assert {frame.file for frame in found.frames} == {__file__}
 
 
+def test_a_box_may_have_lost_its_frame():
+    raised = "ModuleNotFoundError: No module named 'app'"
+    lines = ["/code/app/main.py:9 in <module>  ", "❱  9 from app.src import name  ", "", raised]
+    (found,) = tracebacks(unboxed(lines))
+    assert (found.frames[-1].file, found.frames[-1].statement) == ("/code/app/main.py", "from app.src import name")
+    assert found.exceptions == (raised,)
+
+
 def test_what_rich_draws_is_read_in_a_complaint(drawn, run):
     _, out, _ = run("answer", f"It stops at the start:\n\n{drawn}\nWhy?\n", "--format", "json")
     assert json.loads(out)["diagnosis"][0]["cause"] == "own-code/key-or-index-missing"

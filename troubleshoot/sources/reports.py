@@ -38,8 +38,8 @@ LONGEST = 200
 def stretch(lines: Sequence[str]) -> tuple[int, int] | None:
     """Return the first and the last line of what pytest or rich has reported in `lines`, if anything."""
     if any(POINTER in line for line in lines):
-        marks = [index for index, line in enumerate(lines) if BOX.match(line)]
-        return (marks[0], marks[-1]) if marks else None
+        marks = [index for index, line in enumerate(lines) if BOX.match(line) or POINTER in line]
+        return marks[0], marks[-1]
     marks = [index for index, line in enumerate(lines) if MARK.match(line) or SECTION.match(line)]
     if not marks:
         return None
@@ -71,22 +71,21 @@ def as_tracebacks(lines: Sequence[str]) -> list[str]:
 def unboxed(lines: Sequence[str]) -> list[str]:
     """Return as many lines, with the tracebacks that rich has drawn as Python prints them; all else stays."""
     result = list(lines)
-    called = 0
+    called: int | None = None
     for index, line in enumerate(lines):
         box = BOX.match(line)
-        if box is None:
-            continue
-        result[index] = f"{HEADER}:" if HEADER in line else ""
-        place = BOXED_PLACE.match(box["text"] or "")
-        ran = BOXED_RAN.match(box["text"] or "")
+        text = (box["text"] or "") if box else line.strip()
+        place, ran = BOXED_PLACE.match(text), BOXED_RAN.match(text)
+        if box is not None:
+            result[index] = f"{HEADER}:" if HEADER in line else ""
         if place is not None:
             result[index] = _frame(place, place["function"])
             called = index
-        elif ran is not None and called:
+        elif ran is not None and called is not None:
             # The statement of a call stands right below it.
             result[called], result[index - 1] = "", result[called]
             result[index] = f"    {ran['statement'].strip()}"
-            called = 0
+            called = None
     return result
 
 
