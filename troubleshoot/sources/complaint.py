@@ -104,11 +104,10 @@ class ComplaintSource:
     def _logs(self, complaint: Complaint) -> Iterator[LogSource]:
         """Yield what looks like a log, and all else but source, in which an error may be quoted."""
         code = [line for piece in complaint.code for line in piece.split("\n")][:MOST_BESIDE]
-        rest = [*complaint.paragraphs, complaint.other]
-        for text, beside in ((complaint.log, [*rest, *code]), ("\n".join(rest), code)):
+        for text in (complaint.log, "\n".join((*complaint.paragraphs, complaint.other))):
             if text.strip():
                 stream = io.BytesIO(text.encode())
-                yield LogSource(self.catalog, stream, "", "complaint", wanted=self.wanted, beside=beside)
+                yield LogSource(self.catalog, stream, "", "complaint", wanted=self.wanted, beside=code)
 
 
 def _without(text: str, quoted: Sequence[str]) -> str:

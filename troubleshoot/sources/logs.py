@@ -7,7 +7,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import BinaryIO, NamedTuple
 
@@ -208,14 +208,17 @@ class _Scan:
             if UNASKED.match(line) or (IMPORTING.match(line) and NAME.fullmatch(match.quoted)):
                 continue
             around = region.around(index)
-            if within is not None and not around.holds(within):
+            holds = within is None or around.holds(within)
+            if not holds and (signature.value == "rules_out" or not around.is_shown(within)):
                 continue
             if not self.is_meant(signature, around):
                 continue
             self.seen[signature] += 1
             if signature.value != "rules_out":
                 self.log.quoted.append(match.quoted)
-            yield self.evidence(signature, region, index, match, around)
+            found = self.evidence(signature, region, index, match, around)
+            # The source that people show beside an error need not be where it came from.
+            yield found if holds or found.value != "confirms" else replace(found, value="supports")
 
     def is_meant(self, signature: Signature, around: Surroundings) -> bool:
         """Return whether `signature` may stand for the exception around it, and remember that it is explained."""

@@ -16,11 +16,15 @@ NEARBY = 30
 
 
 class Surroundings(NamedTuple):
-    """The lines around a place in a log, the traceback that it stands in, if any, and the exception in that."""
+    """The lines around a place in a log, the traceback that it stands in, if any, and the exception in that.
+
+    `beside` is the source that is shown with it, where it stands in no traceback.
+    """
 
     lines: Sequence[str]
     traceback: Traceback | None
     raised: Raised | None
+    beside: Sequence[str] = ()
 
     def holds(self, pattern: Any) -> bool:
         """Return whether `pattern` occurs in the lines.
@@ -34,6 +38,10 @@ class Surroundings(NamedTuple):
         lines = [line if FRAME.search(line) else line.replace('"', "'") for line in self.lines]
         return pattern.search("\n".join(lines).encode(errors="replace")) is not None
 
+    def is_shown(self, pattern: Any) -> bool:
+        """Return whether `pattern` occurs in the lines together with the source that is shown beside them."""
+        return bool(self.beside) and pattern.search("\n".join((*self.beside, *self.lines)).encode(errors="replace"))
+
     @property
     def own_frame(self) -> Frame | None:
         """The user's own deepest frame: of the exception, else of its traceback, else of what stands near."""
@@ -43,7 +51,7 @@ class Surroundings(NamedTuple):
 
 
 class Region:
-    """A block taken apart into lines, once something stands in it; `beside` is what else was said with it."""
+    """A block taken apart into lines, once something stands in it; `beside` is the source shown with it."""
 
     def __init__(self, text: bytes, first_line: int, beside: Sequence[str] = ()) -> None:
         self.beside = beside
@@ -70,7 +78,7 @@ class Region:
             if traceback.first <= index <= traceback.last:
                 lines = self.lines[traceback.first : traceback.last + 1]
                 return Surroundings(lines, traceback, traceback.part(index))
-        return Surroundings([*self.beside, *self.lines[max(0, index - NEARBY) : index + NEARBY]], None, None)
+        return Surroundings(self.lines[max(0, index - NEARBY) : index + NEARBY], None, None, self.beside)
 
 
 def quoted(line: bytes, signature: Signature) -> str:
