@@ -107,6 +107,36 @@ def test_a_500_that_somebody_speaks_of_is_a_symptom(catalog, text, is_said):
     assert ("server-error" in found) == is_said
 
 
+ERROR = "AttributeError: 'async_generator' object has no attribute 'post'"
+TEST = """```python
+@pytest.fixture
+async def shop():
+    yield Shop()
+
+
+async def test_order(shop):
+    await shop.post("/orders")
+```
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        (f"Every call ends with it.\n\n{TEST}\n{ERROR}\n", ["supports"]),
+        (f"I use a fixture in the tests. Elsewhere I get this.\n\n```\n{ERROR}\n```\n", []),
+        (f"I wrote get_shop() and call it.\n\n```\n{ERROR}\n```\n", []),
+    ],
+)
+def test_the_source_that_is_shown_beside_an_error_supports_what_it_stands_for(catalog, text, value):
+    found = [
+        item.value
+        for item in ComplaintSource(catalog, text).collect()
+        if getattr(item, "kind", "") == "signal" and item.subject == "testing/async-fixture-not-handled"
+    ]
+    assert found == value
+
+
 def test_a_complaint_about_something_else_resembles_nothing():
     assert alike("sourdough rises slowly") == []
 

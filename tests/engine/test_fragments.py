@@ -79,6 +79,23 @@ def test_a_cause_of_one_place_is_not_there_if_that_place_is_shown(parameters, ki
     assert [item.kind for item in found if item.subject == "validation/form-and-json-mixed"] == [kind] * bool(kind)
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        (
+            "origins = [\n    'http://localhost:3000/', // the page\n]",
+            "origins = [\n    'http://localhost:3000/', # the page\n]",
+        ),
+        ("//settings\nkey = 1", "#settings\nkey = 1"),
+        ("client = Client(token=<MY_TOKEN>)", "client = Client(token=None)"),
+        ("def read():\n    …", "def read():\n    ..."),
+        ("half = total // 2\nbroken = (", "half = total // 2\n"),
+    ],
+)
+def test_what_people_write_otherwise_than_python_is_read_as_it_is_meant(written, meant):
+    assert completed(written).rstrip("\n") == meant.rstrip("\n")
+
+
 @given(st.lists(st.one_of(st.sampled_from(SOURCE), st.text(max_size=20)), max_size=30))
 def test_whatever_is_pasted_comes_out_as_python(lines):
     ast.parse(completed("\n".join(lines)))

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from troubleshoot.catalog.content import find_content
-from troubleshoot.sources.language import is_foreign, other_framework
+from troubleshoot.sources.language import in_latin, is_foreign, other_framework
 from troubleshoot.sources.words import read_words
 from troubleshoot.versions.prose import versions_said
 
@@ -42,10 +42,28 @@ def test_it_is_said_and_the_errors_in_it_count(run):
     code, out, _ = run("answer", text, "--format", "json")
     answer = json.loads(out)
     assert [item["why"] for item in answer["skipped"]] == [
-        "it is not in English, so its words are not understood; errors, logs and source in it are"
+        "it is not in English, so its own words are not understood; English in it, errors, logs and source are"
     ]
     assert code == 4
     assert answer["diagnosis"][0]["cause"].startswith("database/")
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("接口不带 trailing slash 返回 307 Temporary Redirect", (" trailing slash .  307 Temporary Redirect",)),
+        ("Приложение отвечает 307", ()),
+        ("Wenn ich die Anwendung starte, bekommt der Browser keine Antwort", ()),
+    ],
+)
+def test_what_is_named_in_english_between_another_script_is_kept(text, kept):
+    assert in_latin([text]) == kept
+
+
+def test_what_is_named_in_english_in_another_script_is_understood(run):
+    text = "使用 gunicorn 启动 4 workers 后，全局变量 global dict 在不同 request 之间不一致，有时能读到有时读不到。单 worker 没问题。"
+    _, out, _ = run("answer", text, "--format", "json")
+    assert json.loads(out)["diagnosis"][0]["cause"] == "deployment/state-not-shared-across-workers"
 
 
 @pytest.mark.parametrize(

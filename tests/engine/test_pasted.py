@@ -31,6 +31,17 @@ def test_a_traceback_is_a_log_in_whatever_fence_it_stands(fence):
     assert not found.code
 
 
+@pytest.mark.parametrize("fence", ["```\n{}```\n", "~~~\n{}~~~\n", "{}"])
+@pytest.mark.parametrize("mark", ["~~~~~^^^^^^^^^", "~~^~~~~", "^^^~~~~~"])
+def test_what_python_puts_below_a_statement_is_no_fence(fence, mark):
+    lines = TRACEBACK.splitlines()
+    text = "\n".join([*lines[:3], f"           {mark}", *lines[3:], ""])
+    found = take_apart("It fails:\n\n" + fence.format(text) + "\nWhat now?\n")
+    assert mark in found.log
+    assert found.log.rstrip().endswith("KeyError: 'total'")
+    assert found.paragraphs == ("It fails:", "What now?")
+
+
 @pytest.mark.parametrize(
     "fence", ["```{}```\n", "``` {}```\n", "```python\n\n``` {}```\n", "```{}\n```\n", "``` {} ```\n"]
 )
@@ -69,6 +80,14 @@ def test_a_request_in_a_few_lines_is_source():
 def test_the_lines_of_fastapis_own_command_are_a_log():
     lines = '      INFO   Waiting for application startup.\n      INFO   127.0.0.1:61605 - "GET /docs HTTP/1.1" 200'
     assert take_apart(f"It starts, and I see\n\n{lines}\n\nand no page.\n").log.strip() == lines.strip()
+
+
+@pytest.mark.parametrize("fence", ["{}", "```\n{}```", "`\n{}`"])
+def test_the_last_lines_of_a_function_belong_to_it(fence):
+    code = CODE.replace("    return [1, 2]", "    found = [1, 2]\n\n    return found")
+    found = take_apart("My application:\n\n" + fence.format(code) + "\n\nIt is slow.\n")
+    assert [piece.rstrip() for piece in found.code] == [code.rstrip()]
+    assert found.paragraphs == ("My application:", "It is slow.")
 
 
 def test_bodies_shell_sessions_and_lists_of_packages_are_logs():

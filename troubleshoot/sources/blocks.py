@@ -7,6 +7,7 @@ from typing import BinaryIO, TypeAlias, TypeVar
 
 from troubleshoot.lately import pattern
 from troubleshoot.redaction import ESCAPES
+from troubleshoot.sources.reports import POINTER, as_tracebacks, unboxed
 
 Block: TypeAlias = tuple[bytes, int]
 """Whole lines of a log, and the number of the first."""
@@ -18,6 +19,7 @@ CARRIED = 64 << 10
 THREADS = 2
 OPENING = pattern(rb"[\[{][ \t]{0,20}\r?\n[ \t]{0,200}[\"'{\[]")
 """Where JSON that is printed over several lines begins."""
+BOXED = POINTER.encode()
 LONGEST_BODY = 20_000
 """Bytes of such JSON that are read as one; what people print over several lines is an error's body."""
 
@@ -74,12 +76,18 @@ def ahead(search: Callable[[Block], T], blocks: Iterator[Block]) -> Iterator[T]:
 def readable(block: bytes) -> bytes:
     """Return `block` with as many lines, without colours and the backslashes of JSON in front of quotes.
 
-    JSON that is printed over several lines stands in the first of them, the others being empty.
+    What pytest reports and rich draws is written as tracebacks. JSON that is printed over several lines stands in the
+    first of them, the others being empty.
     """
     if b"\x1b" in block:
         block = ESCAPES.sub("", block.decode(errors="replace")).encode()
     if b"\\" in block:
         block = block.replace(b'\\"', b'"')
+    if BOXED in block:
+        block = "\n".join(unboxed(block.decode(errors="replace").split("\n"))).encode()
+    if b"\nE   " in block or block.startswith(b"E   "):
+        lines = [line.rstrip("\r") for line in block.decode(errors="replace").split("\n")]
+        block = "\n".join(as_tracebacks(lines)).encode()
     return _on_one_line(block)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from troubleshoot.model import NONE_OF_THESE, Catalog, Evidence, Skipped, Version
 from troubleshoot.redaction import shown
-from troubleshoot.sources.language import is_foreign, other_framework
+from troubleshoot.sources.language import in_latin, is_foreign, other_framework
 from troubleshoot.sources.lexicon import Lexicon, Likeness, consult
 from troubleshoot.sources.logs import LogSource, Wanted
 from troubleshoot.sources.passages import Passage, judged, sentences, telling, together
@@ -32,10 +32,12 @@ USUAL = 1.0
 EXPLAINED = 12
 """For how many causes, the most alike, it is said what matched."""
 WORDS_SHOWN = 4
+MOST_BESIDE = 400
+"""Lines of source that count as the surroundings of an error that is quoted beside it."""
 SENTENCE = 400
 """Characters of what people say that are quoted; hardly any sentence is longer."""
 ERROR = re.compile(r"(?:\w+\.){0,8}\w+(?:Error|Exception|Warning): ")
-FOREIGN = "it is not in English, so its words are not understood; errors, logs and source in it are"
+FOREIGN = "it is not in English, so its own words are not understood; English in it, errors, logs and source are"
 SOUNDS = "your words, taken together, are like those for this"
 
 
@@ -90,7 +92,7 @@ class ComplaintSource:
         paragraphs = complaint.paragraphs
         if is_foreign(" ".join(paragraphs), self.words.numbers if self.words else ()):
             yield Skipped(source="complaint", location="", why=FOREIGN)
-            paragraphs = ()
+            paragraphs = in_latin(paragraphs)
         longest_first = sorted(quoted, key=lambda part: (-len(part), part))
         said = [_without(text, longest_first) for text in (*sentences(paragraphs), *exceptions)]
         has_log = bool(exceptions or quoted)
@@ -101,9 +103,11 @@ class ComplaintSource:
 
     def _logs(self, complaint: Complaint) -> Iterator[LogSource]:
         """Yield what looks like a log, and all else but source, in which an error may be quoted."""
+        code = [line for piece in complaint.code for line in piece.split("\n")][:MOST_BESIDE]
         for text in (complaint.log, "\n".join((*complaint.paragraphs, complaint.other))):
             if text.strip():
-                yield LogSource(self.catalog, io.BytesIO(text.encode()), "", "complaint", wanted=self.wanted)
+                stream = io.BytesIO(text.encode())
+                yield LogSource(self.catalog, stream, "", "complaint", wanted=self.wanted, beside=code)
 
 
 def _without(text: str, quoted: Sequence[str]) -> str:

@@ -41,6 +41,14 @@ LONGEST_HEAD = 60
 CLAUSE = re.compile(r"(?:else|elif|except|finally)\b")
 
 
+WRITTEN_OTHERWISE = (
+    (re.compile(r"(?m)(?:^|(?<=[\s,(\[{]))//(?=[^/\n]*$)"), "#"),
+    (re.compile(r"<[A-Z][A-Z0-9_ ]{1,60}>"), "None"),
+    (re.compile("…"), "..."),
+)
+"""How people comment on what they paste, and what they put for what is secret or left out."""
+
+
 def completed(source: str) -> str:
     """Return a piece of source with what its author left out, so far as it goes without saying; lines keep their place.
 
@@ -54,18 +62,21 @@ def parts_that_parse(source: str) -> str:
     """Return `source` with empty lines for those of its statements that are none."""
     if _parses(source):
         return source
-    return "\n".join(part if _parses(part) else _head(part) for part in _parts(source.split("\n")))
+    parts = _parts(source.split("\n"))
+    return "\n".join(next(filter(_parses, _readings(part)), "\n" * part.count("\n")) for part in parts)
 
 
-def _head(part: str) -> str:
-    """Return an endpoint that is none of Python as far as its parameters go, and of anything else empty lines."""
+def _readings(part: str) -> Iterator[str]:
+    """Yield a statement as it stands, then as it is meant, then of an endpoint only as far as its parameters go."""
+    yield part
+    for mark, meant in WRITTEN_OTHERWISE:
+        part = mark.sub(meant, part)
+    yield part
     lines = part.split("\n")
     for count, line in enumerate(lines[:LONGEST_HEAD] if ENDPOINT.match(part) else (), start=1):
         if line.rstrip().endswith(":"):
-            head = "\n".join((*lines[: count - 1], f"{line.rstrip()} raise NotImplementedError"))
-            if _parses(head):
-                return head + "\n" * (len(lines) - count)
-    return "\n" * (len(lines) - 1)
+            head = (*lines[: count - 1], f"{line.rstrip()} raise NotImplementedError")
+            yield "\n".join(head) + "\n" * (len(lines) - count)
 
 
 def _parts(lines: list[str]) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Sequence
 
 from troubleshoot.sources.lexicon import WORD
 
@@ -20,6 +20,7 @@ LEAST_FUNCTION = 0.08
 LEAST_KNOWN = 0.55
 """The share of words that are known to be English below which it is."""
 MOST_FOREIGN_LETTERS = 0.2
+LATIN = re.compile(r"[\x20-\x7e]{3,}")
 
 OTHERS = re.compile(
     r"\b(?:Flask|Django|Tornado|Sanic|aiohttp\.web|Express(?:\.?js)?|NestJS|Spring ?Boot|Rails|Laravel|ASP\.NET)\b"
@@ -48,6 +49,17 @@ def is_foreign(text: str, english: Container[str]) -> bool:
     if len(words) < FEWEST or sum(word in FUNCTION_WORDS for word in words) >= LEAST_FUNCTION * len(words):
         return False
     return sum(word in english for word in words) < LEAST_KNOWN * len(words)
+
+
+def in_latin(paragraphs: Sequence[str]) -> tuple[str, ...]:
+    """Return what is in our script in a text of another: whoever asks about a library names things in English.
+
+    A word that stands alone says too little. In a foreign language that is written in our script nothing is.
+    """
+    if not any(letter > "\u024f" and letter.isalpha() for paragraph in paragraphs for letter in paragraph):
+        return ()
+    kept = (". ".join(run for run in LATIN.findall(text) if len(WORD.findall(run)) > 1) for text in paragraphs)
+    return tuple(filter(None, kept))
 
 
 def other_framework(text: str, beside: str, about: str = "") -> str:

@@ -7,6 +7,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain
 from typing import BinaryIO, NamedTuple
 
@@ -62,7 +63,8 @@ class LogSource:
 
     `progress` is told the number of bytes after each block. After `collect`, `exceptions` holds
     the last lines of the tracebacks seen, each once, and `quoted` what the signatures matched. `wanted`, if given, is
-    what to search for, made once for many logs.
+    what to search for, made once for many logs. `beside` are lines that were handed over with it, and that count as the
+    surroundings of what stands in no traceback.
     """
 
     def __init__(
@@ -73,6 +75,7 @@ class LogSource:
         source: str = "log",
         progress: Progress = lambda _: None,
         wanted: Wanted | None = None,
+        beside: Sequence[str] = (),
     ) -> None:
         self.catalog = catalog
         self.stream = stream
@@ -80,6 +83,7 @@ class LogSource:
         self.source = source
         self.progress = progress
         self.wanted = wanted
+        self.beside = beside
         self.exceptions: list[str] = []
         self.quoted: list[str] = []
 
@@ -133,7 +137,7 @@ class _Scan:
         """Yield the evidence in a block that has been searched; what is general comes after what is particular."""
         if not searched.found:
             return
-        region = Region(searched.text, searched.first_line)
+        region = Region(searched.text, searched.first_line, self.log.beside)
         for signature in sorted(searched.found, key=lambda signature: signature.general):
             if signature == TRACEBACK:
                 self.remember_tracebacks(region)
@@ -202,14 +206,17 @@ class _Scan:
             if UNASKED.match(line) or (IMPORTING.match(line) and NAME.fullmatch(match.quoted)):
                 continue
             around = region.around(index)
-            if within is not None and within.search("\n".join(around.lines).encode(errors="replace")) is None:
+            holds = within is None or around.holds(within)
+            if not holds and (signature.value == "rules_out" or not around.is_shown(within)):
                 continue
             if not self.is_meant(signature, around):
                 continue
             self.seen[signature] += 1
             if signature.value != "rules_out":
                 self.log.quoted.append(match.quoted)
-            yield self.evidence(signature, region, index, match, around)
+            found = self.evidence(signature, region, index, match, around)
+            # The source that people show beside an error need not be where it came from.
+            yield found if holds or found.value != "confirms" else replace(found, value="supports")
 
     def is_meant(self, signature: Signature, around: Surroundings) -> bool:
         """Return whether `signature` may stand for the exception around it, and remember that it is explained."""

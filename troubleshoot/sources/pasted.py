@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from troubleshoot.sources.reports import stretch
 from troubleshoot.sources.tracebacks import tracebacks
 
 LONGEST = 200_000
@@ -20,6 +21,8 @@ FEW = 3
 """So many lines that look like Python are, even where they do not parse."""
 FENCES = ("```", "~~~")
 FENCE = re.compile(r"^\s{0,12}(?:```|~~~)[`~]{0,20}\s{0,12}(?P<rest>.*)")
+UNDERLINE = re.compile(r"[\s|]{0,200}~*\^[~^]*\s*$")
+"""What Python puts below the part of a statement that failed; it may begin and end as a fence does."""
 LANGUAGE = re.compile(r"[\w+#.\-]{0,20}$")
 COMMENT = re.compile(r"<!--(?:(?!-->)[\s\S]){0,20000}-->")
 LOG = re.compile(
@@ -132,11 +135,13 @@ def _blocks(lines: Sequence[str]) -> Iterator[tuple[list[str], str | None]]:
     block: list[str] = []
     language: str | None = None
     for line in lines:
-        fence = FENCE.match(line)
+        line = FENCES[0] if line.strip() == "`" else line
+        is_underline = UNDERLINE.match(line) is not None
+        fence = None if is_underline else FENCE.match(line)
         said = fence["rest"].rstrip() if fence else line
         if language is not None:
             text = said.rstrip()
-            is_last = text.endswith(FENCES) or (fence is not None and not text)
+            is_last = (text.endswith(FENCES) and not is_underline) or (fence is not None and not text)
             if said or fence is None:
                 block.append(text.rstrip("`~") if is_last else said)
             if is_last:
@@ -163,6 +168,9 @@ def _kind_of_block(lines: Sequence[str], language: str) -> str:
     """Return what a fenced block is: people put logs into fences that say Python, and code into those that don't."""
     if language in OTHER_LANGUAGES:
         return "other"
+    if stretch(lines) is not None:
+        # A report of pytest quotes the source of the tests.
+        return "log"
     kinds = [kind for kind, run in _kinds(lines) for line in run if line.strip()]
     if not kinds:
         return "other"
@@ -178,7 +186,8 @@ def _kinds(lines: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
     kinds = [_kind_of_line(line[:LONGEST_LINE]) for line in lines]
     for traceback in tracebacks(lines):
         kinds[traceback.first : traceback.last + 1] = ["log"] * (traceback.last + 1 - traceback.first)
-    for first, last in _bodies(lines, kinds):
+    report = stretch(lines)
+    for first, last in [*_bodies(lines, kinds), *([report] if report else [])]:
         kinds[first : last + 1] = ["log"] * (last + 1 - first)
     for index in range(1, len(kinds)):
         before, here = kinds[index - 1 : index + 1]
@@ -189,6 +198,9 @@ def _kinds(lines: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
             kinds[index] = "log"
     # Empty lines, and lines that could be anything, belong to what stands around them.
     for index, kind in enumerate(kinds):
+        if kind == "blank" and index and kinds[index - 1] == "code" and _goes_on(lines, kinds, index):
+            kinds[index] = "code"
+            continue
         if kind in ("blank", "open"):
             before = kinds[index - 1] if index else ""
             after = next((later for later in kinds[index + 1 : index + 8] if later not in ("blank", "open")), "")
@@ -201,6 +213,12 @@ def _kinds(lines: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
         if kind == "code" and not _is_python(run):
             kind = "said" if len(run) < FEW else "other"
         yield kind, run
+
+
+def _goes_on(lines: Sequence[str], kinds: Sequence[str], index: int) -> bool:
+    """Return whether what follows empty lines stands further in, as the rest of a function does."""
+    below = next((at for at in range(index, len(lines)) if kinds[at] != "blank"), len(lines))
+    return below < len(lines) and kinds[below] == "open" and lines[below][:1].isspace()
 
 
 def _is_python(run: Sequence[str]) -> bool:

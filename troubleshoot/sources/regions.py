@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from troubleshoot.catalog.signatures import Signature
 from troubleshoot.patterns import compiled
-from troubleshoot.sources.frames import Frame, own_frame
+from troubleshoot.sources.frames import FRAME, Frame, own_frame
 from troubleshoot.sources.tracebacks import Raised, Traceback, frames_in, tracebacks
 
 NEARBY = 30
@@ -16,11 +16,31 @@ NEARBY = 30
 
 
 class Surroundings(NamedTuple):
-    """The lines around a place in a log, the traceback that it stands in, if any, and the exception in that."""
+    """The lines around a place in a log, the traceback that it stands in, if any, and the exception in that.
+
+    `beside` is the source that is shown with it, where it stands in no traceback.
+    """
 
     lines: Sequence[str]
     traceback: Traceback | None
     raised: Raised | None
+    beside: Sequence[str] = ()
+
+    def holds(self, pattern: Any) -> bool:
+        """Return whether `pattern` occurs in the lines.
+
+        Patterns know the lines of frames by their quotes, so those in the statements of a traceback must not hide one.
+        """
+        if pattern.search("\n".join(self.lines).encode(errors="replace")) is not None:
+            return True
+        if self.traceback is None:
+            return False
+        lines = [line if FRAME.search(line) else line.replace('"', "'") for line in self.lines]
+        return pattern.search("\n".join(lines).encode(errors="replace")) is not None
+
+    def is_shown(self, pattern: Any) -> bool:
+        """Return whether `pattern` occurs in the lines together with the source that is shown beside them."""
+        return bool(self.beside) and pattern.search("\n".join((*self.beside, *self.lines)).encode(errors="replace"))
 
     @property
     def own_frame(self) -> Frame | None:
@@ -31,9 +51,10 @@ class Surroundings(NamedTuple):
 
 
 class Region:
-    """A block taken apart into lines, once something stands in it."""
+    """A block taken apart into lines, once something stands in it; `beside` is the source shown with it."""
 
-    def __init__(self, text: bytes, first_line: int) -> None:
+    def __init__(self, text: bytes, first_line: int, beside: Sequence[str] = ()) -> None:
+        self.beside = beside
         self.text = text
         self.first_line = first_line
         self.lines = text.decode(errors="replace").split("\n")
@@ -57,7 +78,7 @@ class Region:
             if traceback.first <= index <= traceback.last:
                 lines = self.lines[traceback.first : traceback.last + 1]
                 return Surroundings(lines, traceback, traceback.part(index))
-        return Surroundings(self.lines[max(0, index - NEARBY) : index + NEARBY], None, None)
+        return Surroundings(self.lines[max(0, index - NEARBY) : index + NEARBY], None, None, self.beside)
 
 
 def quoted(line: bytes, signature: Signature) -> str:
