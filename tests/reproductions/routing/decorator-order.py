@@ -14,11 +14,11 @@ def limited(calls):
         seen = Counter()
 
         @functools.wraps(function)
-        async def wrapper(request, *args, **kwargs):
+        async def wrapper(request, **kwargs):
             seen[request.client.host] += 1
             if seen[request.client.host] > calls:
                 raise HTTPException(429)
-            return await function(request, *args, **kwargs)
+            return await function(request=request, **kwargs)
 
         return wrapper
 
@@ -29,10 +29,10 @@ def cached(function):
     answers = {}
 
     @functools.wraps(function)
-    async def wrapper(request, *args, **kwargs):
+    async def wrapper(request, **kwargs):
         key = str(request.url)
         if key not in answers:
-            answers[key] = await function(request, *args, **kwargs)
+            answers[key] = await function(request=request, **kwargs)
         return answers[key]
 
     return wrapper
@@ -74,9 +74,17 @@ app = FastAPI()
 app.include_router(router)
 
 
+@app.get("/items/{item_id}")
+@limited(calls=2)
+@cached
+async def item(item_id: int, request: Request) -> int:
+    return item_id
+
+
 # --- check ---
 def check(bench: Bench) -> None:
     with bench.server() as server:
+        assert get(server.url("/items/3"))[2] == "3", "the request need not be the first parameter"
         answers = [get(server.url("/report")) for _ in range(6)]
     assert {status for status, _, _ in answers} == {200, 429}
     assert len({body for status, _, body in answers if status == 200}) == 1
