@@ -78,7 +78,7 @@ async def write(data: bytes):
     size_of(data)
     Image.open(io.BytesIO(data)).verify()
     picture = Image.open(io.BytesIO(data))
-    print(kind_of(picture))
+    print(kind_of(picture), picture._getexif())
     return Image.open(io.BytesIO(data)).size
 
 

@@ -19,7 +19,7 @@ KERNEL_FILES = ("/proc/", "/sys/", "/dev/null")
 HEADER = frozenset(
     (
         *("size", "width", "height", "format", "mode", "info", "is_animated", "n_frames"),
-        *("get_format_mimetype", "getexif", "verify", "close"),
+        *("get_format_mimetype", "getexif", "_getexif", "verify", "close"),
     )
 )
 """What Pillow knows of a picture, or does with it, without a look at its points."""
