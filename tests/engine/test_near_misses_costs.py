@@ -1,4 +1,4 @@
-"""What looks like a mistake to a reader in a hurry, beside what is one: calls that cost nothing, or few people."""
+"""What looks like a mistake to a reader in a hurry, beside what is one: calls that cost nothing, or few people or rows."""
 
 import pytest
 from marked import marks, told
@@ -6,7 +6,8 @@ from marked import marks, told
 BLOCKING = "performance/blocking-call-in-async-endpoint"
 COMPUTING = "performance/cpu-bound-in-event-loop"
 ENGINE = "database/engine-per-request"
-CAUSES = (BLOCKING, COMPUTING, ENGINE)
+UNBOUNDED = "database/unbounded-query"
+CAUSES = (BLOCKING, COMPUTING, ENGINE, UNBOUNDED)
 
 SOURCES = {
     "the names in one folder": f"""
@@ -141,6 +142,55 @@ async def read(tasks: BackgroundTasks, events: Events = Depends(events)):
     events.publish_here("a")  # told: {BLOCKING}
     tell("a", tasks)
     tell("a")  # told: {BLOCKING}
+""",
+    "a condition in both halves": f"""
+from fastapi import Depends, FastAPI
+from sqlalchemy import func, select
+from sqlalchemy.orm import DeclarativeBase, Session, aliased, mapped_column
+
+app = FastAPI()
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Run(Base):
+    id = mapped_column(primary_key=True)
+    job = mapped_column()
+    kind = mapped_column()
+
+
+@app.get("/either")
+def either(job: int, kind: str | None, db: Session):
+    if kind is None:
+        found = select(Run).where(Run.job == job)
+    else:
+        found = select(Run).where(Run.job == job, Run.kind == kind)
+    return db.scalars(found).all()
+
+
+@app.get("/one")
+def one(kind: str | None, db: Session):
+    if kind is None:
+        found = select(Run)
+    else:
+        found = select(Run).where(Run.kind == kind)
+    return db.scalars(found).all()  # told: {UNBOUNDED}
+
+
+@app.get("/latest")
+def latest(job: int, db: Session):
+    number = func.row_number().over(partition_by=Run.kind)
+    part = select(Run, number.label("number")).filter(Run.job == job).subquery()
+    last = aliased(Run, part)
+    return db.scalars(select(last).filter(part.c.number == 1)).all()
+
+
+@app.get("/numbered")
+def numbered(db: Session):
+    part = select(Run, func.row_number().label("number")).subquery()
+    return db.scalars(select(aliased(Run, part))).all()  # told: {UNBOUNDED}
 """,
     "what administrators ask for": f"""
 from fastapi import APIRouter, Depends, FastAPI

@@ -250,7 +250,12 @@ class Watcher:
 
 
 def _writes_bytes(call: ast.Call) -> bool:
-    """Return whether a file is written with bytes, as an upload or a download is, whose size others decide."""
+    """Return whether a file is written with bytes, as an upload or a download is, whose size others decide.
+
+    A temporary file is opened for bytes whether its mode is written out or not.
+    """
+    if last_name(call.func) == "NamedTemporaryFile":
+        return False
     modes = [text_of(item) for item in (*call.args[:2], keyword(call, "mode"))]
     return last_name(call.func) == "write_bytes" or any(WRITES_BYTES.fullmatch(mode) for mode in modes)
 
