@@ -10,6 +10,7 @@ from troubleshoot.code.topics.tables import is_lookup, is_stream
 HEAD = """
 import asyncio
 import shutil
+import tempfile
 import time
 from typing import List
 
@@ -214,6 +215,15 @@ async def read():
     ),
 }
 MINOR = {
+    "an upload written to a temporary file": (
+        BLOCKING,
+        """
+@app.post("/a")
+async def upload(file: UploadFile):
+    with tempfile.NamedTemporaryFile(mode="wb") as target:
+        target.write(await file.read())
+""",
+    ),
     "what a module holds": (
         N,
         """

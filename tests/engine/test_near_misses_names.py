@@ -18,6 +18,78 @@ COROUTINE = "performance/coroutine-not-awaited"
 CAUSES = (SESSION, COROUTINE)
 
 SOURCES = {
+    "a module of the same name in the application next door": f"""
+### one/__init__.py
+### one/app/__init__.py
+### one/app/work.py
+def start():
+    return 1
+### one/app/main.py
+from fastapi import FastAPI
+
+from app.work import start
+
+app = FastAPI()
+
+
+@app.get("/")
+async def read():
+    start()
+### two/app/__init__.py
+### two/app/work.py
+async def start():
+    return 1
+### two/app/main.py
+from fastapi import FastAPI
+
+from app.work import start
+
+app = FastAPI()
+
+
+@app.get("/")
+async def read():
+    start()  # told: {COROUTINE}
+""",
+    "a stub of what is a generator": f"""
+from abc import ABC, abstractmethod
+from typing import Protocol
+
+
+class Document(ABC):
+    async def read(self):
+        pass
+
+    @abstractmethod
+    async def title(self):
+        pass
+
+
+class Page(Document):
+    async def read(self):
+        yield 1
+
+    async def title(self):
+        return "a"
+
+
+class Source(Protocol):
+    async def lines(self): ...
+
+
+class Log:
+    async def lines(self):
+        yield 1
+
+
+@app.get("/")
+async def read(document: Document, source: Source):
+    document.title()  # told: {COROUTINE}
+    found = [line async for line in source.lines()]
+    async for part in document.read():
+        found.append(part)
+    return found
+""",
     "a name that isinstance has told apart": f"""
 class Store:
     async def rewind(self):

@@ -190,10 +190,10 @@ class Files:
         if key not in self._found:
             named = self._by_name.get(dotted, ())
             candidates = [path for path in named if _is_importable(path, dotted, package)]
-            self._found[key] = (
-                max(candidates, key=lambda path: (_shared(path, package), -path.count("/")))
-                if candidates
-                else self._beside(dotted, package, is_own=bool(named))
+            beside = self._beside(dotted, package, is_own=bool(named)) if "." in dotted or not candidates else None
+            candidates += [beside] if beside is not None else []
+            self._found[key] = max(
+                candidates, key=lambda path: (_shared(path, package), -path.count("/")), default=None
             )
         return self._found[key]
 

@@ -14,6 +14,7 @@ from troubleshoot.code.failures import CALLS, WHOLE, contained, search_for
 from troubleshoot.code.files import Files
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
+from troubleshoot.code.topics.administrators import serves_administrators
 from troubleshoot.detectors import detectors
 from troubleshoot.model import Catalog, Finding, Place
 from troubleshoot.redaction import shown
@@ -54,7 +55,8 @@ def watched(project: Project, catalog: Catalog, more_calls: Mapping[str, Sequenc
             for item in watcher.watched(reached):
                 key = (item.use.cause, item.node, reached.place)
                 if key not in found or (found[key].use.minor and not item.use.minor):
-                    found[key] = item
+                    few = item.use.watch.place == "each request" and serves_administrators(project, reached)
+                    found[key] = item._replace(use=item.use._replace(severity="info")) if few else item
     yield from told(found.values(), project.reach)
 
 

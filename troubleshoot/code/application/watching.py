@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
 
+from troubleshoot.code.application.costs import costs_nothing, is_left_to_task
 from troubleshoot.code.application.lifetimes import (
     is_cached,
     is_entered,
@@ -27,14 +28,10 @@ from troubleshoot.model import SEVERITIES, Outline, Severity, Watch
 
 MOST_STEPS = 8
 """How many calls lie between an async function and the call that blocks it, at most."""
-BRIEF = 0.005
-"""Seconds of a sleep that nobody notices."""
 WRITES_BYTES = re.compile(r"[wax]\+?b\+?|b[wax]\+?")
 DATA = r".*\(\)\.(?:get|items|keys|values|pop|copy|setdefault|split|strip|lower|upper|encode|decode|json|dict|to_dict)$"
 """A method of a dictionary or a text that a call returned."""
 STAND_IN = re.compile(r"^_*(?:Mock|Fake|Stub|Dummy)(?=[A-Z\d_])|(?:Mock|Fake|Stub|Dummy)$")
-KERNEL_FILES = ("/proc/", "/sys/", "/dev/null")
-"""Paths below which nothing waits for a disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +186,8 @@ class Watcher:
         """Yield what a call runs into: itself, or what the project's functions that it calls do."""
         inference = self.reach.application.inference
         called = inference.value(call.func, reached.scope)
+        if is_left_to_task(call, reached.scope):
+            return
         if isinstance(called, str):
             lists = self.watches.lists(called) or self._iterated(call, reached)
             if lists and self._waits_here(call, called, reached):
@@ -222,9 +221,10 @@ class Watcher:
 
     def _waits_here(self, call: ast.Call, called: str, reached: Reached) -> bool:
         """Return whether a watched call is made as it is named: not awaited, for something, where a loop may run."""
-        if is_awaited(call) or (call.args and _is_nothing(call.args[0], called)) or _is_opened_later(call, called):
+        inference = self.reach.application.inference
+        if is_awaited(call) or costs_nothing(call, called, reached.scope, inference):
             return False
-        return not runs_without_loop(call, reached.scope, self.reach.application.inference)
+        return not runs_without_loop(call, reached.scope, inference)
 
     def _iterated(self, call: ast.Call, reached: Reached) -> tuple[str, ...]:
         """Return the lists that the iteration of what a call gives is on: a query may run when its rows are read."""
@@ -250,22 +250,14 @@ class Watcher:
 
 
 def _writes_bytes(call: ast.Call) -> bool:
-    """Return whether a file is written with bytes, as an upload or a download is, whose size others decide."""
+    """Return whether a file is written with bytes, as an upload or a download is, whose size others decide.
+
+    A temporary file is opened for bytes whether its mode is written out or not.
+    """
+    if last_name(call.func) == "NamedTemporaryFile":
+        return False
     modes = [text_of(item) for item in (*call.args[:2], keyword(call, "mode"))]
     return last_name(call.func) == "write_bytes" or any(WRITES_BYTES.fullmatch(mode) for mode in modes)
-
-
-def _is_nothing(given: ast.expr, called: str) -> bool:
-    """Return whether a call waits for no disk, as files of the kernel, or for a few milliseconds only."""
-    seconds = given.value if isinstance(given, ast.Constant) else None
-    is_brief = called.endswith("sleep") and isinstance(seconds, (int, float)) and seconds <= BRIEF
-    return is_brief or text_of(given).startswith(KERNEL_FILES)
-
-
-def _is_opened_later(call: ast.Call, called: str) -> bool:
-    """Return whether a call makes a connection of ldap3's that waits only where it is opened, entered or bound."""
-    bound = keyword(call, "auto_bind")
-    return called == "ldap3.Connection" and not is_entered(call) and (bound is None or ast.unparse(bound) == "False")
 
 
 def _is_stand_in(function: Function) -> bool:

@@ -42,6 +42,20 @@ def running(nodes: Iterable[Node], scope: Scope) -> list[Node]:
     return list(nodes) if holds is None else [node for node in nodes if not _is_passed(node, scope, holds)]
 
 
+def ends_at_once(loop: ast.For, scope: Scope) -> bool:
+    """Return whether a loop always ends in its first round, for what the caller gives."""
+    goes_on = any(isinstance(item, ast.Continue) for item in ast.walk(loop))
+    return not goes_on and any(_breaks(item, _tester(scope)) for item in loop.body)
+
+
+def _breaks(statement: ast.stmt, holds: Callable[[ast.expr], bool | None] | None) -> bool:
+    if not isinstance(statement, ast.If):
+        return isinstance(statement, (ast.Break, ast.Return))
+    held = holds(statement.test) if holds is not None else None
+    block = statement.body if held else statement.orelse if held is False else []
+    return any(_breaks(item, holds) for item in block)
+
+
 def _tester(scope: Scope) -> Callable[[ast.expr], bool | None] | None:
     """Return what tells whether a test in a function holds; None if what the caller gives decides no test there."""
     function = scope.function

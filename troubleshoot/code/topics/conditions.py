@@ -30,12 +30,21 @@ def says_which(query: Query, function: Function) -> bool:
 
 def narrows(call: ast.Call, query: Query) -> bool:
     """Return whether a condition always holds, and says something about the rows that are selected."""
-    if any(isinstance(around, ast.If) and not is_within(query.call, around) for around in ancestors(call)):
-        return False
+    for around in ancestors(call):
+        if isinstance(around, ast.If) and not is_within(query.call, around) and not _is_either(around, query):
+            return False
     if query.built & JOINS or call.keywords or not call.args:
         return True
     tables = [_table(item) for item in call.args]
     return any(name in ("", query.name) for name in tables)
+
+
+def _is_either(block: ast.If, query: Query) -> bool:
+    """Return whether a statement is given a condition in both halves of an `if`."""
+    return all(
+        any(is_within(item, statement) for item in query.filters for statement in half)
+        for half in (block.body, block.orelse)
+    )
 
 
 def _table(condition: ast.expr) -> str:

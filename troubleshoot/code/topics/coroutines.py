@@ -169,13 +169,18 @@ def _uses(name: str, function: Function) -> Iterator[ast.Name]:
 
 
 def is_replaced(project: Project, called: Bound) -> bool:
-    """Return whether a class that derives from a method's own has another of that name that is no coroutine."""
+    """Return whether a class that derives from a method's own, or stands behind it, has another that is no coroutine.
+
+    A stub says little of what runs: `async def` without a `yield`, where those that implement it are generators.
+    """
     name, owner = called.function.name, called.function.owner
-    return any(
-        name in cls.methods and not cls.methods[name].is_async and _derives(project, cls, owner)
+    others = [
+        cls.methods[name]
         for cls in project.classes
-        if cls is not owner
-    )
+        if cls is not owner and name in cls.methods and _derives(project, cls, owner)
+    ]
+    several = (*others, *project.inference.implementations(called.function))
+    return any(not method.is_async or method.is_generator for method in several)
 
 
 def _derives(project: Project, cls: Class, owner: Class | None, depth: int = 0) -> bool:

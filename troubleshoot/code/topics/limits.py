@@ -93,13 +93,17 @@ def is_for_few(project: Project, function: Function) -> bool:
 def _declared(project: Project, function: Function) -> list[str]:
     """Return what the declaration of an endpoint says: its parameters, its routes and their routers, its name."""
     routes = [route for route in project.routes if route.function is function]
+    made = project.registrations("router made", "router")
     routers = {route.router for route in routes if route.router is not None}
-    made = [item for item in project.registrations("router made", "router") if {item.owner, item.other} & routers]
+    size = 0
+    while size < len(routers):
+        size = len(routers)
+        routers |= {item.owner for item in made if item.other in routers and item.owner is not None}
     return [
         *(ast.unparse(item) for param in function.params for item in (param.annotation, param.default) if item),
         *(ast.unparse(route.call) for route in routes),
-        *(_guards(item.call) for item in made if item.kind == "router made" or item.other in routers),
-        function.name,
+        *(_guards(item.call) for item in made if (item.owner if item.kind == "router made" else item.other) in routers),
+        function.qualname,
     ]
 
 

@@ -170,12 +170,17 @@ def _builders(node: ast.expr, function: Function) -> tuple[frozenset[str], list[
 
 
 def _is_chosen_elsewhere(given: list[ast.expr], function: Function) -> bool:
-    """Return whether what is selected from, or joined, is a part with a limit, or one that a function makes."""
+    """Return whether what is selected from, or joined, is a part with a limit, or one that a function makes.
+
+    Of a part with a condition, a class may be the `aliased` one.
+    """
     base = given[0] if given else None
     while isinstance(base, ast.Attribute):
         base = base.value
     parts = function.body.assigned.get(base.id, ()) if isinstance(base, ast.Name) else [base]
     for part in parts:
+        if isinstance(part, ast.Call) and last_name(part.func) == "aliased":
+            return any(_builders(item, function)[0] & (BOUNDED | FILTERS) for item in part.args[1:2])
         inner = part
         if isinstance(part, ast.Call) and isinstance(part.func, ast.Attribute) and part.func.attr in PARTS:
             inner = part.func.value

@@ -21,7 +21,7 @@ from troubleshoot.code.topics.relationships import lazy_relationships, loading_o
 
 WRITES = re.compile(
     "_*(?:(?:bulk|batch|get_or|find_or|check_and|api)_)?(?:"
-    "create|update|delete|remove|add|insert|save|store|set|send|revoke|reset|process|handle|void|link|mark|upsert|write"
+    "create|update|patch|delete|remove|add|insert|save|store|set|send|revoke|reset|process|handle|void|link|mark|upsert|write"
     "|notify|publish|dispatch|enqueue|purge|clear|sync|migrate|apply|assign|archive|cancel|ingest|record|log|register"
     "|grant|give|seed|install|uninstall|import|export|run|start|stop|stamp|restore|refund|charge|scrape"
     ")(?:_|$)"

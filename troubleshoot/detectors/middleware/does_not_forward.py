@@ -82,8 +82,15 @@ class Delegating:
         await self.inner(scope, receive, send)
 
 
+class Watching(Delegating):
+    async def __call__(self, scope, receive, send):
+        await super().__call__(scope, receive, send)
+        print(scope["path"])
+
+
 app.add_middleware(Careful)
 app.add_middleware(Delegating)
+app.add_middleware(Watching)
 """,
 }
 
@@ -111,7 +118,7 @@ def detect(project: Project) -> Iterator[Sighting]:
 
 def _is_own(node: ast.expr, me: str) -> bool:
     """Return whether something of the object is called: the application, or a method that may call it."""
-    return isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in (me, "super")
+    return isinstance(node, ast.Attribute) and ast.unparse(node.value) in (me, "super()")
 
 
 def _is_request(project: Project, call: ast.Call, function: Function) -> bool:

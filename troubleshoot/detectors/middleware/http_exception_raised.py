@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from troubleshoot.code.application.reach import Reached
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
@@ -20,6 +21,14 @@ app = FastAPI()
 def check(request: Request):
     if "x-other" not in request.headers:
         raise HTTPException(status_code=403)
+    try:
+        print(request.headers["x-other"])
+    except KeyError:
+        check_again(request)
+
+
+def check_again(request: Request):
+    raise HTTPException(status_code=403)
 
 
 @app.middleware("http")
@@ -43,10 +52,20 @@ def require_key(request: Request):
         raise HTTPException(status_code=401)
 
 
+def require_all(request: Request):
+    require_key(request)
+    require_host(request)
+
+
+def require_host(request: Request):
+    if "host" not in request.headers:
+        raise HTTPException(status_code=400)
+
+
 @app.middleware("http")
 async def check_key(request: Request, call_next):
     try:
-        require_key(request)
+        require_all(request)
         if "x-key" not in request.headers:
             raise HTTPException(status_code=401)
     except HTTPException as error:
@@ -64,8 +83,7 @@ def read():
 def detect(project: Project) -> Iterator[Sighting]:
     """Yield `raise HTTPException` in middleware, and in what it calls."""
     for reached in project.reached_as("middleware"):
-        caller = reached.caller
-        if caller is not None and reached.call is not None and _caught(project, reached.call, caller.function):
+        if any(_caught(project, call, caller) for call, caller in _calls_above(reached)):
             continue
         function = reached.function
         for statement in function.body.raises:
@@ -78,6 +96,14 @@ def detect(project: Project) -> Iterator[Sighting]:
                     severity="error",
                     message=f"{function.qualname} raises HTTPException in a middleware, outside of all handlers",
                 )
+
+
+def _calls_above(reached: Reached) -> Iterator[tuple[ast.Call, Function]]:
+    """Yield the calls that lead from the middleware to a function, each with the function that it stands in."""
+    while reached.caller is not None:
+        if reached.call is not None:
+            yield reached.call, reached.caller.function
+        reached = reached.caller
 
 
 def _caught(project: Project, node: ast.AST, function: Function) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function, Module
-from troubleshoot.code.syntax.nodes import ancestors, argument, nodes_in, text_of
+from troubleshoot.code.syntax.nodes import ancestors, argument, last_name, nodes_in, text_of
 
 OPTIONAL = re.compile(
     r"optional|best[- ]effort|\b(not?|non)[- ](critical|fatal|required|needed|blocking|a problem)\b|warm(s|ing)?\b"
@@ -17,6 +17,9 @@ OPTIONAL = re.compile(
     re.IGNORECASE,
 )
 """What a comment says of something that the application can do without."""
+TIDIES = re.compile(r"(?:^|_)(?:clean(?:_?up)?|purge|prune|sweep|reap(?:er)?|vacuum|stale|orphan(?:s|ed)?)(?:_|$)")
+"""What removes the leftovers of earlier runs, beside which the application is whole."""
+TELLS = frozenset(("print", "debug", "info", "warning", "exception", "error", "len"))
 
 BROKEN = {
     "main.py": """
@@ -60,6 +63,10 @@ def migrate():
     print("migrating")
 
 
+def remove_stale_uploads():
+    return []
+
+
 @asynccontextmanager
 async def lifespan(app: FastAPI):
     try:
@@ -81,6 +88,11 @@ async def lifespan(app: FastAPI):
         create()
     except Exception as error:
         print(error)  # not fatal
+    try:
+        removed = remove_stale_uploads()
+        print(len(removed))
+    except Exception as error:
+        print(error)
     try:
         yield
     except Exception as error:
@@ -130,6 +142,7 @@ def detect(project: Project) -> Iterator[Sighting]:
                     and not _goes_out(handler)
                     and not _tries_again(attempt, handler)
                     and not _is_optional(attempt, handler, function.module)
+                    and not _only_tidies(attempt)
                 ):
                     yield Sighting(
                         module=function.module,
@@ -161,6 +174,12 @@ def _is_optional(attempt: ast.Try, handler: ast.ExceptHandler, module: Module) -
     lines += range(handler.lineno - 1, (handler.end_lineno or handler.lineno) + 1)
     comments = (module.line(number).partition("#")[2] for number in lines)
     return any(OPTIONAL.search(comment) for comment in comments)
+
+
+def _only_tidies(attempt: ast.Try) -> bool:
+    """Return whether all that is attempted is to remove what earlier runs have left."""
+    called = {last_name(node.func) for node in nodes_in(attempt.body) if isinstance(node, ast.Call)} - TELLS
+    return bool(called) and all(TIDIES.search(name) for name in called)
 
 
 def _tries_again(attempt: ast.Try, handler: ast.ExceptHandler) -> bool:

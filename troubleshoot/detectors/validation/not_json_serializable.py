@@ -168,6 +168,16 @@ def encoded():
     return Encoded(load())
 
 
+async def check() -> Item:
+    return {"name": "a"}
+
+
+@app.get("/check")
+async def read_check():
+    found = await check()
+    return JSONResponse(found, 200 if found["name"] else 500)
+
+
 @app.get("/fast")
 def fast():
     return ORJSONResponse({"now": datetime.now()})
@@ -256,9 +266,16 @@ def _refused(project: Project, node: ast.expr, function: Function) -> ast.expr |
         return _refused(project, written, function)
     value = project.value(node, function)
     made = value.of if isinstance(value, Elements) else value
-    if made in REFUSED or (isinstance(made, Instance) and (is_model(project, made.of) or is_mapped(project, made.of))):
-        return node
-    return None
+    if isinstance(made, Instance):
+        is_object = is_model(project, made.of) or is_mapped(project, made.of)
+        return node if is_object and not (made is value and _is_read_by_key(project, node, made, function)) else None
+    return node if made in REFUSED else None
+
+
+def _is_read_by_key(project: Project, node: ast.expr, made: Instance, function: Function) -> bool:
+    """Return whether a function reads `value["key"]`, so that it is a dictionary, whatever an annotation says of it."""
+    read = any(isinstance(node, ast.Name) and ast.unparse(item.value) == node.id for item in function.body.subscripts)
+    return read and not isinstance(project.inference.method(made.of, "__getitem__"), Function)
 
 
 def _only(name: str, function: Function) -> ast.expr | None:

@@ -1,0 +1,113 @@
+"""Watched calls that nobody waits for as they are made: of nothing, of a part, or left to a background task."""
+
+from __future__ import annotations
+
+import ast
+
+from troubleshoot.code.application.lifetimes import is_entered
+from troubleshoot.code.inference.arguments import arguments
+from troubleshoot.code.inference.branches import ends_at_once, is_ruled_out
+from troubleshoot.code.inference.inference import Inference
+from troubleshoot.code.inference.values import Scope
+from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.nodes import keyword, last_name, nesting, parent, text_of
+
+BRIEF = 0.005
+"""Seconds of a sleep that nobody notices."""
+KERNEL_FILES = ("/proc/", "/sys/", "/dev/null")
+"""Paths below which nothing waits for a disk."""
+HEADER = frozenset(
+    (
+        *("size", "width", "height", "format", "mode", "info", "is_animated", "n_frames"),
+        *("get_format_mimetype", "getexif", "_getexif", "verify", "close"),
+    )
+)
+"""What Pillow knows of a picture, or does with it, without a look at its points."""
+
+
+def costs_nothing(call: ast.Call, called: str, scope: Scope, inference: Inference) -> bool:
+    """Return whether a watched call of a library neither waits nor computes for long, as it is made."""
+    match called:
+        case "os.walk":
+            return _is_one_folder(call, scope)
+        case "PIL.Image.open":
+            return _is_header(call, scope, inference)
+        case "ldap3.Connection":
+            return _is_opened_later(call)
+        case _:
+            return bool(call.args) and _is_nothing(call.args[0], called)
+
+
+def _is_nothing(given: ast.expr, called: str) -> bool:
+    """Return whether a call waits for no disk, as files of the kernel, or for a few milliseconds only."""
+    seconds = given.value if isinstance(given, ast.Constant) else None
+    is_brief = called.endswith("sleep") and isinstance(seconds, (int, float)) and seconds <= BRIEF
+    return is_brief or text_of(given).startswith(KERNEL_FILES)
+
+
+def _is_opened_later(call: ast.Call) -> bool:
+    """Return whether a call makes a connection of ldap3's that waits only where it is opened, entered or bound."""
+    bound = keyword(call, "auto_bind")
+    return not is_entered(call) and (bound is None or ast.unparse(bound) == "False")
+
+
+def _is_one_folder(call: ast.Call, scope: Scope) -> bool:
+    """Return whether a walk ends with the names in its first folder."""
+    around = parent(call)
+    if isinstance(around, ast.Call):
+        return last_name(around.func) == "next"
+    return isinstance(around, ast.For) and around.iter is call and ends_at_once(around, scope)
+
+
+def _is_header(call: ast.Call, scope: Scope, inference: Inference) -> bool:
+    """Return whether a picture is opened for what stands in its header: Pillow reads its points when they are used."""
+    around = parent(call)
+    match around:
+        case ast.Attribute():
+            return around.attr in HEADER
+        case ast.withitem(optional_vars=ast.Name(id=name)) | ast.Assign(targets=[ast.Name(id=name)]):
+            return scope.function is not None and _is_described(name, scope.function, inference)
+        case _:
+            return False
+
+
+def _is_described(name: str, function: Function, inference: Inference, *, further: bool = True) -> bool:
+    """Return whether a function, and what it gives a picture to, only asks what stands in its header."""
+    uses = [
+        item
+        for item in ast.walk(function.node)
+        if isinstance(item, ast.Name) and item.id == name and isinstance(item.ctx, ast.Load)
+    ]
+    return bool(uses) and all(_asks(item, function, inference, further=further) for item in uses)
+
+
+def _asks(use: ast.Name, function: Function, inference: Inference, *, further: bool) -> bool:
+    around = parent(use)
+    if isinstance(around, ast.Attribute):
+        return around.attr in HEADER
+    if not isinstance(around, ast.Call) or not further:
+        return False
+    called = inference.value(around.func, Scope.of(function))
+    receiver = inference.receiver(called) if called is not None else None
+    if called is None or receiver is None:
+        return False
+    given = [name for name, value in arguments(called, receiver, around).items() if value is use]
+    return bool(given) and _is_described(given[0], receiver, inference, further=False)
+
+
+def is_left_to_task(call: ast.Call, scope: Scope) -> bool:
+    """Return whether a call stands where there are no background tasks, in the other half of what gives it to them."""
+    for around, inside in nesting(call):
+        if not isinstance(around, ast.If) or inside is around.test:
+            continue
+        test = around.test.left if isinstance(around.test, ast.Compare) else around.test
+        tasks = test.operand if isinstance(test, ast.UnaryOp) else test
+        other = around.orelse if inside in around.body else around.body
+        for item in (node for statement in other for node in ast.walk(statement)):
+            if (
+                isinstance(item, ast.Call)
+                and ast.unparse(item.func) == f"{ast.unparse(tasks)}.add_task"
+                and [ast.unparse(given) for given in item.args[:1]] == [ast.unparse(call.func)]
+            ):
+                return not is_ruled_out(item, scope)
+    return False
