@@ -15,6 +15,7 @@ from troubleshoot.code.topics.answers import (
     answer_of,
     answered_instead,
     is_command,
+    is_replaced_above,
     severity_of_replacing,
     severity_of_telling,
     telling_answers,
@@ -253,7 +254,7 @@ def _telling(
     project: Project, function: Function, handler: ast.ExceptHandler, node: ast.stmt, answer: ast.expr
 ) -> Sighting | None:
     severity = severity_of_telling(project, function, handler, answer)
-    if severity is None:
+    if severity is None or (isinstance(node, ast.Raise) and is_replaced_above(project, function)):
         return None
     told = "any exception" if is_broad(project, handler, function) else _name(handler)
     return Sighting(

@@ -9,10 +9,10 @@ from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Class, Function, Param
 from troubleshoot.code.syntax.nodes import COMPREHENSIONS, argument, is_within, last_name, parent
+from troubleshoot.code.topics.callers import callers
 from troubleshoot.patching.arguments import add_arguments
 from troubleshoot.patching.calls import add_call
 from troubleshoot.patching.drafts import Draft
-from troubleshoot.patching.functions import callers
 from troubleshoot.patching.signatures import add_parameters, annotate
 from troubleshoot.patching.texts import WithheldError
 
