@@ -141,7 +141,7 @@ def _is_passed_on(project: Project, node: ast.AST, function: Function) -> bool:
             for item in ast.walk(function.node)
             if isinstance(item, ast.Name) and item.id == name and isinstance(item.ctx, ast.Load)
         ]
-        once = len(function.body.assigned[name]) == 1 or not any(is_within(use, around.value) for use in uses)
+        once = len(function.body.assigned.get(name, ())) == 1 or not any(is_within(use, around.value) for use in uses)
         return once and all(_is_passed_on(project, use, function) for use in uses)
     if isinstance(around, (ast.If, ast.UnaryOp)):
         return isinstance(around, ast.UnaryOp) or around.test is node
