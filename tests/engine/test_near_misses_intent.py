@@ -4,13 +4,16 @@ import pytest
 from marked import marks, told
 
 HEAD = """
+import asyncio
 import logging
 import logging.config
 from contextlib import asynccontextmanager
 
 import joblib
-from fastapi import Depends, FastAPI, HTTPException
+from fastapi import Depends, FastAPI, HTTPException, UploadFile, WebSocket
+from PIL import Image
 from sqlalchemy import create_engine, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 
 SessionLocal = sessionmaker(create_engine("sqlite://"))
@@ -51,7 +54,10 @@ LOOP = "database/n-plus-one"
 EVERYTHING = "database/unbounded-query"
 LOG = "logging/access-log-lost"
 HEAVY = "performance/heavy-initialisation-repeated"
-CAUSES = (BROAD, STARTING, LOOP, EVERYTHING, LOG, HEAVY)
+GONE = "validation/pydantic-v1-code"
+OUTLIVED = "background-tasks/request-session-used-in-task"
+COMPUTES = "performance/cpu-bound-in-event-loop"
+CAUSES = (BROAD, STARTING, LOOP, EVERYTHING, LOG, HEAVY, GONE, OUTLIVED, COMPUTES)
 
 SOURCES = {
     "a start whose message says what it can do without": f"""
@@ -235,6 +241,45 @@ def d(number: int):
         return put(number)
     except HTTPException as error:
         raise HTTPException(500, error.detail)
+""",
+    "an import that may fail": f"""
+try:
+    from pydantic.v1 import BaseSettings
+except ImportError:
+    from pydantic import BaseSettings
+### older.py
+try:
+    from pydantic import BaseSettings
+except ImportError:
+    from pydantic_settings import BaseSettings
+### plain.py
+try:
+    from pydantic import BaseSettings  # told: {GONE}
+except ValueError:
+    BaseSettings = object
+""",
+    "a task that ends with its function": f"""{APP}
+@app.websocket("/a")
+async def a(websocket: WebSocket, db: AsyncSession = Depends(get_db)):
+    task = asyncio.create_task(watch(db))
+    try:
+        await websocket.receive_text()
+    finally:
+        task.cancel()
+
+
+@app.websocket("/b")
+async def b(websocket: WebSocket, db: AsyncSession = Depends(get_db)):
+    task = asyncio.create_task(watch(db))  # told: {OUTLIVED}
+    task.add_done_callback(print)
+    await websocket.receive_text()
+""",
+    "an image that is closed": f"""{APP}
+@app.post("/a")
+async def a(file: UploadFile):
+    image = Image.open(file.file)  # told: {COMPUTES}
+    image.thumbnail((10, 10))  # told: {COMPUTES}
+    image.close()
 """,
     "an endpoint that is there to load another model": f"""{APP}
 def load(path):

@@ -20,3 +20,9 @@ def callers(project: Project, function: Function) -> Iterator[tuple[Function | M
                     value = project.value(call.func, where)
                     if value is None or getattr(value, "function", value) is function:
                         yield where, call
+
+
+def runs_on_import(project: Project, function: Function) -> bool:
+    """Return whether nothing but the top level of a module calls a function: it is what a script does."""
+    calls = list(callers(project, function))
+    return bool(calls) and all(isinstance(where, Module) for where, _ in calls)

@@ -22,6 +22,7 @@ from troubleshoot.code.topics.answers import (
     tells,
     unanswered,
 )
+from troubleshoot.code.topics.callers import runs_on_import
 from troubleshoot.code.topics.exceptions import (
     BROAD,
     http_catcher,
@@ -217,12 +218,13 @@ def detect(project: Project) -> Iterator[Sighting]:
     elsewhere = unanswered(project)
     for function in project.functions:
         if function.body.tries and function not in elsewhere and not is_command(function):
-            yield from _replaced(project, function, function in dependencies, function in endpoints)
-            is_endpoint = function in endpoints
-            for handler, node, answer in telling_answers(project, function, is_endpoint):
-                found = _telling(project, function, handler, node, answer)
-                if found is not None:
-                    yield found.as_note() if is_endpoint and is_for_insiders(project, function) else found
+            is_dependency, is_endpoint = function in dependencies, function in endpoints
+            found = [
+                *_replaced(project, function, is_dependency, is_endpoint),
+                *_told(project, function, is_endpoint),
+            ]
+            if found and (is_dependency or is_endpoint or not runs_on_import(project, function)):
+                yield from found
         if function in answered:
             yield from _handled(project, function, answered[function])
 
@@ -248,6 +250,13 @@ def _replaced(project: Project, function: Function, is_dependency: bool, is_endp
             captured=project.path_of(function),
             nodes={"handler": handler},
         )
+
+
+def _told(project: Project, function: Function, is_endpoint: bool) -> Iterator[Sighting]:
+    for handler, node, answer in telling_answers(project, function, is_endpoint):
+        found = _telling(project, function, handler, node, answer)
+        if found is not None:
+            yield found.as_note() if is_endpoint and is_for_insiders(project, function) else found
 
 
 def _telling(
