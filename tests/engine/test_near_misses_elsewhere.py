@@ -46,10 +46,10 @@ app.include_router(used)
 ### orders.py
 from fastapi import APIRouter
 
-router = APIRouter()  # told: {ROUTER}
+orders_of_all = APIRouter()  # told: {ROUTER}
 
 
-@router.get("/orders")
+@orders_of_all.get("/orders")
 def orders():
     return []
 ### tests/test_router.py
