@@ -224,6 +224,38 @@ async def read_handed(name: str):
 async def read_requested():
     return Requested().all()  # told: {BLOCKING}
 """,
+    "what is called while somebody develops": f"""
+from config import DEV_MODE, settings
+
+
+async def work():
+    time.sleep(3)
+
+
+async def work_of_all():
+    time.sleep(3)  # told: {BLOCKING}
+
+
+async def asked_for():
+    time.sleep(3)  # told: {BLOCKING}
+
+
+@app.post("/a")
+async def a(queue):
+    if DEV_MODE:
+        return await work()
+    if settings.debug:
+        await work()
+    else:
+        await work_of_all()
+    return queue.enqueue(work)
+
+
+@app.post("/b")
+async def b(debug: bool):
+    if debug:
+        await asked_for()
+""",
     "a client that is given its connections, or made once": f"""
 POOL = redis.ConnectionPool()
 
