@@ -115,6 +115,30 @@ def d(numbers: list[int], db: Session = Depends(get_db)):
     # Sights that are closed are among these.
     return [db.get(Sight, number) for number in numbers]  # told: {LOOP}
 """,
+    "rows of which a constant allows a few": f"""{APP}
+MAX_GUIDES = 20
+MAX_SIGHTS = 5000
+PAGE_SIZE = 20
+
+
+def guides(db, limit):
+    return db.scalars(select(Sight.guide).limit(limit)).all()
+
+
+@app.get("/a")
+def a(db: Session = Depends(get_db)):
+    return [db.get(Sight, guide) for guide in guides(db, limit=MAX_GUIDES)]
+
+
+@app.get("/b")
+def b(db: Session = Depends(get_db)):
+    return [db.get(Sight, guide) for guide in guides(db, limit=MAX_SIGHTS)]  # told: {LOOP}
+
+
+@app.get("/c")
+def c(db: Session = Depends(get_db)):
+    return [db.get(Sight, guide) for guide in guides(db, limit=PAGE_SIZE)]  # told: {LOOP}
+""",
     "a condition on each way": f"""{APP}
 @app.get("/a")
 def a(guide: int | None, all_open: bool, db: Session = Depends(get_db)):
