@@ -139,6 +139,42 @@ def b(db: Session = Depends(get_db)):
 def c(db: Session = Depends(get_db)):
     return [db.get(Sight, guide) for guide in guides(db, limit=PAGE_SIZE)]  # told: {LOOP}
 """,
+    "rows that are handed to whoever would ask for them": f"""{APP}
+def sight_of(number, db, found=None):
+    sight = found.get(number) if found is not None else db.get(Sight, number)
+    return sight
+
+
+def through(number, db, found=None):
+    return sight_of(number, db, found=found)
+
+
+def named(number, db, sight=None):
+    if sight is None:
+        sight = db.get(Sight, number)
+    return sight
+
+
+@app.get("/a")
+def a(numbers: list[int], db: Session = Depends(get_db)):
+    found = {{sight.id: sight for sight in db.scalars(select(Sight).where(Sight.id.in_(numbers)))}}
+    return [
+        (through(number, db, found=found), sight_of(number, db, found=found), named(number, db, sight=found[number]))
+        for number in numbers
+    ]
+
+
+@app.get("/b")
+def b(numbers: list[int], db: Session = Depends(get_db)):
+    return [
+        (
+            through(number, db),  # told: {LOOP}
+            sight_of(number, db, found=None),  # told: {LOOP}
+            named(number, db),  # told: {LOOP}
+        )
+        for number in numbers
+    ]
+""",
     "a condition on each way": f"""{APP}
 @app.get("/a")
 def a(guide: int | None, all_open: bool, db: Session = Depends(get_db)):
