@@ -42,6 +42,20 @@ def test_an_empty_or_a_broken_annotation_is_no_bug(scanning, annotation):
     assert (code, TOLD in out) == (1, True)
 
 
+@pytest.mark.parametrize(
+    "more",
+    [
+        "def leave():\n    global worker\n    del worker\n"
+        "@app.get('/more')\ndef more():\n    tasks = BackgroundTasks()\n    worker.run(tasks)\n",
+        "from sqlalchemy.orm import Session\nsession: Session\n"
+        "@app.get('/more')\ndef more():\n    return session.get(int, 1)\n",
+    ],
+)
+def test_a_name_that_is_given_nothing_is_no_bug(scanning, more):
+    code, out, err = scanning(files={"main.py": f"{APP}\nfrom fastapi import BackgroundTasks\n{more}"})
+    assert (code, TOLD in out, "bug" in err) == (1, True, False)
+
+
 @st.composite
 def changed_source(draw):
     """Real source of which some tokens are left out, written twice, exchanged or odd."""

@@ -143,6 +143,119 @@ async def read(request: Request, session: Session):
 async def save(rows):
     return rows
 """,
+    "what is kept in the process": f"""
+kept = {{}}
+
+
+def fetch(name):
+    return httpx.get(f"http://localhost/{{name}}").json()
+
+
+def by_name(name):
+    found = kept.get(name)
+    if found is not None:
+        return found
+    try:
+        found = fetch(name)
+    except httpx.HTTPError:
+        return None
+    kept[name] = found
+    return found
+
+
+def never_kept(name):
+    found = kept.get(name)
+    if found is not None:
+        return found
+    return fetch(name)
+
+
+def handed(kept, name):
+    found = kept.get(name)
+    if found is not None:
+        return found
+    kept[name] = fetch(name)
+    return kept[name]
+
+
+class Names:
+    def __init__(self):
+        self.names = None
+        self.until = 0
+
+    def all(self):
+        if self.names and self.until > time.time():
+            return self.names
+        self.names = fetch("names")
+        self.until = time.time() + 3600
+        return self.names
+
+
+class Requested:
+    def __init__(self):
+        self.names = None
+
+    def all(self):
+        if self.names is not None:
+            return self.names
+        self.names = fetch("names")
+        return self.names
+
+
+names = Names()
+
+
+@app.get("/names")
+async def read_names(name: str):
+    return names.all(), by_name(name)
+
+
+@app.get("/never")
+async def read_never(name: str):
+    return never_kept(name)  # told: {BLOCKING}
+
+
+@app.get("/handed")
+async def read_handed(name: str):
+    return handed({{}}, name)  # told: {BLOCKING}
+
+
+@app.get("/requested")
+async def read_requested():
+    return Requested().all()  # told: {BLOCKING}
+""",
+    "what is called while somebody develops": f"""
+from config import DEV_MODE, settings
+
+
+async def work():
+    time.sleep(3)
+
+
+async def work_of_all():
+    time.sleep(3)  # told: {BLOCKING}
+
+
+async def asked_for():
+    time.sleep(3)  # told: {BLOCKING}
+
+
+@app.post("/a")
+async def a(queue):
+    if DEV_MODE:
+        return await work()
+    if settings.debug:
+        await work()
+    else:
+        await work_of_all()
+    return queue.enqueue(work)
+
+
+@app.post("/b")
+async def b(debug: bool):
+    if debug:
+        await asked_for()
+""",
     "a client that is given its connections, or made once": f"""
 POOL = redis.ConnectionPool()
 

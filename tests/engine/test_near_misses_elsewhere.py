@@ -11,7 +11,8 @@ OPERATION = "openapi/duplicate-operation-id"
 SESSION = "middleware/session-middleware-missing"
 RAISED = "websocket/http-exception-raised"
 REBUILT = "dependency-injection/rebuilt-every-request"
-CAUSES = (ACCESS_LOG, COROUTINE, BLOCKING, OPERATION, SESSION, RAISED, REBUILT, SYNC)
+ROUTER = "routing/router-not-included"
+CAUSES = (ACCESS_LOG, COROUTINE, ROUTER, BLOCKING, OPERATION, SESSION, RAISED, REBUILT, SYNC)
 
 SOURCES = {
     "the answer of a client": f"""
@@ -35,6 +36,34 @@ async def read():
 @app.get("/one")
 async def read_one():
     return client.get(index="a", id="1")  # told: {BLOCKING}
+""",
+    "a router that a test looks at": f"""
+from fastapi import APIRouter, FastAPI
+
+app = FastAPI()
+used = APIRouter()
+app.include_router(used)
+### orders.py
+from fastapi import APIRouter
+
+orders_of_all = APIRouter()  # told: {ROUTER}
+
+
+@orders_of_all.get("/orders")
+def orders():
+    return []
+### tests/test_router.py
+from fastapi import APIRouter
+
+
+def test_what_a_route_returns():
+    router = APIRouter()
+
+    @router.get("/")
+    def read():
+        return 1
+
+    assert read() == 1
 """,
     "a connection that is opened later": f"""
 from fastapi import FastAPI

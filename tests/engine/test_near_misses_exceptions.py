@@ -250,6 +250,29 @@ async def start(tasks: BackgroundTasks):
     tasks.add_task(both, 1)
     return both(1)
 """,
+    "what a script does as soon as it is read": f"""
+def job():
+    try:
+        return find(10)
+    except Exception as error:
+        raise HTTPException(500, f"failed: {{error}}")
+
+
+def both():
+    try:
+        return find(10)
+    except Exception as error:  # told: {BROAD}
+        raise HTTPException(500, f"failed: {{error}}")  # told: {BROAD}
+
+
+@app.get("/a")
+def a():
+    return both()
+
+
+job()
+both()
+""",
     "an exception that the literals of a call lead past": f"""
 def row(number: int, required=True):
     if number > 9 and required:

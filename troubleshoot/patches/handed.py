@@ -9,11 +9,12 @@ from troubleshoot.code.inference.values import Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.syntax.modules import Function
 from troubleshoot.code.syntax.nodes import is_name, last_name
+from troubleshoot.code.topics.callers import callers
 from troubleshoot.code.topics.queries import CONNECTIONS
 from troubleshoot.patches.openings import opened_for, opening_of
 from troubleshoot.patching.arguments import Argument, drop_argument
 from troubleshoot.patching.drafts import Draft
-from troubleshoot.patching.functions import body_of, callers
+from troubleshoot.patching.functions import body_of
 from troubleshoot.patching.room import unused_name
 from troubleshoot.patching.signatures import drop_parameters, replace_parameter
 from troubleshoot.patching.texts import WithheldError

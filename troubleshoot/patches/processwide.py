@@ -63,7 +63,7 @@ def _move(draft: Draft, function: Function, statement: ast.Assign, name: str) ->
     """Move an assignment from a function to the top level, above what it stands in."""
     module, source = function.module, draft.source(function.module)
     blocks = [function.node.body, *(item.body for item in function.body.tries)]
-    if not any(statement in block for block in blocks) or len(function.body.assigned[name]) > 1:
+    if not any(statement in block for block in blocks) or len(function.body.assigned.get(name, ())) > 1:
         raise WithheldError(f"{function.qualname} does not always make it")
     if name in function.body.globals:
         raise WithheldError(f"{name} is kept already")

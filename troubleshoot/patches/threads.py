@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from troubleshoot.code.project import Project
 from troubleshoot.code.syntax.modules import Function
 from troubleshoot.code.syntax.nodes import last_name
+from troubleshoot.code.topics.callers import callers
 from troubleshoot.model import Role
 from troubleshoot.patching.awaits import await_in_thread, awaited
 from troubleshoot.patching.drafts import Draft
-from troubleshoot.patching.functions import callers, make_sync, needs_async
+from troubleshoot.patching.functions import make_sync, needs_async
 from troubleshoot.patching.texts import WithheldError
 
 OF_THE_LOOP = frozenset(("create_task", "ensure_future", "get_event_loop", "get_running_loop"))

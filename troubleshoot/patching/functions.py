@@ -1,13 +1,12 @@
-"""Functions of the project: who calls them, and what kind they are."""
+"""Functions of the project: what kind they are, and how they become another."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 
 from troubleshoot.code.project import Project
 from troubleshoot.code.syntax.modules import Function, Module
-from troubleshoot.code.syntax.nodes import last_name
+from troubleshoot.code.topics.callers import callers
 from troubleshoot.patching.drafts import Draft
 from troubleshoot.patching.signatures import give_plain_iterator
 from troubleshoot.patching.texts import WithheldError, last_line
@@ -59,18 +58,6 @@ def body_of(function: Function) -> list[ast.stmt]:
     """Return the statements of a function behind its docstring."""
     has_docstring = ast.get_docstring(function.node, clean=False) is not None
     return function.node.body[has_docstring:]
-
-
-def callers(project: Project, function: Function) -> Iterator[tuple[Function | Module, ast.Call]]:
-    """Yield each call of a function, or of something of its name that nobody knows, with where it stands."""
-    for module in project.files.modules(function.name):
-        places: list[Function | Module] = [module, *module.all_functions]
-        for where in places:
-            for call in where.body.calls:
-                if last_name(call.func) == function.name:
-                    value = project.value(call.func, where)
-                    if value is None or getattr(value, "function", value) is function:
-                        yield where, call
 
 
 def function_with(project: Project, node: ast.AST) -> Function:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Collection
 
 from troubleshoot.code.syntax.modules import Function
-from troubleshoot.code.syntax.nodes import ancestors, last_name, nesting, nodes_in, parent
+from troubleshoot.code.syntax.nodes import ancestors, is_name, last_name, nesting, nodes_in, parent, preceding
 
 CACHES = frozenset(
     ("cache", "lru_cache", "cached", "alru_cache", "singleton", "cached_property", "on_event", "fixture")
@@ -84,50 +84,86 @@ def is_cached(function: Function) -> bool:
 def runs_once(call: ast.Call, called: Function, function: Function) -> bool:
     """Return whether `function` makes a call to `called` once in a process, not each time it runs itself.
 
-    What is called is cached and has no arguments, or the call makes a variable of the module or of the class: it
-    stands below `if x is None:` or `if key not in x:`, or behind `if x: return x`.
+    What is called is cached and has no arguments, or the call makes what belongs to the module, the class or the only
+    object of it: it stands below `if x is None:` or `if key not in x:`, or behind `if x: return x`, where x may be
+    what a mapping has for a key.
     """
     if is_cached(called) and not called.params:
         return True
     for around, inside in nesting(call):
         if isinstance(around, ast.If) and inside in around.body and _makes(around, function):
             return True
-    return any(_is_made_already(item, function) for item in function.node.body if item.lineno < call.lineno)
+    return any(_is_made_already(item, function) for item in preceding(call, function.node.body))
 
 
 def _makes(block: ast.If, function: Function) -> bool:
     """Return whether an `if` sets the shared variable that it finds missing."""
     missing = _missing(block.test)
-    name = ast.unparse(missing) if missing is not None else ""
-    shared = ("cls.", f"{function.owner.name}.") if function.owner is not None else ()
-    if not (name in function.body.globals or name.startswith(shared) or _is_shared_mapping(block.test, function)):
+    if missing is None or not (_is_shared(missing, function) or _is_shared_mapping(block.test, function)):
         return False
+    return _sets(ast.unparse(missing), block.body)
+
+
+def _is_shared(node: ast.expr, function: Function) -> bool:
+    """Return whether something is a variable of the module, the class or the only object of the class."""
+    if isinstance(node, ast.Name):
+        return node.id in function.body.globals
+    owner = function.owner
+    if owner is None or not isinstance(node, ast.Attribute):
+        return False
+    made = (value for values in owner.module.body.assigned.values() for value in values)
+    is_only = any(isinstance(value, ast.Call) and is_name(value.func, owner.name) for value in made)
+    return last_name(node.value) in ("cls", owner.name, *(["self"] if is_only else []))
+
+
+def _is_shared_mapping(test: ast.expr, function: Function) -> bool:
+    mapping = test.comparators[0] if isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.NotIn) else None
+    return _belongs_to_module(mapping, function)
+
+
+def _belongs_to_module(node: ast.expr | None, function: Function) -> bool:
+    return (
+        isinstance(node, ast.Name)
+        and node.id not in function.body.assigned
+        and all(param.name != node.id for param in function.params)
+    )
+
+
+def _sets(name: str, statements: list[ast.stmt]) -> bool:
+    """Return whether some of `statements` assign to `name`, or to an element of it."""
     return any(
         ast.unparse(target.value if isinstance(target, ast.Subscript) else target) == name
-        for statement in block.body
+        for statement in statements
         for item in ast.walk(statement)
         if isinstance(item, ast.Assign)
         for target in item.targets
     )
 
 
-def _is_shared_mapping(test: ast.expr, function: Function) -> bool:
-    mapping = test.comparators[0] if isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.NotIn) else None
-    return (
-        isinstance(mapping, ast.Name)
-        and mapping.id not in function.body.assigned
-        and all(param.name != mapping.id for param in function.params)
-    )
-
-
 def _is_made_already(statement: ast.stmt, function: Function) -> bool:
-    """Return whether a statement is `if x: return …` or `if x is not None: return …`, x a variable of the module."""
+    """Return whether a statement is `if x: return …` or `if x is not None: return …`, x what the function keeps."""
     if not isinstance(statement, ast.If) or not isinstance(statement.body[-1], ast.Return):
         return False
-    test = statement.test
+    tests = statement.test.values if isinstance(statement.test, ast.BoolOp) else [statement.test]
+    return any(_is_kept_by(test, function) for test in tests)
+
+
+def _is_kept_by(test: ast.expr, function: Function) -> bool:
+    """Return whether a test asks for a shared variable, or what a shared mapping has, that the function sets."""
     if isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.IsNot):
         test = test.left
-    return isinstance(test, ast.Name) and test.id in function.body.globals
+    if isinstance(test, ast.Name) and test.id in function.body.globals:
+        return True
+    if isinstance(test, ast.Attribute):
+        return _is_shared(test, function) and _sets(ast.unparse(test), function.node.body)
+    found = function.body.assigned.get(test.id, []) if isinstance(test, ast.Name) else []
+    asked = [call.func for call in found if isinstance(call, ast.Call)]
+    kept = [item.value for item in asked if isinstance(item, ast.Attribute) and item.attr == "get"]
+    return any(
+        (_is_shared(item, function) or _belongs_to_module(item, function))
+        and _sets(ast.unparse(item), function.node.body)
+        for item in kept
+    )
 
 
 def _missing(test: ast.expr) -> ast.expr | None:

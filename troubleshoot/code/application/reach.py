@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeGuard
 
 from troubleshoot.code.application.application import Application
+from troubleshoot.code.application.developing import serving
 from troubleshoot.code.application.parts import Root
 from troubleshoot.code.inference.branches import running
 from troubleshoot.code.inference.inference import Inference
@@ -172,7 +173,7 @@ class Reach:
     def _drain(self) -> None:
         while self._queue:
             reached = self._queue.popleft()
-            for call in running(reached.function.body.calls, reached.scope):
+            for call in serving(running(reached.function.body.calls, reached.scope), reached.function):
                 self._follow(call, reached)
 
     def _follow(self, call: ast.Call, by: Reached) -> None:

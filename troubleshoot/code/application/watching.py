@@ -32,6 +32,10 @@ WRITES_BYTES = re.compile(r"[wax]\+?b\+?|b[wax]\+?")
 DATA = r".*\(\)\.(?:get|items|keys|values|pop|copy|setdefault|split|strip|lower|upper|encode|decode|json|dict|to_dict)$"
 """A method of a dictionary or a text that a call returned."""
 STAND_IN = re.compile(r"^_*(?:Mock|Fake|Stub|Dummy)(?=[A-Z\d_])|(?:Mock|Fake|Stub|Dummy)$")
+LOADING = re.compile(
+    r"(?:^|_)(?:re)?(?:load|activate|switch|swap|promote)_(?:\w+_)?(?:model|checkpoint|weights|pipeline)s?$"
+)
+"""What an endpoint is called that puts another model in the place of the one that serves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,11 +153,21 @@ class Watcher:
         for name in self.watches.lists(self.reach.application.inference.path(call.func, reached.scope)):
             for use in self.watches.uses.get(name, ()):
                 fits = use.watch.place == "each request" and _has_role(use, reached)
-                if fits and not self._is_kept(call, reached) and not shares_connections(call, reached.function):
+                if (
+                    fits
+                    and not self._is_for_loading(reached)
+                    and not self._is_kept(call, reached)
+                    and not shares_connections(call, reached.function)
+                ):
                     # A helper that closes what it has opened costs a handshake, seldom more.
                     minor = use.severity == "info" and reached.caller is not None and is_entered(call)
                     made = Blocked(name, call, reached.function)
                     yield Watched(use._replace(minor=use.minor or minor), reached, call, made)
+
+    def _is_for_loading(self, reached: Reached) -> bool:
+        """Return whether a client that asks for another model is all that leads to a function."""
+        served = [root.function for root in self.reach.roots_of([reached]) if root.role != "lifespan"]
+        return bool(served) and all(LOADING.search(function.name) for function in served)
 
     def _is_kept(self, call: ast.Call, reached: Reached, steps: int = MOST_STEPS) -> bool:
         """Return whether what a call makes is kept for the next one, there or by everyone whom it is handed to."""

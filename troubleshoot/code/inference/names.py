@@ -111,7 +111,8 @@ class Names(Calls):
             return self._imported(module.imports[name][0], name, module)
         if f"global {name}".encode() in module.data:
             for function in module.all_functions:
-                if name in function.body.globals and (value := self._first(function.body.assigned[name], scope)):
+                given = function.body.assigned.get(name, []) if name in function.body.globals else []
+                if value := self._first(given, scope):
                     return value
         starred = [item for item in body.imports if isinstance(item, ast.ImportFrom) and item.names[0].name == "*"]
         for statement in starred:

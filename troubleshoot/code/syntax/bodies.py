@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
@@ -31,7 +30,7 @@ class Body:
         self.attributes: list[ast.Attribute] = []
         self.subscripts: list[ast.Subscript] = []
         self.imports: list[ast.Import | ast.ImportFrom] = []
-        self.assigned: dict[str, list[ast.expr]] = defaultdict(list)
+        self.assigned: dict[str, list[ast.expr]] = {}
         self.annotated: dict[str, ast.expr] = {}
         self.annotated_attributes: dict[str, ast.expr] = {}
         self.stored_attributes: list[tuple[ast.Attribute, ast.expr]] = []
@@ -93,7 +92,7 @@ class Body:
 
     def _bind(self, target: ast.expr, value: ast.expr) -> None:
         if isinstance(target, ast.Name):
-            self.assigned[target.id].append(value)
+            self.assigned.setdefault(target.id, []).append(value)
         elif isinstance(target, ast.Attribute):
             self.stored_attributes.append((target, value))
         elif isinstance(target, (ast.Tuple, ast.List)):
@@ -138,7 +137,7 @@ class Body:
             self.looped[target.id] = over
 
     def _named(self, node: ast.NamedExpr) -> None:
-        self.assigned[node.target.id].append(node.value)
+        self.assigned.setdefault(node.target.id, []).append(node.value)
 
 
 def _is_overload(node: FunctionNode) -> bool:

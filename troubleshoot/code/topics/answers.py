@@ -8,8 +8,9 @@ from collections.abc import Iterator
 
 from troubleshoot.code.project import Project
 from troubleshoot.code.syntax.modules import Function
-from troubleshoot.code.syntax.nodes import is_name, last_name, nesting, nodes_in
-from troubleshoot.code.topics.exceptions import code_of, is_broad, is_http, status_of
+from troubleshoot.code.syntax.nodes import is_name, last_name, mentions, nesting, nodes_in
+from troubleshoot.code.topics.callers import callers
+from troubleshoot.code.topics.exceptions import code_of, http_catcher, is_broad, is_http, status_of
 from troubleshoot.model import Role, Severity
 
 RESPONSE = re.compile(r"(?!(?:aiohttp|flask|django|httpx|requests)\.).*Response\(\)")
@@ -95,6 +96,22 @@ def severity_of_replacing(
     if is_below and isinstance(instead, ast.Call) and not is_answer(project, instead, function):
         return "info"
     return "error" if isinstance(instead, (ast.Call, ast.Name)) else "warning"
+
+
+def is_replaced_above(project: Project, function: Function) -> bool:
+    """Return whether all who call a function catch the HTTPException that it raises, and tell nothing of its text."""
+    calls = list(callers(project, function))
+    return bool(calls) and all(isinstance(by, Function) and _replaces(project, by, call) for by, call in calls)
+
+
+def _replaces(project: Project, function: Function, call: ast.Call) -> bool:
+    """Return whether a function catches what a call raises, and answers without the text of it."""
+    handler = http_catcher(project, function, call)
+    if handler is None:
+        return False
+    answers = (item for item in nodes_in(handler.body) if isinstance(item, (ast.Raise, ast.Return)))
+    given = (item.exc if isinstance(item, ast.Raise) else item.value for item in answers)
+    return not any(mentions(item, (handler.name,)) for item in given if item is not None and handler.name)
 
 
 def _is_told_apart(node: ast.AST, handler: ast.ExceptHandler) -> bool:

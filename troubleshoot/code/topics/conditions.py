@@ -28,23 +28,33 @@ def says_which(query: Query, function: Function) -> bool:
     return False
 
 
-def narrows(call: ast.Call, query: Query) -> bool:
-    """Return whether a condition always holds, and says something about the rows that are selected."""
-    for around in ancestors(call):
-        if isinstance(around, ast.If) and not is_within(query.call, around) and not _is_either(around, query):
-            return False
+def narrowing(query: Query) -> list[ast.Call]:
+    """Return the conditions of which one holds, whatever way is taken, and which say something about the rows."""
+    told = [call for call in query.filters if _is_about(call, query)]
+    choices = {call: [item for item in ancestors(call) if isinstance(item, ast.If)] for call in told}
+    outer = {
+        call: next((item for item in reversed(found) if not is_within(query.call, item)), None)
+        for call, found in choices.items()
+    }
+    return [call for call in told if (choice := outer[call]) is None or _always([choice], told)]
+
+
+def _always(statements: list[ast.stmt], conditions: list[ast.Call]) -> bool:
+    """Return whether one of `conditions` is reached on every way through statements that goes on behind them."""
+    for item in statements:
+        if isinstance(item, ast.If):
+            if _always(item.body, conditions) and _always(item.orelse, conditions):
+                return True
+        elif isinstance(item, (ast.Return, ast.Raise)) or any(is_within(call, item) for call in conditions):
+            return True
+    return False
+
+
+def _is_about(call: ast.Call, query: Query) -> bool:
     if query.built & JOINS or call.keywords or not call.args:
         return True
     tables = [_table(item) for item in call.args]
     return any(name in ("", query.name) for name in tables)
-
-
-def _is_either(block: ast.If, query: Query) -> bool:
-    """Return whether a statement is given a condition in both halves of an `if`."""
-    return all(
-        any(is_within(item, statement) for item in query.filters for statement in half)
-        for half in (block.body, block.orelse)
-    )
 
 
 def _table(condition: ast.expr) -> str:

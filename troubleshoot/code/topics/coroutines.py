@@ -156,7 +156,7 @@ class _Uses:
         function = self.where
         if not isinstance(target, ast.Name) or not isinstance(function, Function) or not function.is_async:
             return False
-        if len(function.body.assigned[target.id]) > 1 or target.id in function.body.globals:
+        if len(function.body.assigned.get(target.id, ())) > 1 or target.id in function.body.globals:
             return False
         uses = list(_uses(target.id, function))
         return bool(uses) and all(self.of(use) in ("condition", "value") for use in uses)

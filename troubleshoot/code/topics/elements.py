@@ -8,8 +8,8 @@ from troubleshoot.code.application.reach import Reached
 from troubleshoot.code.inference.values import Elements, Instance, Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.syntax.modules import Class, Function
-from troubleshoot.code.syntax.nodes import COMPREHENSIONS
-from troubleshoot.code.topics.limits import is_short
+from troubleshoot.code.syntax.nodes import COMPREHENSIONS, keyword, last_name
+from troubleshoot.code.topics.limits import FEW, is_short
 from troubleshoot.code.topics.loops import unwrapped
 from troubleshoot.code.topics.reads import Read, read_by
 
@@ -32,6 +32,8 @@ def _are_many(
 ) -> bool:
     over = unwrapped(over)
     if isinstance(over, ast.Call) and isinstance(over.func, ast.Attribute) and over.func.attr in OF_A_MAPPING:
+        return False
+    if isinstance(over, ast.Call) and _is_capped(over, reached):
         return False
     if isinstance(over, ast.Name):
         function = reached.function
@@ -56,6 +58,15 @@ def _are_many(
         and base is not over
         and _are_many(project, base, reached, known, steps - 1)
     )
+
+
+def _is_capped(call: ast.Call, reached: Reached) -> bool:
+    """Return whether a call asks for no more than a few, by a constant that says what the most is: no page of all."""
+    name = last_name(keyword(call, "limit"))
+    if not (name.isupper() and "MAX" in name.split("_")):
+        return False
+    given = reached.function.module.body.assigned.get(name, ())
+    return all(isinstance(item, ast.Constant) and isinstance(item.value, int) and item.value <= FEW for item in given)
 
 
 def _is_short_field(project: Project, cls: Class, name: str) -> bool:

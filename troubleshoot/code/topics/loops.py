@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from troubleshoot.code.application.reach import Reached
-from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.modules import Function, Module
 from troubleshoot.code.syntax.nodes import COMPREHENSIONS, Loop, ancestors, is_within, last_name, nesting, nodes_in
 from troubleshoot.model import Severity
 
@@ -18,6 +18,10 @@ MANY = 100_000
 
 WRAPPERS = frozenset(("sorted", "list", "tuple", "set", "frozenset", "enumerate", "reversed", "zip", "iter", "dict"))
 BATCH = re.compile(r"(?:^|_)(?:batch|chunk|segment|page|slice|window|partition|shard)(?:e?s)?(?:$|_)")
+ON_PURPOSE = re.compile(
+    r"on purpose|deliberate|intentional|by design|\b(?:serial|sequential)ly\b|\bone (?:at a time|by one)\b",
+    re.IGNORECASE,
+)
 ARITHMETIC = frozenset(
     ("abs", "all", "any", "divmod", "float", "int", "len", "max", "min", "pow", "range", "round", "sum")
 )
@@ -96,6 +100,25 @@ def is_search(loop: Repeated) -> bool:
     """Return whether a loop ends as soon as it has found something, so that it may have few rounds."""
     body = loop.node.body if isinstance(loop.node, (ast.For, ast.AsyncFor)) else []
     return any(_ends(item, loop) for item in nodes_in(body) if isinstance(item, (ast.Return, ast.Break)))
+
+
+def is_on_purpose(loop: Repeated, module: Module) -> bool:
+    """Return whether a comment above a loop says that it is meant to take one element after the other."""
+    first = loop.node.lineno if isinstance(loop.node, (ast.For, ast.AsyncFor)) else 0
+    return any(ON_PURPOSE.search(comment) for comment in _comments_above(first, module))
+
+
+def _comments_above(first: int, module: Module) -> Iterator[str]:
+    """Yield the lines of the comment that stands above a line, or above the one before it, from below."""
+    passed = False
+    for number in range(first - 1, 0, -1):
+        text = module.line(number).strip()
+        is_comment = text.startswith("#")
+        if not text or (passed and not is_comment):
+            return
+        passed = True
+        if is_comment:
+            yield text
 
 
 def _ends(statement: ast.Return | ast.Break, loop: Repeated) -> bool:

@@ -10,7 +10,7 @@ from troubleshoot.code.application.reach import function_of
 from troubleshoot.code.inference.values import Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.syntax.modules import Function
-from troubleshoot.code.syntax.nodes import last_name, short
+from troubleshoot.code.syntax.nodes import last_name, nesting, short
 from troubleshoot.code.topics.queries import CONNECTIONS
 
 READS = re.compile(
@@ -28,6 +28,7 @@ READS = re.compile(
 )
 STEPS = 3
 """How many calls lie between a call and the query that it leads to, at most."""
+NOTHING: frozenset[str] = frozenset()
 CHANGES = frozenset(("insert", "update", "delete"))
 
 
@@ -40,11 +41,17 @@ class Read:
 
 
 def read_by(
-    project: Project, call: ast.Call, scope: Scope, known: dict[Function, Read | None], steps: int = STEPS
+    project: Project,
+    call: ast.Call,
+    scope: Scope,
+    known: dict[Function, Read | None],
+    steps: int = STEPS,
+    present: frozenset[str] = NOTHING,
 ) -> Read | None:
     """Return the query that `call` leads to within a few steps, or None.
 
-    What is found out of the functions on the way is put into `known`.
+    What is found out of the functions on the way is put into `known`. `present` are the parameters of the function
+    around the call that have been given, so that it does not ask for them itself.
     """
     called = project.value(call.func, scope)
     if isinstance(called, str):
@@ -56,17 +63,53 @@ def read_by(
         return _handed_a_connection(project, call, scope)
     if steps == 0:
         return None
-    if function not in known:
-        known[function] = None
-        inside = Scope(function.module, function, project.inference.bindings(called, call, scope) if called else {})
-        for item in function.body.calls:
-            found = read_by(project, item, inside, known, steps - 1)
-            if found is not None:
-                path = function.module.path
-                below = found.steps or (f"{path}:{item.lineno} {found.query}",)
-                known[function] = Read(found.query, (f"{path}:{function.node.lineno} {function.qualname}", *below))
-                break
-    return known[function]
+    given = _given(call, function, scope.function, present)
+    if function in known and not (given and known[function]):
+        return known[function]
+    before = known.get(function)
+    known[function] = None
+    inside = Scope(function.module, function, project.inference.bindings(called, call, scope) if called else {})
+    read = None
+    for item in function.body.calls:
+        found = None if _is_for_want_of(given, item) else read_by(project, item, inside, known, steps - 1, given)
+        if found is not None:
+            path = function.module.path
+            below = found.steps or (f"{path}:{item.lineno} {found.query}",)
+            read = Read(found.query, (f"{path}:{function.node.lineno} {function.qualname}", *below))
+            break
+    if given:
+        # Another call may leave to the function what this one gives it.
+        known.pop(function)
+        if before is not None:
+            known[function] = before
+    else:
+        known[function] = read
+    return read
+
+
+def _given(call: ast.Call, function: Function, by: Function | None, present: frozenset[str]) -> frozenset[str]:
+    """Return the parameters that need not be given, but are, by name; what the caller may itself lack is not."""
+    optional = {param.name for param in function.params if _is_none(param.default)}
+    lacking = {param.name for param in by.params if _is_none(param.default)} - present if by is not None else set()
+    return frozenset(
+        item.arg
+        for item in call.keywords
+        if item.arg in optional
+        and not _is_none(item.value)
+        and not (isinstance(item.value, ast.Name) and item.value.id in lacking)
+    )
+
+
+def _is_for_want_of(given: frozenset[str], call: ast.Call) -> bool:
+    """Return whether a call is made only if one of some parameters is None."""
+    for around, inside in nesting(call) if given else ():
+        if not isinstance(around, (ast.If, ast.IfExp)) or not isinstance(test := around.test, ast.Compare):
+            continue
+        if isinstance(test.left, ast.Name) and test.left.id in given and _is_none(test.comparators[0]):
+            branch = around.body if isinstance(test.ops[0], ast.Is) else around.orelse
+            if inside is branch or (isinstance(branch, list) and inside in branch):
+                return True
+    return False
 
 
 def _handed_a_connection(project: Project, call: ast.Call, scope: Scope) -> Read | None:
@@ -101,3 +144,7 @@ def _is_handed_in(name: str, function: Function | None) -> bool:
     return function is not None and (
         name in function.body.looped or any(param.name == name for param in function.params)
     )
+
+
+def _is_none(node: ast.expr | None) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None

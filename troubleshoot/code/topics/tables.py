@@ -20,10 +20,11 @@ LOOKUPS = frozenset(
         ),
         *("flag", "genre", "kind", "label", "language", "locale", "option", "permission", "plan", "plugin", "policy"),
         *("province", "region", "role", "scope", "setting", "size", "state", "status", "tag", "template", "tier"),
+        *("bot", "connector", "integration", "override", "provider", "sport", "tool"),
         *("timezone", "topic", "type", "unit", "zone"),
     )
 )
-"""Tables that the application's makers fill, and that stay as short as a menu."""
+"""Tables that the application's makers, or those who set it up, fill, and that stay as short as a menu."""
 STREAMS = frozenset(
     (
         *(
@@ -62,6 +63,11 @@ WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 def is_lookup(name: str) -> bool:
     """Return whether a table of this name is filled by the application's makers."""
     return _head(name) in LOOKUPS
+
+
+def is_for_a_cache(function: str) -> bool:
+    """Return whether a function of this name reads a table to have all of it at hand."""
+    return function.rpartition("_")[2] == "cache"
 
 
 def is_stream(name: str) -> bool:

@@ -95,7 +95,7 @@ def coroutine_name(project: Project, call: ast.Call, scope: Scope) -> str:
 
 
 def is_waited_for(call: ast.Call, function: Function) -> bool:
-    """Return whether `function` waits for the task that a call starts, by any name or list that it is put into."""
+    """Return whether `function` waits for, or cancels, the task that a call starts, by any name that it is given."""
     names: set[str] = set()
     for around in ancestors(call):
         if isinstance(around, (ast.Await, ast.Return, ast.Yield)):
@@ -108,7 +108,7 @@ def is_waited_for(call: ast.Call, function: Function) -> bool:
     for name, values in (*body.assigned.items(), *((name, [over]) for name, over in body.looped.items())):
         if any(mentions(value, names) for value in values):
             names.add(name)
-    waits: list[ast.AST] = [*body.awaits, *body.returns]
+    waits: list[ast.AST] = [*body.awaits, *body.returns, *(item for item in body.attributes if item.attr == "cancel")]
     return any(mentions(item, names) for item in waits)
 
 

@@ -97,7 +97,7 @@ def detect(project: Project) -> Iterator[Sighting]:
             module = project.files.module(origin[0]) if origin is not None and "." not in origin[1] else None
             if origin is None or module is None or project.inference.global_name(origin[1], module) not in SESSIONS:
                 continue
-            made = module.body.assigned[origin[1]][-1]
+            made = module.body.assigned.get(origin[1], [node])[-1]
             scoped = isinstance(made, ast.Call) and project.path(made.func, module).endswith("scoped_session")
             if isinstance(made, ast.Call) and keyword(made, "scopefunc"):
                 continue

@@ -14,7 +14,7 @@ from troubleshoot.code.syntax.modules import Class, Function
 from troubleshoot.code.syntax.nodes import is_within, keyword, last_name, short, text_of
 from troubleshoot.code.topics.administrators import serves_administrators
 from troubleshoot.code.topics.elements import are_many
-from troubleshoot.code.topics.loops import Repeated, is_search, loop_around
+from troubleshoot.code.topics.loops import Repeated, is_on_purpose, is_search, loop_around
 from troubleshoot.code.topics.queries import SESSIONS, Query, is_returned, queries
 from troubleshoot.code.topics.reads import Read, read_by
 from troubleshoot.code.topics.relationships import lazy_relationships, loading_of
@@ -199,7 +199,7 @@ def _in_loops(project: Project, reached: Reached, known: dict[Function, Read | N
             module=function.module,
             function=function,
             node=call,
-            severity="warning" if told and not is_search(loop) else "info",
+            severity="warning" if told and not (is_search(loop) or is_on_purpose(loop, function.module)) else "info",
             minor=not told,
             message=f"{function.qualname} runs a query for each element: {short(call.func)}()"
             + (f", which leads to {read.query}" if read.steps else ""),

@@ -12,12 +12,12 @@ from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function, Param
 from troubleshoot.code.syntax.nodes import ancestors, argument, last_name
 from troubleshoot.code.topics.administrators import serves_administrators
-from troubleshoot.code.topics.conditions import given, narrows, says_which
+from troubleshoot.code.topics.conditions import given, narrowing, says_which
 from troubleshoot.code.topics.documents import DocumentQuery, boundless
 from troubleshoot.code.topics.limits import LIMITS, is_capped, is_for_few, is_number
 from troubleshoot.code.topics.queries import Query, is_returned, queries
 from troubleshoot.code.topics.relationships import primary_key
-from troubleshoot.code.topics.tables import is_lookup, is_stream
+from troubleshoot.code.topics.tables import is_for_a_cache, is_lookup, is_stream
 
 OWN = re.compile(r"\b(?:current_)?(?:user|client|customer|account|member|owner|profile|me)(?:_id|\.\w+)?\b")
 """In a condition: the rows of one person."""
@@ -243,11 +243,11 @@ def _is_given_keys(query: Query) -> bool:
 def _unlimited(project: Project, query: Query, reached: Reached) -> Sighting:
     function = reached.function
     what = f"every {query.entity.name}" if query.entity else "every row"
-    part = [item for item in query.filters if narrows(item, query)]
+    part = narrowing(query)
     if part:
         told = is_stream(query.name) and not any(OWN.search(ast.unparse(item).casefold()) for item in given(part))
     else:
-        told = not is_lookup(query.name)
+        told = not (is_lookup(query.name) or is_for_a_cache(function.name))
     return Sighting(
         module=function.module,
         function=function,

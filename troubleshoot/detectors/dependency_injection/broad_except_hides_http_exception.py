@@ -15,12 +15,14 @@ from troubleshoot.code.topics.answers import (
     answer_of,
     answered_instead,
     is_command,
+    is_replaced_above,
     severity_of_replacing,
     severity_of_telling,
     telling_answers,
     tells,
     unanswered,
 )
+from troubleshoot.code.topics.callers import runs_on_import
 from troubleshoot.code.topics.exceptions import (
     BROAD,
     http_catcher,
@@ -216,12 +218,13 @@ def detect(project: Project) -> Iterator[Sighting]:
     elsewhere = unanswered(project)
     for function in project.functions:
         if function.body.tries and function not in elsewhere and not is_command(function):
-            yield from _replaced(project, function, function in dependencies, function in endpoints)
-            is_endpoint = function in endpoints
-            for handler, node, answer in telling_answers(project, function, is_endpoint):
-                found = _telling(project, function, handler, node, answer)
-                if found is not None:
-                    yield found.as_note() if is_endpoint and is_for_insiders(project, function) else found
+            is_dependency, is_endpoint = function in dependencies, function in endpoints
+            found = [
+                *_replaced(project, function, is_dependency, is_endpoint),
+                *_told(project, function, is_endpoint),
+            ]
+            if found and (is_dependency or is_endpoint or not runs_on_import(project, function)):
+                yield from found
         if function in answered:
             yield from _handled(project, function, answered[function])
 
@@ -249,11 +252,18 @@ def _replaced(project: Project, function: Function, is_dependency: bool, is_endp
         )
 
 
+def _told(project: Project, function: Function, is_endpoint: bool) -> Iterator[Sighting]:
+    for handler, node, answer in telling_answers(project, function, is_endpoint):
+        found = _telling(project, function, handler, node, answer)
+        if found is not None:
+            yield found.as_note() if is_endpoint and is_for_insiders(project, function) else found
+
+
 def _telling(
     project: Project, function: Function, handler: ast.ExceptHandler, node: ast.stmt, answer: ast.expr
 ) -> Sighting | None:
     severity = severity_of_telling(project, function, handler, answer)
-    if severity is None:
+    if severity is None or (isinstance(node, ast.Raise) and is_replaced_above(project, function)):
         return None
     told = "any exception" if is_broad(project, handler, function) else _name(handler)
     return Sighting(

@@ -10,6 +10,7 @@ from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function, Module
 from troubleshoot.code.syntax.nodes import argument
+from troubleshoot.code.topics.callers import callers
 
 BROKEN = {
     "main.py": """
@@ -70,7 +71,7 @@ def detect(project: Project) -> Iterator[Sighting]:
                 given = _dictionary(argument(call, 0, "config"), where, module)
                 if given is None or project.path(call.func, where) != "logging.config.dictConfig":
                     continue
-                if _disables(given):
+                if _disables(given) and not (isinstance(where, Function) and _serves_commands(project, where)):
                     yield Sighting(
                         module=module,
                         function=where if isinstance(where, Function) else None,
@@ -85,6 +86,12 @@ def _is_command(module: Module) -> bool:
     """Return whether a module is a command line of its own, which no server serves."""
     starts = module.mentions(b"__main__") and not module.mentions(b"uvicorn")
     return starts or any(module.mentions(word) for word in (b"Typer(", b"argparse", b"click."))
+
+
+def _serves_commands(project: Project, function: Function) -> bool:
+    """Return whether a function is called, and by command lines alone."""
+    modules = [where.module if isinstance(where, Function) else where for where, _ in callers(project, function)]
+    return bool(modules) and all(map(_is_command, modules))
 
 
 def _dictionary(node: ast.expr | None, where: Function | Module, module: Module) -> ast.Dict | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from troubleshoot.code.application.speaking import NOT_SERVED
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Module
@@ -121,6 +122,9 @@ def detect(project: Project) -> Iterator[Sighting]:
     for item in project.registrations("router made"):
         owner = item.owner
         if owner is None or owner not in used or owner in included or not (includes or owner[0] in with_app):
+            continue
+        if item.scope.function is not None and NOT_SERVED.search(item.scope.module.path):
+            # A test makes a router to look at it, or calls its endpoints itself.
             continue
         if not _is_used(project, item.scope.module, owner[1]):
             yield Sighting(

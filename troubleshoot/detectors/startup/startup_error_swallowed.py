@@ -12,11 +12,11 @@ from troubleshoot.code.syntax.modules import Function, Module
 from troubleshoot.code.syntax.nodes import ancestors, argument, last_name, nodes_in, text_of
 
 OPTIONAL = re.compile(
-    r"optional|best[- ]effort|\b(not?|non)[- ](critical|fatal|required|needed|blocking|a problem)\b|warm(s|ing)?\b"
-    r"|only a cache|can be (ignored|missing)|harmless|on purpose|works without|lazily",
+    r"optional|best[- ]effort|\b(not?( an?)?|non)[- ](critical|fatal|required|needed|blocking|a problem)\b"
+    r"|warm(s|ing)?\b|only a cache|can be (ignored|missing)|harmless|on purpose|works without|lazily",
     re.IGNORECASE,
 )
-"""What a comment says of something that the application can do without."""
+"""What a comment or a message says of something that the application can do without."""
 TIDIES = re.compile(r"(?:^|_)(?:clean(?:_?up)?|purge|prune|sweep|reap(?:er)?|vacuum|stale|orphan(?:s|ed)?)(?:_|$)")
 """What removes the leftovers of earlier runs, beside which the application is whole."""
 TELLS = frozenset(("print", "debug", "info", "warning", "exception", "error", "len"))
@@ -94,6 +94,10 @@ async def lifespan(app: FastAPI):
     except Exception as error:
         print(error)
     try:
+        create()
+    except Exception as error:
+        print(f"{error}: this is not a critical error")
+    try:
         yield
     except Exception as error:
         print(error)
@@ -169,7 +173,9 @@ def _goes_out(handler: ast.ExceptHandler) -> bool:
 
 
 def _is_optional(attempt: ast.Try, handler: ast.ExceptHandler, module: Module) -> bool:
-    """Return whether a comment above the `try`, or in the `except`, says that its failure does no harm."""
+    """Return whether a comment above the `try`, or in the `except`, or a message says that its failure does no harm."""
+    if any(OPTIONAL.search(text_of(item)) for item in nodes_in(handler.body)):
+        return True
     lines = [attempt.lineno - 1, *range(attempt.lineno, attempt.body[0].lineno + 1)]
     lines += range(handler.lineno - 1, (handler.end_lineno or handler.lineno) + 1)
     comments = (module.line(number).partition("#")[2] for number in lines)

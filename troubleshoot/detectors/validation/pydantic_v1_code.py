@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Class, Module
-from troubleshoot.code.syntax.nodes import short
+from troubleshoot.code.syntax.nodes import ancestors, short
 from troubleshoot.model import Severity
 
 GONE = ("pydantic.BaseSettings", "pydantic.PyObject", "pydantic.ConstrainedStr", "pydantic.color")
@@ -101,6 +101,8 @@ def detect(project: Project) -> Iterator[Sighting]:
         if not module.mentions(b"pydantic"):
             continue
         for statement in module.body.imports:
+            if _is_one_of_two(statement):
+                continue
             source = statement.module if isinstance(statement, ast.ImportFrom) else None
             for item in statement.names:
                 if f"{source}.{item.name}" in GONE:
@@ -108,6 +110,15 @@ def detect(project: Project) -> Iterator[Sighting]:
                     yield _sighting(module, statement, "error", message, {"imported": item})
         for model in module.classes.values():
             yield from _in_model(project, model)
+
+
+def _is_one_of_two(statement: ast.stmt) -> bool:
+    """Return whether an import, or the one that it stands in for, may fail: which of them works depends on versions."""
+    return any(
+        isinstance(around, ast.Try)
+        and any("ImportError" in ast.unparse(item.type) for item in around.handlers if item.type is not None)
+        for around in ancestors(statement)
+    )
 
 
 def _in_model(project: Project, model: Class) -> Iterator[Sighting]:

@@ -6,8 +6,9 @@ import ast
 
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Module
+from troubleshoot.code.topics.callers import callers
 from troubleshoot.patching.drafts import Draft
-from troubleshoot.patching.functions import body_of, callers, function_with
+from troubleshoot.patching.functions import body_of, function_with
 from troubleshoot.patching.texts import WithheldError
 
 LOGGERS = ("logging.getLogger", "structlog.get_logger")

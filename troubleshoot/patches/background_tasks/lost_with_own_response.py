@@ -7,9 +7,9 @@ import ast
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
 from troubleshoot.code.syntax.nodes import keyword, parent, statement_of
+from troubleshoot.code.topics.callers import callers
 from troubleshoot.patching.arguments import drop_argument
 from troubleshoot.patching.drafts import Draft
-from troubleshoot.patching.functions import callers
 from troubleshoot.patching.room import unused_name
 from troubleshoot.patching.signatures import add_parameters
 from troubleshoot.patching.texts import WithheldError

@@ -7,8 +7,8 @@ import ast
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function, Module
 from troubleshoot.code.syntax.nodes import parent
+from troubleshoot.code.topics.callers import callers
 from troubleshoot.patching.drafts import Draft
-from troubleshoot.patching.functions import callers
 from troubleshoot.patching.imports import known_as
 from troubleshoot.patching.texts import WithheldError
 

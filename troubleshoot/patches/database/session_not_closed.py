@@ -9,10 +9,10 @@ from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
 from troubleshoot.code.syntax.nodes import is_name, is_within, mentions, parent, tries
+from troubleshoot.code.topics.callers import callers
 from troubleshoot.patching.blocks import hold
 from troubleshoot.patching.calls import wrap
 from troubleshoot.patching.drafts import Draft, block_around
-from troubleshoot.patching.functions import callers
 from troubleshoot.patching.texts import WithheldError
 
 KEEPS = b"expire_on_commit=False"

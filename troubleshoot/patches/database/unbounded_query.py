@@ -9,10 +9,10 @@ from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Class, Function, Param
 from troubleshoot.code.syntax.nodes import COMPREHENSIONS, argument, is_within, last_name, parent
+from troubleshoot.code.topics.callers import callers
 from troubleshoot.patching.arguments import add_arguments
 from troubleshoot.patching.calls import add_call
 from troubleshoot.patching.drafts import Draft
-from troubleshoot.patching.functions import callers
 from troubleshoot.patching.signatures import add_parameters, annotate
 from troubleshoot.patching.texts import WithheldError
 
@@ -141,7 +141,7 @@ def _is_passed_on(project: Project, node: ast.AST, function: Function) -> bool:
             for item in ast.walk(function.node)
             if isinstance(item, ast.Name) and item.id == name and isinstance(item.ctx, ast.Load)
         ]
-        once = len(function.body.assigned[name]) == 1 or not any(is_within(use, around.value) for use in uses)
+        once = len(function.body.assigned.get(name, ())) == 1 or not any(is_within(use, around.value) for use in uses)
         return once and all(_is_passed_on(project, use, function) for use in uses)
     if isinstance(around, (ast.If, ast.UnaryOp)):
         return isinstance(around, ast.UnaryOp) or around.test is node

@@ -9,11 +9,11 @@ from troubleshoot.code.inference.values import Scope
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function, Param
 from troubleshoot.code.syntax.nodes import argument, keyword
+from troubleshoot.code.topics.callers import callers
 from troubleshoot.code.topics.parameters import FROM_REQUEST, marker
 from troubleshoot.detectors.dependency_injection.annotated_and_default_conflict import conflict
 from troubleshoot.patching.arguments import drop_argument
 from troubleshoot.patching.drafts import Draft
-from troubleshoot.patching.functions import callers
 from troubleshoot.patching.texts import WithheldError
 
 

@@ -7,8 +7,9 @@ import ast
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function, Module
 from troubleshoot.code.syntax.nodes import statement_of
+from troubleshoot.code.topics.callers import callers
 from troubleshoot.patching.drafts import Draft
-from troubleshoot.patching.functions import callers, function_with
+from troubleshoot.patching.functions import function_with
 from troubleshoot.patching.objects import carried
 from troubleshoot.patching.signatures import add_parameters
 from troubleshoot.patching.texts import WithheldError, last_line

@@ -11,9 +11,10 @@ from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function, Module
 from troubleshoot.code.syntax.nodes import last_name
+from troubleshoot.code.topics.callers import callers
 from troubleshoot.code.topics.parameters import injected
 from troubleshoot.patching.drafts import Draft
-from troubleshoot.patching.functions import callers, undecorate
+from troubleshoot.patching.functions import undecorate
 from troubleshoot.patching.texts import WithheldError
 
 

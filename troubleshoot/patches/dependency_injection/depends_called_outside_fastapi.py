@@ -9,11 +9,11 @@ from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Class, Function, Param
 from troubleshoot.code.syntax.nodes import argument, is_name, mentions, nodes_in, parent, statement_of
+from troubleshoot.code.topics.callers import callers
 from troubleshoot.code.topics.parameters import injected
 from troubleshoot.detectors.dependency_injection.depends_called_outside_fastapi import left_out
 from troubleshoot.patches.dependencies import alias_for
 from troubleshoot.patching.drafts import Draft, block_around
-from troubleshoot.patching.functions import callers
 from troubleshoot.patching.objects import carried, name_of
 from troubleshoot.patching.signatures import add_parameters
 from troubleshoot.patching.texts import WithheldError

@@ -8,10 +8,10 @@ from troubleshoot.code.inference.values import Instance
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Class, Function
 from troubleshoot.code.syntax.nodes import keyword, mentions, parent, statement_of
+from troubleshoot.code.topics.callers import callers
 from troubleshoot.patches.processwide import make_once
 from troubleshoot.patching.arguments import add_arguments
 from troubleshoot.patching.drafts import Draft
-from troubleshoot.patching.functions import callers
 from troubleshoot.patching.room import free_name, unused_name
 from troubleshoot.patching.signatures import add_parameters
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from troubleshoot.code.sighting import Sighting
+from troubleshoot.code.topics.callers import callers
 from troubleshoot.patching.drafts import Draft
-from troubleshoot.patching.functions import callers, function_with
+from troubleshoot.patching.functions import function_with
 from troubleshoot.patching.signatures import give_async_iterator
 from troubleshoot.patching.texts import WithheldError
 

@@ -7,8 +7,8 @@ import ast
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function, Module
 from troubleshoot.code.syntax.nodes import argument, is_name, last_name, parent, statement_of, text_of
+from troubleshoot.code.topics.callers import callers
 from troubleshoot.patching.drafts import Draft, block_around
-from troubleshoot.patching.functions import callers
 from troubleshoot.patching.texts import WithheldError, last_line
 
 SERVING = ("run", "serve")

@@ -8,9 +8,10 @@ from troubleshoot.code.application.reach import function_of
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function, Module
 from troubleshoot.code.syntax.nodes import last_name
+from troubleshoot.code.topics.callers import callers
 from troubleshoot.patching.awaits import await_here, awaited_as
 from troubleshoot.patching.drafts import Draft
-from troubleshoot.patching.functions import callers, make_async
+from troubleshoot.patching.functions import make_async
 from troubleshoot.patching.texts import WithheldError
 
 EXAMPLE = {

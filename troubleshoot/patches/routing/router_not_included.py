@@ -36,7 +36,7 @@ def _include_here(draft: Draft, module: Module, app: str, name: str) -> None:
     """Include it at the top level, behind its last route and behind the application."""
     called = [route.call for route in draft.project.routes if route.router == (module.path, name)]
     called += [item.call for item in draft.project.registrations("router") if item.scope.module is module]
-    wanted = [*called, *module.body.assigned[app]]
+    wanted = [*called, *module.body.assigned.get(app, ())]
     holding = [item for item in module.tree.body if any(node in wanted for node in ast.walk(item))]
     last = holding[-1]
     source = draft.source(module)

@@ -11,9 +11,9 @@ from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
 from troubleshoot.code.syntax.nodes import ancestors, is_within, statement_of
+from troubleshoot.code.topics.callers import callers
 from troubleshoot.detectors.security.scopes_not_enforced import SCOPES
 from troubleshoot.patching.drafts import Draft
-from troubleshoot.patching.functions import callers
 from troubleshoot.patching.room import unused_name
 from troubleshoot.patching.signatures import add_parameters
 from troubleshoot.patching.texts import WithheldError

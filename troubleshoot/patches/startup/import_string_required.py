@@ -8,9 +8,9 @@ from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function, Module
 from troubleshoot.code.syntax.nodes import ancestors, argument, statement_of
+from troubleshoot.code.topics.callers import callers
 from troubleshoot.patching.arguments import replace_argument
 from troubleshoot.patching.drafts import Draft
-from troubleshoot.patching.functions import callers
 from troubleshoot.patching.texts import WithheldError
 
 

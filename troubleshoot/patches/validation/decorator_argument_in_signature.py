@@ -6,9 +6,9 @@ import ast
 
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.nodes import keyword
+from troubleshoot.code.topics.callers import callers
 from troubleshoot.patching.arguments import add_arguments
 from troubleshoot.patching.drafts import Draft
-from troubleshoot.patching.functions import callers
 from troubleshoot.patching.signatures import drop_parameters
 from troubleshoot.patching.texts import WithheldError
 

@@ -7,9 +7,9 @@ import ast
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
 from troubleshoot.code.syntax.nodes import argument, last_name
+from troubleshoot.code.topics.callers import callers
 from troubleshoot.patching.arguments import drop_argument
 from troubleshoot.patching.drafts import Draft, block_around
-from troubleshoot.patching.functions import callers
 from troubleshoot.patching.texts import WithheldError
 
 WORKING = (ast.Call, ast.Await, ast.NamedExpr, ast.Yield, ast.YieldFrom)

@@ -7,9 +7,9 @@ import ast
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
 from troubleshoot.code.syntax.nodes import argument, keyword
+from troubleshoot.code.topics.callers import callers
 from troubleshoot.patching.arguments import add_arguments
 from troubleshoot.patching.drafts import Draft
-from troubleshoot.patching.functions import callers
 from troubleshoot.patching.texts import WithheldError
 
 USUAL = "200"

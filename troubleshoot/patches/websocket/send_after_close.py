@@ -8,10 +8,10 @@ from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
 from troubleshoot.code.syntax.nodes import ancestors, is_within, keyword, nodes_in, parent, tries
+from troubleshoot.code.topics.callers import callers
 from troubleshoot.code.topics.websockets import socket_calls
 from troubleshoot.patching.blocks import statements_behind
 from troubleshoot.patching.drafts import Draft, block_around
-from troubleshoot.patching.functions import callers
 from troubleshoot.patching.texts import WithheldError
 
 BROAD = ("builtins.Exception", "builtins.BaseException", "fastapi.WebSocketException")

@@ -9,8 +9,8 @@ from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function, Module
 from troubleshoot.code.syntax.nodes import last_name, parent
+from troubleshoot.code.topics.callers import callers
 from troubleshoot.patching.drafts import Draft
-from troubleshoot.patching.functions import callers
 from troubleshoot.patching.texts import WithheldError
 
 OPENING = re.compile(r"(?:\r?\n[ \t]*)?")
