@@ -26,7 +26,7 @@ NOISE = 0.15
 
 SIGNAL_BITS: Mapping[Weight, float] = {"confirms": 12.4, "supports": 6.2, "rules_out": -6.0}
 
-SYMPTOM_SHARE = 1.3
+SYMPTOM_SHARE = 1.1
 """How much of a symptom's weight counts when a log or a text shows it, relative to a person's choosing it."""
 
 FINDING_BITS: Mapping[Severity, float] = {"error": 5.5, "warning": 4.4, "info": 2.2}
