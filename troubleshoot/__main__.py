@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+import threading
 from contextlib import suppress
 
 if __name__ == "__main__":
@@ -16,9 +17,11 @@ if __name__ == "__main__":
 def main() -> None:
     """Run `troubleshoot` and exit, without taking the process apart first, which takes a tenth of an answer's time.
 
-    What is to be closed has been; mypy ends in this way, too.
+    What is to be closed has been, but for what other threads and processes do; mypy ends in this way, too.
     """
     code = run()
+    if "multiprocessing" in sys.modules or threading.active_count() > 1:
+        sys.exit(code)
     for stream in (sys.stdout, sys.stderr):
         # A descriptor that was closed before the start has no stream.
         if stream is not None:
@@ -35,7 +38,8 @@ def run() -> int:
         _say("interrupted")
         return 130
     except BrokenPipeError:
-        # The reader has had enough (`| head -1`).
+        # The reader has had enough (`| head -1`). Python would complain once more while flushing at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except MemoryError:
         _say("not enough memory")
