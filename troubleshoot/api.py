@@ -46,8 +46,7 @@ class Knowledge:
 
         `versions` are those that are known to be in use.
         """
-        session = Session(self.catalog)
-        session.versions += versions
+        session = Session(self.catalog, versions=versions)
         examine(intake, session, self.content)
         return session
 

@@ -102,10 +102,10 @@ def take_up(catalog: Catalog, path: Path) -> Session:
         )
     session = Session(
         catalog,
-        [cleaned(item) for item in kept.observed if _is_known(catalog, item.kind, item.subject, item.value)],
+        observed=[cleaned(item) for item in kept.observed if _is_known(catalog, item.kind, item.subject, item.value)],
+        versions=map(without_harm, kept.versions),
     )
     session.skipped += map(without_harm, kept.skipped)
-    session.versions += map(without_harm, kept.versions)
     session.steps += [_with_known_tells(catalog, step) for step in kept.steps if _is_known_answer(catalog, step)]
     session.outcomes |= {cause: value for cause, value in kept.outcomes.items() if cause in catalog.causes}
     return session

@@ -54,10 +54,12 @@ class Session:
     was named.
     """
 
-    def __init__(self, catalog: Catalog, observed: Iterable[Evidence] = ()) -> None:
+    def __init__(
+        self, catalog: Catalog, *, observed: Iterable[Evidence] = (), versions: Iterable[Version] = ()
+    ) -> None:
         self.catalog = catalog
         self.observed = list(observed)
-        self.versions: list[Version] = []
+        self.versions = list(versions)
         self.skipped: list[Skipped] = []
         self.steps: list[Step] = []
         self.outcomes: dict[str, str] = {}
