@@ -223,7 +223,10 @@ def _fill(database: sqlite3.Connection, catalog: Catalog) -> None:
     shape = ["\n".join(catalog.causes), owners.tobytes(), weights.tobytes(), lengths.tobytes()]
     compared = sum(name in COMPARED for _, name, _ in rows)
     database.execute("INSERT INTO shape VALUES (?, ?, ?, ?, ?)", [*shape, compared])
+    # The index in one piece is the smaller one, and nothing is added to it later.
+    database.execute("INSERT INTO said (said) VALUES ('optimize')")
     database.commit()
+    database.execute("VACUUM")
 
 
 def _sentences(catalog: Catalog, cause: Cause) -> Iterator[tuple[str, str]]:
