@@ -13,10 +13,12 @@ from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function, Module, Param
 from troubleshoot.code.syntax.nodes import argument, keyword
+from troubleshoot.code.topics.clients import method_of
 from troubleshoot.code.topics.middleware import literal
 from troubleshoot.code.topics.parameters import marker
 
-SENDS = re.compile(r"(?:requests|httpx)\.(?:(?:Session|session|Client|AsyncClient)\(\)\.)?(?:post|put|patch)")
+SENDING = frozenset(("post", "put", "patch"))
+"""Methods of a client that send a body."""
 PLACEHOLDER = re.compile(r"\\\{[^{}]*\\\}")
 BESIDE = re.compile(r"(?:^|/)(?:tests?/|test_[^/]*$|conftest\.py$)")
 """Tests send a wrong name on purpose."""
@@ -135,7 +137,7 @@ def _uploads(project: Project) -> Iterator[Upload]:
             continue
         for call, function in _calls(module):
             scope = Scope.of(function) if function is not None else Scope(module)
-            if not SENDS.fullmatch(project.path(call.func, scope)):
+            if method_of(project.path(call.func, scope)) not in SENDING:
                 continue
             sent = _sent(project, call, scope)
             address = _end_of(literal(project, argument(call, 0, "url"), scope))

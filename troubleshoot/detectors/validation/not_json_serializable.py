@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
 from troubleshoot.code.inference.values import Elements, Instance
@@ -11,6 +10,7 @@ from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
 from troubleshoot.code.syntax.nodes import argument, short
+from troubleshoot.code.topics.clients import method_of
 from troubleshoot.code.topics.models import is_model
 from troubleshoot.code.topics.rows import is_mapped
 
@@ -27,10 +27,6 @@ REFUSED = frozenset(
         *("bson.ObjectId()", "bson.objectid.ObjectId()"),
     )
 )
-ANSWERS = re.compile(
-    r"(?:requests|httpx)\.(?:(?:Session|session|Client|AsyncClient)\(\)\.)?(?:get|post|put|patch|delete|request)\(\)"
-)
-"""Responses of other services, as a client has them."""
 
 BROKEN = {
     "main.py": """
@@ -240,7 +236,7 @@ def _handed_on(project: Project) -> Iterator[Sighting]:
             if isinstance(given, ast.Name):
                 given = _only(given.id, function)
             value = project.value(given, function) if given is not None else None
-            if isinstance(value, str) and ANSWERS.fullmatch(value):
+            if isinstance(value, str) and value.endswith("()") and method_of(value.removesuffix("()")):
                 yield Sighting(
                     module=function.module,
                     function=function,
