@@ -55,3 +55,25 @@ def test_a_field_of_another_name_is_found(client, run):
 def test_a_field_of_that_name_is_not(client, run):
     result = json.loads(run("answer", ENDPOINT.format(name="photo", client=client), "--format", "json")[1])
     assert not any("looks for" in reason["what"] for cause in result["diagnosis"] for reason in cause["reasons"])
+
+
+REFUSAL = """The upload is refused with 422:
+
+{{"detail":[{{"type":"missing","loc":["body","{name}"],"msg":"Field required","input":null}}]}}
+
+In the page I call form.append("photo", chosen) and axios.post(url, form).
+"""
+
+
+def test_a_refusal_that_looks_for_another_name_is_compared(run):
+    result = json.loads(run("answer", REFUSAL.format(name="image"), "--format", "json")[1])
+    first = result["diagnosis"][0]
+    assert first["cause"] == "validation/field-name-differs"
+    assert any("sent as photo; endpoint looks for image" in reason["what"] for reason in first["reasons"])
+    # Nobody has shown how the endpoint is written.
+    assert not any("that you show" in reason["what"] for cause in result["diagnosis"] for reason in cause["reasons"])
+
+
+def test_a_refusal_of_the_name_that_is_sent_is_not(run):
+    result = json.loads(run("answer", REFUSAL.format(name="photo"), "--format", "json")[1])
+    assert not any("looks for" in reason["what"] for cause in result["diagnosis"] for reason in cause["reasons"])

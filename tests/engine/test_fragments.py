@@ -43,6 +43,8 @@ def test_what_a_piece_of_source_shows_is_found(run):
         ("time = clock()\ntime.sleep(3)\n", ""),
         ("async def read():\n    time.sleep(3)\n", "import time\n"),
         ("    x = Depends(here)\n", "from fastapi import Depends\n"),
+        ("db = SessionLocal()\n", "from sqlalchemy.orm import sessionmaker\nSessionLocal = sessionmaker()\n"),
+        ("SessionLocal = make()\ndb = SessionLocal()\n", ""),
     ],
 )
 def test_what_goes_without_saying_is_added_at_the_end(source, left_out):

@@ -85,14 +85,16 @@ def examine_complaint(
     session.examine(complaint)
     if text.strip():
         session.hand_over("complaint", text)
+    from troubleshoot.sources.clients import forms_in, refused_in
+
     if complaint.code:
-        from troubleshoot.sources.clients import forms_in
-
         _examine_snippets((*complaint.code, forms_in(text)), session, content)
+    if refused := refused_in(text):
+        _examine_snippets([refused], session, content, is_shown=False)
 
 
-def _examine_snippets(snippets: Sequence[str], session: Session, content: Content) -> None:
-    """Let `session` look through source that was pasted into a complaint."""
+def _examine_snippets(snippets: Sequence[str], session: Session, content: Content, *, is_shown: bool = True) -> None:
+    """Let `session` look through source that was pasted into a complaint, or made of what it tells."""
     import tempfile
 
     from troubleshoot.sources.code import CodeSource
@@ -102,7 +104,8 @@ def _examine_snippets(snippets: Sequence[str], session: Session, content: Conten
         folder = Path(name).resolve()
         for number, snippet in enumerate(filter(None, snippets), start=1):
             (folder / f"snippet_{number}.py").write_text(completed(snippet), encoding="utf-8", errors="replace")
-        session.examine(CodeSource(session.catalog, content, folder, source="complaint", is_whole=False))
+        source = CodeSource(session.catalog, content, folder, source="complaint", is_whole=False, is_shown=is_shown)
+        session.examine(source)
 
 
 def examine_source(place: Path, session: Session, content: Content, status: Callable[[str], None]) -> None:

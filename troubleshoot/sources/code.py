@@ -37,7 +37,8 @@ SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 class CodeSource:
     """A folder or file of source; nothing of it is run.
 
-    `is_whole` says that what it does not show is not there; of a piece of source that says nothing.
+    `is_whole` says that what it does not show is not there; of a piece of source that says nothing. `is_shown` says that
+    somebody has written it so; what was made of a text's words speaks against nothing.
     """
 
     catalog: Catalog
@@ -46,6 +47,7 @@ class CodeSource:
     progress: Progress = no_progress
     source: str = "code"
     is_whole: bool = True
+    is_shown: bool = True
 
     def collect(self) -> Iterator[Evidence | Skipped]:
         """Yield the gravest finding of each cause, and the causes that were searched for in vain.
@@ -69,7 +71,7 @@ class CodeSource:
                     yield Evidence(kind="clean", subject=cause, source="code", location=str(self.place), what=what)
         if self.is_whole:
             yield from report.skipped
-        else:
+        elif self.is_shown:
             yield from self._in_full_view(files, shown_causes)
 
     def _in_full_view(self, files: Files, shown_causes: Collection[str]) -> Iterator[Evidence]:

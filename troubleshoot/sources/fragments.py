@@ -33,6 +33,13 @@ IMPORTED: Mapping[str, tuple[str, ...]] = {
 """Names that mean one thing to whoever reads a question about FastAPI, and where they come from."""
 MODULES = frozenset(("aiohttp", "asyncio", "httpx", "json", "os", "redis", "requests", "threading", "time", "uvicorn"))
 APPLICATION, ROUTER = "app", "router"
+MAKERS: Mapping[str, str] = {
+    "SessionLocal": "sessionmaker",
+    "AsyncSessionLocal": "async_sessionmaker",
+    "async_session": "async_sessionmaker",
+    "async_session_maker": "async_sessionmaker",
+}
+"""What everybody calls what makes sessions, as the documentation does, and what makes it."""
 START = re.compile(r"[^\s)\]}#]")
 """What begins a line at which a statement may begin."""
 ENDPOINT = re.compile(r"@\w{1,40}\.(?:get|post|put|patch|delete)\(")
@@ -110,11 +117,14 @@ def _left_out(tree: ast.Module) -> Iterator[str]:
         missing |= {"APIRouter", APPLICATION} - bound
     if APPLICATION in missing:
         missing |= {"FastAPI"} - bound
+    makers = [name for name in MAKERS if name in missing]
+    missing |= {MAKERS[name] for name in makers} - bound
     for module, names in IMPORTED.items():
         wanted = sorted(missing.intersection(names))
         if wanted:
             yield f"from {module} import {', '.join(wanted)}"
     yield from (f"import {name}" for name in sorted(MODULES & missing))
+    yield from (f"{name} = {MAKERS[name]}()" for name in makers)
     if APPLICATION in missing:
         yield f"{APPLICATION} = FastAPI()"
     if ROUTER in missing:
