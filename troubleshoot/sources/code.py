@@ -37,8 +37,8 @@ SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 class CodeSource:
     """A folder or file of source; nothing of it is run.
 
-    `is_whole` says that what it does not show is not there; of a piece of source that says nothing. `is_shown` says that
-    somebody has written it so; what was made of a text's words speaks against nothing.
+    `is_whole` says that what it does not show is not there; of a piece of source that says nothing. `is_shown` says
+    that somebody has written it so; what was made of a text's words speaks against nothing.
     """
 
     catalog: Catalog
