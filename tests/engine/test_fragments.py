@@ -101,3 +101,32 @@ def test_what_people_write_otherwise_than_python_is_read_as_it_is_meant(written,
 @given(st.lists(st.one_of(st.sampled_from(SOURCE), st.text(max_size=20)), max_size=30))
 def test_whatever_is_pasted_comes_out_as_python(lines):
     ast.parse(completed("\n".join(lines)))
+
+
+@pytest.mark.parametrize("imported", ["", "from .services import Mailer\n"])
+@pytest.mark.parametrize(
+    ("endpoint", "told", "cause"),
+    [
+        (
+            "async def send(to: str, mailer: Mailer):\n    await mailer.send(to)\n",
+            "<class 'app.services.Mailer'>",
+            "dependency-injection/missing-depends",
+        ),
+        (
+            "async def mailers() -> list[Mailer]:\n    return every\n",
+            "list[app.services.Mailer]",
+            "validation/return-annotation-not-a-model",
+        ),
+    ],
+)
+def test_a_class_that_fastapi_names_is_a_plain_one(imported, endpoint, told, cause, run):
+    error = f"Invalid args for response field! Hint: check that {told} is a valid Pydantic field type"
+    text = f"The server does not start.\n\n```python\n{imported}@app.post('/send')\n{endpoint}```\n\n{error}\n"
+    first = json.loads(run("answer", text, "--format", "json")[1])["diagnosis"][0]
+    assert first["cause"] == cause
+    assert any("Mailer" in reason["what"] for reason in first["reasons"] if reason["location"])
+
+
+def test_a_class_of_a_library_stays_what_it_is():
+    source = "from sqlalchemy.orm import Session\ndef read(db: Session): ...\n"
+    assert "class" not in completed(source, {"Session"})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from io import BytesIO
 from pathlib import Path
@@ -86,15 +86,28 @@ def examine_complaint(
     if text.strip():
         session.hand_over("complaint", text)
     from troubleshoot.sources.clients import forms_in, refused_in
+    from troubleshoot.sources.fragments import plain_classes
 
     if complaint.code:
-        _examine_snippets((*complaint.code, forms_in(text)), session, content)
+        _examine_snippets(
+            (*complaint.code, forms_in(text)), session, content, plain_classes("\n".join((text, *exceptions)))
+        )
     if refused := refused_in(text):
         _examine_snippets([refused], session, content, is_shown=False)
 
 
-def _examine_snippets(snippets: Sequence[str], session: Session, content: Content, *, is_shown: bool = True) -> None:
-    """Let `session` look through source that was pasted into a complaint, or made of what it tells."""
+def _examine_snippets(
+    snippets: Sequence[str],
+    session: Session,
+    content: Content,
+    classes: Collection[str] = (),
+    *,
+    is_shown: bool = True,
+) -> None:
+    """Let `session` look through source that was pasted into a complaint, or made of what it tells.
+
+    `classes` are known to be plain ones, wherever they come from.
+    """
     import tempfile
 
     from troubleshoot.sources.code import CodeSource
@@ -103,7 +116,9 @@ def _examine_snippets(snippets: Sequence[str], session: Session, content: Conten
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name).resolve()
         for number, snippet in enumerate(filter(None, snippets), start=1):
-            (folder / f"snippet_{number}.py").write_text(completed(snippet), encoding="utf-8", errors="replace")
+            (folder / f"snippet_{number}.py").write_text(
+                completed(snippet, classes), encoding="utf-8", errors="replace"
+            )
         source = CodeSource(session.catalog, content, folder, source="complaint", is_whole=False, is_shown=is_shown)
         session.examine(source)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 IMPORTED: Mapping[str, tuple[str, ...]] = {
     module: tuple(names.split())
@@ -46,6 +46,9 @@ ENDPOINT = re.compile(r"@\w{1,40}\.(?:get|post|put|patch|delete)\(")
 LONGEST_HEAD = 60
 """Lines in which an endpoint's parameters end."""
 CLAUSE = re.compile(r"(?:else|elif|except|finally)\b")
+REFUSED_TYPE = re.compile(r"\bcheck that (?P<type>[^\n]{1,300}?) is a valid [Pp]ydantic field")
+OF_A_MODULE = re.compile(r"(?<![\w.])(?!typing\.)(?:[A-Za-z_]\w{0,80}\.){1,20}(?P<name>[A-Za-z_]\w{0,80})")
+"""What Python calls a class that is no built-in one."""
 
 
 WRITTEN_OTHERWISE = (
@@ -56,13 +59,20 @@ WRITTEN_OTHERWISE = (
 """How people comment on what they paste, and what they put for what is secret or left out."""
 
 
-def completed(source: str) -> str:
+def completed(source: str, classes: Collection[str] = ()) -> str:
     """Return a piece of source with what its author left out, so far as it goes without saying; lines keep their place.
 
-    What cannot be parsed becomes empty lines, and well-known names that nothing binds are imported at the end.
+    What cannot be parsed becomes empty lines, and well-known names that nothing binds are imported at the end. Those
+    of `classes` that are used are there, too, wherever they come from.
     """
     text = parts_that_parse(textwrap.dedent(source))
-    return "\n".join((text.rstrip("\n"), *_left_out(ast.parse(text)), ""))
+    return "\n".join((text.rstrip("\n"), *_left_out(ast.parse(text), classes), ""))
+
+
+def plain_classes(text: str) -> set[str]:
+    """Return the names of classes that FastAPI says in `text` to be none that Pydantic knows."""
+    types = (found["type"] for found in REFUSED_TYPE.finditer(text))
+    return {found["name"] for told in types for found in OF_A_MODULE.finditer(told)}
 
 
 def parts_that_parse(source: str) -> str:
@@ -109,7 +119,7 @@ def _parses(source: str) -> bool:
     return True
 
 
-def _left_out(tree: ast.Module) -> Iterator[str]:
+def _left_out(tree: ast.Module, classes: Collection[str]) -> Iterator[str]:
     """Yield the lines that bind what `tree` uses and does not bind."""
     bound = set(_bound(tree))
     missing = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} - bound
@@ -123,7 +133,11 @@ def _left_out(tree: ast.Module) -> Iterator[str]:
         wanted = sorted(missing.intersection(names))
         if wanted:
             yield f"from {module} import {', '.join(wanted)}"
+        missing.difference_update(wanted)
     yield from (f"import {name}" for name in sorted(MODULES & missing))
+    imported = {_name(node) for node in ast.walk(tree) if isinstance(node, ast.alias)}
+    known = {name for names in IMPORTED.values() for name in names}
+    yield from (f"class {name}: ..." for name in sorted((missing | imported).intersection(classes) - known))
     yield from (f"{name} = {MAKERS[name]}()" for name in makers)
     if APPLICATION in missing:
         yield f"{APPLICATION} = FastAPI()"
@@ -138,8 +152,13 @@ def _bound(tree: ast.Module) -> Iterator[str]:
         if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
             yield node.id
         elif isinstance(node, ast.alias):
-            yield node.asname or node.name.partition(".")[0]
+            yield _name(node)
         elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             yield node.name
         elif isinstance(node, ast.arg):
             yield node.arg
+
+
+def _name(alias: ast.alias) -> str:
+    """Return the name that an import binds."""
+    return alias.asname or alias.name.partition(".")[0]

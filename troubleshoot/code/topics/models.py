@@ -36,6 +36,12 @@ def fields_of(project: Project, model: Class) -> dict[str, tuple[ast.AnnAssign, 
     return found
 
 
+def is_unknown_to_pydantic(cls: Class) -> bool:
+    """Return whether a class has neither bases, decorators nor a schema for Pydantic."""
+    made_for_pydantic = any(name.startswith(("__get_pydantic", "__get_validators")) for name in cls.methods)
+    return not cls.node.bases and not cls.node.decorator_list and not cls.node.keywords and not made_for_pydantic
+
+
 def has_validator(model: Class, field: str) -> bool:
     """Return whether a validator of the class, as far as its decorator tells, looks at `field`."""
     decorators = [decorator for method in model.all_methods for decorator in method.node.decorator_list]

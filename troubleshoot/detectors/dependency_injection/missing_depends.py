@@ -9,8 +9,9 @@ from troubleshoot.code.inference.libraries import INJECTED
 from troubleshoot.code.inference.values import Instance, Scope, Value
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax.modules import Class, Function, Param
+from troubleshoot.code.syntax.modules import Function, Param
 from troubleshoot.code.syntax.nodes import last_name
+from troubleshoot.code.topics.models import is_unknown_to_pydantic
 from troubleshoot.code.topics.parameters import read_by_fastapi
 from troubleshoot.code.topics.queries import CONNECTIONS
 
@@ -205,7 +206,7 @@ def _missing(project: Project, function: Function, param: Param) -> str:
     if isinstance(value, Instance) and not isinstance(param.annotation, (ast.Subscript, ast.BinOp)):
         if any(project.inference.is_a(value.of, path) for path in SETTINGS):
             return f"is the settings class {value.of.name}"
-        if _is_plain(value.of):
+        if is_unknown_to_pydantic(value.of):
             return f"is of type {value.of.name}, of which Pydantic knows nothing"
     return ""
 
@@ -240,12 +241,6 @@ def _has_alias(project: Project, function: Function, annotation: ast.expr) -> bo
     name = annotation.id if isinstance(annotation, ast.Name) else getattr(annotation, "attr", "")
     alias = project.inference.alias(name, Scope(function.module, function.outer)) if name else None
     return alias is not None and bool(_extras(alias[0]))
-
-
-def _is_plain(cls: Class) -> bool:
-    """Return whether a class has neither bases, decorators nor a schema for Pydantic."""
-    made_for_pydantic = any(name.startswith(("__get_pydantic", "__get_validators")) for name in cls.methods)
-    return not cls.node.bases and not cls.node.decorator_list and not cls.node.keywords and not made_for_pydantic
 
 
 def _dependency(project: Project, function: Function, param: Param) -> dict[str, str]:

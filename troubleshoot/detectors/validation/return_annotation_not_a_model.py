@@ -11,6 +11,7 @@ from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Class
 from troubleshoot.code.syntax.nodes import keyword, short
+from troubleshoot.code.topics.models import is_unknown_to_pydantic
 
 BROKEN = {
     "main.py": """
@@ -30,6 +31,10 @@ class Base(DeclarativeBase):
 
 class User(Base):
     __tablename__ = "users"
+
+
+class Report:
+    rows = 0
 
 
 @app.get("/login")
@@ -55,6 +60,11 @@ async def users() -> list[User]:
 @router.get("/user")
 async def user() -> User | None:
     return None
+
+
+@router.get("/report")
+async def report() -> Report:
+    return Report()
 """,
 }
 FIXED = {
@@ -121,7 +131,7 @@ OF_STARLETTE = ("route", "add_route")
 
 
 def detect(project: Project) -> Iterator[Sighting]:
-    """Yield return annotations with a response in a union, or with a class of SQLAlchemy."""
+    """Yield return annotations with a response in a union, or with a class of SQLAlchemy or a plain one."""
     for route in project.routes:
         node = route.function.node.returns
         own = getattr(route.call.func, "attr", "") in OF_STARLETTE
@@ -159,5 +169,7 @@ def _is_unknown(project: Project, node: ast.expr, scope: Scope, *, alone: bool) 
     value = project.value(node, scope)
     if isinstance(value, str):
         return not alone and RESPONSE.fullmatch(value) is not None
-    is_orm = isinstance(value, Class) and any(project.inference.is_a(value, base) for base in ORM_BASES)
-    return is_orm and not project.inference.is_a(value, "pydantic.BaseModel")  # type: ignore[arg-type]
+    if not isinstance(value, Class):
+        return False
+    is_orm = any(project.inference.is_a(value, base) for base in ORM_BASES)
+    return is_unknown_to_pydantic(value) or (is_orm and not project.inference.is_a(value, "pydantic.BaseModel"))
