@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from troubleshoot.sources.clients import forms_in
+from troubleshoot.sources.clients import requests_in
 
 SCRIPT = """
 const form = new FormData()
@@ -39,8 +39,8 @@ async def store({name}: UploadFile = File(...)):
     ],
 )
 def test_what_a_client_sends_is_told_in_python(text, fields):
-    told = forms_in(text)
-    assert told == "" if not fields else f"files={{{fields}}})" in told and "/pictures/'" in told
+    told = requests_in(text)
+    assert "files=" not in told if not fields else f"files={{{fields}}})" in told and "/pictures/'" in told
 
 
 @pytest.mark.parametrize("client", [SCRIPT, CURL])
@@ -77,3 +77,79 @@ def test_a_refusal_that_looks_for_another_name_is_compared(run):
 def test_a_refusal_of_the_name_that_is_sent_is_not(run):
     result = json.loads(run("answer", REFUSAL.format(name="photo"), "--format", "json")[1])
     assert not any("looks for" in reason["what"] for cause in result["diagnosis"] for reason in cause["reasons"])
+
+
+MODEL = """
+```python
+class Person(BaseModel):
+    first_name: str
+    last_name: str
+
+
+@app.post("/people")
+def add(person: Person):
+    return person
+
+
+@app.post("/search")
+def search(word: str, most: int = 9):
+    return word
+
+
+@app.post("/token")
+def login(form: OAuth2PasswordRequestForm = Depends()):
+    return form.username
+```
+"""
+
+
+@pytest.mark.parametrize(
+    ("client", "cause"),
+    [
+        (
+            'fetch("/people", {method: "POST", headers: {"Content-Type": "application/json"}, '
+            "body: JSON.stringify({firstName: first, lastName: last})})",
+            "validation/field-name-differs",
+        ),
+        ('axios.post("/people", {firstName: first, lastName: last})', "validation/field-name-differs"),
+        ("axios.post('/search', {word, most: 3})", "validation/body-declared-as-query"),
+        (
+            'requests.post("http://localhost:8000/search", json={"word": "a", "most": 1}) gives 422',
+            "body-declared-as-query",
+        ),
+        ("axios.post('/token', {username, password})", "security/oauth2-form-expected"),
+        (
+            "fetch('/people', {method: 'POST', body: JSON.stringify({first_name: 'A', last_name: 'B'})})",
+            "validation/json-content-type-missing",
+        ),
+        (
+            'curl -X POST http://localhost:8000/people -d \'{"first_name": "A", "last_name": "B"}\'',
+            "validation/json-content-type-missing",
+        ),
+        ("curl -X POST http://localhost:8000/people", "validation/client-sends-no-body"),
+        ("curl http://localhost:8000/people", "routing/method-not-allowed"),
+        ("axios.get('/search')", "routing/method-not-allowed"),
+    ],
+)
+def test_a_request_is_compared_with_its_endpoint(client, cause, run):
+    result = json.loads(run("answer", f"It is refused.\n{MODEL}\nI call {client}", "--format", "json")[1])
+    first = result["diagnosis"][0]
+    assert first["cause"].endswith(cause)
+    assert any(reason["location"] for reason in first["reasons"])
+
+
+@pytest.mark.parametrize(
+    "client",
+    [
+        'fetch("/people", {method: "POST", headers: {"Content-Type": "application/json"}, body: JSON.stringify(form)})',
+        'axios.post("/people", {first_name: first, ...rest})',
+        'axios.post("/people", {first_name: "A", last_name: "B"})',
+        "curl -X POST http://localhost:8000/token -d 'username=a&password=b'",
+        "axios.post(`/search?word=a&most=1`)",
+        "requests.post('http://localhost:8000/people', json={'first_name': 'A', 'last_name': 'B', 'more': 1})",
+    ],
+)
+def test_a_request_that_fits_or_is_not_all_told_is_no_mistake(client, run):
+    result = json.loads(run("answer", f"It is refused.\n{MODEL}\nI call {client}", "--format", "json")[1])
+    shown = [reason["what"] for cause in result["diagnosis"] for reason in cause["reasons"] if reason["location"]]
+    assert not [what for what in shown if "request" in what or "is called with" in what]

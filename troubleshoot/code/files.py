@@ -29,7 +29,8 @@ class Files:
     """The Python files below `root`, by their paths relative to it; each is read and parsed at most once.
 
     Those `aside` are looked at for the sake of the others, which are at `places`. `remark` is what must be said of
-    which files these are, `asked` what has been asked of them, and `sound` are some that are known to be Python.
+    which files these are, `asked` what has been asked of them, and `sound` are some that are known to be Python. They
+    are `is_loose` if they are pieces that somebody has put side by side, and no project.
     """
 
     root: str
@@ -40,6 +41,7 @@ class Files:
     remark: str = ""
     asked: Asked = field(default_factory=Asked)
     sound: set[str] = field(default_factory=set)
+    is_loose: bool = False
     _data: dict[str, bytes] = field(default_factory=dict)
     _modules: dict[str, Module | None] = field(default_factory=dict)
     _found: dict[tuple[tuple[str, ...], str], str | None] = field(default_factory=dict)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from troubleshoot.code.application.application import Application
-from troubleshoot.code.application.parts import DependencyUse, Registration, Route
+from troubleshoot.code.application.parts import DependencyUse, Registration, Route, Sent
 from troubleshoot.code.application.reach import Reach, Reached, Task
 from troubleshoot.code.files import Files
 from troubleshoot.code.inference.inference import Inference
@@ -30,6 +30,7 @@ class Project:
     injected: dict[Function, dict[str, tuple[ast.Call, Scope]]] = field(default_factory=dict)
     started: dict[Function, list[ast.Call]] = field(default_factory=dict)
     catching: dict[ast.Try, ast.ExceptHandler | None] = field(default_factory=dict)
+    sent: list[Sent] | None = None
     _scopes: dict[Function | Module, Scope] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -50,17 +50,19 @@ def scan(
     *,
     keep_out: bool = False,
     unused_ignores: bool = False,
+    is_loose: bool = False,
 ) -> tuple[ScanReport, Files]:
     """Search files and folders for causes, as parts of the project around them; paths are relative to its root.
 
     What was found in the same files before is remembered; `catalog` and `patchable`, by which findings are marked, are
     asked only if it is not. `versions_of`, if given, tells of the versions in use, for findings that depend on them.
-    `keep_out` see `gather`; `unused_ignores` are comments that ignore nothing. Raises `UsageError` for a place that is
-    not there, and for settings that name a cause that is not there.
+    `keep_out` see `gather`, for `is_loose` `Files`; `unused_ignores` are comments that ignore nothing. Raises
+    `UsageError` for a place that is not there, and for settings that name a cause that is not there.
     """
     if settings.select or settings.ignore or settings.watch or settings.severity:
         check_names(settings, catalog())
     files = gather(places, settings, progress, keep_out=keep_out)
+    files.is_loose = is_loose
     memory = Findings(Memory(files, content, settings.watch, ".scan" if patchable is None else ".marked"))
     searched: Found | None = None
     found = memory.recall()

@@ -85,12 +85,12 @@ def examine_complaint(
     session.examine(complaint)
     if text.strip():
         session.hand_over("complaint", text)
-    from troubleshoot.sources.clients import forms_in, refused_in
+    from troubleshoot.sources.clients import refused_in, requests_in
     from troubleshoot.sources.fragments import plain_classes
 
     if complaint.code:
         _examine_snippets(
-            (*complaint.code, forms_in(text)), session, content, plain_classes("\n".join((text, *exceptions)))
+            (*complaint.code, requests_in(text)), session, content, plain_classes("\n".join((text, *exceptions)))
         )
     if refused := refused_in(text):
         _examine_snippets([refused], session, content, is_shown=False)

@@ -1,9 +1,10 @@
-"""Forms as clients in other languages send them, told as a client in Python would send them."""
+"""What clients send, in other languages or in passing, told as source in Python would send it."""
 
 from __future__ import annotations
 
+import ast
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 ADDRESS = re.compile(
     r"""(?:\bfetch|\baxios|\.(?:post|put|patch))\(\s{0,40}[`'"](?P<sent>[^`'"\s]{1,300})[`'"]
@@ -24,17 +25,35 @@ MISSING = re.compile(
 REFUSED = "/refused"
 """The address of an endpoint that is known from its refusal alone."""
 TAKES_FILES = re.compile(r"\bUploadFile\b|\bFile\(")
+CALL = re.compile(
+    r"""\b(?:fetch|axios(?:\.(?P<method>get|post|put|patch|delete))?)\(\s{0,40}[`'"](?P<address>[^`'"\s]{1,300})[`'"]
+        (?P<rest>[^;]{0,600}?)(?=;|\bfetch\(|\baxios\b|\n\s*\n|$(?!\n))""",
+    re.VERBOSE,
+)
+"""A request of JavaScript whose address is written out, with what follows it."""
+CURL = re.compile(r"\bcurl\b(?P<rest>[^\n]{0,1000})")
+METHOD = re.compile(
+    r"""\bmethod['"]?:\s{0,9}['"`](?P<method>\w{3,7})|(?:-X|--request)[\s=]{0,3}['"]?(?P<asked>[A-Z]{3,7})\b"""
+)
+OBJECT = re.compile(r"^\s{0,40},\s{0,40}\{(?P<inside>[^{}]{0,400})\}")
+TEXT = re.compile(
+    r"JSON\.stringify\(\s{0,40}\{(?P<inside>[^{}]{0,400})\}|(?:-d|--data(?:-raw|-binary)?)[\s=]{1,3}'\s?\{(?P<given>[^{}]{0,400})\}"
+)
+KEY = re.compile(
+    r"""(?:^|,)\s{0,40}(?:(?P<quote>['"])(?P<quoted>\w{1,80})(?P=quote)|(?P<bare>[A-Za-z_$]\w{0,80}))\s{0,9}(?=:|,|$)"""
+)
+HAS_BODY = re.compile(r"\bbody\b|\s(?:-d|-F|--data(?:-raw|-binary)?|--form|--json)\b|^\s{0,40},\s{0,40}\w")
+SENT = re.compile(r"\b(?:requests|httpx)\.(?:get|post|put|patch|delete)\(")
+"""A request in Python, also one that is only spoken of."""
+LONGEST_CALL = 1000
 CONTINUED = re.compile(r"\\\r?\n")
 
 
-def forms_in(text: str) -> str:
-    """Return requests in Python with the form fields that JavaScript or curl in `text` sends, nothing if it sends none.
-
-    Which field goes to which address is not told apart: each address gets them all.
-    """
+def requests_in(text: str) -> str:
+    """Return requests in Python for those of JavaScript, curl and Python in `text`; nothing if there are none."""
     text = CONTINUED.sub(" ", text)
-    addresses = dict.fromkeys(found["sent"] or found["asked"] for found in ADDRESS.finditer(text))
-    return _requests(addresses, _fields_in(text))
+    lines = [*_forms(text), *_calls_of_javascript(text), *_calls_of_curl(text), *_calls_of_python(text)]
+    return "\n".join(("import httpx, json, requests", *dict.fromkeys(lines), "")) if lines else ""
 
 
 def refused_in(text: str) -> str:
@@ -48,15 +67,79 @@ def refused_in(text: str) -> str:
     if not fields or not missing or fields.keys() & missing.keys() or TAKES_FILES.search(text):
         return ""
     taken = ", ".join(f"{name}: UploadFile" for name in missing)
-    lines = ("from fastapi import FastAPI, UploadFile", "app = FastAPI()", f"@app.post({REFUSED!r})")
-    return "\n".join((*lines, f"def endpoint({taken}): ...", _requests([REFUSED], fields)))
+    lines = ("from fastapi import FastAPI, UploadFile", "import requests", "app = FastAPI()", f"@app.post({REFUSED!r})")
+    return "\n".join((*lines, f"def endpoint({taken}): ...", *_requests([REFUSED], fields), ""))
 
 
 def _fields_in(text: str) -> dict[str, None]:
     return dict.fromkeys(found["appended"] or found["given"] for found in FIELD.finditer(text))
 
 
-def _requests(addresses: Iterable[str], fields: Iterable[str]) -> str:
+def _requests(addresses: Iterable[str], fields: Iterable[str]) -> Iterator[str]:
     given = ", ".join(f"{name!r}: b''" for name in fields)
-    sent = "".join(f"requests.post({address!r}, files={{{given}}})\n" for address in addresses) if given else ""
-    return f"import requests\n{sent}" if sent else ""
+    return (f"requests.post({address!r}, files={{{given}}})" for address in addresses if given)
+
+
+def _forms(text: str) -> Iterator[str]:
+    """Yield requests with the fields of forms; which go to which address is not told, so each address gets them all."""
+    addresses = dict.fromkeys(found["sent"] or found["asked"] for found in ADDRESS.finditer(text))
+    return _requests(addresses, _fields_in(text))
+
+
+def _calls_of_javascript(text: str) -> Iterator[str]:
+    for found in CALL.finditer(text):
+        rest = found["rest"]
+        method = (found["method"] or _method(rest) or "get").lower()
+        thing = OBJECT.match(rest) if found["method"] in ("post", "put", "patch") else None
+        written = TEXT.search(rest)
+        if thing is not None:
+            yield _json(method, found["address"], thing["inside"], is_told=True)
+        elif written is not None:
+            yield _json(method, found["address"], written["inside"] or "", is_told="application/json" in rest)
+        else:
+            yield f"requests.{method}({found['address']!r}{', **body' if HAS_BODY.search(rest) else ''})"
+
+
+def _calls_of_curl(text: str) -> Iterator[str]:
+    for found in CURL.finditer(text):
+        rest = found["rest"]
+        address = ADDRESS.search(found[0])
+        if address is None or FIELD.search(rest):
+            continue
+        written, has_body = TEXT.search(rest), HAS_BODY.search(rest)
+        method = (_method(rest) or ("post" if has_body else "get")).lower()
+        if written is not None:
+            yield _json(method, address["asked"], written["given"] or "", is_told="application/json" in rest)
+        else:
+            yield f"requests.{method}({address['asked']!r}{', **body' if has_body else ''})"
+
+
+def _calls_of_python(text: str) -> Iterator[str]:
+    """Yield the calls in lines of which only a part is Python."""
+    for found in SENT.finditer(text):
+        line = text[found.start() : found.start() + LONGEST_CALL].partition("\n")[0]
+        ends = [place.end() for place in re.finditer(r"\)", line)]
+        call = next((line[:end] for end in ends if _is_expression(line[:end])), "")
+        if call:
+            yield call
+
+
+def _is_expression(source: str) -> bool:
+    try:
+        ast.parse(source, mode="eval")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
+
+
+def _method(rest: str) -> str:
+    found = METHOD.search(rest)
+    return (found["method"] or found["asked"]) if found is not None else ""
+
+
+def _json(method: str, address: str, inside: str, *, is_told: bool) -> str:
+    """Return a request with an object, which is told to be JSON or not; keys that are not all read are not told."""
+    keys = [found["quoted"] or found["bare"] for found in KEY.finditer(inside)]
+    whole = bool(keys) and len(keys) == len([part for part in inside.split(",") if part.strip()])
+    given = f"{{{', '.join(f'{key!r}: None' for key in keys)}}}" if whole else "body"
+    return f"requests.{method}({address!r}, " + (f"json={given})" if is_told else f"data=json.dumps({given}))")

@@ -57,7 +57,8 @@ class CodeSource:
         if not self.place.exists():
             raise UsageError(f"--source {self.place}: no such file or folder")
         settings = replace(read_settings(self.place), all=True)
-        report, files = scan([self.place], settings, self.content, lambda: self.catalog, self.progress)
+        known = (self.content, lambda: self.catalog, self.progress)
+        report, files = scan([self.place], settings, *known, is_loose=not self.is_whole)
         found = sorted(report.findings, key=lambda item: (item.cause, SEVERITIES.index(item.severity), item))
         shown_causes = set()
         for cause, several in groupby(found, key=lambda item: item.cause):

@@ -6,6 +6,7 @@ import ast
 import re
 import textwrap
 from collections.abc import Collection, Iterator, Mapping
+from typing import TypeGuard
 
 IMPORTED: Mapping[str, tuple[str, ...]] = {
     module: tuple(names.split())
@@ -45,6 +46,8 @@ START = re.compile(r"[^\s)\]}#]")
 ENDPOINT = re.compile(r"@\w{1,40}\.(?:get|post|put|patch|delete)\(")
 LONGEST_HEAD = 60
 """Lines in which an endpoint's parameters end."""
+PROVIDER = re.compile(r"get_\w{0,20}(?:db|session|connection|conn)")
+"""What everybody calls a dependency that gives a session."""
 CLAUSE = re.compile(r"(?:else|elif|except|finally)\b")
 REFUSED_TYPE = re.compile(r"\bcheck that (?P<type>[^\n]{1,300}?) is a valid [Pp]ydantic field")
 OF_A_MODULE = re.compile(r"(?<![\w.])(?!typing\.)(?:[A-Za-z_]\w{0,80}\.){1,20}(?P<name>[A-Za-z_]\w{0,80})")
@@ -125,6 +128,10 @@ def _left_out(tree: ast.Module, classes: Collection[str]) -> Iterator[str]:
     missing = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} - bound
     if ROUTER in missing:
         missing |= {"APIRouter", APPLICATION} - bound
+    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    provided = [item.name for item in tree.body if _is_function(item) and PROVIDER.fullmatch(item.name)]
+    unused = [name for name in provided if name not in used]
+    missing |= ({APPLICATION, "Depends"} if unused else set()) - bound
     if APPLICATION in missing:
         missing |= {"FastAPI"} - bound
     makers = [name for name in MAKERS if name in missing]
@@ -144,6 +151,13 @@ def _left_out(tree: ast.Module, classes: Collection[str]) -> Iterator[str]:
     if ROUTER in missing:
         yield f"{ROUTER} = APIRouter()"
         yield f"{APPLICATION}.include_router({ROUTER})"
+    for name in unused if APPLICATION in missing else ():
+        yield f"@{APPLICATION}.get('/{name}')"
+        yield f"def of_{name}(given=Depends({name})): ..."
+
+
+def _is_function(node: ast.stmt) -> TypeGuard[ast.FunctionDef | ast.AsyncFunctionDef]:
+    return isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
 
 
 def _bound(tree: ast.Module) -> Iterator[str]:

@@ -66,7 +66,11 @@ STATEMENT = re.compile(
     )""",
     re.VERBOSE,
 )
-OPEN = re.compile(r"""^\s{0,200}(?:return\b|[)\]}]{1,6},?:?\s*$|\#|\"{3}|'{3}|["'\w.*\[({].{0,200}[,({\[]\s*$)""")
+OPEN = re.compile(
+    r"""^\s{0,200}(?:return\b | [)\]}]{1,6},?:?\s*$ | \# | "{3} | '{3} | ["'\w.*\[({].{0,200}[,({\[]\s*$)
+      | ^\s{1,200}[a-z_]\w{0,40}\s?:\s?[\w.\[\], |"']{1,120}$""",
+    re.VERBOSE,
+)
 """Lines that could be anything."""
 MARKS = re.compile(r"^\s{0,40}(?:>\s?|#{1,6}\s+|[-*+]\s+|\d{1,2}[.)]\s+)+")
 OF_THE_PAGE = re.compile(

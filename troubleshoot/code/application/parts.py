@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from troubleshoot.code.inference.values import Scope, Value
-from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.modules import Function, Module
 from troubleshoot.code.syntax.nodes import keyword
 from troubleshoot.model import Place, Role
 
@@ -29,6 +30,25 @@ class Route:
     def is_websocket(self) -> bool:
         """Whether it is a WebSocket route."""
         return not self.methods
+
+
+class Sent(NamedTuple):
+    """A request that source of the project sends, with the end of its address as far as it is told.
+
+    `routes` are those at this address, whatever their methods.
+    """
+
+    module: Module
+    function: Function | None
+    call: ast.Call
+    method: str
+    address: str
+    routes: tuple[Route, ...]
+
+    @property
+    def scope(self) -> Scope:
+        """Where it is sent."""
+        return Scope(self.module) if self.function is None else Scope.of(self.function)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -158,4 +158,6 @@ def _called(project: Project, made: ast.Call, scope: Scope) -> str:
             return "makes a coroutine that nobody awaits"
         if not in_lambda and not called.node.decorator_list and not may_make_callable(project, called):
             return "is called while it is added"
-    return "is called while it is added" if called in SAYS_NOTHING and not in_lambda else ""
+    # Of a piece of source the function is often left out; hardly anybody makes the task by a call.
+    is_left_out = value is None and project.files.is_loose and isinstance(made.func, ast.Name)
+    return "is called while it is added" if (called in SAYS_NOTHING or is_left_out) and not in_lambda else ""

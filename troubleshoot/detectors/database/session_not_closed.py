@@ -35,6 +35,11 @@ def open_session():
     return SessionLocal()
 
 
+def open_named():
+    session = SessionLocal()
+    return session
+
+
 @app.get("/left-open")
 def left_open():
     db = SessionLocal()
@@ -56,7 +61,7 @@ def by_hand():
 
 
 @app.get("/returned")
-def returned(db: Session = Depends(open_session)):
+def returned(db: Session = Depends(open_session), other: Session = Depends(open_named)):
     return db.execute(text("SELECT 1")).scalar()
 """
 }
@@ -148,9 +153,19 @@ def detect(project: Project) -> Iterator[Sighting]:
         called = use.value.function if isinstance(use.value, Bound) else use.value
         if isinstance(called, Function) and not called.is_generator:
             for statement in called.body.returns:
-                if isinstance(statement.value, ast.Call) and _makes_session(project, statement.value, called):
+                made = _returned(statement, called)
+                if made is not None and _makes_session(project, made, called):
                     message = f"{called.qualname} returns a session, and nobody closes it when the request is over"
                     yield _sighting(called, statement, message, certain=True)
+
+
+def _returned(statement: ast.Return, function: Function) -> ast.Call | None:
+    """Return the call whose result a function returns, at once or by a name that it has closed nowhere."""
+    value = statement.value
+    if isinstance(value, ast.Name):
+        made = function.body.assigned.get(value.id, [])
+        value = made[0] if len(made) == 1 and _closing(value.id, function) is None else None
+    return value if isinstance(value, ast.Call) else None
 
 
 def _made_by_hand(project: Project, function: Function) -> Iterator[Sighting]:

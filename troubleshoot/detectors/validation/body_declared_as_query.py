@@ -9,18 +9,44 @@ from troubleshoot.code.inference.libraries import DEPENDS
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function, Param
-from troubleshoot.code.syntax.nodes import last_name
+from troubleshoot.code.syntax.nodes import keyword, last_name
 from troubleshoot.code.topics.models import is_model
 from troubleshoot.code.topics.parameters import FROM_REQUEST, marker
+from troubleshoot.code.topics.sent import arriving, body_models, has_body, keys_of
 
 BROKEN = {
+    "client.py": """
+import requests
+
+from main import app
+
+
+def start(email):
+    requests.post("http://localhost:8000/people", json={"email": email, "password": "x"})
+    return requests.post("http://localhost:8000/entries", params={"text": "x"})
+""",
     "main.py": """
 from typing import List, Optional
 
 from fastapi import APIRouter, FastAPI
+from pydantic import BaseModel
 
 app = FastAPI()
 router = APIRouter()
+
+
+class Entry(BaseModel):
+    text: str
+
+
+@app.post("/people")
+async def register(email: str, password: str):
+    return email
+
+
+@app.post("/entries")
+async def enter(entry: Entry):
+    return entry
 
 
 @app.get("/items")
@@ -100,6 +126,7 @@ FEW = 2
 def detect(project: Project) -> Iterator[Sighting]:
     """Yield lists that a GET takes from its body, and endpoints with a body that take plain values from the URL."""
     yield from _plain_values(project)
+    yield from _misplaced(project)
     for route in project.routes:
         function = route.function
         for param in function.params if route.methods == ("GET",) else ():
@@ -118,6 +145,34 @@ def detect(project: Project) -> Iterator[Sighting]:
                     captured=project.path_of(function),
                     nodes={"type": node} if _is_plain(project, node, function) else {},
                 )
+
+
+def _misplaced(project: Project) -> Iterator[Sighting]:
+    """Yield requests with JSON for plain parameters, and with a model's values in the query string."""
+    for request, route in arriving(project):
+        function = route.function
+        models = [param for param in body_models(project, function) if param.default is None]
+        scalar = frozenset(param.name for param in function.params if _is_scalar(project, function, param))
+        keys = keys_of(project, keyword(request.call, "json"), request.scope) or frozenset()
+        if keys & scalar and not models and f"{{{min(keys & scalar)}}}" not in (route.path or ""):
+            why = f"sends {', '.join(sorted(keys & scalar))} as JSON; {function.name} reads plain values from the URL"
+        elif models and keyword(request.call, "params") is not None and has_body(request) is False:
+            why = f"has all in the URL; {function.name} reads {models[0].name} from the body"
+        else:
+            continue
+        yield Sighting(
+            module=request.module,
+            function=request.function,
+            node=request.call,
+            severity="warning",
+            message=f"the request {why}",
+            captured=project.path_of(function),
+        )
+
+
+def concerns(project: Project) -> bool:
+    """Return whether a request with what it sends and the endpoint that it is for are both there."""
+    return any(has_body(request) for request, _ in arriving(project))
 
 
 def _plain_values(project: Project) -> Iterator[Sighting]:

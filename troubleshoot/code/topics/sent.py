@@ -1,0 +1,127 @@
+"""Requests that the project's own source sends to the project's own routes."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+
+from troubleshoot.code.application.parts import Route, Sent
+from troubleshoot.code.inference.libraries import DEPENDS
+from troubleshoot.code.inference.values import Instance, Scope
+from troubleshoot.code.project import Project
+from troubleshoot.code.syntax.modules import Function, Module, Param
+from troubleshoot.code.syntax.nodes import argument, text_of
+from troubleshoot.code.topics.clients import method_of
+from troubleshoot.code.topics.middleware import literal
+from troubleshoot.code.topics.models import is_model
+from troubleshoot.code.topics.parameters import FROM_REQUEST, marker
+
+WITH_BODY = frozenset(("POST", "PUT", "PATCH"))
+"""Methods with which clients send a body."""
+BODY = ("json", "data", "files", "content")
+"""What clients in Python call the body of a request."""
+PLACEHOLDER = re.compile(r"\\\{[^{}]*\\\}")
+BESIDE = re.compile(r"(?:^|/)(?:tests?/|test_[^/]*$|conftest\.py$)")
+"""Tests send what is wrong on purpose."""
+ELSEWHERE = re.compile(r"https?://(?!localhost\b|127\.|0\.0\.0\.0|\[::1\])")
+TEST_CLIENT = re.compile(r"(?:fastapi|starlette)\.testclient\.TestClient\(\)\.(?P<method>get|post|put|patch|delete)")
+
+
+def sent(project: Project) -> list[Sent]:
+    """Return the requests to routes of the project that its files of source send; of pieces, all of them are looked at.
+
+    Those to another host are none, nor those that tests send.
+    """
+    if project.sent is None:
+        is_loose = project.files.is_loose
+        found = sent_in(project, project.files.modules() if is_loose else project.modules)
+        project.sent = [item for item in found if is_loose or not ELSEWHERE.match(item.address)]
+    return project.sent
+
+
+def sent_in(project: Project, modules: Iterable[Module]) -> Iterator[Sent]:
+    """Yield the requests that some files send to an address that ends like a route's."""
+    routes = [route for route in project.routes if not route.is_websocket]
+    for module in modules if routes else ():
+        if BESIDE.search(module.path) and not project.files.is_loose:
+            continue
+        for call, function in _calls(module):
+            scope = Scope.of(function) if function is not None else Scope(module)
+            path = project.path(call.func, scope)
+            method = method_of(path) or ((found := TEST_CLIENT.fullmatch(path)) and found["method"]) or ""
+            if method and method != "request":
+                address = _end_of(literal(project, argument(call, 0, "url"), scope))
+                at = tuple(route for route in routes if _is_at(route, address))
+                if not at and project.files.is_loose and not address:
+                    # Whoever shows one endpoint and one request means them for each other.
+                    at = tuple(routes) if len(routes) == 1 else ()
+                if at:
+                    yield Sent(module, function, call, method.upper(), address, at)
+
+
+def arriving(project: Project) -> Iterator[tuple[Sent, Route]]:
+    """Yield the requests with the route that gets them, each once, where that is a single one."""
+    for item in sent(project):
+        routes = [route for route in item.routes if item.method in route.methods]
+        if len(routes) == 1:
+            yield item, routes[0]
+
+
+def has_body(item: Sent) -> bool | None:
+    """Return whether a request has a body; None if that is not told."""
+    if any(word.arg in BODY for word in item.call.keywords):
+        return True
+    told = all(word.arg for word in item.call.keywords) and len(item.call.args) == 1
+    return False if told else None
+
+
+def keys_of(project: Project, node: ast.expr | None, scope: Scope) -> frozenset[str] | None:
+    """Return the keys of a dictionary that is written out; None if they are not all told."""
+    given = literal(project, node, scope)
+    if not isinstance(given, ast.Dict):
+        return None
+    names = [text_of(key) for key in given.keys]
+    return frozenset(names) if all(names) else None
+
+
+def body_models(project: Project, function: Function) -> list[Param]:
+    """Return the parameters that are models, and so are read from JSON; in pieces also of a class that is not shown."""
+    elsewhere = (FROM_REQUEST - {"fastapi.Body"}) | frozenset(DEPENDS)
+    return [
+        param
+        for param in function.params
+        if _is_model(project, param, function) and marker(project, function, param, elsewhere) is None
+    ]
+
+
+def _is_model(project: Project, param: Param, function: Function) -> bool:
+    made = project.inference.parameter(param, function)
+    if isinstance(made, Instance):
+        return is_model(project, made.of)
+    node = param.annotation
+    is_left_out = made is None and isinstance(node, ast.Name) and project.value(node, function.module) is None
+    return project.files.is_loose and is_left_out and isinstance(node, ast.Name) and node.id[:1].isupper()
+
+
+def _calls(module: Module) -> Iterator[tuple[ast.Call, Function | None]]:
+    yield from ((call, None) for call in module.body.calls)
+    for function in module.all_functions:
+        yield from ((call, function) for call in function.body.calls)
+
+
+def _end_of(node: ast.expr | None) -> str:
+    """Return how an address ends, as far as it is written out."""
+    match node:
+        case ast.Constant(value=str(text)):
+            return text
+        case ast.JoinedStr(values=[*_, ast.Constant(value=str(text))]):
+            return text
+        case ast.BinOp(op=ast.Add(), right=right):
+            return _end_of(right)
+    return ""
+
+
+def _is_at(route: Route, address: str) -> bool:
+    path = PLACEHOLDER.sub("[^/]+", re.escape((route.path or "").strip("/")))
+    return bool(path) and re.search(rf"(?:^|/){path}/?(?:\?|$)", address) is not None
