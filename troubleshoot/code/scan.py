@@ -65,14 +65,16 @@ def scan(
     files.is_loose = is_loose
     memory = Findings(Memory(files, content, settings.watch, ".scan" if patchable is None else ".marked"))
     searched: Found | None = None
-    found = memory.recall()
+    # Pieces are put together for one search.
+    found = None if is_loose else memory.recall()
     if found is None:
         # What is remembered needs none of the machinery that searches.
         from troubleshoot.code.search import find
 
         searched = find(files, catalog(), settings.watch, progress, *([patchable] if patchable else []))
         found = list(searched)
-        memory.remember(found)
+        if not is_loose:
+            memory.remember(found)
     progress("")
     found = [item for item in found if item.path not in files.aside]
     wanted = [item for item in unsuppressed(found, files.data) if settings.tells(item)]

@@ -16,6 +16,7 @@ from troubleshoot.code.topics.clients import method_of
 from troubleshoot.code.topics.middleware import literal
 from troubleshoot.code.topics.models import is_model
 from troubleshoot.code.topics.parameters import FROM_REQUEST, marker
+from troubleshoot.code.topics.routing import Routing
 
 WITH_BODY = frozenset(("POST", "PUT", "PATCH"))
 """Methods with which clients send a body."""
@@ -24,26 +25,29 @@ BODY = ("json", "data", "files", "content")
 PLACEHOLDER = re.compile(r"\\\{[^{}]*\\\}")
 BESIDE = re.compile(r"(?:^|/)(?:tests?/|test_[^/]*$|conftest\.py$)")
 """Tests send what is wrong on purpose."""
-ELSEWHERE = re.compile(r"https?://(?!localhost\b|127\.|0\.0\.0\.0|\[::1\])")
+HERE = r"https?://(?:localhost|127(?:\.\d+){3}|0\.0\.0\.0|\[::1\])(?::\d+)?"
+LITERAL = re.compile(r"/[^/{}<>]")
+SOCKET = frozenset(("WEBSOCKET",))
 TEST_CLIENT = re.compile(r"(?:fastapi|starlette)\.testclient\.TestClient\(\)\.(?P<method>get|post|put|patch|delete)")
 
 
 def sent(project: Project) -> list[Sent]:
-    """Return the requests to routes of the project that its files of source send; of pieces, all of them are looked at.
+    """Return the requests that a project's source sends to this machine, at the path of one of its routes.
 
-    Those to another host are none, nor those that tests send.
+    In pieces all requests count, to whatever host. Those of tests are none.
     """
     if project.sent is None:
-        is_loose = project.files.is_loose
-        found = sent_in(project, project.files.modules() if is_loose else project.modules)
-        project.sent = [item for item in found if is_loose or not ELSEWHERE.match(item.address)]
+        modules = project.files.modules() if project.files.is_loose else project.modules
+        project.sent = list(sent_in(project, modules, is_loose=project.files.is_loose))
     return project.sent
 
 
-def sent_in(project: Project, modules: Iterable[Module]) -> Iterator[Sent]:
-    """Yield the requests that some files send to an address that ends like a route's."""
-    routes = [route for route in project.routes if not route.is_websocket]
-    for module in modules if routes else ():
+def sent_in(project: Project, modules: Iterable[Module], *, is_loose: bool) -> Iterator[Sent]:
+    """Yield the requests that some files send to an address of a route; to one that ends like a route's, `is_loose`."""
+    entries = [
+        entry for table in Routing(project).tables() for entry in table if entry.route and entry.methods - SOCKET
+    ]
+    for module in modules if entries else ():
         if BESIDE.search(module.path) and not project.files.is_loose:
             continue
         for call, function in _calls(module):
@@ -52,12 +56,13 @@ def sent_in(project: Project, modules: Iterable[Module]) -> Iterator[Sent]:
             method = method_of(path) or ((found := TEST_CLIENT.fullmatch(path)) and found["method"]) or ""
             if method and method != "request":
                 address = _end_of(literal(project, argument(call, 0, "url"), scope))
-                at = tuple(route for route in routes if _is_at(route, address))
-                if not at and project.files.is_loose and not address:
+                at = [entry for entry in entries if _is_at(entry.path, address, is_loose=is_loose)]
+                if not at and project.files.is_loose and not address and len(entries) == 1:
                     # Whoever shows one endpoint and one request means them for each other.
-                    at = tuple(routes) if len(routes) == 1 else ()
+                    at = entries
                 if at:
-                    yield Sent(module, function, call, method.upper(), address, at)
+                    routes = tuple(entry.route for entry in at if entry.route is not None)
+                    yield Sent(module, function, call, method.upper(), address, routes)
 
 
 def arriving(project: Project) -> Iterator[tuple[Sent, Route]]:
@@ -122,6 +127,9 @@ def _end_of(node: ast.expr | None) -> str:
     return ""
 
 
-def _is_at(route: Route, address: str) -> bool:
-    path = PLACEHOLDER.sub("[^/]+", re.escape((route.path or "").strip("/")))
-    return bool(path) and re.search(rf"(?:^|/){path}/?(?:\?|$)", address) is not None
+def _is_at(path: str, address: str, *, is_loose: bool) -> bool:
+    pattern = PLACEHOLDER.sub("[^/]+", re.escape(path.strip("/")))
+    if is_loose:
+        # The prefix may be left out, and a path of parameters alone fits everything.
+        return LITERAL.search(path) is not None and re.search(rf"(?:^|/){pattern}/?(?:\?|$)", address) is not None
+    return re.fullmatch(rf"{HERE}/{pattern}/?(?:\?.*)?", address) is not None

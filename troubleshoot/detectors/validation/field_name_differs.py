@@ -176,7 +176,7 @@ def _listed(names: frozenset[str]) -> str:
 
 def _uploads(project: Project) -> Iterator[Compared]:
     wanted = {route: names for route in project.routes if route.path and (names := _files_of(project, route))}
-    for request in sent_in(project, project.files.modules("files") if wanted else ()):
+    for request in sent_in(project, project.files.modules("files") if wanted else (), is_loose=True):
         names = keys_of(project, keyword(request.call, "files"), request.scope) or frozenset()
         for route in request.routes if names else ():
             if route in wanted and request.method in route.methods:
