@@ -167,6 +167,7 @@ def causes(scanning, *arguments):
         (["--select", BLOCKING], [BLOCKING]),
         (["--select", "performance"], [BLOCKING]),
         (["--select", "performance", "--select", "background-*"], [BLOCKING, PASSED]),
+        (["--select", "performance,background-*"], [BLOCKING, PASSED]),
         (["--ignore", "performance"], [PASSED]),
         (["--ignore", "*/task-called-not-passed"], [BLOCKING]),
         (["--select", "performance", "--ignore", BLOCKING], []),

@@ -50,7 +50,7 @@ Causes = Annotated[
     typer.Option(
         "--select",
         metavar="CAUSE",
-        help="Only these causes. Repeatable.",
+        help="Only these causes. Repeatable, or with commas.",
         autocompletion=completing.causes_and_families,
     ),
 ]
@@ -72,7 +72,7 @@ def scan_command(
         typer.Option(
             "--ignore",
             metavar="CAUSE",
-            help="Not these causes, or families. Repeatable.",
+            help="Not these causes, or families. Repeatable, or with commas.",
             autocompletion=completing.causes_and_families,
         ),
     ] = None,
@@ -139,7 +139,7 @@ def scan_command(
     content = content_of(context)
     tell_not_used(settings, context.obj, content)
     catalog = cache(lambda: load(context)[1])
-    settings = settings.asked(select or (), ignore or (), minor=everything)
+    settings = settings.asked(_each(select), _each(ignore), minor=everything)
     renderer = cache(lambda: renderer_of(content, catalog()))
     known = baseline or (settings.folder / settings.baseline if settings.baseline else None)
     progress: Progress = no_progress
@@ -220,3 +220,8 @@ def _tell(
     from importlib import import_module
 
     write(import_module(f"troubleshoot.formats.findings.{format.value}").write(report, catalog, source))
+
+
+def _each(several: Sequence[str] | None) -> list[str]:
+    """Return what is named, each alone or several with commas between them."""
+    return [name for item in several or () for part in item.split(",") if (name := part.strip())]
