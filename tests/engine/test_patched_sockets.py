@@ -53,6 +53,31 @@ MENDED = {
             await ws.send_text("welcome")
         """,
     ),
+    "what stands behind the loop is not for a client that has left": (
+        "disconnect-not-handled",
+        """
+        @app.websocket("/ws")
+        async def chat(ws: WebSocket):
+            await ws.accept()
+            clients.add(ws)
+            while True:
+                await ws.send_text(await ws.receive_text())
+            clients.remove(ws)
+        """,
+        """
+        @app.websocket("/ws")
+        async def chat(ws: WebSocket):
+            await ws.accept()
+            clients.add(ws)
+            try:
+                while True:
+                    await ws.send_text(await ws.receive_text())
+            except WebSocketDisconnect:
+                clients.discard(ws)
+                return
+            clients.remove(ws)
+        """,
+    ),
     "the disconnect goes on to who expects it": (
         "broad-except-hides-disconnect",
         """

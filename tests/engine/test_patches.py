@@ -104,6 +104,24 @@ def test_what_does_not_go_together_is_offered_one_by_one(tmp_path):
     assert all(item.changes for item in offered)
 
 
+def test_what_python_does_not_take_is_not_put_together(tmp_path):
+    """One call makes the endpoint a plain one, and the other one waits in it with `await`."""
+    source = (
+        "import time\n\nimport requests\nfrom fastapi import FastAPI\n\napp = FastAPI()\n\n\n"
+        '@app.get("/rate")\nasync def rate(url: str):\n    time.sleep(1)\n    return requests.get(url, timeout=3).text\n'
+    )
+    cause = "performance/blocking-call-in-async-endpoint"
+    folder = write(tmp_path, {"main.py": source})
+    maker, offered = proposals(folder, cause)
+    changes, taken = maker.together(offered)
+    assert (len(offered), len(taken)) == (2, 1)
+    compile(changes["main.py"], "main.py", "exec")
+    after = apply_all(folder, cause)["main.py"]
+    compile(after, "main.py", "exec")
+    assert b"await asyncio.sleep(1)" in after
+    assert b"await run_in_threadpool(requests.get" in after
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_what_is_outside_the_edits_stays(data, tmp_path_factory):

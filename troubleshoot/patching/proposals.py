@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -185,7 +186,7 @@ class Patcher:
         """
         files = self.files.changed(changes)
         for path in changes:
-            if files.module(path) is None:
+            if files.module(path) is None or (_compiles(self.files.raw(path)) and not _compiles(changes[path])):
                 return f"{path} could not be read any more, which is a bug in troubleshoot"
         only = tuple(sorted(changes))
         before, after = self._compared(files, only)
@@ -262,6 +263,17 @@ def sketched(renderer: Renderer, cause: str, sighting: Sighting, project: Projec
         return Sketched(found[1].safety, draft.edits()) if draft.alters() else None
     except WithheldError:
         return None
+
+
+def _compiles(source: bytes) -> bool:
+    """Return whether Python takes a source; an `await` in a plain function can be parsed, and yet it is none."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(source, "", "exec", dont_inherit=True)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
 
 
 def _place(finding: Finding) -> Place:

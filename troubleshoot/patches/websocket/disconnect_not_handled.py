@@ -7,6 +7,7 @@ import ast
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.nodes import ancestors
 from troubleshoot.patches.sockets import farewells as farewells_of
+from troubleshoot.patching.blocks import statements_behind
 from troubleshoot.patching.drafts import Draft
 from troubleshoot.patching.texts import WithheldError
 
@@ -18,5 +19,7 @@ def patch(sighting: Sighting, draft: Draft) -> None:
     if function is None or not loops:
         raise WithheldError("the receive stands in no loop")
     left = draft.name(module, "fastapi.WebSocketDisconnect")
-    farewells = list(farewells_of(draft.project, function)) or ["pass"]
-    draft.deepen(module, [loops[-1]], "try:", "\n    ".join([f"except {left}:", *farewells]))
+    farewells = list(farewells_of(draft.project, function))
+    if statements_behind(loops[-1], function.node):
+        farewells.append("return")  # what stands behind the loop is for a socket that is still open
+    draft.deepen(module, [loops[-1]], "try:", "\n    ".join([f"except {left}:", *(farewells or ["pass"])]))
