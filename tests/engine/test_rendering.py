@@ -3,7 +3,7 @@
 import pytest
 
 from troubleshoot.catalog.content import Content
-from troubleshoot.errors import KnowledgeError
+from troubleshoot.errors import KnowledgeError, UsageError
 from troubleshoot.fixes.parameters import fill
 from troubleshoot.fixes.rendering import Renderer
 from troubleshoot.model import Catalog
@@ -58,3 +58,37 @@ def test_the_cache_changes_nothing(content, catalog, monkeypatch, tmp_path):
         for fix in cause.fixes:
             values = fill(cause.fixes[fix].parameters)
             assert taken_apart.fix(cause, fix, values) == whole.fix(cause, fix, values)
+
+
+@pytest.mark.parametrize(
+    ("value", "becomes"),
+    [
+        ("reindex", "reindex"),
+        ("start", "work"),
+        ("time", "work"),
+        ("dict", "work"),
+        ("pid", "work"),
+        ("terminate", "terminate"),
+    ],
+    ids=["of its own", "a function", "a module", "a builtin", "an argument", "only a method"],
+)
+def test_a_name_that_the_snippet_has_for_something_else_is_not_put_in(content, catalog, value, becomes):
+    cause = catalog.causes["deployment/forked-child-keeps-sockets"]
+    values = fill(cause.fixes["spawn"].parameters, given={"work": value})
+    assert Renderer(content, catalog).apart(cause, "spawn", values)["work"] == becomes
+    if value != becomes:
+        with pytest.raises(UsageError, match=f"work={value}"):
+            Renderer(content, catalog).apart(cause, "spawn", values, {"work"})
+
+
+def test_two_names_are_not_put_into_one_snippet_as_the_same(content, catalog):
+    cause = catalog.causes["performance/coroutine-not-awaited"]
+    values = fill(cause.fixes["await-it"].parameters, given={"endpoint": "save", "coroutine": "save"})
+    apart = Renderer(content, catalog).apart(cause, "await-it", values)
+    assert (apart["endpoint"], apart["coroutine"]) == ("create_entry", "save")
+
+
+def test_a_name_in_a_text_is_put_in_whatever_it_is(content, catalog):
+    cause = catalog.causes["middleware/session-middleware-missing"]
+    values = fill(cause.fixes["add-session-middleware"].parameters, given={"cookie": "app"})
+    assert Renderer(content, catalog).apart(cause, "add-session-middleware", values, {"cookie"}) == values

@@ -83,8 +83,9 @@ def fix_command(
     definition = catalog.causes[found].fixes[name]
     if why := misfit(definition.versions, session.in_use):
         typer.echo(f"not for your versions: the fix {why}", err=True)
-    values = fill(definition.parameters, evidence, parse_settings(setting or ()), prompt)
-    snippet = renderer.fix(catalog.causes[found], name, values)
+    given = parse_settings(setting or ())
+    values = fill(definition.parameters, evidence, given, prompt)
+    snippet = renderer.fix(catalog.causes[found], name, renderer.apart(catalog.causes[found], name, values, given))
     if output is None:
         show_code(snippet.text, snippet.language)
     else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from troubleshoot.catalog.cache import SKELETONS, cache_file, read_cache, write_cache
 from troubleshoot.catalog.content import Content
 from troubleshoot.catalog.naming import template_stem
-from troubleshoot.errors import KnowledgeError, Problem
+from troubleshoot.errors import KnowledgeError, Problem, UsageError
 from troubleshoot.model import Catalog, Cause
 
 if TYPE_CHECKING:
@@ -25,6 +25,10 @@ LANGUAGES: Mapping[str, str] = {
     "py": "python", "conf": "nginx", "sh": "bash", "toml": "toml", "yaml": "yaml", "yml": "yaml",
     "ini": "ini", "js": "javascript", "html": "html", "sql": "sql", "md": "markdown", "txt": "text",
 }  # fmt: skip
+
+
+STAND_IN = "name_of_nothing_else"
+"""Stands for a name, to see which other names a snippet has."""
 
 
 class Snippet(NamedTuple):
@@ -49,6 +53,23 @@ class Renderer:
     def fix(self, cause: Cause, fix: str, values: Mapping[str, str]) -> Snippet:
         """Render one fix of `cause`. Raises `KnowledgeError` as `render` does."""
         return self.render(template_stem(cause, fix), values, cause.fixes[fix].file_name)
+
+    def apart(self, cause: Cause, fix: str, values: Mapping[str, str], given: Container[str] = ()) -> dict[str, str]:
+        """Return `values`, with the default for each name that the snippet has for something else.
+
+        A function called `start` in a snippet with another `start` would be code that does something else. Raises
+        `UsageError` for such a name of a parameter in `given`.
+        """
+        stem, apart = template_stem(cause, fix), dict(values)
+        for name, parameter in cause.fixes[fix].parameters.items():
+            if parameter.type != "identifier" or apart[name] == parameter.default:
+                continue
+            names = _names_in(self._text(stem, {**apart, name: STAND_IN}))
+            if names >= {STAND_IN, apart[name]}:
+                if name in given:
+                    raise UsageError(f"--set {name}={apart[name]}: the snippet has this name for something else")
+                apart[name] = parameter.default
+        return apart
 
     def probe(self, name: str, values: Mapping[str, str]) -> Snippet:
         """Render the probe `name`. Raises `KnowledgeError` as `render` does."""
@@ -148,3 +169,22 @@ class Renderer:
                 else:
                     return None
         return pieces
+
+
+def _names_in(text: str) -> set[str]:
+    """Return the names that Python source defines or uses; none if it is no Python."""
+    import ast
+
+    names: set[str] = set()
+    with suppress(SyntaxError):
+        for node in ast.walk(ast.parse(text)):
+            match node:
+                case ast.Name():
+                    names.add(node.id)
+                case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                    names.add(node.name)
+                case ast.arg():
+                    names.add(node.arg)
+                case ast.alias():
+                    names.add(node.asname or node.name.partition(".")[0])
+    return names

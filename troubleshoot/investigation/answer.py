@@ -138,7 +138,7 @@ def _ranked(
     evidence = [reason.evidence for reason in candidate.reasons]
     fixes = []
     for name, fix in cause.fixes.items():
-        values = fill(fix.parameters, evidence)
+        values = renderer.apart(cause, name, fill(fix.parameters, evidence))
         fixes.append(
             RenderedFix(
                 id=name,

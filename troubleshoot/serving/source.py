@@ -64,7 +64,8 @@ def fix(desk: Desk, call: Call, wanted: given.Fix) -> str:
     if wanted.apply:
         raise UsageError(f"apply: the source shows no {found} that could be changed; nothing was written")
     definition = cause.fixes[name]
-    snippet = desk.knowledge.renderer.fix(cause, name, fill(definition.parameters, (), wanted.set))
+    values = desk.knowledge.renderer.apart(cause, name, fill(definition.parameters, (), wanted.set), wanted.set)
+    snippet = desk.knowledge.renderer.fix(cause, name, values)
     told = [f"{definition.title} (an example: no source was named that shows the cause in a way that can be changed)"]
     told += [f"- {text}" for text in (*definition.steps, f"Check: {definition.check}")]
     if definition.risk:

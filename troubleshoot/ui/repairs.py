@@ -40,7 +40,9 @@ def write_fix(asker: Asker, session: Session, content: Content, cause: str) -> N
 
     definition = session.catalog.causes[cause]
     name, fix = next(iter(definition.fixes.items()))
-    snippet = Renderer(content, session.catalog).fix(definition, name, fill(fix.parameters, session.evidence))
+    renderer = Renderer(content, session.catalog)
+    values = renderer.apart(definition, name, fill(fix.parameters, session.evidence))
+    snippet = renderer.fix(definition, name, values)
     path = Path(asker.write("Write it to:", snippet.file_name))
     try:
         write_file(path, snippet.text, force=False)

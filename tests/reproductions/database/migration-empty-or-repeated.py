@@ -1,4 +1,8 @@
-"""env.py knows no model, so the migration is empty; and three replicas that migrate at once collide."""
+"""env.py knows no model, so the migration is empty; and three replicas that migrate at once collide.
+
+The migration ends with an index that is made CONCURRENTLY. That waits for every transaction that is open, so a replica
+that waited for the lock in one would be a deadlock.
+"""
 
 from troubleshoot.testing import Bench, eventually, postgresql
 
@@ -36,6 +40,8 @@ def upgrade() -> None:
     # Waits for the check, so that all replicas are there.
     op.execute("SELECT pg_advisory_xact_lock_shared(1)")
     ${upgrades if upgrades else "pass"}
+    with op.get_context().autocommit_block():
+        op.create_index("by_id", "items", ["id"], postgresql_concurrently=True)
 """
 ITEM = """
 from sqlalchemy.orm import Mapped, mapped_column
@@ -68,6 +74,11 @@ def upgrade():
     op.execute("SELECT 1 / 0")
 """
 REPLICAS = 3
+# Those at the gate, and those that ask for the lock again and again.
+WAITING = """
+SELECT count(*) FROM pg_stat_activity
+WHERE wait_event_type = 'Lock' OR (state = 'idle' AND query = 'COMMIT')
+"""
 WITH_MODELS = (
     "from models.base import Base\n\n\ndef run",
     "import models.item\nfrom models.base import Base\n\n\ndef run",
@@ -121,8 +132,7 @@ def check(bench: Bench) -> None:
                     )
                     for _ in range(REPLICAS)
                 ]
-                waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
-                assert eventually(lambda: gate.execute(waiting).fetchone() == (REPLICAS,), 60)
+                assert eventually(lambda: gate.execute(WAITING).fetchone() == (REPLICAS,), 60)
             errors = [process.communicate()[1] for process in running]
         assert [process.returncode for process in running] == [0] * REPLICAS, errors
 

@@ -35,7 +35,7 @@ def get_password_hash(password: str) -> str:
     return context.hash(password)
 
 
-def verify_password(password: str, hashed: str) -> bool:
+def verify_password(password: str, hashed: str | None) -> bool:
     return context.verify(password, hashed)
 
 
@@ -54,7 +54,7 @@ def register(name: str, password: str) -> None:
 
 @app.post("/login/{name}/{password}")
 def login(name: str, password: str) -> bool:
-    return verify_password(password, USERS[name])
+    return verify_password(password, USERS.get(name))
 
 
 # --- check ---
@@ -62,10 +62,12 @@ def check(bench: Bench) -> None:
     with bench.server() as server:
         answers = [
             get(server.url(path), method="POST")
-            for path in ("/register/bob/hunter2", "/login/bob/hunter2", "/login/ann/secret", "/login/ann/wrong")
-        ]
+            for path in (
+                "/register/bob/hunter2", "/login/bob/hunter2", "/login/ann/secret", "/login/ann/wrong", "/login/eve/secret",
+            )
+        ]  # fmt: skip
         assert "72 bytes" not in server.log
         assert not bench.fixed or "(trapped)" not in server.log
     assert [(status, body) for status, _, body in answers] == [
-        (200, "null"), (200, "true"), (200, "true"), (200, "false"),
+        (200, "null"), (200, "true"), (200, "true"), (200, "false"), (200, "false"),
     ]  # fmt: skip
