@@ -11,6 +11,7 @@ from pathlib import Path
 
 from troubleshoot.model import NONE_OF_THESE, Catalog, Evidence, Skipped, Version
 from troubleshoot.redaction import shown
+from troubleshoot.sources.history import told_apart
 from troubleshoot.sources.language import in_latin, is_foreign, other_framework
 from troubleshoot.sources.lexicon import Lexicon, Likeness, consult
 from troubleshoot.sources.logs import LogSource, Wanted
@@ -73,9 +74,17 @@ class ComplaintSource:
         self.code = complaint.code
         exceptions, quoted = list(self.exceptions), set(self.quoted)
         if self.text.strip():
-            for log in self._logs(complaint):
+            now, before, elsewhere = told_apart(complaint.paragraphs)
+            for text in (complaint.log, "\n".join((*now, complaint.other))):
+                log = self._read(complaint, text)
                 yield from log.collect()
                 exceptions += log.exceptions
+                quoted |= set(log.quoted)
+            for told, counts in ((before, not quoted), (elsewhere, False)):
+                log = self._read(complaint, "\n".join(told))
+                found = list(log.collect())
+                yield from found if counts else ()
+                exceptions += log.exceptions if counts else ()
                 quoted |= set(log.quoted)
             for package, version in versions_said(complaint.prose):
                 yield Version(package=package, text=version, trust="said", location="complaint")
@@ -101,13 +110,10 @@ class ComplaintSource:
         ):
             yield Evidence(kind="resemblance", subject=found.cause, degree=found.degree, source=source, what=found.what)
 
-    def _logs(self, complaint: Complaint) -> Iterator[LogSource]:
-        """Yield what looks like a log, and all else but source, in which an error may be quoted."""
+    def _read(self, complaint: Complaint, text: str) -> LogSource:
+        """Return what reads `text` like a log, in which an error may be quoted."""
         code = [line for piece in complaint.code for line in piece.split("\n")][:MOST_BESIDE]
-        for text in (complaint.log, "\n".join((*complaint.paragraphs, complaint.other))):
-            if text.strip():
-                stream = io.BytesIO(text.encode())
-                yield LogSource(self.catalog, stream, "", "complaint", wanted=self.wanted, beside=code)
+        return LogSource(self.catalog, io.BytesIO(text.encode()), "", "complaint", wanted=self.wanted, beside=code)
 
 
 def _without(text: str, quoted: Sequence[str]) -> str:

@@ -1,0 +1,39 @@
+"""An error that somebody tells of as over, or as another system's, is not taken for what is wrong now."""
+
+import pytest
+
+from troubleshoot.sources.history import told_apart
+
+OVER = "MismatchingStateError: mismatching_state"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"The callback raised {OVER}. I set the cookie to lax; now it says KeyError: 'id_token'.",
+        f"We had {OVER} for a week. After switching to one host the callback fails with KeyError: 'id_token'.",
+        f"Previously it was {OVER}. The callback ends with KeyError: 'id_token'.",
+        f"In the sync version we got {OVER}. Here it is KeyError: 'id_token'.",
+        f"With Flask I had {OVER}. FastAPI says KeyError: 'id_token'.",
+    ],
+)
+def test_what_is_over_or_was_elsewhere_is_told_apart(text):
+    now, before, elsewhere = told_apart([text])
+    assert "KeyError" in " ".join(now)
+    assert OVER in " ".join((*before, *elsewhere))
+    assert OVER not in " ".join(now)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Now and then the callback raises {OVER}.",
+        f"The callback raises {OVER}. I do not know what to do now.",
+        f"Before I log in I see the page, then {OVER}.",
+        f"With Keycloak I get {OVER}, whatever I set.",
+        f"Now the callback gives {OVER}",
+    ],
+)
+def test_what_happens_now_stays(text):
+    now, _, _ = told_apart([text])
+    assert OVER in " ".join(now)
