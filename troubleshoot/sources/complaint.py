@@ -82,8 +82,8 @@ class ComplaintSource:
                 quoted |= set(log.quoted)
             for told, counts in ((before, not quoted), (elsewhere, False)):
                 log = self._read(complaint, "\n".join(told))
-                found = list(log.collect())
-                yield from found if counts else ()
+                over = list(log.collect())
+                yield from over if counts else ()
                 exceptions += log.exceptions if counts else ()
                 quoted |= set(log.quoted)
             for package, version in versions_said(complaint.prose):

@@ -37,7 +37,7 @@ def told_apart(paragraphs: Iterable[str]) -> tuple[list[str], list[str], list[st
         turns = list(NOW.finditer(paragraph))
         begins = turns[-1].start() if turns else 0
         before.append(paragraph[:begins])
-        kept = []
+        kept: list[str] = []
         for sentence in END.split(paragraph[begins:]):
             if ELSEWHERE.search(sentence):
                 elsewhere.append(sentence)
