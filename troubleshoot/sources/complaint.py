@@ -74,18 +74,17 @@ class ComplaintSource:
         self.code = complaint.code
         exceptions, quoted = list(self.exceptions), set(self.quoted)
         if self.text.strip():
-            now, before, elsewhere = told_apart(complaint.paragraphs)
-            for text in (complaint.log, "\n".join((*now, complaint.other))):
-                log = self._read(complaint, text)
+            now, before, elsewhere = map("\n".join, told_apart(complaint.paragraphs))
+            for log in self._logs(complaint, complaint.log, f"{now}\n{complaint.other}"):
                 yield from log.collect()
                 exceptions += log.exceptions
                 quoted |= set(log.quoted)
-            for told, counts in ((before, not quoted), (elsewhere, False)):
-                log = self._read(complaint, "\n".join(told))
-                over = list(log.collect())
-                yield from over if counts else ()
-                exceptions += log.exceptions if counts else ()
-                quoted |= set(log.quoted)
+            for text, counts in ((before, not quoted), (elsewhere, False)):
+                for log in self._logs(complaint, text):
+                    over = list(log.collect())
+                    yield from over if counts else ()
+                    exceptions += log.exceptions if counts else ()
+                    quoted |= set(log.quoted)
             for package, version in versions_said(complaint.prose):
                 yield Version(package=package, text=version, trust="said", location="complaint")
         elif not exceptions:
@@ -110,10 +109,13 @@ class ComplaintSource:
         ):
             yield Evidence(kind="resemblance", subject=found.cause, degree=found.degree, source=source, what=found.what)
 
-    def _read(self, complaint: Complaint, text: str) -> LogSource:
-        """Return what reads `text` like a log, in which an error may be quoted."""
+    def _logs(self, complaint: Complaint, *texts: str) -> Iterator[LogSource]:
+        """Yield what reads each of `texts` like a log, in which an error may be quoted."""
         code = [line for piece in complaint.code for line in piece.split("\n")][:MOST_BESIDE]
-        return LogSource(self.catalog, io.BytesIO(text.encode()), "", "complaint", wanted=self.wanted, beside=code)
+        for text in texts:
+            if text.strip():
+                stream = io.BytesIO(text.encode())
+                yield LogSource(self.catalog, stream, "", "complaint", wanted=self.wanted, beside=code)
 
 
 def _without(text: str, quoted: Sequence[str]) -> str:
