@@ -1,7 +1,10 @@
 """An error that somebody tells of as over, or as another system's, is not taken for what is wrong now."""
 
 import pytest
+from catalogs import catalog_of, cause
 
+from troubleshoot.model import Evidence, Signal
+from troubleshoot.sources.complaint import ComplaintSource
 from troubleshoot.sources.history import told_apart
 
 OVER = "MismatchingStateError: mismatching_state"
@@ -37,3 +40,21 @@ def test_what_is_over_or_was_elsewhere_is_told_apart(text):
 def test_what_happens_now_stays(text):
     now, _, _ = told_apart([text])
     assert OVER in " ".join(now)
+
+
+def confirmed(text):
+    """Return the causes of which `text` holds the error."""
+    causes = [cause(f"family/{name}", {"s": "always"}, {}) for name in ("old", "new")]
+    for known in causes:
+        pattern = rf"\b{known.id.partition('/')[2].title()}Error\b"
+        object.__setattr__(known, "signals", (Signal(pattern=pattern, weight="confirms"),))
+    found = ComplaintSource(catalog_of(causes, ["s"], {"q": ["yes", "no"]}), text).collect()
+    return {item.subject for item in found if isinstance(item, Evidence) and item.kind == "signal"}
+
+
+def test_what_is_over_counts_only_where_nothing_else_is_known():
+    assert confirmed("The callback raised OldError. I set a secret; now it says NewError.") == {"family/new"}
+    assert confirmed("The callback raised OldError. I set a secret; now it says nothing.") == {"family/old"}
+    assert confirmed("With Flask I had OldError. FastAPI says NewError.") == {"family/new"}
+    assert confirmed("With Flask I had OldError. FastAPI says nothing.") == set()
+    assert confirmed("The callback raised OldError and then NewError.") == {"family/old", "family/new"}
