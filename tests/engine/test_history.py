@@ -42,6 +42,38 @@ def test_what_happens_now_stays(text):
     assert OVER in " ".join(now)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"I do not see any {OVER} in the log, the callback just hangs.",
+        f"There is no {OVER}, only a blank page.",
+        f"It is not a {OVER}, it is a timeout.",
+        f"The callback doesn't raise {OVER}; it redirects for ever.",
+        f"I expected {OVER}, instead the page is blank.",
+        f"I get a blank page rather than a {OVER}.",
+    ],
+)
+def test_what_is_said_not_to_be_there_is_told_apart(text):
+    now, _, elsewhere = told_apart([text])
+    assert "MismatchingStateError" in " ".join(elsewhere)
+    assert "MismatchingStateError" not in " ".join(now)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"I do not see the page but {OVER}.",
+        f"There is no cookie and the callback ends with {OVER.partition('Error')[0]}.",
+        "RuntimeError: There is no current event loop in thread 'AnyIO worker thread'.",
+        "It says: No 'Access-Control-Allow-Origin' header is present on the requested resource.",
+        "sqlalchemy says the object is not bound to a Session, instead of the books",
+    ],
+)
+def test_what_an_error_says_is_not_there_is_its_own_affair(text):
+    now, _, _ = told_apart([text])
+    assert " ".join(" ".join(now).split()) == text
+
+
 def confirmed(text):
     """Return the causes of which `text` holds the error."""
     causes = [cause(f"family/{name}", {"s": "always"}, {}) for name in ("old", "new")]

@@ -1,4 +1,4 @@
-"""What somebody tells of errors that are over, or that something else had: it is not what is wrong now."""
+"""What somebody tells of errors that are over, are not there, or that something else had: not what is wrong now."""
 
 from __future__ import annotations
 
@@ -28,6 +28,21 @@ ELSEWHERE = re.compile(
 )
 
 
+TO_THE_END = r"(?:(?!\b(?:but|only|just|still|although|because)\b)[^,;]){0,100}"
+DENIED = re.compile(
+    rf"\b(?:(?:(?:do|does|did)(?:n['’]t| not)|no longer|never) (?:say|raise|throw)s?\b{TO_THE_END}"
+    rf"|(?:(?:do|does|did)(?:n['’]t| not)|no longer|never) (?:see|get|have|find|show|print|log)s?\b{TO_THE_END}"
+    rf"|there (?:is|was) no\b{TO_THE_END}|(?:it|this|that) (?:is|was)(?:n['’]t| not) an?\b{TO_THE_END}"
+    rf"|(?:instead of|rather than|without) (?:an?|any|the)\b{TO_THE_END}|expected {TO_THE_END}(?=, (?:but|instead)))",
+    re.IGNORECASE,
+)
+"""What is said not to be there, if an error is spoken of."""
+OF_AN_ERROR = re.compile(
+    r"(?:say|raise|throw)s?\b|\b[A-Z]\w{0,40}(?:Error|Exception|Timeout|Greenlet)\b|\bWORKER TIMEOUT\b"
+    r"|\b(?:error|warning|message|traceback|exception)s?\b|\b(?:any|some)where\b"
+)
+
+
 def told_apart(paragraphs: Iterable[str]) -> tuple[list[str], list[str], list[str]]:
     """Return what `paragraphs` say of now, what they tell of before, and of other things, in pieces of any length."""
     now: list[str] = []
@@ -43,5 +58,10 @@ def told_apart(paragraphs: Iterable[str]) -> tuple[list[str], list[str], list[st
                 elsewhere.append(sentence)
             else:
                 (before if BEFORE.match(sentence) else kept).append(sentence)
-        now.append(" ".join(kept))
+        said = " ".join(kept)
+        denied = [found.group() for found in DENIED.finditer(said) if OF_AN_ERROR.search(found.group())]
+        elsewhere += denied
+        for part in denied:
+            said = said.replace(part, " ")
+        now.append(said)
     return now, before, elsewhere
