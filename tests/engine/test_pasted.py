@@ -1,5 +1,6 @@
 """What people paste into a complaint counts as what it is, and what is not about a problem counts for nothing."""
 
+import ast
 import json
 
 import pytest
@@ -69,6 +70,22 @@ def test_source_is_source_in_whatever_fence_it_stands(fence):
     assert "async def orders():" in code
     assert "return [1, 2]" in code
     assert found.paragraphs == ("My application:", "It is slow.")
+
+
+@pytest.mark.parametrize("error", ["ValueError: not a number", "shop.errors.StockError: sold out", TRACEBACK.rstrip()])
+@pytest.mark.parametrize("fence", ["```\n{}{}\n```\n", "```python\n{}\n{}\n```\n"])
+def test_an_error_added_to_source_within_one_fence_is_a_log_and_leaves_the_source_whole(fence, error):
+    found = take_apart("It fails:\n\n" + fence.format(CODE, error) + "What now?\n")
+    (code,) = found.code
+    assert ast.parse(code)
+    assert code.rstrip() == CODE.rstrip()
+    assert found.log.strip() == error
+
+
+def test_source_that_only_speaks_of_errors_stays_one_piece():
+    code = CODE + '\n\nclass StockError(ValueError):\n    reason: str = "ValueError: sold out"\n'
+    found = take_apart("It fails:\n\n```python\n" + code + "```\n")
+    assert (found.code, found.log) == ((code,), "")
 
 
 def test_a_request_in_a_few_lines_is_source():

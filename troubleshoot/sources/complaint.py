@@ -11,6 +11,7 @@ from pathlib import Path
 
 from troubleshoot.model import NONE_OF_THESE, Catalog, Evidence, Skipped, Version
 from troubleshoot.redaction import shown
+from troubleshoot.sources.history import told_apart
 from troubleshoot.sources.language import in_latin, is_foreign, other_framework
 from troubleshoot.sources.lexicon import Lexicon, Likeness, consult
 from troubleshoot.sources.logs import LogSource, Wanted
@@ -73,10 +74,17 @@ class ComplaintSource:
         self.code = complaint.code
         exceptions, quoted = list(self.exceptions), set(self.quoted)
         if self.text.strip():
-            for log in self._logs(complaint):
+            now, before, elsewhere = map("\n".join, told_apart(complaint.paragraphs))
+            for log in self._logs(complaint, complaint.log, f"{now}\n{complaint.other}"):
                 yield from log.collect()
                 exceptions += log.exceptions
                 quoted |= set(log.quoted)
+            for text, counts in ((before, not quoted), (elsewhere, False)):
+                for log in self._logs(complaint, text):
+                    over = list(log.collect())
+                    yield from over if counts else ()
+                    exceptions += log.exceptions if counts else ()
+                    quoted |= set(log.quoted)
             for package, version in versions_said(complaint.prose):
                 yield Version(package=package, text=version, trust="said", location="complaint")
         elif not exceptions:
@@ -101,10 +109,10 @@ class ComplaintSource:
         ):
             yield Evidence(kind="resemblance", subject=found.cause, degree=found.degree, source=source, what=found.what)
 
-    def _logs(self, complaint: Complaint) -> Iterator[LogSource]:
-        """Yield what looks like a log, and all else but source, in which an error may be quoted."""
+    def _logs(self, complaint: Complaint, *texts: str) -> Iterator[LogSource]:
+        """Yield what reads each of `texts` like a log, in which an error may be quoted."""
         code = [line for piece in complaint.code for line in piece.split("\n")][:MOST_BESIDE]
-        for text in (complaint.log, "\n".join((*complaint.paragraphs, complaint.other))):
+        for text in texts:
             if text.strip():
                 stream = io.BytesIO(text.encode())
                 yield LogSource(self.catalog, stream, "", "complaint", wanted=self.wanted, beside=code)

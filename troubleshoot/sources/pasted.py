@@ -40,6 +40,8 @@ LOG = re.compile(
     )""",
     re.VERBOSE,
 )
+RAISED = re.compile(r"(?:[A-Za-z_]\w{0,40}\.){0,8}[A-Z]\w{0,60}(?:Error|Exception): \S")
+"""The last line of a traceback, or all that somebody shows of it."""
 SHELL = re.compile(
     r"""^\s{0,8}(?:\$ | PS\s[^>]{0,200}> | [A-Z]:\\[^>]{0,200}>
       | (?:\([\w.\-]{1,40}\)\s|[\w\-]{1,40}@[\w\-]{1,60}).{0,100}[$\#%]
@@ -117,8 +119,7 @@ def take_apart(text: str) -> Complaint:
     code: list[str] = []
     other: list[str] = []
     for lines, language in _blocks(text.split("\n")):
-        kinds = list(_kinds(lines)) if language is None else [(_kind_of_block(lines, language), lines)]
-        for kind, run in kinds:
+        for kind, run in _kinds(lines) if language is None else _kinds_of_block(lines, language):
             if kind == "log":
                 logs += [*run, ""]
             elif kind == "code":
@@ -166,6 +167,15 @@ def _blocks(lines: Sequence[str]) -> Iterator[tuple[list[str], str | None]]:
             language, block = named.lower(), [rest] if rest else []
     if block:
         yield block, language
+
+
+def _kinds_of_block(lines: Sequence[str], language: str) -> list[tuple[str, list[str]]]:
+    """Return a fenced block as what it is, the errors apart that people add to their code within one fence."""
+    kind = _kind_of_block(lines, language)
+    runs = list(_kinds(lines)) if kind == "code" and any(map(RAISED.match, lines)) else []
+    errors = [run for of_run, run in runs if of_run == "log" and any(map(RAISED.match, run))]
+    rest = [line for run in (run for _, run in runs if run not in errors) for line in run] if errors else list(lines)
+    return [(kind, rest), *(("log", run) for run in errors)]
 
 
 def _kind_of_block(lines: Sequence[str], language: str) -> str:
