@@ -7,9 +7,37 @@ BLOCKING = "performance/blocking-call-in-async-endpoint"
 COMPUTING = "performance/cpu-bound-in-event-loop"
 ENGINE = "database/engine-per-request"
 UNBOUNDED = "database/unbounded-query"
-CAUSES = (BLOCKING, COMPUTING, ENGINE, UNBOUNDED)
+LOCKED = "performance/thread-lock-in-async"
+CAUSES = (BLOCKING, COMPUTING, ENGINE, UNBOUNDED, LOCKED)
 
 SOURCES = {
+    "locks and queues that are asked not to wait": f"""
+import queue
+import threading
+
+from fastapi import FastAPI
+
+app = FastAPI()
+lock = threading.Lock()
+jobs = queue.Queue()
+stopping = threading.Event()
+
+
+@app.post("/jobs")
+async def order(number: int):
+    jobs.put(number)
+    if stopping.wait(0) or not lock.acquire(blocking=False):
+        return None
+    lock.release()
+    return jobs.get(False) or jobs.get(timeout=0)
+
+
+@app.get("/jobs")
+async def take():
+    stopping.wait()  # told: {LOCKED}
+    lock.acquire(True)  # told: {LOCKED}
+    return jobs.get()  # told: {LOCKED}
+""",
     "the names in one folder": f"""
 import os
 

@@ -46,6 +46,23 @@ LEFT_ALONE = {
         """,
         "one await too many",
     ),
+    "a wrapper that passes what FastAPI would ask clients for": (
+        "dependency-injection/args-kwargs-become-query-parameters",
+        """
+        def logged_in(function):
+            async def inner(*args, **kwargs):
+                return await function(*args, user="ann", **kwargs)
+
+            return inner
+
+
+        @app.get("/")
+        @logged_in
+        async def read(user: str):
+            return user
+        """,
+        "passes an argument of its own",
+    ),
     "a wrapper that needs what the endpoint does not take": (
         "dependency-injection/args-kwargs-become-query-parameters",
         """

@@ -291,6 +291,33 @@ MENDED = {
                 tasks.cancel_scope.cancel()
         """,
     ),
+    "who leaves does not take the next connection of the same name along": (
+        "disconnect-not-handled",
+        """
+        @app.websocket("/ws/{name}")
+        async def chat(ws: WebSocket, name: str):
+            await ws.accept()
+            users[name] = ws
+            queue.append(ws)
+            while True:
+                await ws.send_text(await ws.receive_text())
+        """,
+        """
+        @app.websocket("/ws/{name}")
+        async def chat(ws: WebSocket, name: str):
+            await ws.accept()
+            users[name] = ws
+            queue.append(ws)
+            try:
+                while True:
+                    await ws.send_text(await ws.receive_text())
+            except WebSocketDisconnect:
+                if ws in queue:
+                    queue.remove(ws)
+                if users.get(name) is ws:
+                    del users[name]
+        """,
+    ),
     "a dict drops who is still the same, and others may drop twice": (
         "dead-connections-kept",
         """

@@ -11,7 +11,7 @@ from troubleshoot.code.syntax.modules import Function
 from troubleshoot.code.syntax.nodes import nodes_in, tries
 from troubleshoot.code.topics.websockets import SENDS, SOCKET, sent_to, socket_calls, sockets_passed_on
 
-UNDO = {"append": "remove", "add": "discard"}
+REGISTERING = ("append", "add")
 LEAVING = ("disconnect", "remove", "unregister", "leave", "unsubscribe", "drop", "delete")
 """Names of methods that take a connection out of a registry."""
 
@@ -39,17 +39,22 @@ def _sends(project: Project, call: ast.Call, scope: Scope, steps: int) -> bool:
 
 
 def farewells(project: Project, function: Function) -> Iterator[str]:
-    """Yield the statements that take the socket of an endpoint out of where the endpoint has put it."""
+    """Yield the lines that take the socket of an endpoint out of where the endpoint has put it, if it is there."""
     sockets = {param.name for param in function.params if project.inference.parameter(param, function) == SOCKET}
     for call in sockets_passed_on(project, function):
         value = project.value(call.func, function)
         if isinstance(value, Bound) and isinstance(call.func, ast.Attribute) and value.function.owner is not None:
             yield from _left(value.function, call)
     for call in function.body.calls:
-        if isinstance(call.func, ast.Attribute) and call.func.attr in UNDO and len(call.args) == 1:
-            given = call.args[0]
-            if isinstance(given, ast.Name) and given.id in sockets:
-                yield f"{ast.unparse(call.func.value)}.{UNDO[call.func.attr]}({given.id})"
+        if isinstance(call.func, ast.Attribute) and call.func.attr in REGISTERING and len(call.args) == 1:
+            given, registry = call.args[0], ast.unparse(call.func.value)
+            if not isinstance(given, ast.Name) or given.id not in sockets:
+                continue
+            if call.func.attr == "add":
+                yield f"{registry}.discard({given.id})"
+            else:
+                yield f"if {given.id} in {registry}:"
+                yield f"    {registry}.remove({given.id})"
     for statement in ast.walk(function.node):
         if (
             isinstance(statement, ast.Assign)
@@ -58,7 +63,10 @@ def farewells(project: Project, function: Function) -> Iterator[str]:
         ):
             for target in statement.targets:
                 if isinstance(target, ast.Subscript):
-                    yield f"{ast.unparse(target.value)}.pop({ast.unparse(target.slice)}, None)"
+                    registry, key = ast.unparse(target.value), ast.unparse(target.slice)
+                    # The client may have come back under the same key.
+                    yield f"if {registry}.get({key}) is {statement.value.id}:"
+                    yield f"    del {registry}[{key}]"
 
 
 def _left(registering: Function, call: ast.Call) -> Iterator[str]:

@@ -29,13 +29,14 @@ WRONG = {
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
 router = APIRouter()
+USERS = {"7c9e": "alice"}
 
 
 @router.websocket("/account")
 async def account(websocket: WebSocket) -> None:
     await websocket.accept()
     try:
-        await websocket.send_text(f"hello, {websocket.cookies.get('session', 'stranger')}")
+        await websocket.send_text(f"hello, {USERS.get(websocket.cookies.get('session', ''), 'stranger')}")
         while True:
             await websocket.receive_text()
     except WebSocketDisconnect:
@@ -59,7 +60,7 @@ def check(bench: Bench) -> None:
     with bench.server() as server:
 
         def opened_from(origin: str | None) -> object:
-            cookie = {"Cookie": "session=alice"}
+            cookie = {"Cookie": "session=7c9e"}
             try:
                 with connect(server.ws("/account"), origin=origin, additional_headers=cookie) as client:
                     return client.recv(timeout=5)

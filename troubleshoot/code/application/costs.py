@@ -10,12 +10,14 @@ from troubleshoot.code.inference.branches import ends_at_once, is_ruled_out
 from troubleshoot.code.inference.inference import Inference
 from troubleshoot.code.inference.values import Scope
 from troubleshoot.code.syntax.modules import Function
-from troubleshoot.code.syntax.nodes import keyword, last_name, nesting, parent, text_of
+from troubleshoot.code.syntax.nodes import argument, keyword, last_name, nesting, parent, text_of
 
 BRIEF = 0.005
 """Seconds of a sleep that nobody notices."""
 KERNEL_FILES = ("/proc/", "/sys/", "/dev/null")
 """Paths below which nothing waits for a disk."""
+NOT_WAITING = {"acquire": (0, "blocking"), "get": (0, "block"), "put": (1, "block"), "wait": (0, "timeout")}
+"""Where the argument stands, and what it is called, that is false or zero if a call does not wait."""
 HEADER = frozenset(
     (
         *("size", "width", "height", "format", "mode", "info", "is_animated", "n_frames"),
@@ -27,6 +29,8 @@ HEADER = frozenset(
 
 def costs_nothing(call: ast.Call, called: str, scope: Scope, inference: Inference) -> bool:
     """Return whether a watched call of a library neither waits nor computes for long, as it is made."""
+    if called.startswith(("threading.", "queue.", "multiprocessing.")):
+        return _is_only_tried(call)
     match called:
         case "os.walk":
             return _is_one_folder(call, scope)
@@ -43,6 +47,13 @@ def _is_nothing(given: ast.expr, called: str) -> bool:
     seconds = given.value if isinstance(given, ast.Constant) else None
     is_brief = called.endswith("sleep") and isinstance(seconds, (int, float)) and seconds <= BRIEF
     return is_brief or text_of(given).startswith(KERNEL_FILES)
+
+
+def _is_only_tried(call: ast.Call) -> bool:
+    """Return whether a lock, an event or a queue is asked not to wait."""
+    place = NOT_WAITING.get(last_name(call.func))
+    given = [keyword(call, "timeout"), argument(call, *place) if place else None]
+    return any(isinstance(item, ast.Constant) and item.value is not None and not item.value for item in given)
 
 
 def _is_opened_later(call: ast.Call) -> bool:

@@ -22,8 +22,11 @@ def patch(sighting: Sighting, draft: Draft) -> None:
     for param in wrapper.params:
         if param.kind in ("positional", "keyword") and param.default is None and param.name not in declared:
             raise WithheldError(f"{wrapper.qualname} asks for {param.name}, which the decorated function does not take")
+    wrapped = _wrapped(wrapper)
+    if _adds_arguments(wrapper, wrapped):
+        raise WithheldError(f"{wrapper.qualname} passes an argument of its own, which FastAPI would ask clients for")
     wraps = draft.name(wrapper.module, "functools.wraps")
-    decorate(draft, wrapper, f"{wraps}({_wrapped(wrapper)})")
+    decorate(draft, wrapper, f"{wraps}({wrapped})")
 
 
 def _wrapped(wrapper: Function) -> str:
@@ -34,3 +37,12 @@ def _wrapped(wrapper: Function) -> str:
     if len(called) != 1 and len(taken) != 1:
         raise WithheldError(f"nothing shows which function {wrapper.qualname} wraps")
     return (called if len(called) == 1 else taken).pop()
+
+
+def _adds_arguments(wrapper: Function, wrapped: str) -> bool:
+    """Say whether the wrapper passes on anything but what it is called with."""
+    own = {param.name for param in wrapper.params}
+    calls = [call for call in wrapper.body.calls if isinstance(call.func, ast.Name) and call.func.id == wrapped]
+    given = [each for call in calls for each in (*call.args, *(keyword.value for keyword in call.keywords))]
+    values = [each.value if isinstance(each, ast.Starred) else each for each in given]
+    return any(not isinstance(value, ast.Name) or value.id not in own for value in values)
