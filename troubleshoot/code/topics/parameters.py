@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from troubleshoot.code.inference.libraries import DEPENDS
+from troubleshoot.code.inference.libraries import DECLARING, DEPENDS
 from troubleshoot.code.inference.values import Bound, Scope, Value
 from troubleshoot.code.project import Project
 from troubleshoot.code.syntax.modules import Class, Function, Param
 from troubleshoot.model import Role
 
-FROM_REQUEST = frozenset(f"fastapi.{name}" for name in ("Query", "Header", "Cookie", "Path", "Body", "Form", "File"))
+FROM_REQUEST = frozenset(f"fastapi.{name}" for name in DECLARING)
 OF_STARLETTE = frozenset(("add_route", "route", "add_websocket_route", "websocket_route"))
 Marker = tuple[ast.Call, Scope]
 """A call such as `Depends(…)` or `Query(…)`, and where it is read."""
