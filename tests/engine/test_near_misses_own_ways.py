@@ -4,7 +4,11 @@ import pytest
 from marked import marks, told
 
 UNFILLED = "dependency-injection/depends-called-outside-fastapi"
-CAUSES = (UNFILLED,)
+ADDED = "middleware/added-after-start"
+MISMATCH = "validation/response-model-mismatch"
+FORGOTTEN = "dependency-injection/missing-depends"
+IN_BODY = "validation/body-declared-as-query"
+CAUSES = (UNFILLED, ADDED, MISMATCH, FORGOTTEN, IN_BODY)
 
 SOURCES = {
     "a default that stands beside Depends, or is asked for": f"""
@@ -94,6 +98,214 @@ def test_all():
     stored_somewhere()
     forbidden()  # told: {UNFILLED}
     stored()  # told: {UNFILLED}
+""",
+    "an application that the start makes, beside the one that starts": f"""
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from fastapi.middleware.gzip import GZipMiddleware
+
+
+class Inner:
+    def __init__(self):
+        self.app = FastAPI()
+        self.compress()
+
+    def compress(self):
+        self.app.add_middleware(GZipMiddleware)
+
+
+class Outer:
+    def __init__(self, app: FastAPI):
+        self.app = app
+
+    def compress(self):
+        self.app.add_middleware(GZipMiddleware)  # told: {ADDED}
+
+
+def add_to(app: FastAPI):
+    app.add_middleware(GZipMiddleware)
+
+
+def add_to_started(app: FastAPI):
+    app.add_middleware(GZipMiddleware)  # told: {ADDED}
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI):
+    app.mount("/inner", Inner().app)
+    admin = FastAPI()
+    admin.add_middleware(GZipMiddleware)
+    add_to(admin)
+    app.mount("/admin", admin)
+    add_to_started(app)
+    Outer(app).compress()
+    yield
+
+
+app = FastAPI(lifespan=lifespan)
+""",
+    "an answer that a decorator puts into something": f"""
+import asyncio
+import functools
+import logging
+from typing import Generic, TypeVar
+
+from fastapi import APIRouter
+from fastapi.concurrency import run_in_threadpool
+from pydantic import BaseModel
+
+T = TypeVar("T")
+router = APIRouter()
+
+
+class Boat(BaseModel):
+    name: str
+
+
+class Wrapped(BaseModel):
+    results: Boat
+
+
+def logged(function):
+    @functools.wraps(function)
+    async def wrapper(*args, **kwargs):
+        result = await function(*args, **kwargs)
+        logging.info("%s", result)
+        return result
+
+    return wrapper
+
+
+def timely(function):
+    @functools.wraps(function)
+    async def wrapper(*args, **kwargs):
+        return await asyncio.wait_for(function(*args, **kwargs), 5)
+
+    return wrapper
+
+
+def wrapped(function):
+    @functools.wraps(function)
+    async def wrapper(*args, **kwargs):
+        result = await function(*args, **kwargs)
+        return {{"results": result}}
+
+    return wrapper
+
+
+def under(name):
+    def decorate(function):
+        @functools.wraps(function)
+        async def wrapper(*args, **kwargs):
+            answer = {{name: await run_in_threadpool(function, *args, **kwargs)}}
+            return answer
+
+        return wrapper
+
+    return decorate
+
+
+class Boats:
+    def __init__(self):
+        @router.get("/c", response_model=Wrapped)
+        @self.wrapped
+        async def c():
+            return {{"name": "a"}}
+
+    def wrapped(self, function):
+        @functools.wraps(function)
+        async def wrapper(*args, **kwargs):
+            found = await function(*args, **kwargs)
+            rows, more = found if isinstance(found, tuple) else (found, {{}})
+            return dict(results=rows, **more)
+
+        return wrapper
+
+
+@router.get("/a", response_model=Wrapped)
+@wrapped
+async def a():
+    return {{"name": "a"}}
+
+
+@router.get("/b", response_model=Wrapped)
+@under("results")
+def b():
+    return {{"name": "a"}}
+
+
+@router.get("/d", response_model=Wrapped)
+@timely
+@logged
+async def d():
+    return {{"name": "a"}}  # told: {MISMATCH}
+""",
+    "a list that is declared by a class of FastAPI's": f"""
+import fastapi
+from fastapi import FastAPI
+from fastapi.params import Depends, Query as InQuery
+
+app = FastAPI()
+
+
+def split(names: str = ""):
+    return names.split(",")
+
+
+@app.get("/a")
+def a(names: list[str] = InQuery(default=None), more: list[str] = fastapi.params.Header([])):
+    return names
+
+
+@app.get("/b")
+def b(names: list[str] = Depends(split)):
+    return names
+
+
+@app.get("/c")
+def c(names: list[str] = []):  # told: {IN_BODY}
+    return names
+""",
+    "a service that a container makes": f"""
+from dependency_injector.containers import DeclarativeContainer
+from dependency_injector.providers import Factory
+from dependency_injector.wiring import Provide, inject
+from fastapi import Depends, FastAPI
+
+app = FastAPI()
+
+
+class Store:
+    def __init__(self):
+        self.rows = []
+
+
+class Service:
+    def __init__(self, store: Store):
+        self.store = store
+
+
+class Report:
+    def __init__(self, store: Store):  # told: {FORGOTTEN}
+        self.store = store
+
+
+class Container(DeclarativeContainer):
+    store = Factory(Store)
+    service = Factory(Service, store=store)
+    report = Factory(Report, store=store)
+
+
+@app.get("/a")
+@inject
+def a(service: Service = Depends(Provide[Container.service]), report: Report = Depends(Provide[Container.report])):
+    return service.store.rows + report.store.rows
+
+
+@app.get("/b")
+def b(report: Report = Depends(Report)):
+    return report.store.rows
 """,
 }
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from troubleshoot.code.inference.values import Bound, Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.syntax.modules import Function
-from troubleshoot.code.syntax.nodes import last_name, mentions
+from troubleshoot.code.syntax.nodes import AWAITING, last_name, mentions, walk
 
 
 def is_remade(project: Project, function: Function) -> bool:
@@ -32,27 +32,25 @@ def _inside(function: Function) -> Iterator[tuple[Function, set[str]]]:
 
 def _remakes(wrapper: Function, around: Collection[str]) -> bool:
     """Return whether a function returns something made of what one of `around`, which it calls, has returned."""
-    names = {
-        name for name, values in wrapper.body.assigned.items() if any(_is_result(value, around) for value in values)
-    }
-    made = {
-        name for name, values in wrapper.body.assigned.items() if any(_is_made_of(value, names) for value in values)
-    }
-    return any(
-        item.value is not None
-        and not _is_result(item.value, around)
-        and (_is_made_of(item.value, names) or mentions(item.value, made))
-        for item in wrapper.body.returns
-    )
+    assigned = [(name, value) for name, values in wrapper.body.assigned.items() for value in values]
+    results = {name for name, value in assigned if _is_result(value, around)}
+    made = {name for name, value in assigned if _is_made_of(value, results, around)}
+    returned = [item.value for item in wrapper.body.returns if item.value is not None]
+    return any(_is_made_of(item, results, around) or mentions(item, made) for item in returned)
 
 
-def _is_result(node: ast.expr, around: Collection[str]) -> bool:
+def _is_result(node: ast.AST, around: Collection[str]) -> bool:
     """Return whether an expression is what a function that was given returns, called here or in a thread."""
     call = node.value if isinstance(node, ast.Await) else node
-    return isinstance(call, ast.Call) and (
-        last_name(call.func) in around or any(last_name(item) in around for item in call.args[:1])
-    )
+    if not isinstance(call, ast.Call):
+        return False
+    if last_name(call.func) in AWAITING:
+        return any(_is_result(item, around) for item in call.args[:1])
+    return last_name(call.func) in around or any(last_name(item) in around for item in call.args[:1])
 
 
-def _is_made_of(node: ast.expr, names: Collection[str]) -> bool:
-    return not isinstance(node, ast.Name) and mentions(node, names)
+def _is_made_of(node: ast.expr, results: Collection[str], around: Collection[str]) -> bool:
+    """Return whether an expression has a result in it, and is more than that."""
+    if isinstance(node, ast.Name) or _is_result(node, around):
+        return False
+    return mentions(node, results) or any(_is_result(item, around) for item in walk(node))
