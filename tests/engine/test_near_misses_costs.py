@@ -216,6 +216,60 @@ def restore():
 def read():
     return create_engine("sqlite:///users").connect()  # told: {ENGINE}
 """,
+    "a client that its object keeps, and closes at its end": f"""
+from fastapi import FastAPI
+from sqlalchemy import create_engine
+
+app = FastAPI()
+
+
+class Connector:
+    def __init__(self, url):
+        self.url = url
+        self.engine = None
+
+    def client(self):
+        if not self.engine:
+            self.engine = self.create_client()
+        return self.engine
+
+    def create_client(self):
+        raise NotImplementedError
+
+
+class Closing(Connector):
+    def close(self):
+        if self.engine:
+            self.engine.dispose()
+
+
+class Lite(Closing):
+    def create_client(self):
+        return create_engine(self.url, echo=True)
+
+
+class Forgetful(Connector):
+    def create_client(self):
+        return create_engine(self.url)  # told: {ENGINE}
+
+
+class Hasty(Closing):
+    def client(self):
+        return self.made().connect()
+
+    def made(self):
+        return create_engine(self.url)  # told: {ENGINE}
+
+
+@app.get("/")
+def read(url: str):
+    lite = Lite(url)
+    lite.create_client().connect()
+    lite.client().connect()
+    Forgetful(url).create_client().connect()
+    Hasty(url).client()
+    lite.close()
+""",
 }
 
 

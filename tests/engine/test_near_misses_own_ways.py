@@ -7,8 +7,9 @@ UNFILLED = "dependency-injection/depends-called-outside-fastapi"
 ADDED = "middleware/added-after-start"
 MISMATCH = "validation/response-model-mismatch"
 FORGOTTEN = "dependency-injection/missing-depends"
+OUTLIVED = "background-tasks/request-session-used-in-task"
 IN_BODY = "validation/body-declared-as-query"
-CAUSES = (UNFILLED, ADDED, MISMATCH, FORGOTTEN, IN_BODY)
+CAUSES = (UNFILLED, ADDED, MISMATCH, FORGOTTEN, IN_BODY, OUTLIVED)
 
 SOURCES = {
     "a default that stands beside Depends, or is asked for": f"""
@@ -306,6 +307,78 @@ def a(service: Service = Depends(Provide[Container.service]), report: Report = D
 @app.get("/b")
 def b(report: Report = Depends(Report)):
     return report.store.rows
+""",
+    "a row that is only data": f"""
+import asyncio
+
+from fastapi import BackgroundTasks, Depends, FastAPI
+from sqlmodel import Field, Session, SQLModel
+
+app = FastAPI()
+running = set()
+
+
+def get_db():
+    with Session() as db:
+        yield db
+
+
+class Parcel(SQLModel, table=True):
+    id: int = Field(primary_key=True)
+    place: str = ""
+
+
+async def follow(parcel: Parcel):
+    print(parcel.place)
+
+
+class Follower:
+    def heard(self, event: dict):
+        parcel = Parcel.model_validate(event)
+        self.start(parcel)
+
+    def start(self, parcel: Parcel):
+        running.add(asyncio.create_task(follow(parcel)))
+
+
+@app.post("/heard")
+async def heard(event: dict):
+    Follower().heard(event)
+
+
+@app.post("/told")
+async def told(event: dict, tasks: BackgroundTasks):
+    parcel = Parcel.model_validate(event)
+    tasks.add_task(follow, parcel)
+
+
+@app.post("/new")
+async def new(event: dict, tasks: BackgroundTasks, db: Session = Depends(get_db)):
+    parcel = Parcel(**event)
+    db.add(parcel)
+    db.commit()
+    tasks.add_task(follow, parcel)  # told: {OUTLIVED}
+
+
+@app.post("/added")
+async def added(event: dict, tasks: BackgroundTasks, db: Session = Depends(get_db)):
+    parcel = Parcel.model_validate(event)
+    db.add(parcel)
+    db.commit()
+    follow_later(parcel, tasks)
+
+
+def follow_later(parcel: Parcel, tasks: BackgroundTasks):
+    tasks.add_task(follow, parcel)  # told: {OUTLIVED}
+
+
+@app.post("/known")
+async def known(tasks: BackgroundTasks, db: Session = Depends(get_db)):
+    handed_on(db.get(Parcel, 1), tasks)
+
+
+def handed_on(parcel: Parcel, tasks: BackgroundTasks):
+    tasks.add_task(follow, parcel)  # told: {OUTLIVED}
 """,
 }
 
