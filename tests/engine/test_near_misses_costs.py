@@ -7,7 +7,8 @@ BLOCKING = "performance/blocking-call-in-async-endpoint"
 COMPUTING = "performance/cpu-bound-in-event-loop"
 ENGINE = "database/engine-per-request"
 UNBOUNDED = "database/unbounded-query"
-CAUSES = (BLOCKING, COMPUTING, ENGINE, UNBOUNDED)
+LOOP = "database/n-plus-one"
+CAUSES = (BLOCKING, COMPUTING, ENGINE, UNBOUNDED, LOOP)
 
 SOURCES = {
     "the names in one folder": f"""
@@ -269,6 +270,105 @@ def read(url: str):
     Forgetful(url).create_client().connect()
     Hasty(url).client()
     lite.close()
+""",
+    "queries for each of what was just stored, or for the text of an error": f"""
+from fastapi import Depends, FastAPI, HTTPException
+from sqlalchemy import ForeignKey, create_engine, select
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship, sessionmaker
+
+app = FastAPI()
+SessionLocal = sessionmaker(create_engine("sqlite://"))
+
+
+class Base(DeclarativeBase):
+    @classmethod
+    def all(cls, db: Session):
+        return db.execute(select(cls)).scalars().all()
+
+    @classmethod
+    def newest(cls, db: Session):
+        return db.execute(select(cls)).scalars().all()  # told: {UNBOUNDED}
+
+
+class Harbour(Base):
+    __tablename__ = "harbours"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+
+
+class Boat(Base):
+    __tablename__ = "boats"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    harbour_id: Mapped[int] = mapped_column(ForeignKey("harbours.id"))
+    harbour: Mapped[Harbour] = relationship()
+
+    @classmethod
+    def all_afloat(cls, db: Session):
+        return db.execute(select(cls)).scalars().all()  # told: {UNBOUNDED}
+
+
+class MaskingPattern(Base):
+    __tablename__ = "patterns"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+
+
+def get_db():
+    with SessionLocal() as db:
+        yield db
+
+
+@app.get("/")
+def read(db: Session = Depends(get_db)):
+    return Boat.all(db), Boat.newest(db), Boat.all_afloat(db), db.execute(select(MaskingPattern)).scalars().all()
+
+
+@app.post("/boats")
+def add(names: list[str], db: Session = Depends(get_db)):
+    boats = [Boat(harbour_id=1) for name in names]
+    db.add_all(boats)
+    db.commit()
+    for boat in boats:
+        db.refresh(boat)
+    return boats
+
+
+@app.get("/boats/fresh")
+def fresh(db: Session = Depends(get_db)):
+    boats = db.execute(select(Boat).where(Boat.harbour_id == 1)).scalars().all()
+    for boat in boats:
+        db.refresh(boat)  # told: {LOOP}
+    return len(boats)
+
+
+@app.delete("/harbours")
+def remove(harbour_id: int, db: Session = Depends(get_db)):
+    boats = db.execute(select(Boat).where(Boat.harbour_id == harbour_id)).scalars().all()
+    if boats:
+        names = []
+        for boat in boats:
+            names.append(boat.harbour.name)
+        raise HTTPException(409, f"there are boats in {{names}}")
+
+
+@app.get("/harbours")
+def harbours(harbour_id: int, db: Session = Depends(get_db)):
+    boats = db.execute(select(Boat).where(Boat.harbour_id == harbour_id)).scalars().all()  # told: {LOOP}
+    names = []
+    for boat in boats:
+        names.append(boat.harbour.name)
+    return names
+
+
+@app.get("/known")
+def known(ids: list[int], db: Session = Depends(get_db)):
+    missing = [number for number in ids if number < 0]
+    if missing:
+        names = [db.get(Boat, number) for number in missing]
+        raise HTTPException(404, f"{{names}}")
+    return [db.get(Boat, number) for number in ids]  # told: {LOOP}
 """,
 }
 

@@ -108,6 +108,12 @@ def is_on_purpose(loop: Repeated, module: Module) -> bool:
     return any(ON_PURPOSE.search(comment) for comment in _comments_above(first, module))
 
 
+def is_for_an_error(node: ast.AST) -> bool:
+    """Return whether what comes of a node ends in an exception: the statements that it is among end with `raise`."""
+    blocks = (around.body for around, inside in nesting(node) if isinstance(around, ast.If) and inside in around.body)
+    return any(isinstance(block[-1], ast.Raise) for block in blocks)
+
+
 def _comments_above(first: int, module: Module) -> Iterator[str]:
     """Yield the lines of the comment that stands above a line, or above the one before it, from below."""
     passed = False
