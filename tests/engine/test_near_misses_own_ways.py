@@ -8,8 +8,10 @@ ADDED = "middleware/added-after-start"
 MISMATCH = "validation/response-model-mismatch"
 FORGOTTEN = "dependency-injection/missing-depends"
 OUTLIVED = "background-tasks/request-session-used-in-task"
+UNAWAITED = "performance/coroutine-not-awaited"
+NO_REQUEST = "dependency-injection/http-only-dependency-on-websocket"
 IN_BODY = "validation/body-declared-as-query"
-CAUSES = (UNFILLED, ADDED, MISMATCH, FORGOTTEN, IN_BODY, OUTLIVED)
+CAUSES = (UNFILLED, ADDED, MISMATCH, FORGOTTEN, IN_BODY, OUTLIVED, UNAWAITED, NO_REQUEST)
 
 SOURCES = {
     "a default that stands beside Depends, or is asked for": f"""
@@ -379,6 +381,87 @@ async def known(tasks: BackgroundTasks, db: Session = Depends(get_db)):
 
 def handed_on(parcel: Parcel, tasks: BackgroundTasks):
     tasks.add_task(follow, parcel)  # told: {OUTLIVED}
+""",
+    "a form that is entered, and a session of either kind": f"""
+from typing import Union
+
+from fastapi import Depends, FastAPI, Request
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
+
+app = FastAPI()
+
+
+class Base:
+    def __init__(self, session: Union[AsyncSession, Session]):
+        self.session = session
+
+    async def save(self):
+        await self.session.commit()
+
+    def save_at_once(self):
+        self.session.commit()
+
+
+class Boats(Base):
+    def __init__(self, session: AsyncSession):
+        super().__init__(session)
+
+    def sink_at_once(self):
+        self.session.commit()
+
+
+class Harbours:
+    def __init__(self, session: AsyncSession | None):
+        self.session = session
+
+    def close(self):
+        self.session.commit()  # told: {UNAWAITED}
+
+
+def store(session: AsyncSession | Session):
+    session.commit()
+
+
+def get_session() -> AsyncSession:
+    return AsyncSession()
+
+
+@app.post("/")
+async def upload(request: Request, session: AsyncSession = Depends(get_session)):
+    await Boats(session).save()
+    Boats(session).save_at_once()
+    Boats(session).sink_at_once()
+    Harbours(session).close()
+    store(session)
+    async with request.form() as form:
+        name = form["name"]
+    with request.form() as form:  # told: {UNAWAITED}
+        return name, form["name"]
+""",
+    "a dependency that does without a request": f"""
+from fastapi import Depends, FastAPI, Request, WebSocket
+
+app = FastAPI()
+
+
+class Tokens:
+    def __init__(self, request: Request = None):
+        self.request = request
+
+
+def of_client(request: Request):
+    return request.client
+
+
+@app.websocket("/a")
+async def a(websocket: WebSocket, tokens: Tokens = Depends()):
+    await websocket.accept()
+
+
+@app.websocket("/b")
+async def b(websocket: WebSocket, client=Depends(of_client)):  # told: {NO_REQUEST}
+    await websocket.accept()
 """,
 }
 
