@@ -10,8 +10,9 @@ FORGOTTEN = "dependency-injection/missing-depends"
 OUTLIVED = "background-tasks/request-session-used-in-task"
 UNAWAITED = "performance/coroutine-not-awaited"
 NO_REQUEST = "dependency-injection/http-only-dependency-on-websocket"
+INJECTED = "database/sql-injection"
 IN_BODY = "validation/body-declared-as-query"
-CAUSES = (UNFILLED, ADDED, MISMATCH, FORGOTTEN, IN_BODY, OUTLIVED, UNAWAITED, NO_REQUEST)
+CAUSES = (UNFILLED, ADDED, MISMATCH, FORGOTTEN, IN_BODY, OUTLIVED, UNAWAITED, NO_REQUEST, INJECTED)
 
 SOURCES = {
     "a default that stands beside Depends, or is asked for": f"""
@@ -462,6 +463,77 @@ async def a(websocket: WebSocket, tokens: Tokens = Depends()):
 @app.websocket("/b")
 async def b(websocket: WebSocket, client=Depends(of_client)):  # told: {NO_REQUEST}
     await websocket.accept()
+""",
+    "a table that the application itself names": f"""
+from dataclasses import dataclass
+
+from fastapi import Depends, FastAPI, HTTPException
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+app = FastAPI()
+TABLE = "boats"
+
+
+@dataclass
+class Kind:
+    table: str
+    key: type
+
+
+@dataclass
+class Wish:
+    table: str
+
+
+KINDS = {{"boat": Kind(table="boats", key=int), "harbour": Kind("harbours", str)}}
+
+
+def get_db():
+    with Session() as db:
+        yield db
+
+
+def count(db: Session, column: str):
+    return db.execute(text(f"SELECT count(*) FROM boats WHERE {{column}} = 1")).scalar()
+
+
+def count_by(db: Session, column: str):
+    return count(db, column)
+
+
+def size(db: Session, table: str):
+    return db.execute(text(f"SELECT count(*) FROM {{table}}")).scalar()
+
+
+def size_of(db: Session, kind: Kind):
+    return db.execute(text(f"SELECT count(*) FROM {{kind.table}}")).scalar()
+
+
+def size_wished(db: Session, wish: Wish):
+    return db.execute(text(f"SELECT count(*) FROM {{wish.table}}")).scalar()  # told: {INJECTED}
+
+
+def size_of_any(db: Session, table: str):
+    return db.execute(text(f"SELECT count(*) FROM {{table}}")).scalar()  # told: {INJECTED}
+
+
+@app.get("/a")
+def a(kind: str, db: Session = Depends(get_db)):
+    size_of_any(db, "boats")
+    return count(db, "harbour_id"), count_by(db, column="id"), size(db, TABLE), size_of(db, KINDS[kind])
+
+
+@app.get("/b")
+def b(table: str, db: Session = Depends(get_db)):
+    if table not in ("boats", "harbours"):
+        raise HTTPException(404)
+    return size(db, table)
+
+
+@app.get("/c")
+def c(table: str, db: Session = Depends(get_db)):
+    return size_of_any(db, table), size_wished(db, Wish(table))
 """,
 }
 
