@@ -75,6 +75,12 @@ async def lifespan(app: FastAPI):
         move()
     except Exception as error:  # told: {STARTING}
         logging.warning("the files were not moved: %s. This is a critical error.", error)
+    # Two moves that may be repeated. They are non-critical: whoever runs this
+    # can do them by hand as well.
+    try:
+        move()
+    except Exception as error:
+        logging.warning("the files were not moved: %s", error)
     yield
 
 
