@@ -27,6 +27,27 @@ FIELD = ("validation/optional-without-default", 11)
 PARAMETER = ("validation/optional-without-default", 19)
 OLD_CODE = ("validation/pydantic-v1-code", 13)
 
+STRINGS = """
+from fastapi import FastAPI
+from sqlalchemy import create_engine
+from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+from sqlalchemy.orm import Session
+
+app = FastAPI()
+
+
+def ask(db: Session):
+    with create_engine("sqlite://").connect() as connection:
+        connection.execute("SELECT 1")
+    return db.execute("SELECT 1")
+
+
+async def ask_soon(db: AsyncSession):
+    async with create_async_engine("sqlite+aiosqlite://").connect() as connection:
+        await connection.execute("SELECT 1")
+    return await db.execute("SELECT 1")
+"""
+
 
 def found(scanning, path, files=None):
     _, report = scanning.json(path, files=files)
@@ -52,3 +73,13 @@ def test_the_nearest_folder_that_names_a_version_decides(files, expected, scanni
     (scanning.folder / "api/app/requirements.txt").write_text("pydantic==1.10.2")
     assert found(scanning, ".") == {PARAMETER}
     assert found(scanning, "api/app/main.py") == {PARAMETER}
+
+
+@pytest.mark.parametrize(
+    ("pin", "lines"),
+    [("", {12, 13, 18, 19}), ("sqlalchemy[asyncio]==1.4.27", {18}), ("sqlalchemy>=2.0,<2.1", {12, 13, 18, 19})],
+)
+def test_a_plain_string_is_refused_where_the_version_in_use_refuses_it(pin, lines, scanning):
+    (scanning.folder / ".git").mkdir()
+    expected = {("database/raw-sql-needs-text", line) for line in lines}
+    assert expected == found(scanning, ".", {"requirements.txt": pin, "main.py": STRINGS})

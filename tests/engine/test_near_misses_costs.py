@@ -8,7 +8,8 @@ COMPUTING = "performance/cpu-bound-in-event-loop"
 ENGINE = "database/engine-per-request"
 UNBOUNDED = "database/unbounded-query"
 LOCKED = "performance/thread-lock-in-async"
-CAUSES = (BLOCKING, COMPUTING, ENGINE, UNBOUNDED, LOCKED)
+LOOP = "database/n-plus-one"
+CAUSES = (BLOCKING, COMPUTING, ENGINE, UNBOUNDED, LOCKED, LOOP)
 
 SOURCES = {
     "locks and queues that are asked not to wait": f"""
@@ -243,6 +244,159 @@ def restore():
 @users.get("")
 def read():
     return create_engine("sqlite:///users").connect()  # told: {ENGINE}
+""",
+    "a client that its object keeps, and closes at its end": f"""
+from fastapi import FastAPI
+from sqlalchemy import create_engine
+
+app = FastAPI()
+
+
+class Connector:
+    def __init__(self, url):
+        self.url = url
+        self.engine = None
+
+    def client(self):
+        if not self.engine:
+            self.engine = self.create_client()
+        return self.engine
+
+    def create_client(self):
+        raise NotImplementedError
+
+
+class Closing(Connector):
+    def close(self):
+        if self.engine:
+            self.engine.dispose()
+
+
+class Lite(Closing):
+    def create_client(self):
+        return create_engine(self.url, echo=True)
+
+
+class Forgetful(Connector):
+    def create_client(self):
+        return create_engine(self.url)  # told: {ENGINE}
+
+
+class Hasty(Closing):
+    def client(self):
+        return self.made().connect()
+
+    def made(self):
+        return create_engine(self.url)  # told: {ENGINE}
+
+
+@app.get("/")
+def read(url: str):
+    lite = Lite(url)
+    lite.create_client().connect()
+    lite.client().connect()
+    Forgetful(url).create_client().connect()
+    Hasty(url).client()
+    lite.close()
+""",
+    "queries for each of what was just stored, or for the text of an error": f"""
+from fastapi import Depends, FastAPI, HTTPException
+from sqlalchemy import ForeignKey, create_engine, select
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship, sessionmaker
+
+app = FastAPI()
+SessionLocal = sessionmaker(create_engine("sqlite://"))
+
+
+class Base(DeclarativeBase):
+    @classmethod
+    def all(cls, db: Session):
+        return db.execute(select(cls)).scalars().all()
+
+    @classmethod
+    def newest(cls, db: Session):
+        return db.execute(select(cls)).scalars().all()  # told: {UNBOUNDED}
+
+
+class Harbour(Base):
+    __tablename__ = "harbours"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+
+
+class Boat(Base):
+    __tablename__ = "boats"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    harbour_id: Mapped[int] = mapped_column(ForeignKey("harbours.id"))
+    harbour: Mapped[Harbour] = relationship()
+
+    @classmethod
+    def all_afloat(cls, db: Session):
+        return db.execute(select(cls)).scalars().all()  # told: {UNBOUNDED}
+
+
+class MaskingPattern(Base):
+    __tablename__ = "patterns"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+
+
+def get_db():
+    with SessionLocal() as db:
+        yield db
+
+
+@app.get("/")
+def read(db: Session = Depends(get_db)):
+    return Boat.all(db), Boat.newest(db), Boat.all_afloat(db), db.execute(select(MaskingPattern)).scalars().all()
+
+
+@app.post("/boats")
+def add(names: list[str], db: Session = Depends(get_db)):
+    boats = [Boat(harbour_id=1) for name in names]
+    db.add_all(boats)
+    db.commit()
+    for boat in boats:
+        db.refresh(boat)
+    return boats
+
+
+@app.get("/boats/fresh")
+def fresh(db: Session = Depends(get_db)):
+    boats = db.execute(select(Boat).where(Boat.harbour_id == 1)).scalars().all()
+    for boat in boats:
+        db.refresh(boat)  # told: {LOOP}
+    return len(boats)
+
+
+@app.delete("/harbours")
+def remove(harbour_id: int, db: Session = Depends(get_db)):
+    boats = db.execute(select(Boat).where(Boat.harbour_id == harbour_id)).scalars().all()
+    if boats:
+        names = []
+        for boat in boats:
+            names.append(boat.harbour.name)
+        raise HTTPException(409, f"there are boats in {{names}}")
+
+
+@app.get("/harbours")
+def harbours(harbour_id: int, db: Session = Depends(get_db)):
+    boats = db.execute(select(Boat).where(Boat.harbour_id == harbour_id)).scalars().all()  # told: {LOOP}
+    names = []
+    for boat in boats:
+        names.append(boat.harbour.name)
+    return names
+
+
+@app.get("/known")
+def known(ids: list[int], db: Session = Depends(get_db)):
+    missing = [number for number in ids if number < 0]
+    if missing:
+        names = [db.get(Boat, number) for number in missing]
+        raise HTTPException(404, f"{{names}}")
+    return [db.get(Boat, number) for number in ids]  # told: {LOOP}
 """,
 }
 

@@ -75,6 +75,12 @@ async def lifespan(app: FastAPI):
         move()
     except Exception as error:  # told: {STARTING}
         logging.warning("the files were not moved: %s. This is a critical error.", error)
+    # Two moves that may be repeated. They are non-critical: whoever runs this
+    # can do them by hand as well.
+    try:
+        move()
+    except Exception as error:
+        logging.warning("the files were not moved: %s", error)
     yield
 
 
@@ -251,6 +257,24 @@ from helper import set_up_both, set_up_scripts
 cli = typer.Typer()
 set_up_scripts()
 set_up_both()
+""",
+    "a text that a comment says is for whoever reads it": f"""{APP}
+@app.post("/boats/{{number}}/paint")
+def paint(number: int):
+    try:
+        return 1 / number
+    except Exception as error:
+        # Raised here so that the frontend can display what the yard has said.
+        raise HTTPException(500, f"not painted: {{error}}")
+
+
+@app.post("/boats/{{number}}/sink")
+def sink(number: int):
+    try:
+        return 1 / number
+    except Exception as error:
+        # The frontend cannot do anything about it.
+        raise HTTPException(500, f"not sunk: {{error}}")  # told: {BROAD}
 """,
     "a text that whoever calls the function keeps to itself": f"""{APP}
 def make(number):

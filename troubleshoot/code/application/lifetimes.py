@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
-from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.modules import Class, Function
 from troubleshoot.code.syntax.nodes import ancestors, is_name, last_name, nesting, nodes_in, parent, preceding
 
 CACHES = frozenset(
     ("cache", "lru_cache", "cached", "alru_cache", "singleton", "cached_property", "on_event", "fixture")
 )
+
+ENDING = frozenset(("dispose", "close", "aclose", "disconnect"))
+"""Methods that end what somebody holds."""
 
 POOLS = frozenset(("connection_pool", "connector", "transport", "http_client", "pool_manager"))
 """Arguments by which a client is given connections."""
@@ -36,6 +39,26 @@ def is_kept(call: ast.Call, function: Function) -> bool:
         return _outlives(around.target, function)
     holder = parent(call)
     return isinstance(holder, ast.Call) and last_name(holder.func) == "setdefault" and call in holder.args
+
+
+def is_owned(function: Function, lineage: Iterable[Class]) -> bool:
+    """Return whether an object makes something by a method when it has none yet, keeps it, and closes it at its end."""
+    methods = [method for cls in lineage for method in cls.methods.values()]
+    kept = {
+        target.attr
+        for method in methods
+        for target, value in method.body.stored_attributes
+        if isinstance(value, ast.Call) and last_name(value.func) == function.name and _is_made_once(target)
+    }
+    closed = (item for method in methods for item in method.body.attributes if item.attr in ENDING)
+    return any(isinstance(item.value, ast.Attribute) and item.value.attr in kept for item in closed)
+
+
+def _is_made_once(target: ast.Attribute) -> bool:
+    """Return whether an attribute is set only where it is missing."""
+    tests = [around.test for around in ancestors(target) if isinstance(around, ast.If)]
+    missing = (_missing(test) for test in tests)
+    return any(item is not None and ast.unparse(item) == ast.unparse(target) for item in missing)
 
 
 def shares_connections(call: ast.Call, function: Function) -> bool:

@@ -15,6 +15,7 @@ from troubleshoot.code.application.lifetimes import (
     is_entered,
     is_handed_out,
     is_kept,
+    is_owned,
     runs_once,
     shares_connections,
 )
@@ -22,7 +23,7 @@ from troubleshoot.code.application.reach import Reach, Reached, function_of, goe
 from troubleshoot.code.application.without_loop import runs_without_loop
 from troubleshoot.code.inference.branches import running
 from troubleshoot.code.inference.values import Value
-from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.modules import Class, Function
 from troubleshoot.code.syntax.nodes import is_awaited, is_iterated, keyword, last_name, short, text_of
 from troubleshoot.model import SEVERITIES, Outline, Severity, Watch
 
@@ -172,13 +173,22 @@ class Watcher:
     def _is_kept(self, call: ast.Call, reached: Reached, steps: int = MOST_STEPS) -> bool:
         """Return whether what a call makes is kept for the next one, there or by everyone whom it is handed to."""
         function = reached.function
-        if is_kept(call, function):
+        if is_kept(call, function) or (
+            function.owner is not None and is_owned(function, self._lineage(function.owner))
+        ):
             return True
         callers = self.reach.callers_of(reached) if steps else []
         made = [(item, caller) for caller in callers for item in self.reach.calls_of(function, caller)]
         if not made or all(runs_once(item, function, caller.function) for item, caller in made):
             return bool(made)
         return is_handed_out(call, function) and all(self._is_kept(item, caller, steps - 1) for item, caller in made)
+
+    def _lineage(self, cls: Class, steps: int = MOST_STEPS) -> Iterator[Class]:
+        """Yield a class of the project and those that it derives from."""
+        yield cls
+        for base in self.reach.application.inference.bases(cls) if steps else ():
+            if isinstance(base, Class):
+                yield from self._lineage(base, steps - 1)
 
     def _at(self, call: ast.Call, reached: Reached) -> Iterator[Watched]:
         """Yield one watched call for each cause, rather one that is not minor."""

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import re
 
+DECLARING = ("Query", "Header", "Cookie", "Path", "Body", "Form", "File")
+"""Calls of FastAPI that declare where a value of the request comes from."""
+
 _SAME: dict[str, tuple[str, ...]] = {
     "fastapi.FastAPI": ("fastapi.applications.FastAPI",),
     "fastapi.APIRouter": ("fastapi.routing.APIRouter", "fastapi.router.APIRouter"),
@@ -29,6 +32,7 @@ _SAME: dict[str, tuple[str, ...]] = {
     ),
     "fastapi.UploadFile": ("fastapi.datastructures.UploadFile", "starlette.datastructures.UploadFile"),
     "fastapi.Depends": ("fastapi.params.Depends", "fastapi.param_functions.Depends"),
+    **{f"fastapi.{name}": (f"fastapi.params.{name}", f"fastapi.param_functions.{name}") for name in DECLARING},
     "fastapi.Security": ("fastapi.params.Security", "fastapi.param_functions.Security"),
     "fastapi.concurrency.run_in_threadpool": ("starlette.concurrency.run_in_threadpool",),
     "starlette.middleware.cors.CORSMiddleware": ("fastapi.middleware.cors.CORSMiddleware",),

@@ -272,6 +272,18 @@ class Module:
             # An encoding that Python reads, but not piece by piece.
             return line.decode("utf-8", "replace")
 
+    def comments_above(self, number: int) -> Iterator[str]:
+        """Yield the lines of the comment that stands above a line, or above the one before it, from below."""
+        passed = False
+        for above in range(number - 1, 0, -1):
+            text = self.line(above).strip()
+            is_comment = text.startswith("#")
+            if not text or (passed and not is_comment):
+                return
+            passed = True
+            if is_comment:
+                yield text
+
 
 def _may_nest(node: FunctionNode) -> bool:
     return any(isinstance(item, (ast.FunctionDef, ast.AsyncFunctionDef)) for item in _flat(node.body))

@@ -24,6 +24,12 @@ DATABASES = re.compile(
 )
 """Exceptions with statements and names of tables in their text; that there is no row gives nothing away."""
 REFUSED, FAILED = 400, 500
+MEANT = re.compile(
+    r"\bso (?:that )?(?:the |an? )?(?:front[ -]?end|users?|clients?|callers?|ui|admins?)\b"
+    r".*\b(?:see|show|display|know|get|read|learn)",
+    re.IGNORECASE,
+)
+"""What a comment says of a text that is written for whoever reads the answer."""
 
 
 def is_response(project: Project, node: ast.expr | None, function: Function) -> bool:
@@ -79,7 +85,9 @@ def severity_of_telling(
     foreign = any(path and path != "builtins.ValueError" and "HTTPException" not in path for path in paths)
     if not (is_broad(project, handler, function) or of_database or (code >= FAILED and foreign)):
         return None
-    is_refusal = REFUSED <= code < FAILED and not of_database
+    lines = range(handler.lineno, answer.lineno)
+    is_meant = any(MEANT.search(function.module.line(number).partition("#")[2]) for number in lines)
+    is_refusal = (REFUSED <= code < FAILED and not of_database) or is_meant
     return "warning" if isinstance(answer, ast.Call) and not is_refusal else "info"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from troubleshoot.code.inference.values import Bound, Instance, Value
+from troubleshoot.code.inference.values import Bound, Instance, Scope, Value
 from troubleshoot.code.project import Project
 from troubleshoot.code.syntax.modules import Class, Function, Module
 from troubleshoot.code.syntax.nodes import last_name
@@ -57,6 +57,40 @@ def is_one_thing(project: Project, node: ast.expr, where: Function | Module) -> 
             return not isinstance(called, Function) or _gives_one_thing(project, called)
         case _:
             return not isinstance(node, (ast.IfExp, ast.BoolOp, ast.Subscript))
+
+
+def is_one_of_several(project: Project, node: ast.expr, where: Function | Module) -> bool:
+    """Return whether a method's object is declared to be of one class or of another one, which have it both."""
+    found = _declared(project, node.value, where) if isinstance(node, ast.Attribute) else None
+    if found is None:
+        return False
+    declared, function = found
+    kinds = {project.inference.annotation(item, Scope.of(function)) for item in _alternatives(declared)}
+    return len(kinds - {None}) > 1
+
+
+def _declared(project: Project, node: ast.expr, where: Function | Module) -> tuple[ast.expr, Function] | None:
+    """Return the annotation of a parameter, or of the one that an object's attribute is set to, and whose it is."""
+    if isinstance(node, ast.Name) and isinstance(where, Function):
+        annotation = next((param.annotation for param in where.params if param.name == node.id), None)
+        return (annotation, where) if annotation is not None else None
+    holder = project.value(node.value, where) if isinstance(node, ast.Attribute) else None
+    owners = [holder.of] if isinstance(holder, Instance) else []
+    for owner in owners:
+        owners += [base for base in project.inference.bases(owner) if isinstance(base, Class) and base not in owners]
+        value, method = owner.attributes.get(last_name(node), (None, None))
+        if isinstance(value, ast.Name) and method is not None:
+            return _declared(project, value, method)
+    return None
+
+
+def _alternatives(node: ast.expr) -> list[ast.expr]:
+    """Return the types that an annotation names, of which a value has one."""
+    if isinstance(node, ast.BinOp):
+        return [*_alternatives(node.left), *_alternatives(node.right)]
+    if isinstance(node, ast.Subscript) and last_name(node.value) in ("Union", "Optional"):
+        return list(node.slice.elts) if isinstance(node.slice, ast.Tuple) else [node.slice]
+    return [node]
 
 
 def _gives_one_thing(project: Project, function: Function) -> bool:

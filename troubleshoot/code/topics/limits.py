@@ -10,7 +10,9 @@ from troubleshoot.code.inference.values import Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.syntax.modules import Function, Param
 from troubleshoot.code.syntax.nodes import keyword, last_name
-from troubleshoot.code.topics.tables import is_lookup
+from troubleshoot.code.topics.queries import Query
+from troubleshoot.code.topics.rows import is_mapped
+from troubleshoot.code.topics.tables import is_for_a_cache, is_lookup
 
 LIMITS = frozenset(("limit", "page_size", "per_page", "page_limit", "pagesize", "take"))
 FEW = 100
@@ -21,6 +23,18 @@ MINE = re.compile(r"(?:^|[_/])(?:me|my|mine|own)(?:$|[_/])")
 PRIVILEGED = re.compile(r"admin|super_?user|sudo|staff|moderator|operator", re.IGNORECASE)
 
 INTERNAL = re.compile(r"['\"/]_?internal['\"/]")
+
+
+def is_meant_whole(project: Project, query: Query, function: Function) -> bool:
+    """Return whether all of a table may be asked for: it is short, goes into a cache, or is whichever a caller has.
+
+    The last is what a base of all tables does in a method that says of itself that it gives all there is.
+    """
+    if is_lookup(query.name) or is_for_a_cache(function.name):
+        return True
+    owner = function.owner
+    is_own = owner is not None and query.entity is owner and not is_mapped(project, owner)
+    return is_own and "all" in function.name.split("_")
 
 
 def is_number(param: Param) -> bool:

@@ -105,20 +105,13 @@ def is_search(loop: Repeated) -> bool:
 def is_on_purpose(loop: Repeated, module: Module) -> bool:
     """Return whether a comment above a loop says that it is meant to take one element after the other."""
     first = loop.node.lineno if isinstance(loop.node, (ast.For, ast.AsyncFor)) else 0
-    return any(ON_PURPOSE.search(comment) for comment in _comments_above(first, module))
+    return any(ON_PURPOSE.search(comment) for comment in module.comments_above(first))
 
 
-def _comments_above(first: int, module: Module) -> Iterator[str]:
-    """Yield the lines of the comment that stands above a line, or above the one before it, from below."""
-    passed = False
-    for number in range(first - 1, 0, -1):
-        text = module.line(number).strip()
-        is_comment = text.startswith("#")
-        if not text or (passed and not is_comment):
-            return
-        passed = True
-        if is_comment:
-            yield text
+def is_for_an_error(node: ast.AST) -> bool:
+    """Return whether what comes of a node ends in an exception: the statements that it is among end with `raise`."""
+    blocks = (around.body for around, inside in nesting(node) if isinstance(around, ast.If) and inside in around.body)
+    return any(isinstance(block[-1], ast.Raise) for block in blocks)
 
 
 def _ends(statement: ast.Return | ast.Break, loop: Repeated) -> bool:

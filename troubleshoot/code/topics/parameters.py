@@ -5,22 +5,36 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from troubleshoot.code.inference.libraries import DEPENDS
+from troubleshoot.code.application.parts import DependencyUse
+from troubleshoot.code.inference.libraries import DECLARING, DEPENDS, PROVIDE
 from troubleshoot.code.inference.values import Bound, Scope, Value
 from troubleshoot.code.project import Project
 from troubleshoot.code.syntax.modules import Class, Function, Param
 from troubleshoot.model import Role
 
-FROM_REQUEST = frozenset(f"fastapi.{name}" for name in ("Query", "Header", "Cookie", "Path", "Body", "Form", "File"))
+FROM_REQUEST = frozenset(f"fastapi.{name}" for name in DECLARING)
 OF_STARLETTE = frozenset(("add_route", "route", "add_websocket_route", "websocket_route"))
 Marker = tuple[ast.Call, Scope]
 """A call such as `Depends(…)` or `Query(…)`, and where it is read."""
 
 
 def read_by_fastapi(project: Project, *roles: Role) -> Iterator[Function]:
-    """Yield the functions called as `roles` whose parameters FastAPI reads; Starlette's routes just get the request."""
+    """Yield the functions called as `roles` whose parameters FastAPI reads.
+
+    Starlette's routes just get the request, and what a container provides gets its arguments from there.
+    """
     plain = {route.function for route in project.routes if getattr(route.call.func, "attr", "") in OF_STARLETTE}
-    return (function for function in project.called_as(*roles) if function not in plain)
+    made: dict[bool, set[Function]] = {False: set(), True: set()}
+    for use in project.dependencies:
+        target = receiving(project, use.value)
+        if target is not None:
+            made[_is_provided(project, use)].add(target[0])
+    return (item for item in project.called_as(*roles) if item not in plain and item not in made[True] - made[False])
+
+
+def _is_provided(project: Project, use: DependencyUse) -> bool:
+    """Return whether a dependency is a mark for what a container provides, such as `Depends(Provide[…])`."""
+    return isinstance(use.given, ast.Subscript) and project.path(use.given.value, use.scope) in PROVIDE
 
 
 def annotated(project: Project, function: Function, param: Param) -> list[Marker]:

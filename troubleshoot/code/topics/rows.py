@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import ast
+import re
 
+from troubleshoot.code.inference.arguments import arguments
 from troubleshoot.code.inference.values import Bound, Scope
 from troubleshoot.code.project import Project
-from troubleshoot.code.syntax.modules import Class, Function
-from troubleshoot.code.syntax.nodes import last_name
+from troubleshoot.code.syntax.modules import Class, Function, Module
+from troubleshoot.code.syntax.nodes import is_name, last_name
+from troubleshoot.code.topics.callers import callers
 from troubleshoot.code.topics.queries import CONNECTIONS
 
 MOST_CALLS = 3
 """How many methods of one object are followed into each other."""
+VALIDATING = ("model_validate", "model_validate_json", "model_construct", "parse_obj", "parse_raw")
+"""Methods of SQLModel's classes that make an object of data, which no session knows yet."""
+STORING = re.compile(r"(?!.*task)(?:.*_)?(?:add|create|insert|merge|save|store|update|upsert|write)(?:_.*)?")
+"""Names of what hands an object to a session."""
 
 
 def is_mapped(project: Project, cls: Class) -> bool:
@@ -36,6 +43,36 @@ def selects_row(project: Project, made: ast.expr, scope: Scope) -> bool:
             if isinstance(entity, Class) and is_mapped(project, entity):
                 return True
     return False
+
+
+def is_only_data(project: Project, name: str, function: Function, calls: int = MOST_CALLS) -> bool:
+    """Return whether a row is made of data, here or by everyone who hands it in, and is given to no session."""
+    if any(_is_stored(name, call) for call in function.body.calls):
+        return False
+    values = function.body.assigned.get(name)
+    if values:
+        return all(isinstance(value, ast.Call) and last_name(value.func) in VALIDATING for value in values)
+    given = (
+        [_given(project, name, function, where, call) for where, call in callers(project, function)] if calls else []
+    )
+    return bool(given) and all(
+        where is not None and is_only_data(project, their_name, where, calls - 1) for their_name, where in given
+    )
+
+
+def _is_stored(name: str, call: ast.Call) -> bool:
+    """Return whether a variable is given to what stores it, or stores itself."""
+    given = [*call.args, *(item.value for item in call.keywords), getattr(call.func, "value", None)]
+    return STORING.fullmatch(last_name(call.func)) is not None and any(is_name(item, name) for item in given)
+
+
+def _given(
+    project: Project, name: str, function: Function, where: Function | Module, call: ast.Call
+) -> tuple[str, Function | None]:
+    """Return the variable that a call gives as a parameter, and the function it belongs to; None for another thing."""
+    called = project.value(call.func, where)
+    node = arguments(called, function, call).get(name) if called is not None else None
+    return (node.id, where) if isinstance(node, ast.Name) and isinstance(where, Function) else ("", None)
 
 
 def steps_from_session(project: Project, node: ast.expr | None, function: Function) -> list[str]:

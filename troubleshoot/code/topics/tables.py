@@ -20,7 +20,7 @@ LOOKUPS = frozenset(
         ),
         *("flag", "genre", "kind", "label", "language", "locale", "option", "permission", "plan", "plugin", "policy"),
         *("province", "region", "role", "scope", "setting", "size", "state", "status", "tag", "template", "tier"),
-        *("bot", "connector", "integration", "override", "provider", "sport", "tool"),
+        *("bot", "connector", "integration", "override", "pattern", "provider", "rule", "sport", "tool"),
         *("timezone", "topic", "type", "unit", "zone"),
     )
 )

@@ -115,6 +115,8 @@ def is_waited_for(call: ast.Call, function: Function) -> bool:
 def _containers(node: ast.AST) -> set[str]:
     """Return the local names that an assignment or `….append(…)` puts something into."""
     targets: list[ast.expr] = node.targets if isinstance(node, ast.Assign) else []
+    if isinstance(node, ast.NamedExpr):
+        targets = [node.target]
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("append", "extend"):
         targets = [node.func.value]
     found = (target.value if isinstance(target, ast.Subscript) else target for target in targets)

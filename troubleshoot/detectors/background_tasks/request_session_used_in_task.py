@@ -10,7 +10,7 @@ from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Class, Function
 from troubleshoot.code.topics.queries import CONNECTIONS
-from troubleshoot.code.topics.rows import is_mapped, selects_row, uses_session
+from troubleshoot.code.topics.rows import is_mapped, is_only_data, selects_row, uses_session
 from troubleshoot.code.topics.tasks import added_tasks, coroutine_of, handed_over, is_waited_for, started_tasks
 from troubleshoot.model import SEVERITIES, Severity
 
@@ -242,7 +242,8 @@ def _belongs(project: Project, item: ast.expr, scope: Scope) -> tuple[Severity, 
         return "info", f"the whole {name}"
     if isinstance(value, Instance) and isinstance(item, ast.Name):
         if is_mapped(project, value.of):
-            return "warning", f"the row {name}"
+            is_loose = scope.function is not None and is_only_data(project, name, scope.function)
+            return None if is_loose else ("warning", f"the row {name}")
         if _is_injected(item, scope) and any(_holds_session(project, value.of, known) for known in _attributes(value)):
             return "warning", f"{name}, which holds its session,"
     if isinstance(item, ast.Name) and any(selects_row(project, made, scope) for made in _assigned(item, scope)):

@@ -11,10 +11,10 @@ from troubleshoot.code.inference.values import Instance
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Class, Function
-from troubleshoot.code.syntax.nodes import is_within, keyword, last_name, short, text_of
+from troubleshoot.code.syntax.nodes import is_name, is_within, keyword, last_name, short, text_of
 from troubleshoot.code.topics.administrators import serves_administrators
 from troubleshoot.code.topics.elements import are_many
-from troubleshoot.code.topics.loops import Repeated, is_on_purpose, is_search, loop_around
+from troubleshoot.code.topics.loops import Repeated, is_for_an_error, is_on_purpose, is_search, loop_around
 from troubleshoot.code.topics.queries import SESSIONS, Query, is_returned, queries
 from troubleshoot.code.topics.reads import Read, read_by
 from troubleshoot.code.topics.relationships import lazy_relationships, loading_of
@@ -199,7 +199,7 @@ def _in_loops(project: Project, reached: Reached, known: dict[Function, Read | N
             module=function.module,
             function=function,
             node=call,
-            severity="warning" if told and not (is_search(loop) or is_on_purpose(loop, function.module)) else "info",
+            severity="warning" if told and not _is_seldom(loop, function) else "info",
             minor=not told,
             message=f"{function.qualname} runs a query for each element: {short(call.func)}()"
             + (f", which leads to {read.query}" if read.steps else ""),
@@ -207,9 +207,18 @@ def _in_loops(project: Project, reached: Reached, known: dict[Function, Read | N
         )
 
 
+def _is_seldom(loop: Repeated, function: Function) -> bool:
+    """Return whether a loop has few rounds, runs before an exception only, or is meant as it is."""
+    return is_search(loop) or is_on_purpose(loop, function.module) or is_for_an_error(loop.node)
+
+
 def _changes(project: Project, call: ast.Call, loop: Repeated, read: Read, reached: Reached) -> bool:
     """Return whether each round changes something, so that it may need a statement of its own, or asks the same."""
     if reached.role == "background task" or WRITES.match(last_name(call.func)):
+        return True
+    if last_name(call.func) == "refresh" and any(
+        last_name(item.func) == "commit" for item in reached.function.body.calls
+    ):
         return True
     if read.steps and WRITES.match(reached.function.name):
         return True
@@ -264,7 +273,7 @@ def _read_in_loops(query: Query, function: Function) -> Iterator[str]:
     for variable, over in function.body.looped.items():
         if (isinstance(over, ast.Name) and over.id in rows) or is_within(query.call, over):
             for attribute in function.body.attributes:
-                if isinstance(attribute.value, ast.Name) and attribute.value.id == variable:
+                if is_name(attribute.value, variable) and not is_for_an_error(attribute):
                     yield attribute.attr
 
 

@@ -9,9 +9,13 @@ from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
 from troubleshoot.code.syntax.nodes import argument
-from troubleshoot.code.topics.queries import CONNECTIONS
+from troubleshoot.code.topics.queries import CONNECTIONS, SESSIONS
 
 RUNS = frozenset(("execute", "scalars", "scalar", "exec", "stream"))
+REFUSING_BEFORE = tuple(
+    path for path in CONNECTIONS if path.startswith("sqlalchemy.ext.asyncio.") and path not in SESSIONS
+)
+"""What took no plain string in SQLAlchemy 1.4 either."""
 
 BROKEN = {
     "main.py": """
@@ -94,6 +98,7 @@ def detect(project: Project) -> Iterator[Sighting]:
                         severity="error",
                         message=f"{function.qualname} passes a plain string to {call.func.attr}(), without text()",
                         nodes={"statement": statement},
+                        versions={} if base in REFUSING_BEFORE else {"sqlalchemy": ">=2.0"},
                     )
 
 

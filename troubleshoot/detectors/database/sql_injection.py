@@ -10,6 +10,7 @@ from troubleshoot.code.application.reach import Reached
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.nodes import argument, last_name
+from troubleshoot.code.topics.fixed import is_fixed
 from troubleshoot.code.topics.statements import free_parameter, injected, parts_of, texts
 
 SINKS = frozenset(
@@ -152,8 +153,9 @@ def detect(project: Project) -> Iterator[Sighting]:
             name = last_name(call.func)
             if (name in SINKS or name in MAKERS) and call.args:
                 for value, text in injected(call.args[0], function):
-                    yield _sighting(call, reached, value, {"text": text})
-                    break
+                    if not is_fixed(project, value, function):
+                        yield _sighting(call, reached, value, {"text": text})
+                        break
                 else:
                     if project.path(call.func, function) in FRAGMENTS and (value := _fragment(call, reached)):
                         yield _sighting(call, reached, value, {})

@@ -14,10 +14,10 @@ from troubleshoot.code.syntax.nodes import ancestors, argument, last_name
 from troubleshoot.code.topics.administrators import serves_administrators
 from troubleshoot.code.topics.conditions import given, narrowing, says_which
 from troubleshoot.code.topics.documents import DocumentQuery, boundless
-from troubleshoot.code.topics.limits import LIMITS, is_capped, is_for_few, is_number
+from troubleshoot.code.topics.limits import LIMITS, is_capped, is_for_few, is_meant_whole, is_number
 from troubleshoot.code.topics.queries import Query, is_returned, queries
 from troubleshoot.code.topics.relationships import primary_key
-from troubleshoot.code.topics.tables import is_for_a_cache, is_lookup, is_stream
+from troubleshoot.code.topics.tables import is_stream
 
 OWN = re.compile(r"\b(?:current_)?(?:user|client|customer|account|member|owner|profile|me)(?:_id|\.\w+)?\b")
 """In a condition: the rows of one person."""
@@ -247,7 +247,7 @@ def _unlimited(project: Project, query: Query, reached: Reached) -> Sighting:
     if part:
         told = is_stream(query.name) and not any(OWN.search(ast.unparse(item).casefold()) for item in given(part))
     else:
-        told = not (is_lookup(query.name) or is_for_a_cache(function.name))
+        told = not is_meant_whole(project, query, function)
     return Sighting(
         module=function.module,
         function=function,

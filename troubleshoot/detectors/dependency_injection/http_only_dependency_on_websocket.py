@@ -101,7 +101,9 @@ def _needs_request(project: Project, use: DependencyUse, depth: int) -> Function
     function = function_of(use.value, project.inference)
     if function is None or depth > 6:
         return None
-    if any(project.inference.parameter(param, function) == "fastapi.Request()" for param in function.params):
+    # A parameter with a default keeps it: FastAPI gives a WebSocket route no Request.
+    required = (param for param in function.params if param.default is None)
+    if any(project.inference.parameter(param, function) == "fastapi.Request()" for param in required):
         return function
     inner = (_needs_request(project, item, depth + 1) for item in project.dependencies_of(function))
     return next((found for found in inner if found is not None), None)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.topics.middleware import is_cors, layers
+from troubleshoot.code.syntax.nodes import text_of
+from troubleshoot.code.topics.middleware import Layer, is_cors, layers
 
 BROKEN = {
     "main.py": """
@@ -57,7 +59,7 @@ def detect(project: Project) -> Iterator[Sighting]:
     """Yield the CORS layers that stand inside one that answers."""
     for stack in layers(project).values():
         for index, layer in enumerate(stack):
-            outer = next((item for item in stack[index + 1 :] if item.answers), None)
+            outer = next((item for item in stack[index + 1 :] if item.answers and not _needs_none(item)), None)
             if is_cors(layer) and outer is not None:
                 yield Sighting(
                     module=layer.registration.scope.module,
@@ -67,3 +69,22 @@ def detect(project: Project) -> Iterator[Sighting]:
                     message=f"{outer.name} is added after CORSMiddleware, so its own answers have no CORS headers",
                     nodes={"outermost": stack[-1].registration.call},
                 )
+
+
+def _needs_none(layer: Layer) -> bool:
+    """Return whether a middleware that answers sets CORS headers itself, or passes on all but WebSockets."""
+    nodes = list(ast.walk(layer.function.node)) if layer.function is not None else []
+    return any(text_of(item).casefold().startswith("access-control-") for item in nodes) or any(
+        isinstance(item, ast.If) and isinstance(item.body[-1], ast.Return) and _is_for_others(item.test)
+        for item in nodes
+    )
+
+
+def _is_for_others(test: ast.expr) -> bool:
+    """Return whether a condition holds for what is no WebSocket."""
+    return any(
+        isinstance(item, ast.Compare)
+        and isinstance(item.ops[0], ast.NotEq)
+        and text_of(item.comparators[0]) == "websocket"
+        for item in ast.walk(test)
+    )

@@ -10,8 +10,8 @@ from troubleshoot.code.inference.values import Bound
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function, Module
-from troubleshoot.code.syntax.nodes import parent, short
-from troubleshoot.code.topics.callables import is_one_thing
+from troubleshoot.code.syntax.nodes import is_awaited, parent, short
+from troubleshoot.code.topics.callables import is_one_of_several, is_one_thing
 from troubleshoot.code.topics.coroutines import is_replaced, made_by, use_of
 
 LIBRARY = re.compile(
@@ -33,6 +33,8 @@ USED = {
     "condition": ", and the condition always holds, because a coroutine is true",
     "value": ", and a coroutine is taken for its result",
 }
+ENTERED = ("fastapi.Request().form",)
+"""What `async with` may enter as well as `await`."""
 
 BROKEN = {
     "main.py": """
@@ -164,7 +166,9 @@ def _coroutine(project: Project, call: ast.Call, where: Function | Module) -> st
         return ""
     value = project.value(call.func, where)
     if isinstance(value, str):
-        return short(call.func) if LIBRARY.fullmatch(value) else ""
+        entered = value in ENTERED and is_awaited(call)
+        is_known = LIBRARY.fullmatch(value) is not None and not is_one_of_several(project, call.func, where)
+        return short(call.func) if is_known and not entered else ""
     if made_by(value) is None or not is_one_thing(project, call.func, where):
         return ""
     return "" if isinstance(value, Bound) and is_replaced(project, value) else short(call.func)

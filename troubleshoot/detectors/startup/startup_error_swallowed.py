@@ -178,8 +178,8 @@ def _is_optional(attempt: ast.Try, handler: ast.ExceptHandler, module: Module) -
         return True
     lines = [attempt.lineno - 1, *range(attempt.lineno, attempt.body[0].lineno + 1)]
     lines += range(handler.lineno - 1, (handler.end_lineno or handler.lineno) + 1)
-    comments = (module.line(number).partition("#")[2] for number in lines)
-    return any(OPTIONAL.search(comment) for comment in comments)
+    comments = [module.line(number).partition("#")[2] for number in lines]
+    return any(OPTIONAL.search(comment) for comment in (*comments, *module.comments_above(attempt.lineno)))
 
 
 def _only_tidies(attempt: ast.Try) -> bool:

@@ -12,6 +12,7 @@ from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Class
 from troubleshoot.code.syntax.nodes import keyword, last_name, text_of
 from troubleshoot.code.topics.models import fields_of, is_model, lineage, settings_of
+from troubleshoot.code.topics.wrapping import is_remade
 
 PLAIN = ("pydantic.BaseModel", "typing.Generic", "abc.ABC")
 """Bases of models that change nothing in what is accepted."""
@@ -153,6 +154,8 @@ def detect(project: Project) -> Iterator[Sighting]:
     for route in project.routes:
         declared = _declared(route)
         if route.is_websocket or declared is None or route.function.is_generator:
+            continue
+        if is_remade(project, route.function):
             continue
         value = project.inference.annotation(declared, Scope(route.function.module, route.function.outer))
         for statement in route.function.body.returns:

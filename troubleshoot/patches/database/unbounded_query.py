@@ -18,7 +18,6 @@ from troubleshoot.patching.texts import WithheldError
 
 MAXIMUM = 100
 USUAL = 50
-QUERIES = ("fastapi.Query", "fastapi.param_functions.Query")
 PASSED_ON = ("list", "tuple", "jsonable_encoder")
 """Functions that give back what they are given, row by row."""
 
@@ -102,7 +101,7 @@ def _cap(draft: Draft, function: Function, param: Param) -> None:
             draft, function, param.annotation, f"{annotated}[{draft.text(module, param.annotation)}, {query}({bounds})]"
         )
         return
-    if draft.project.path(declared.func, function) not in QUERIES:
+    if draft.project.path(declared.func, function) != "fastapi.Query":
         raise WithheldError(f"{param.name} does not come from the query")
     default = argument(declared, 0, "default") if declared is param.default else param.default
     given = [*declared.args, *declared.keywords]
