@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 PASTED = "log"
 """How a log without a name is called."""
+REFUSAL = "ield required"
+"""What stands in each refusal of a request that lacks something."""
 NO_TELL = (TELL_QUESTION, NONE_OF_THESE)
 
 
@@ -85,15 +87,16 @@ def examine_complaint(
     session.examine(complaint)
     if text.strip():
         session.hand_over("complaint", text)
-    from troubleshoot.sources.clients import refused_in, requests_in
-    from troubleshoot.sources.fragments import plain_classes
-
     if complaint.code:
-        _examine_snippets(
-            (*complaint.code, requests_in(text)), session, content, plain_classes("\n".join((text, *exceptions)))
-        )
-    if refused := refused_in(text):
-        _examine_snippets([refused], session, content, is_shown=False)
+        from troubleshoot.sources.clients import requests_in
+        from troubleshoot.sources.fragments import plain_classes
+
+        classes = plain_classes("\n".join((text, *exceptions)))
+        _examine_snippets((*complaint.code, requests_in(text)), session, content, classes)
+    if REFUSAL in text:
+        from troubleshoot.sources.clients import refused_in
+
+        _examine_snippets([refused_in(text)], session, content, is_shown=False)
 
 
 def _examine_snippets(
@@ -106,8 +109,11 @@ def _examine_snippets(
 ) -> None:
     """Let `session` look through source that was pasted into a complaint, or made of what it tells.
 
-    `classes` are known to be plain ones, wherever they come from.
+    `classes` are known to be plain ones, wherever they come from. Empty snippets are none.
     """
+    snippets = [snippet for snippet in snippets if snippet]
+    if not snippets:
+        return
     import tempfile
 
     from troubleshoot.sources.code import CodeSource
@@ -115,7 +121,7 @@ def _examine_snippets(
 
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name).resolve()
-        for number, snippet in enumerate(filter(None, snippets), start=1):
+        for number, snippet in enumerate(snippets, start=1):
             (folder / f"snippet_{number}.py").write_text(
                 completed(snippet, classes), encoding="utf-8", errors="replace"
             )
