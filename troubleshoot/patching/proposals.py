@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -15,6 +14,7 @@ from troubleshoot.code.parallel import both, can_share
 from troubleshoot.code.project import Project
 from troubleshoot.code.seen import Seen, detected, finding_of, project_of, undisturbed, watched
 from troubleshoot.code.sighting import Sighting
+from troubleshoot.code.syntax.parsing import compiles
 from troubleshoot.detectors import detectors
 from troubleshoot.fixes.rendering import Renderer
 from troubleshoot.model import Catalog, Cause, Finding, Patch, Proposal, Safety
@@ -40,6 +40,13 @@ class Sketched(NamedTuple):
 
     safety: Safety
     edits: Edits
+
+
+class Fault(NamedTuple):
+    """What is wrong with a change, told once, and all the files in which something is."""
+
+    why: str
+    paths: frozenset[str]
 
 
 @dataclass(eq=False)
@@ -143,20 +150,27 @@ class Patcher:
             return replace(proposal, withheld="the patch failed, which is a bug in troubleshoot"), None
 
     def _faults(self, made: Sequence[tuple[Proposal, Draft]]) -> dict[Finding, str]:
-        """Return what is wrong with proposals, by finding: what composes is looked at together, then by halves."""
+        """Return what is wrong with proposals, by finding: what composes is looked at together.
+
+        If that is not sound, what changes a file with a fault is looked at apart from the rest, and else by halves.
+        """
         whole = Draft(self.project)
         composed: list[tuple[Proposal, Draft]] = []
         rest: list[tuple[Proposal, Draft]] = []
         for proposal, draft in made:
             (composed if whole.take_in(draft) else rest).append((proposal, draft))
         faults = self._faults(rest) if rest else {}
-        why = self._fault(whole.changes(), [proposal for proposal, _ in composed]) if composed else ""
-        if why and len(composed) == 1:
-            faults[composed[0][0].finding] = why
-        elif why:
+        fault = self._fault(whole.changes(), [proposal for proposal, _ in composed]) if composed else None
+        if fault is None:
+            return faults
+        if len(composed) == 1:
+            return {**faults, composed[0][0].finding: fault.why}
+        apart = [pair for pair in composed if fault.paths & pair[0].changes.keys()]
+        parts = [apart, [pair for pair in composed if pair not in apart]]
+        if not all(parts):
             middle = len(composed) // 2
-            faults |= self._faults(composed[:middle]) | self._faults(composed[middle:])
-        return faults
+            parts = [composed[:middle], composed[middle:]]
+        return {**faults, **self._faults(parts[0]), **self._faults(parts[1])}
 
     def _judged(self, proposal: Proposal, fault: str) -> Proposal:
         """Return a proposal with what was checked, or withheld if it does not keep what it promises."""
@@ -168,40 +182,44 @@ class Patcher:
         patch = self.catalog.causes[proposal.finding.cause].fixes[proposal.fix].patch
         return ("parsed", "silent", *(["proven"] if patch is not None and patch.proven else []))
 
-    def _fault(self, changes: Changes, proposals: Sequence[Proposal]) -> str:
-        """Return what is wrong with the change that these proposals make; looked at once."""
+    def _fault(self, changes: Changes, proposals: Sequence[Proposal]) -> Fault | None:
+        """Return what is wrong with the change that these proposals make, if anything is; looked at once."""
         together = frozenset(proposal.finding for proposal in proposals)
         if together not in self._judged_before:
             self._judged_before[together] = self._found_wrong(changes, proposals)
         return self._judged_before[together]
 
     @cached_property
-    def _judged_before(self) -> dict[frozenset[Finding], str]:
+    def _judged_before(self) -> dict[frozenset[Finding], Fault | None]:
         return {}
 
-    def _found_wrong(self, changes: Changes, proposals: Sequence[Proposal]) -> str:
-        """Return what is wrong with a change; nothing if it parses, cures what it should and brings nothing new.
+    def _found_wrong(self, changes: Changes, proposals: Sequence[Proposal]) -> Fault | None:
+        """Return what is wrong with a change; None if it parses, cures what it should and brings nothing new.
 
         For what is new, the files that change are searched.
         """
         files = self.files.changed(changes)
         for path in changes:
-            if files.module(path) is None or (_compiles(self.files.raw(path)) and not _compiles(changes[path])):
-                return f"{path} could not be read any more, which is a bug in troubleshoot"
+            if files.module(path) is None or (compiles(self.files.raw(path)) and not compiles(changes[path])):
+                why = f"{path} could not be read any more, which is a bug in troubleshoot"
+                return Fault(why, frozenset((path,)))
         only = tuple(sorted(changes))
         before, after = self._compared(files, only)
-        for cause, path, function, severity in after - before:
-            if severity not in ("", "info"):
-                return f"the search would then find {cause} in {path}" + (f", {function}" if function else "")
+        new = [place for place in after - before if place[3] not in ("", "info")]
+        if new:
+            cause, path, function, _ = new[0]
+            why = f"the search would then find {cause} in {path}" + (f", {function}" if function else "")
+            return Fault(why, frozenset(path for _, path, _, _ in new))
         places = {_place(proposal.finding) for proposal in proposals}
         hidden = {place for place in places if not before[place]}
-        remains = any(after[place] >= before[place] for place in places - hidden)
-        if hidden and not remains:
+        remaining = {place for place in places - hidden if after[place] >= before[place]}
+        if hidden and not remaining:
             # What is seen only from other files is looked for in all of them.
             before = Counter(map(_place, self._shown))
             after = self._counted(project_of(files, speaking(files)), sorted({cause for cause, *_ in hidden}))
-            remains = any(after[place] >= before[place] for place in hidden)
-        return "the search would still find it there" if remains else ""
+            remaining = {place for place in hidden if after[place] >= before[place]}
+        paths = frozenset(path for _, path, _, _ in remaining)
+        return Fault("the search would still find it there", paths) if paths else None
 
     def _compared(self, files: Files, only: tuple[str, ...]) -> tuple[Counter[Place], Counter[Place]]:
         """Return what is counted in some files before they change, and after that, as they are in `files`."""
@@ -263,17 +281,6 @@ def sketched(renderer: Renderer, cause: str, sighting: Sighting, project: Projec
         return Sketched(found[1].safety, draft.edits()) if draft.alters() else None
     except WithheldError:
         return None
-
-
-def _compiles(source: bytes) -> bool:
-    """Return whether Python takes a source; an `await` in a plain function can be parsed, and yet it is none."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            compile(source, "", "exec", dont_inherit=True)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return True
 
 
 def _place(finding: Finding) -> Place:

@@ -6,6 +6,7 @@ import ast
 import io
 import sys
 import tokenize
+import warnings
 
 TOO_DEEP = "is nested too deeply"
 MOST_NESTED = 100
@@ -50,6 +51,17 @@ def is_sound(data: bytes) -> bool:
     try:
         # It stops where the parser does, and where the compiler would.
         symtable.symtable(data, "", "exec")  # type: ignore[arg-type]
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
+
+
+def compiles(source: bytes) -> bool:
+    """Return whether Python takes a source; an `await` in a plain function can be parsed, and yet it is none."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(source, "", "exec", dont_inherit=True)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     return True
