@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from troubleshoot.code.application.lifetimes import is_entered
+from troubleshoot.code.application.queues import QUEUES, waits_for_nobody
 from troubleshoot.code.inference.arguments import arguments
 from troubleshoot.code.inference.branches import ends_at_once, is_ruled_out
 from troubleshoot.code.inference.inference import Inference
@@ -30,6 +31,8 @@ def costs_nothing(call: ast.Call, called: str, scope: Scope, inference: Inferenc
     match called:
         case "os.walk":
             return _is_one_folder(call, scope)
+        case _ if called in QUEUES:
+            return waits_for_nobody(call, called, scope, inference)
         case "PIL.Image.open":
             return _is_header(call, scope, inference)
         case "ldap3.Connection":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from troubleshoot.code.inference.libraries import DEPENDS
+from troubleshoot.code.inference.libraries import DEPENDS, PROVIDE
 from troubleshoot.code.inference.values import Bound, Scope, Value
 from troubleshoot.code.project import Project
 from troubleshoot.code.syntax.modules import Class, Function, Param
@@ -20,7 +20,19 @@ Marker = tuple[ast.Call, Scope]
 def read_by_fastapi(project: Project, *roles: Role) -> Iterator[Function]:
     """Yield the functions called as `roles` whose parameters FastAPI reads; Starlette's routes just get the request."""
     plain = {route.function for route in project.routes if getattr(route.call.func, "attr", "") in OF_STARLETTE}
-    return (function for function in project.called_as(*roles) if function not in plain)
+    made = _made_by_containers(project)
+    return (function for function in project.called_as(*roles) if function not in plain and function not in made)
+
+
+def _made_by_containers(project: Project) -> set[Function]:
+    """Return the functions and constructors that stand in a `Depends` only as what a container is asked for."""
+    provided: dict[bool, set[Function]] = {True: set(), False: {route.function for route in project.routes}}
+    for use in project.depends:
+        target = receiving(project, use.value)
+        is_provided = isinstance(use.given, ast.Subscript) and project.path(use.given.value, use.scope) in PROVIDE
+        if target is not None:
+            provided[is_provided].add(target[0])
+    return provided[True] - provided[False]
 
 
 def annotated(project: Project, function: Function, param: Param) -> list[Marker]:

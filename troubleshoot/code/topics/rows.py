@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import ast
 
+from troubleshoot.code.inference.arguments import arguments
 from troubleshoot.code.inference.values import Bound, Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.syntax.modules import Class, Function
-from troubleshoot.code.syntax.nodes import last_name
+from troubleshoot.code.syntax.nodes import last_name, mentions
+from troubleshoot.code.topics.callers import callers
 from troubleshoot.code.topics.queries import CONNECTIONS
 
 MOST_CALLS = 3
 """How many methods of one object are followed into each other."""
+OF_DATA = frozenset(("model_validate", "model_validate_json", "model_construct", "parse_obj", "parse_raw"))
+"""What makes an object of data, with no session."""
+TAKES_IN = frozenset(("add", "add_all", "merge", "save", "create", "refresh"))
+"""What gives an object to a session."""
 
 
 def is_mapped(project: Project, cls: Class) -> bool:
@@ -57,3 +63,24 @@ def uses_session(project: Project, method: Function, depth: int = 0) -> bool:
             if called is not None and called is not method and uses_session(project, called, depth + 1):
                 return True
     return False
+
+
+def is_of_data(project: Project, item: ast.Name, function: Function, depth: int = MOST_CALLS) -> bool:
+    """Return whether an object is made of data, and given to no session: there, or by all who call the function."""
+    made = function.body.assigned.get(item.id)
+    if made is not None:
+        taken_in = any(last_name(call.func) in TAKES_IN and mentions(call, {item.id}) for call in function.body.calls)
+        return not taken_in and all(last_name(getattr(value, "func", None)) in OF_DATA for value in made)
+    given = [
+        (where, arguments(value, function, call).get(item.id) if value is not None else None)
+        for where, call in callers(project, function)
+        for value in [project.value(call.func, where)]
+    ]
+    return (
+        depth > 0
+        and bool(given)
+        and all(
+            isinstance(where, Function) and isinstance(name, ast.Name) and is_of_data(project, name, where, depth - 1)
+            for where, name in given
+        )
+    )

@@ -5,12 +5,14 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 
+from troubleshoot.code.inference.arguments import arguments
 from troubleshoot.code.inference.values import Bound, Instance, Scope, Value
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Class, Function
+from troubleshoot.code.syntax.nodes import last_name
 from troubleshoot.code.topics.queries import CONNECTIONS
-from troubleshoot.code.topics.rows import is_mapped, selects_row, uses_session
+from troubleshoot.code.topics.rows import is_mapped, is_of_data, selects_row, uses_session
 from troubleshoot.code.topics.tasks import added_tasks, coroutine_of, handed_over, is_waited_for, started_tasks
 from troubleshoot.model import SEVERITIES, Severity
 
@@ -178,6 +180,7 @@ def own(tasks: BackgroundTasks):
 """,
     "database.py": BROKEN["database.py"],
 }
+CLOSES = ("close", "aclose")
 REQUEST = "fastapi.Request()"
 STATE = "fastapi.Request().state."
 
@@ -193,7 +196,8 @@ def detect(project: Project) -> Iterator[Sighting]:
             made = coroutine_of(call)
             if made is not None and not is_waited_for(call, function):
                 items = [*made.args, *(item.value for item in made.keywords), *_of_callable(project, made.func, scope)]
-                yield from _given(project, call, items, scope, {"holder": made, "work": made.func})
+                found = _given(project, call, items, scope, {"holder": made, "work": made.func})
+                yield from (item.as_note() for item in found) if _closes_session(project, made, scope) else found
 
 
 def _given(
@@ -212,6 +216,19 @@ def _given(
             message=f"{scope.function.qualname} hands {name} to a task that runs after it",
             nodes=nodes,
         )
+
+
+def _closes_session(project: Project, made: ast.Call, scope: Scope) -> bool:
+    """Return whether a task closes the session that it is given: whoever starts it has left the session to it."""
+    value = project.value(made.func, scope)
+    work = project.inference.receiver(value) if value is not None else None
+    if value is None or work is None:
+        return False
+    given = {name for name, item in arguments(value, work, made).items() if project.value(item, scope) in CONNECTIONS}
+    return any(
+        isinstance(item.func, ast.Attribute) and item.func.attr in CLOSES and last_name(item.func.value) in given
+        for item in work.body.calls
+    )
 
 
 def _of_callable(project: Project, given: ast.expr, scope: Scope) -> list[ast.expr]:
@@ -242,6 +259,8 @@ def _belongs(project: Project, item: ast.expr, scope: Scope) -> tuple[Severity, 
         return "info", f"the whole {name}"
     if isinstance(value, Instance) and isinstance(item, ast.Name):
         if is_mapped(project, value.of):
+            if scope.function is not None and is_of_data(project, item, scope.function):
+                return None
             return "warning", f"the row {name}"
         if _is_injected(item, scope) and any(_holds_session(project, value.of, known) for known in _attributes(value)):
             return "warning", f"{name}, which holds its session,"

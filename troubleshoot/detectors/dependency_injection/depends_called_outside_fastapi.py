@@ -194,7 +194,9 @@ def left_out(project: Project, call: ast.Call, scope: Scope) -> tuple[Function, 
     function, params = target
     missing = _left_out(call, params)
     outside = Scope(function.module, function.outer)
-    needed = [param for param in missing if param.name in injected(project, function)]
+    depends = injected(project, function)
+    # A default beside the `Depends` of an `Annotated` is for those who call the function themselves.
+    needed = [param for param in missing if param.name in depends and param.default in (None, depends[param.name][0])]
     defaults = [
         param
         for param in missing

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.topics.middleware import is_cors, layers
+from troubleshoot.code.syntax.modules import Class, Function
+from troubleshoot.code.syntax.nodes import text_of
+from troubleshoot.code.topics.middleware import Layer, is_cors, layers
 
 BROKEN = {
     "main.py": """
@@ -57,7 +60,7 @@ def detect(project: Project) -> Iterator[Sighting]:
     """Yield the CORS layers that stand inside one that answers."""
     for stack in layers(project).values():
         for index, layer in enumerate(stack):
-            outer = next((item for item in stack[index + 1 :] if item.answers), None)
+            outer = next((item for item in stack[index + 1 :] if item.answers and not _sets_header(item)), None)
             if is_cors(layer) and outer is not None:
                 yield Sighting(
                     module=layer.registration.scope.module,
@@ -67,3 +70,12 @@ def detect(project: Project) -> Iterator[Sighting]:
                     message=f"{outer.name} is added after CORSMiddleware, so its own answers have no CORS headers",
                     nodes={"outermost": stack[-1].registration.call},
                 )
+
+
+def _sets_header(layer: Layer) -> bool:
+    """Return whether a middleware answers browsers of other origins by itself."""
+    value = layer.registration.value
+    return isinstance(value, (Class, Function)) and any(
+        isinstance(item, ast.Constant) and text_of(item).lower() == "access-control-allow-origin"
+        for item in ast.walk(value.node)
+    )

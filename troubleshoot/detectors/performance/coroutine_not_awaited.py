@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from troubleshoot.code.inference.values import Bound
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function, Module
-from troubleshoot.code.syntax.nodes import parent, short
+from troubleshoot.code.syntax.nodes import ancestors, parent, short
 from troubleshoot.code.topics.callables import is_one_thing
 from troubleshoot.code.topics.coroutines import is_replaced, made_by, use_of
 
@@ -27,6 +28,8 @@ LIBRARY = re.compile(
     r"|beanie\.Document\(\)\.(?:insert(?:_one|_many)?|create|save(?:_changes)?|replace|delete|fetch_\w+|sync)"
     r"|tortoise\.models\.Model\(\)\.(?:save|delete|create|get_or_create|update_or_create|fetch_related)"
 )
+FORM = "fastapi.Request().form"
+"""A coroutine that `async with` takes, too."""
 
 USED = {
     "forgotten": "",
@@ -164,6 +167,8 @@ def _coroutine(project: Project, call: ast.Call, where: Function | Module) -> st
         return ""
     value = project.value(call.func, where)
     if isinstance(value, str):
+        if value == FORM and any(isinstance(around, ast.AsyncWith) for around in islice(ancestors(call), 2)):
+            return ""
         return short(call.func) if LIBRARY.fullmatch(value) else ""
     if made_by(value) is None or not is_one_thing(project, call.func, where):
         return ""
