@@ -4,18 +4,24 @@ import pytest
 from marked import marks, told
 
 HEAD = """
+import asyncio
 import queue
+import subprocess
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import docker
 import httpx
-from fastapi import FastAPI, Request
+from fastapi import BackgroundTasks, FastAPI, Request
 
 app = FastAPI()
 """
 COROUTINE = "performance/coroutine-not-awaited"
 BLOCKING = "performance/blocking-call-in-async-endpoint"
 LOCK = "performance/thread-lock-in-async"
-CAUSES = (COROUTINE, BLOCKING, LOCK)
+LOOP = "performance/asyncio-run-in-running-loop"
+TASK = "background-tasks/blocking-call-in-task"
+CAUSES = (COROUTINE, BLOCKING, LOCK, LOOP, TASK)
 
 SOURCES = {
     "a form that is entered": f"""
@@ -124,6 +130,78 @@ def fetch(url):
 async def a(response: httpx.Response, url: str):
     response.raise_for_status()
     return fetch(url)  # told: {BLOCKING}
+""",
+    "a process that has ended": f"""
+@app.get("/a")
+async def a():
+    process = subprocess.Popen(["ls"])
+    await asyncio.sleep(1)
+    if process.poll() is not None:
+        return process.communicate()
+    while process.poll() is None:
+        await asyncio.sleep(1)
+    return process.wait()
+
+
+@app.get("/b")
+async def b():
+    process = subprocess.Popen(["ls"])
+    other = subprocess.Popen(["ls"])
+    if other.poll() is not None:
+        process.communicate()  # told: {BLOCKING}
+    if process.poll() is None:
+        process.wait()  # told: {BLOCKING}
+    while process.poll() is None:
+        break
+    return process.wait()  # told: {BLOCKING}
+""",
+    "a function that is made for a thread": f"""
+executor = ThreadPoolExecutor()
+
+
+async def work():
+    return 1
+
+
+def through_thread(is_over):
+    def run():
+        return asyncio.run(work())
+
+    if is_over:
+        return run()
+    return executor.submit(run)
+
+
+def at_once(is_over):
+    def run():
+        return asyncio.run(work())
+
+    if is_over:
+        return run()
+    return None
+
+
+@app.get("/a")
+async def a():
+    through_thread(False)
+    return at_once(True)  # told: {LOOP}
+""",
+    "one function that is run as several things": f"""
+async def load(name: str):
+    if name:
+        time.sleep(1)  # told: {BLOCKING}
+
+
+async def load_later(name: str):
+    if name:
+        time.sleep(1)  # told: {TASK}
+
+
+@app.get("/a")
+async def a(tasks: BackgroundTasks):
+    tasks.add_task(load, "later")
+    tasks.add_task(load_later, "later")
+    await load("now")
 """,
 }
 

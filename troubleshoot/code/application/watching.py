@@ -21,9 +21,10 @@ from troubleshoot.code.application.lifetimes import (
 from troubleshoot.code.application.reach import Reach, Reached, function_of, goes_on, is_lazy
 from troubleshoot.code.application.without_loop import runs_without_loop
 from troubleshoot.code.inference.branches import running
+from troubleshoot.code.inference.libraries import TO_THREAD
 from troubleshoot.code.inference.values import Value
 from troubleshoot.code.syntax.modules import Function
-from troubleshoot.code.syntax.nodes import is_awaited, is_iterated, keyword, last_name, short, text_of
+from troubleshoot.code.syntax.nodes import ancestors, is_awaited, is_iterated, keyword, last_name, short, text_of
 from troubleshoot.model import SEVERITIES, Outline, Severity, Watch
 
 MOST_STEPS = 8
@@ -221,7 +222,7 @@ class Watcher:
         """Yield what a call of a function of the project runs into."""
         if function.is_async or is_lazy(function, call):
             return
-        if runs_once(call, function, reached.function):
+        if runs_once(call, function, reached.function) or self._is_for_thread(call, function, reached):
             return
         step = f"{function.module.path}:{function.node.lineno} {function.qualname}"
         cached = is_cached(function)
@@ -232,6 +233,17 @@ class Watcher:
             if cached and len(blocked.steps) > 1:
                 continue
             yield replace(blocked, steps=(step, *blocked.steps))
+
+    def _is_for_thread(self, call: ast.Call, function: Function, reached: Reached) -> bool:
+        """Return whether a function is made to be handed to a thread, and called only where there is none for it."""
+        if function.outer is not reached.function or not any(isinstance(item, ast.If) for item in ancestors(call)):
+            return False
+        inference = self.reach.application.inference
+        for item in reached.function.body.calls:
+            index = TO_THREAD.get(inference.path(item.func, reached.scope))
+            if index is not None and last_name(item.args[index] if index < len(item.args) else None) == function.name:
+                return True
+        return False
 
     def _waits_here(self, call: ast.Call, called: str, reached: Reached) -> bool:
         """Return whether a watched call is made as it is named: not awaited, for something, where a loop may run."""

@@ -246,6 +246,12 @@ def _entity(inference: Inference, selected: list[ast.expr], scope: Scope) -> Cla
     return None
 
 
+def is_of_any_class(query: Query, function: Function) -> bool:
+    """Return whether a class method selects the class that it is called on, of which a base class knows nothing."""
+    own = function.params[0].name if function.is_classmethod and function.params else ""
+    return any(isinstance(item, ast.Name) and item.id == own for call in query.selects for item in call.args)
+
+
 def is_returned(node: ast.AST, function: Function) -> bool:
     """Return whether what `node` gives becomes part of what `function` returns, also through variables."""
     for around in ancestors(node):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from troubleshoot.code.files import TESTS
 from troubleshoot.code.inference.values import Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
@@ -178,7 +179,7 @@ def detect(project: Project) -> Iterator[Sighting]:
                     module=function.module,
                     function=function,
                     node=call,
-                    severity="error",
+                    severity="info" if TESTS.fullmatch(function.module.path) else "error",
                     message=f"nobody keeps the task that {function.qualname} starts"
                     + (f" to run {name}()" if name else ""),
                     captured={"function": name} if name else {},

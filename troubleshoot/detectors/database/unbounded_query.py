@@ -15,7 +15,7 @@ from troubleshoot.code.topics.administrators import serves_administrators
 from troubleshoot.code.topics.conditions import given, narrowing, says_which
 from troubleshoot.code.topics.documents import DocumentQuery, boundless
 from troubleshoot.code.topics.limits import LIMITS, is_capped, is_for_few, is_number
-from troubleshoot.code.topics.queries import Query, is_returned, queries
+from troubleshoot.code.topics.queries import Query, is_of_any_class, is_returned, queries
 from troubleshoot.code.topics.relationships import primary_key
 from troubleshoot.code.topics.tables import is_for_a_cache, is_lookup, is_stream
 
@@ -247,7 +247,7 @@ def _unlimited(project: Project, query: Query, reached: Reached) -> Sighting:
     if part:
         told = is_stream(query.name) and not any(OWN.search(ast.unparse(item).casefold()) for item in given(part))
     else:
-        told = not (is_lookup(query.name) or is_for_a_cache(function.name))
+        told = not (is_lookup(query.name) or is_for_a_cache(function.name) or is_of_any_class(query, function))
     return Sighting(
         module=function.module,
         function=function,
