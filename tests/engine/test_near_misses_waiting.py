@@ -61,6 +61,14 @@ class Stream:
 
 
 stream = Stream()
+open_by_name: dict[str, queue.Queue] = {{"a": queue.Queue()}}
+small_by_name: dict[str, queue.Queue] = {{"a": queue.Queue(2), "b": queue.Queue()}}
+
+
+async def handed(given: queue.Queue, name: str):
+    given.put(name)
+    open_by_name[name].put(name)
+    small_by_name[name].put(name)  # told: {LOCK}
 
 
 @app.post("/a")
@@ -76,6 +84,7 @@ async def a(number: int):
 
 @app.post("/b")
 async def b(number: int):
+    await handed(one, "a")
     two.put(number)  # told: {LOCK}
     stream.add_small(number)  # told: {LOCK}
 

@@ -22,8 +22,7 @@ def waits_for_nobody(call: ast.Call, called: str, scope: Scope, inference: Infer
         return True
     queue = call.func.value
     if called in PUTS:
-        made = _made(queue, scope, inference)
-        return bool(made) and not any(_has_few_places(item) for item in made)
+        return not any(_has_few_places(item) for item in _made(queue, scope, inference))
     return any(
         isinstance(around, (ast.If, ast.While)) and inside in around.body and _is_asked(queue, around.test)
         for around, inside in nesting(call)
@@ -35,8 +34,8 @@ def _is_false(node: ast.expr | None) -> bool:
 
 
 def _has_few_places(made: ast.expr) -> bool:
-    """Return whether a queue may be full. One of any size has none, or less than one, given."""
-    size = argument(made, 0, "maxsize") if isinstance(made, ast.Call) else made
+    """Return whether a queue may be full: it has a size. Few have, so one that is not known is none of them."""
+    size = argument(made, 0, "maxsize") if isinstance(made, ast.Call) else None
     return size is not None and not (isinstance(size, ast.Constant) and size.value == 0)
 
 
@@ -52,6 +51,9 @@ def _is_asked(queue: ast.expr, test: ast.expr) -> bool:
 def _made(queue: ast.expr, scope: Scope, inference: Inference) -> list[ast.expr]:
     """Return the expressions that a queue comes from; nothing where that cannot be told."""
     match queue:
+        case ast.Subscript(value=holder):
+            held = _made(holder, scope, inference)
+            return [item for made in held if isinstance(made, ast.Dict) for item in made.values]
         case ast.Attribute(value=holder, attr=name) if isinstance(of := inference.value(holder, scope), Instance):
             return [of.of.attributes[name][0]] if name in of.of.attributes else []
         case ast.Name(id=name) if scope.function is not None and name in scope.function.body.assigned:
