@@ -398,6 +398,67 @@ def known(ids: list[int], db: Session = Depends(get_db)):
         raise HTTPException(404, f"{{names}}")
     return [db.get(Boat, number) for number in ids]  # told: {LOOP}
 """,
+    "rows of what a client sends, or has just written": f"""
+from fastapi import FastAPI, HTTPException
+from sqlalchemy import select
+from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
+
+app = FastAPI()
+
+
+class Base(DeclarativeBase):
+    id = mapped_column(primary_key=True)
+
+    @classmethod
+    def all(cls, db: Session):
+        return db.scalars(select(cls)).all()
+
+    @classmethod
+    def all_jobs(cls, db: Session):
+        return db.scalars(select(Job)).all()  # told: {UNBOUNDED}
+
+
+class Job(Base):
+    __tablename__ = "jobs"
+
+
+def validate_jobs(numbers: list[int], db: Session):
+    for place, number in enumerate(numbers):
+        if db.get(Job, number) is None:
+            raise HTTPException(404, f"number {{place}} is unknown")
+
+
+def read_jobs(numbers: list[int], db: Session):
+    found = []
+    for number in numbers:
+        found.append(db.get(Job, number))  # told: {LOOP}
+    return found
+
+
+def verify_all(db: Session):
+    for job in db.scalars(select(Job).limit(1000)).all():
+        if db.get(Job, job.id + 1) is None:  # told: {LOOP}
+            raise HTTPException(404)
+
+
+@app.post("/jobs")
+def write(numbers: list[int], db: Session):
+    validate_jobs(numbers, db)
+    verify_all(db)
+    jobs = [Job(id=number) for number in numbers]
+    db.add_all(jobs)
+    db.commit()
+    for number in numbers:
+        db.refresh(jobs[number])
+    return read_jobs(numbers, db)
+
+
+@app.get("/jobs")
+def read(numbers: list[Job], db: Session):
+    for job in numbers:
+        db.refresh(job)  # told: {LOOP}
+    return Job.all(db), Job.all_jobs(db)
+""",
 }
 
 

@@ -63,6 +63,28 @@ LEFT_ALONE = {
         """,
         "passes an argument of its own",
     ),
+    "many calls of a method that each class has its own of": (
+        "performance/unbounded-concurrency",
+        """
+        import asyncio
+        from abc import ABC, abstractmethod
+
+
+        class Store(ABC):
+            @abstractmethod
+            async def load(self, number):
+                '''Load one.'''
+
+            async def load_all(self, numbers: list[int]):
+                return await asyncio.gather(*[self.load(number) for number in numbers])
+
+
+        @app.get("/")
+        async def read(numbers: list[int], store: Annotated[Store, Depends()]):
+            return await store.load_all(numbers)
+        """,
+        "does nothing itself",
+    ),
     "a wrapper that needs what the endpoint does not take": (
         "dependency-injection/args-kwargs-become-query-parameters",
         """

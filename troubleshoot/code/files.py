@@ -20,9 +20,6 @@ from troubleshoot.redaction import shown
 if TYPE_CHECKING:
     from troubleshoot.code.syntax.modules import Module
 
-TESTS = re.compile(r"(?:.*/)?(?:tests?/.*|test_[^/]*|[^/]*_test\.py|conftest\.py)")
-"""Paths of tests: what their own little applications do, no client waits for."""
-
 
 @dataclass(eq=False)
 class Files:

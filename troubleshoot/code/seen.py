@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from troubleshoot.code.application.leaves import told
-from troubleshoot.code.application.watching import Watched, Watcher, Watches
+from troubleshoot.code.application.watches import Watches
+from troubleshoot.code.application.watching import Watched, Watcher
 from troubleshoot.code.failures import CALLS, WHOLE, contained, search_for
 from troubleshoot.code.files import Files
 from troubleshoot.code.project import Project
@@ -57,7 +58,15 @@ def watched(project: Project, catalog: Catalog, more_calls: Mapping[str, Sequenc
                 if key not in found or (found[key].use.minor and not item.use.minor):
                     few = item.use.watch.place == "each request" and serves_administrators(project, reached)
                     found[key] = item._replace(use=item.use._replace(severity="info")) if few else item
-    yield from told(found.values(), project.reach)
+    once = [item for item in found.values() if not _is_told_already(item, found)]
+    yield from told(once, project.reach)
+
+
+def _is_told_already(item: Watched, found: Mapping[tuple[str, ast.Call, Place], Watched]) -> bool:
+    """Return whether the same call is told for the cause whose list it is on: one function may be run as several."""
+    cause = item.blocked.found_in.partition("#")[0]
+    other = found.get((cause, item.node, item.reached.place)) if cause != item.use.cause else None
+    return other is not None and other.blocked.leaf is item.blocked.leaf and other.use.severity == item.use.severity
 
 
 def detected(project: Project, catalog: Catalog, causes: Sequence[str]) -> Iterator[Seen]:

@@ -55,9 +55,12 @@ def undecorate(draft: Draft, module: Module, decorator: ast.expr) -> None:
 
 
 def body_of(function: Function) -> list[ast.stmt]:
-    """Return the statements of a function behind its docstring."""
+    """Return the statements of a function behind its docstring. Raises `WithheldError` if there are none."""
     has_docstring = ast.get_docstring(function.node, clean=False) is not None
-    return function.node.body[has_docstring:]
+    statements = function.node.body[has_docstring:]
+    if not statements:
+        raise WithheldError(f"{function.qualname} has no statements of its own")
+    return statements
 
 
 def function_with(project: Project, node: ast.AST) -> Function:

@@ -173,7 +173,9 @@ class SourceText:
 
     def in_front(self, position: int) -> str:
         """Return what stands in front of a place on its line."""
-        return self.text[:position].rpartition("\n")[2].rpartition("\r")[2].lstrip("\ufeff")
+        line = self.text.rfind("\n", 0, position) + 1
+        start = self.text.rfind("\r", line, position) + 1 or line
+        return self.text[start:position].lstrip("\ufeff")
 
     def indent_at(self, position: int) -> str:
         """Return the white space at the start of the line of a place."""
@@ -197,7 +199,8 @@ class SourceText:
     def is_alone(self, statement: ast.stmt | ast.excepthandler) -> bool:
         """Return whether a statement has its lines to itself: nothing but white space before, or a comment behind."""
         _, end = self.span(statement)
-        behind = LINE_END.split(self.text[end:], maxsplit=1)[0].strip()
+        line = LINE_END.search(self.text, end)
+        behind = self.text[end : line.start() if line is not None else len(self.text)].strip()
         return self.starts_line(statement) and (not behind or behind.startswith("#"))
 
     def must_be_alone(self, *statements: ast.stmt | ast.excepthandler) -> None:

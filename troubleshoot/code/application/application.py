@@ -12,7 +12,7 @@ from troubleshoot.code.application.origins import assigned_to, origin_of
 from troubleshoot.code.application.parts import DependencyUse, Origin, Registration, Root, Route
 from troubleshoot.code.application.registrars import Registrars
 from troubleshoot.code.application.speaking import speaking
-from troubleshoot.code.files import TESTS, Files
+from troubleshoot.code.files import Files
 from troubleshoot.code.inference.inference import Inference
 from troubleshoot.code.inference.libraries import DEPENDS
 from troubleshoot.code.inference.values import Bound, Instance, Scope, Value
@@ -109,7 +109,7 @@ class Application:
                 function = self.inference.method(value, "__init__")
             case Instance(of=cls):
                 function = self.inference.method(cls, "__call__")
-        if isinstance(function, Function) and not TESTS.fullmatch(function.module.path):
+        if isinstance(function, Function) and not function.module.is_test:
             where: Place = "event loop" if function.is_async else "thread pool"
             self.roots.append(Root(function, role, place or where))
 

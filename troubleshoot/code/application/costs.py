@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 
 from troubleshoot.code.application.lifetimes import is_entered
+from troubleshoot.code.application.queues import QUEUES, waits_for_nobody
 from troubleshoot.code.inference.arguments import arguments
 from troubleshoot.code.inference.branches import ends_at_once, is_ruled_out
 from troubleshoot.code.inference.inference import Inference
 from troubleshoot.code.inference.values import Scope
 from troubleshoot.code.syntax.modules import Function
-from troubleshoot.code.syntax.nodes import argument, keyword, last_name, nesting, parent, text_of
+from troubleshoot.code.syntax.nodes import argument, keyword, last_name, nesting, nodes_in, parent, preceding, text_of
 
 BRIEF = 0.005
 """Seconds of a sleep that nobody notices."""
@@ -29,11 +30,15 @@ HEADER = frozenset(
 
 def costs_nothing(call: ast.Call, called: str, scope: Scope, inference: Inference) -> bool:
     """Return whether a watched call of a library neither waits nor computes for long, as it is made."""
-    if called.startswith(("threading.", "queue.", "multiprocessing.")):
-        return _is_only_tried(call)
+    if called.startswith(("threading.", "queue.", "multiprocessing.")) and _is_only_tried(call):
+        return True
     match called:
         case "os.walk":
             return _is_one_folder(call, scope)
+        case _ if called in QUEUES:
+            return waits_for_nobody(call, called, scope, inference)
+        case "subprocess.Popen().communicate" | "subprocess.Popen().wait":
+            return _has_ended(call, scope)
         case "PIL.Image.open":
             return _is_header(call, scope, inference)
         case "ldap3.Connection":
@@ -60,6 +65,34 @@ def _is_opened_later(call: ast.Call) -> bool:
     """Return whether a call makes a connection of ldap3's that waits only where it is opened, entered or bound."""
     bound = keyword(call, "auto_bind")
     return not is_entered(call) and (bound is None or ast.unparse(bound) == "False")
+
+
+def _has_ended(call: ast.Call, scope: Scope) -> bool:
+    """Return whether a process is waited for only after it has said that it ended: `poll()` gave something."""
+    asked = f"{ast.unparse(call.func).rpartition('.')[0]}.poll()"
+    if any(
+        isinstance(around, ast.If) and inside in around.body and _says(around.test, ast.IsNot, asked)
+        for around, inside in nesting(call)
+    ):
+        return True
+    before = preceding(call, scope.function.node.body) if scope.function is not None else ()
+    return any(
+        isinstance(item, ast.While) and not item.orelse and _says(item.test, ast.Is, asked) and not _may_break(item)
+        for item in before
+    )
+
+
+def _says(test: ast.expr, how: type[ast.cmpop], asked: str) -> bool:
+    """Return whether a condition is that what `asked` gives is None, or that it is not."""
+    match test:
+        case ast.Compare(left=left, ops=[operator], comparators=[ast.Constant(value=None)]):
+            return isinstance(operator, how) and ast.unparse(left) == asked
+        case _:
+            return False
+
+
+def _may_break(loop: ast.While) -> bool:
+    return any(isinstance(item, ast.Break) for item in nodes_in(loop.body))
 
 
 def _is_one_folder(call: ast.Call, scope: Scope) -> bool:

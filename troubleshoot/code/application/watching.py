@@ -1,10 +1,10 @@
-"""Calls to watch: the lists of the knowledge, matched against what the project calls, and where."""
+"""Calls to watch, found in what the project calls, and where."""
 
 from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
@@ -20,18 +20,17 @@ from troubleshoot.code.application.lifetimes import (
     shares_connections,
 )
 from troubleshoot.code.application.reach import Reach, Reached, function_of, goes_on, is_lazy
+from troubleshoot.code.application.watches import Use, Watches
 from troubleshoot.code.application.without_loop import runs_without_loop
 from troubleshoot.code.inference.branches import running
+from troubleshoot.code.inference.libraries import TO_THREAD
 from troubleshoot.code.inference.values import Value
 from troubleshoot.code.syntax.modules import Class, Function
-from troubleshoot.code.syntax.nodes import is_awaited, is_iterated, keyword, last_name, short, text_of
-from troubleshoot.model import SEVERITIES, Outline, Severity, Watch
+from troubleshoot.code.syntax.nodes import ancestors, is_awaited, is_iterated, keyword, last_name, short, text_of
 
 MOST_STEPS = 8
 """How many calls lie between an async function and the call that blocks it, at most."""
 WRITES_BYTES = re.compile(r"[wax]\+?b\+?|b[wax]\+?")
-DATA = r".*\(\)\.(?:get|items|keys|values|pop|copy|setdefault|split|strip|lower|upper|encode|decode|json|dict|to_dict)$"
-"""A method of a dictionary or a text that a call returned."""
 STAND_IN = re.compile(r"^_*(?:Mock|Fake|Stub|Dummy)(?=[A-Z\d_])|(?:Mock|Fake|Stub|Dummy)$")
 LOADING = re.compile(
     r"(?:^|_)(?:re)?(?:load|activate|switch|swap|promote)_(?:\w+_)?(?:model|checkpoint|weights|pipeline)s?$"
@@ -54,15 +53,6 @@ class Blocked:
         return f"{short(self.leaf.func)}()"
 
 
-class Use(NamedTuple):
-    """What a list means to a cause."""
-
-    cause: str
-    watch: Watch
-    severity: Severity
-    minor: bool
-
-
 class Watched(NamedTuple):
     """A watched call in the wrong place: the function that is reached, its own call that leads there, and the call."""
 
@@ -70,57 +60,6 @@ class Watched(NamedTuple):
     reached: Reached
     node: ast.Call
     blocked: Blocked
-
-
-@dataclass(eq=False)
-class Watches:
-    """The watched calls of a catalog: `patterns` by the name of the list, `uses` the causes to which a list matters."""
-
-    patterns: Mapping[str, re.Pattern[str]]
-    uses: Mapping[str, list[Use]]
-    _matched: dict[str, tuple[str, ...]] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, causes: Mapping[str, Outline], more: Mapping[str, Sequence[str]]) -> Watches:
-        """Collect the lists of `causes`; `more` has calls that are added to the first list of some."""
-        patterns: dict[str, re.Pattern[str]] = {}
-        uses: dict[str, list[Use]] = {}
-        for cause in causes.values():
-            for index, watch in enumerate(cause.watches):
-                if watch.calls:
-                    name = _list_name(cause.id, index)
-                    calls = [*watch.calls, *(() if index else more.get(cause.id, ()))]
-                    harmless = "|".join(_pattern(call) for call in watch.harmless) or "(?!)"
-                    watched = "|".join(map(_watched, calls))
-                    patterns[name] = re.compile(f"(?!(?:{harmless})$)(?:{watched})")
-                    uses.setdefault(name, []).append(Use(cause.id, watch, watch.severity, watch.minor))
-                if watch.same_as:
-                    for other, theirs in enumerate(causes[watch.same_as].watches):
-                        milder = max(watch.severity, theirs.severity, key=SEVERITIES.index)
-                        use = Use(cause.id, watch, milder, watch.minor or theirs.minor)
-                        uses.setdefault(_list_name(watch.same_as, other), []).append(use)
-        return cls(patterns, uses)
-
-    def lists(self, called: str) -> tuple[str, ...]:
-        """Return the names of the lists that a qualified name is on."""
-        if called not in self._matched:
-            self._matched[called] = tuple(name for name, pattern in self.patterns.items() if pattern.fullmatch(called))
-        return self._matched[called]
-
-
-def _list_name(cause: str, index: int) -> str:
-    return f"{cause}#{index}"
-
-
-def _pattern(call: str) -> str:
-    """Return a qualified name as a pattern: a star in a word stays in that word, one on its own is any part of it."""
-    return re.sub(r"(?<=\w)\\\*|\\\*(?=\w)", "[^.]*", re.escape(call)).replace(r"\*", ".*")
-
-
-def _watched(call: str) -> str:
-    """Return a qualified name as a pattern; at its end a star is no method of the data that another call returns."""
-    pattern = _pattern(call)
-    return f"{pattern[:-2]}(?!{DATA}).*" if pattern.endswith(".*") else pattern
 
 
 @dataclass(eq=False)
@@ -231,7 +170,7 @@ class Watcher:
         """Yield what a call of a function of the project runs into."""
         if function.is_async or is_lazy(function, call):
             return
-        if runs_once(call, function, reached.function):
+        if runs_once(call, function, reached.function) or self._is_for_thread(call, function, reached):
             return
         step = f"{function.module.path}:{function.node.lineno} {function.qualname}"
         cached = is_cached(function)
@@ -242,6 +181,17 @@ class Watcher:
             if cached and len(blocked.steps) > 1:
                 continue
             yield replace(blocked, steps=(step, *blocked.steps))
+
+    def _is_for_thread(self, call: ast.Call, function: Function, reached: Reached) -> bool:
+        """Return whether a function is made to be handed to a thread, and called only where there is none for it."""
+        if function.outer is not reached.function or not any(isinstance(item, ast.If) for item in ancestors(call)):
+            return False
+        inference = self.reach.application.inference
+        for item in reached.function.body.calls:
+            index = TO_THREAD.get(inference.path(item.func, reached.scope))
+            if index is not None and last_name(item.args[index] if index < len(item.args) else None) == function.name:
+                return True
+        return False
 
     def _waits_here(self, call: ast.Call, called: str, reached: Reached) -> bool:
         """Return whether a watched call is made as it is named: not awaited, for something, where a loop may run."""

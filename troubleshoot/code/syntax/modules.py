@@ -6,13 +6,16 @@ Everything is computed when it is first asked for: most functions of a project a
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from troubleshoot.code.syntax.bodies import Body
-from troubleshoot.code.syntax.nodes import FunctionNode, walk
+from troubleshoot.code.syntax.nodes import FunctionNode, flat, walk
 from troubleshoot.code.syntax.parsing import encoding_of
+
+TESTS = re.compile(r"(?:.*/)?(?:tests?/.*|test_[^/]*|[^/]*_test\.py|conftest\.py)")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -146,7 +149,7 @@ class Class:
         """Its own methods, also those that a later one of the same name replaces."""
         return [
             Function(item, self.module, self)
-            for item in _flat(self.node.body)
+            for item in flat(self.node.body)
             if isinstance(item, (ast.FunctionDef, ast.AsyncFunctionDef))
         ]
 
@@ -211,14 +214,14 @@ class Module:
         """The functions at the top level, in order."""
         return [
             Function(item, self)
-            for item in _flat(self.tree.body)
+            for item in flat(self.tree.body)
             if isinstance(item, (ast.FunctionDef, ast.AsyncFunctionDef))
         ]
 
     @cached_property
     def classes(self) -> dict[str, Class]:
         """The classes at the top level."""
-        return {item.name: Class(item, self) for item in _flat(self.tree.body) if isinstance(item, ast.ClassDef)}
+        return {item.name: Class(item, self) for item in flat(self.tree.body) if isinstance(item, ast.ClassDef)}
 
     @cached_property
     def all_functions(self) -> list[Function]:
@@ -241,6 +244,11 @@ class Module:
                 bound = item.asname or (item.name if isinstance(statement, ast.ImportFrom) else item.name.split(".")[0])
                 found.setdefault(bound, (statement, item.name))
         return found
+
+    @cached_property
+    def is_test(self) -> bool:
+        """Whether it is one of the project's tests: what their own little applications do, no client waits for."""
+        return TESTS.fullmatch(self.path) is not None
 
     @cached_property
     def _mentioned(self) -> dict[bytes, bool]:
@@ -286,14 +294,4 @@ class Module:
 
 
 def _may_nest(node: FunctionNode) -> bool:
-    return any(isinstance(item, (ast.FunctionDef, ast.AsyncFunctionDef)) for item in _flat(node.body))
-
-
-def _flat(statements: list[ast.stmt]) -> Iterator[ast.stmt]:
-    """Yield statements, and those in the blocks of `if`, `try`, `with` and loops among them."""
-    for statement in statements:
-        yield statement
-        for name in ("body", "orelse", "handlers", "finalbody"):
-            if isinstance(statement, (ast.If, ast.Try, ast.With, ast.AsyncWith, ast.For, ast.While, ast.AsyncFor)):
-                for item in getattr(statement, name, ()):
-                    yield from _flat(item.body) if isinstance(item, ast.ExceptHandler) else _flat([item])
+    return any(isinstance(item, (ast.FunctionDef, ast.AsyncFunctionDef)) for item in flat(node.body))

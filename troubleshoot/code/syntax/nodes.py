@@ -125,6 +125,16 @@ def nodes_in(statements: Iterable[ast.stmt]) -> Iterator[ast.AST]:
     return (node for statement in statements for node in walk(statement))
 
 
+def flat(statements: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """Yield statements, and those in the blocks of `if`, `try`, `with` and loops among them."""
+    for statement in statements:
+        yield statement
+        for name in ("body", "orelse", "handlers", "finalbody"):
+            if isinstance(statement, (ast.If, ast.Try, ast.With, ast.AsyncWith, ast.For, ast.While, ast.AsyncFor)):
+                for item in getattr(statement, name, ()):
+                    yield from flat(item.body) if isinstance(item, ast.ExceptHandler) else flat([item])
+
+
 def is_in_finally(node: ast.AST) -> bool:
     """Return whether a node stands in a `finally`."""
     return any(isinstance(around, ast.Try) and inside in around.finalbody for around, inside in nesting(node))

@@ -11,7 +11,7 @@ from functools import cached_property
 from troubleshoot.code.application.parts import Origin, Registration, Route
 from troubleshoot.code.project import Project
 from troubleshoot.code.syntax.modules import Function
-from troubleshoot.code.syntax.nodes import are_apart, argument, keyword, text_of
+from troubleshoot.code.syntax.nodes import ancestors, are_apart, argument, keyword, text_of
 
 PARAMETER = re.compile(r"\{(\w+)(?::(\w+))?\}")
 NUMERIC = ("int", "float", "uuid")
@@ -140,6 +140,14 @@ def are_never_both(one: Entry, other: Entry) -> bool:
     return are_apart(one.call, other.call) or (
         added is not None and also is not None and are_apart(added.call, also.call)
     )
+
+
+def may_be_missing(one: Entry, other: Entry) -> bool:
+    """Return whether a router is included under a condition, which says nothing of another route."""
+    if one.registration is None:
+        return False
+    around = set(ancestors(other.call if other.registration is None else other.registration.call))
+    return any(isinstance(item, ast.If) and item not in around for item in ancestors(one.registration.call))
 
 
 def _covers(convertor: str | None, segment: str) -> bool:

@@ -21,6 +21,9 @@ STORING = re.compile(r"(?!.*task)(?:.*_)?(?:add|create|insert|merge|save|store|u
 """Names of what hands an object to a session."""
 
 
+CLOSES = ("close", "aclose")
+
+
 def is_mapped(project: Project, cls: Class) -> bool:
     """Return whether a class is a table of SQLAlchemy or SQLModel."""
     if (
@@ -80,6 +83,25 @@ def steps_from_session(project: Project, node: ast.expr | None, function: Functi
     path = project.path(node, function)
     holder = next((item for item in CONNECTIONS if path.startswith(f"{item}.")), None)
     return [step.removesuffix("()") for step in path[len(holder) + 1 :].split(".")] if holder is not None else []
+
+
+def closes_session(project: Project, made: ast.Call, scope: Scope) -> bool:
+    """Return whether a task closes the session that it is given: whoever starts it has left the session to it."""
+    value = project.value(made.func, scope)
+    work = project.inference.receiver(value) if value is not None else None
+    if value is None or work is None:
+        return False
+    given = {name for name, item in arguments(value, work, made).items() if project.value(item, scope) in CONNECTIONS}
+    return any(
+        isinstance(item.func, ast.Attribute) and item.func.attr in CLOSES and last_name(item.func.value) in given
+        for item in work.body.calls
+    )
+
+
+def holds_session(project: Project, cls: Class) -> bool:
+    """Return whether an attribute of a class's objects is a session."""
+    names = {*cls.attributes, *cls.annotations}
+    return any(project.inference.attribute(cls, name) in CONNECTIONS for name in names)
 
 
 def uses_session(project: Project, method: Function, depth: int = 0) -> bool:

@@ -23,8 +23,6 @@ WITH_BODY = frozenset(("POST", "PUT", "PATCH"))
 BODY = ("json", "data", "files", "content")
 """What clients in Python call the body of a request."""
 PLACEHOLDER = re.compile(r"\\\{[^{}]*\\\}")
-BESIDE = re.compile(r"(?:^|/)(?:tests?/|test_[^/]*$|conftest\.py$)")
-"""Tests send what is wrong on purpose."""
 HERE = r"https?://(?:localhost|127(?:\.\d+){3}|0\.0\.0\.0|\[::1\])(?::\d+)?"
 LITERAL = re.compile(r"/[^/{}<>]")
 SOCKET = frozenset(("WEBSOCKET",))
@@ -48,7 +46,7 @@ def sent_in(project: Project, modules: Iterable[Module], *, is_loose: bool) -> I
         entry for table in Routing(project).tables() for entry in table if entry.route and entry.methods - SOCKET
     ]
     for module in modules if entries else ():
-        if BESIDE.search(module.path) and not project.files.is_loose:
+        if module.is_test and not project.files.is_loose:
             continue
         for call, function in _calls(module):
             scope = Scope.of(function) if function is not None else Scope(module)

@@ -13,6 +13,7 @@ from troubleshoot.code.syntax.nodes import ancestors, keyword, last_name, mentio
 
 CREATES = ("asyncio.create_task", "asyncio.ensure_future")
 LOOPS = ("loop", "event_loop")
+COLLECTS = ("append", "extend", "add")
 
 
 def started_tasks(project: Project, function: Function) -> list[ast.Call]:
@@ -115,9 +116,9 @@ def is_waited_for(call: ast.Call, function: Function) -> bool:
 def _containers(node: ast.AST) -> set[str]:
     """Return the local names that an assignment or `….append(…)` puts something into."""
     targets: list[ast.expr] = node.targets if isinstance(node, ast.Assign) else []
-    if isinstance(node, ast.NamedExpr):
+    if isinstance(node, (ast.AnnAssign, ast.NamedExpr)):
         targets = [node.target]
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("append", "extend"):
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in COLLECTS:
         targets = [node.func.value]
     found = (target.value if isinstance(target, ast.Subscript) else target for target in targets)
     return {target.id for target in found if isinstance(target, ast.Name)}

@@ -178,7 +178,7 @@ def detect(project: Project) -> Iterator[Sighting]:
                     module=function.module,
                     function=function,
                     node=call,
-                    severity="error",
+                    severity="info" if function.module.is_test else "error",
                     message=f"nobody keeps the task that {function.qualname} starts"
                     + (f" to run {name}()" if name else ""),
                     captured={"function": name} if name else {},

@@ -5,12 +5,19 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 
-from troubleshoot.code.inference.values import Bound, Instance, Scope, Value
+from troubleshoot.code.inference.values import Bound, Instance, Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax.modules import Class, Function
+from troubleshoot.code.syntax.modules import Function
 from troubleshoot.code.topics.queries import CONNECTIONS
-from troubleshoot.code.topics.rows import is_mapped, is_only_data, selects_row, uses_session
+from troubleshoot.code.topics.rows import (
+    closes_session,
+    holds_session,
+    is_mapped,
+    is_only_data,
+    selects_row,
+    uses_session,
+)
 from troubleshoot.code.topics.tasks import added_tasks, coroutine_of, handed_over, is_waited_for, started_tasks
 from troubleshoot.model import SEVERITIES, Severity
 
@@ -193,7 +200,8 @@ def detect(project: Project) -> Iterator[Sighting]:
             made = coroutine_of(call)
             if made is not None and not is_waited_for(call, function):
                 items = [*made.args, *(item.value for item in made.keywords), *_of_callable(project, made.func, scope)]
-                yield from _given(project, call, items, scope, {"holder": made, "work": made.func})
+                found = _given(project, call, items, scope, {"holder": made, "work": made.func})
+                yield from (item.as_note() for item in found) if closes_session(project, made, scope) else found
 
 
 def _given(
@@ -244,7 +252,7 @@ def _belongs(project: Project, item: ast.expr, scope: Scope) -> tuple[Severity, 
         if is_mapped(project, value.of):
             is_loose = scope.function is not None and is_only_data(project, name, scope.function)
             return None if is_loose else ("warning", f"the row {name}")
-        if _is_injected(item, scope) and any(_holds_session(project, value.of, known) for known in _attributes(value)):
+        if _is_injected(item, scope) and holds_session(project, value.of):
             return "warning", f"{name}, which holds its session,"
     if isinstance(item, ast.Name) and any(selects_row(project, made, scope) for made in _assigned(item, scope)):
         return "warning", f"the row {name}"
@@ -287,12 +295,3 @@ def _is_state(project: Project, node: ast.expr | None, scope: Scope) -> bool:
     if isinstance(node, ast.Name) and scope.function is not None:
         return any(_is_state(project, made, scope) for made in _assigned(node, scope) if not isinstance(made, ast.Name))
     return isinstance(node, ast.Attribute) and f"{project.path(node.value, scope)}." == STATE
-
-
-def _attributes(value: Instance) -> set[str]:
-    return {*value.of.attributes, *value.of.annotations}
-
-
-def _holds_session(project: Project, cls: Class, name: str) -> bool:
-    value: Value | None = project.inference.attribute(cls, name)
-    return value in CONNECTIONS

@@ -14,7 +14,7 @@ from troubleshoot.code.syntax.modules import Class, Function
 from troubleshoot.code.syntax.nodes import is_name, is_within, keyword, last_name, short, text_of
 from troubleshoot.code.topics.administrators import serves_administrators
 from troubleshoot.code.topics.elements import are_many
-from troubleshoot.code.topics.loops import Repeated, is_for_an_error, is_on_purpose, is_search, loop_around
+from troubleshoot.code.topics.loops import Repeated, is_for_an_error, is_on_purpose, is_search, loop_around, unwrapped
 from troubleshoot.code.topics.queries import SESSIONS, Query, is_returned, queries
 from troubleshoot.code.topics.reads import Read, read_by
 from troubleshoot.code.topics.relationships import lazy_relationships, loading_of
@@ -27,6 +27,9 @@ WRITES = re.compile(
     ")(?:_|$)"
 )
 """Helpers that change something for each element: each may need a statement of its own."""
+CHECKS = re.compile("_*(?:validate|verify|check|ensure|assert)(?:_|$)")
+WRITTEN = frozenset(("commit", "flush"))
+"""What a session expires its rows with, so that each is read once more."""
 FINISHES = frozenset(("commit", "flush", "add_task", "create_task", "submit"))
 EAGER = frozenset(("options", "joinedload", "selectinload", "subqueryload", "contains_eager"))
 
@@ -195,11 +198,13 @@ def _in_loops(project: Project, reached: Reached, known: dict[Function, Read | N
         if loop is None or read is None:
             continue
         told = not _changes(project, call, loop, read, reached) and are_many(project, loop.over, reached, known)
+        is_meant = is_for_an_error(loop.node) or _checks_request(loop, function)
+        is_meant = is_meant or is_search(loop) or is_on_purpose(loop, function.module)
         yield Sighting(
             module=function.module,
             function=function,
             node=call,
-            severity="warning" if told and not _is_seldom(loop, function) else "info",
+            severity="warning" if told and not is_meant else "info",
             minor=not told,
             message=f"{function.qualname} runs a query for each element: {short(call.func)}()"
             + (f", which leads to {read.query}" if read.steps else ""),
@@ -207,20 +212,15 @@ def _in_loops(project: Project, reached: Reached, known: dict[Function, Read | N
         )
 
 
-def _is_seldom(loop: Repeated, function: Function) -> bool:
-    """Return whether a loop has few rounds, runs before an exception only, or is meant as it is."""
-    return is_search(loop) or is_on_purpose(loop, function.module) or is_for_an_error(loop.node)
-
-
 def _changes(project: Project, call: ast.Call, loop: Repeated, read: Read, reached: Reached) -> bool:
     """Return whether each round changes something, so that it may need a statement of its own, or asks the same."""
     if reached.role == "background task" or WRITES.match(last_name(call.func)):
         return True
-    if last_name(call.func) == "refresh" and any(
-        last_name(item.func) == "commit" for item in reached.function.body.calls
-    ):
-        return True
     if read.steps and WRITES.match(reached.function.name):
+        return True
+    if last_name(call.func) == "refresh" and any(
+        last_name(item.func) in WRITTEN for item in reached.function.body.calls
+    ):
         return True
     for item in ast.walk(loop.node):
         if not isinstance(item, ast.Call):
@@ -231,6 +231,13 @@ def _changes(project: Project, call: ast.Call, loop: Repeated, read: Read, reach
         if name in ("add", "delete", "merge") and project.path(item.func, reached.scope).startswith(SESSIONS):
             return True
     return False
+
+
+def _checks_request(loop: Repeated, function: Function) -> bool:
+    """Return whether a loop refuses what a client sends, which is seldom much: no rows are read for their own sake."""
+    is_sent = last_name(unwrapped(loop.over)) in {param.name for param in function.params}
+    refuses = any(isinstance(item, ast.Raise) for item in ast.walk(loop.node))
+    return is_sent and refuses and CHECKS.match(function.name) is not None
 
 
 def _through_relationships(project: Project, reached: Reached) -> Iterator[Sighting]:

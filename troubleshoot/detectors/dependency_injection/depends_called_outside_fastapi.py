@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
-from troubleshoot.code.files import TESTS
 from troubleshoot.code.inference.arguments import arguments
 from troubleshoot.code.inference.libraries import DEPENDS
 from troubleshoot.code.inference.values import Scope
@@ -265,7 +264,7 @@ def _severity(function: Function, name: str, scope: Scope) -> Severity:
         for part in ([item.body, item.orelse] if isinstance(item, ast.IfExp) else [*item.body, *item.orelse])
         for use in _uses(part, name)
     }
-    is_sure = len(under_condition) < len(used) and not TESTS.fullmatch(scope.module.path)
+    is_sure = len(under_condition) < len(used) and not scope.module.is_test
     return "error" if is_sure else "warning"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from troubleshoot.code.inference.libraries import INJECTED
+from troubleshoot.code.inference.libraries import DEPENDS, INJECTED
 from troubleshoot.code.inference.values import Instance, Scope, Value
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
@@ -167,6 +167,8 @@ CLIENTS = (
     "sqlalchemy.orm.sessionmaker()",
     "sqlalchemy.ext.asyncio.async_sessionmaker()",
 )
+DECLARED = tuple(f"{name}()" for name in DEPENDS)
+"""What a variable holds that several functions have as their default."""
 SETTINGS = ("pydantic_settings.BaseSettings", "pydantic.BaseSettings")
 
 
@@ -198,6 +200,8 @@ def _missing(project: Project, function: Function, param: Param) -> str:
     passed = _function(project, function, param)
     if isinstance(passed, Function):
         return f"names the function {passed.name}"
+    if project.path(param.default, Scope(function.module, function.outer)) in DECLARED:
+        return ""
     if param.annotation is None or _extras(param.annotation) or _has_alias(project, function, param.annotation):
         return ""
     value = project.inference.annotation(param.annotation, Scope(function.module, function.outer))

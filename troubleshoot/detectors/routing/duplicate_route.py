@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.nodes import last_name
-from troubleshoot.code.topics.routing import Entry, Routing, are_never_both
+from troubleshoot.code.topics.routing import Entry, Routing, are_never_both, may_be_missing
 
 BROKEN = {
     "main.py": """
@@ -116,6 +116,9 @@ def detect(project: Project) -> Iterator[Sighting]:
             for method in sorted(entry.methods) if entry.route is not None and not _is_versioned(entry) else ():
                 known = first.setdefault((method, entry.pattern), entry)
                 if known is entry or known.call is entry.call or are_never_both(known, entry):
+                    continue
+                # The later one is there for an application that leaves the router of the other out.
+                if may_be_missing(known, entry):
                     continue
                 if entry.call not in told:
                     told.add(entry.call)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from troubleshoot.code.application.reach import function_of
+from troubleshoot.code.inference.implementations import is_stub
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
 from troubleshoot.code.syntax.nodes import last_name
@@ -28,6 +29,8 @@ def patch(sighting: Sighting, draft: Draft) -> None:
     called = function_of(project.value(made.func, function), project.inference)
     if called is None or not called.is_async or called.is_generator:
         raise WithheldError(f"{ast.unparse(made.func)} is no async function of the project")
+    if is_stub(called):
+        raise WithheldError(f"{called.qualname} does nothing itself: the classes that derive from its own do")
     if called.module is not function.module:
         raise WithheldError(f"{called.qualname} stands in another file, where others may call it")
     if _may_come_back(called):

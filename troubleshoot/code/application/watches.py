@@ -1,0 +1,73 @@
+"""The lists of calls to watch that the knowledge has, and which of them a qualified name is on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from troubleshoot.model import SEVERITIES, Outline, Severity, Watch
+
+DATA = r".*\(\)\.(?:get|items|keys|values|pop|copy|setdefault|split|strip|lower|upper|encode|decode|json|dict|to_dict)$"
+"""A method of a dictionary or a text that a call returned."""
+
+
+class Use(NamedTuple):
+    """What a list means to a cause."""
+
+    cause: str
+    watch: Watch
+    severity: Severity
+    minor: bool
+
+
+@dataclass(eq=False)
+class Watches:
+    """The watched calls of a catalog: `patterns` by the name of the list, `uses` the causes to which a list matters."""
+
+    patterns: Mapping[str, re.Pattern[str]]
+    uses: Mapping[str, list[Use]]
+    _matched: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, causes: Mapping[str, Outline], more: Mapping[str, Sequence[str]]) -> Watches:
+        """Collect the lists of `causes`; `more` has calls that are added to the first list of some."""
+        patterns: dict[str, re.Pattern[str]] = {}
+        uses: dict[str, list[Use]] = {}
+        for cause in causes.values():
+            for index, watch in enumerate(cause.watches):
+                if watch.calls:
+                    name = _list_name(cause.id, index)
+                    calls = [*watch.calls, *(() if index else more.get(cause.id, ()))]
+                    harmless = "|".join(_pattern(call) for call in watch.harmless) or "(?!)"
+                    watched = "|".join(map(_watched, calls))
+                    patterns[name] = re.compile(f"(?!(?:{harmless})$)(?:{watched})")
+                    uses.setdefault(name, []).append(Use(cause.id, watch, watch.severity, watch.minor))
+                if watch.same_as:
+                    for other, theirs in enumerate(causes[watch.same_as].watches):
+                        milder = max(watch.severity, theirs.severity, key=SEVERITIES.index)
+                        use = Use(cause.id, watch, milder, watch.minor or theirs.minor)
+                        uses.setdefault(_list_name(watch.same_as, other), []).append(use)
+        return cls(patterns, uses)
+
+    def lists(self, called: str) -> tuple[str, ...]:
+        """Return the names of the lists that a qualified name is on."""
+        if called not in self._matched:
+            self._matched[called] = tuple(name for name, pattern in self.patterns.items() if pattern.fullmatch(called))
+        return self._matched[called]
+
+
+def _list_name(cause: str, index: int) -> str:
+    return f"{cause}#{index}"
+
+
+def _pattern(call: str) -> str:
+    """Return a qualified name as a pattern: a star in a word stays in that word, one on its own is any part of it."""
+    return re.sub(r"(?<=\w)\\\*|\\\*(?=\w)", "[^.]*", re.escape(call)).replace(r"\*", ".*")
+
+
+def _watched(call: str) -> str:
+    """Return a qualified name as a pattern; at its end a star is no method of the data that another call returns."""
+    pattern = _pattern(call)
+    return f"{pattern[:-2]}(?!{DATA}).*" if pattern.endswith(".*") else pattern
