@@ -4,9 +4,13 @@ from troubleshoot.testing import Bench, get
 
 MOUNT = '    app.mount("/shop", shop)\n'
 WRONG = {
-    "include_in_schema=True and a tag": [('shop.get("/orders")', 'shop.get("/orders", include_in_schema=True, tags=["shop"])')],
+    "include_in_schema=True and a tag": [
+        ('shop.get("/orders")', 'shop.get("/orders", include_in_schema=True, tags=["shop"])')
+    ],
     "an operation id": [('shop.get("/orders")', 'shop.get("/orders", operation_id="listOrders")')],
-    "the address of the schema": [("shop = FastAPI()", 'shop = FastAPI(openapi_url="/openapi.json", root_path="/shop")')],
+    "the address of the schema": [
+        ("shop = FastAPI()", 'shop = FastAPI(openapi_url="/openapi.json", root_path="/shop")')
+    ],
     "the schema made again": [(MOUNT, f"{MOUNT}    app.openapi_schema = None\n    app.setup()\n")],
     "the mount through a router": [
         (MOUNT, '    router = APIRouter()\n    router.mount("/shop", shop)\n    app.include_router(router)\n'),
