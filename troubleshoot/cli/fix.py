@@ -115,7 +115,7 @@ def _changed(
     from troubleshoot.investigation.changes import patcher_at
     from troubleshoot.output import write_file
     from troubleshoot.patching.diffs import diff_of
-    from troubleshoot.patching.proposals import patch_of
+    from troubleshoot.patching.sketches import patch_of
     from troubleshoot.patching.writing import write_changes
 
     if not source.exists():

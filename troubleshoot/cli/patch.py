@@ -41,7 +41,7 @@ def patchable_with(renderer: Callable[[], Renderer]) -> Patchable:
     """Return what tells a search which findings can be patched, and how; nothing is loaded until it is asked."""
 
     def patchable(cause: str, sighting: Sighting, project: Project) -> Sketch | None:
-        from troubleshoot.patching.proposals import sketched
+        from troubleshoot.patching.sketches import sketched
 
         return sketched(renderer(), cause, sighting, project)
 

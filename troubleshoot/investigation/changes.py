@@ -10,7 +10,8 @@ from troubleshoot.code.suppression import unsuppressed
 from troubleshoot.fixes.rendering import Renderer
 from troubleshoot.model import Cause, Finding, Proposal
 from troubleshoot.patching.diffs import diff_text
-from troubleshoot.patching.proposals import Patcher, patch_of
+from troubleshoot.patching.proposals import Patcher
+from troubleshoot.patching.sketches import patch_of
 from troubleshoot.patching.writing import write_changes
 from troubleshoot.values import frozen
 

@@ -13,14 +13,12 @@ from troubleshoot.code.files import Files
 from troubleshoot.code.parallel import both, can_share
 from troubleshoot.code.project import Project
 from troubleshoot.code.seen import Seen, detected, finding_of, project_of, undisturbed, watched
-from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.parsing import compiles
 from troubleshoot.detectors import detectors
 from troubleshoot.fixes.rendering import Renderer
-from troubleshoot.model import Catalog, Cause, Finding, Patch, Proposal, Safety
-from troubleshoot.patches import function_of, has_function
-from troubleshoot.patching.declared import edit_as_declared
-from troubleshoot.patching.drafts import Draft, Edits
+from troubleshoot.model import Catalog, Finding, Proposal
+from troubleshoot.patching.drafts import Draft
+from troubleshoot.patching.sketches import Sketched, draft_of, patch_of
 from troubleshoot.patching.texts import WithheldError
 from troubleshoot.redaction import shown
 
@@ -29,17 +27,13 @@ if TYPE_CHECKING:
 
 Changes = Mapping[str, bytes]
 """The new content of files, by path."""
+MOST_SEARCHED = 20_000_000
+"""Bytes of changed source that are searched for the sake of proposals; more of them is more than anybody reads."""
+TOO_MUCH = "not checked, because too much would have to be searched; name fewer files or causes"
 LITTLE = 50_000
 """Bytes of source below which a second process costs more than it saves."""
 Place = tuple[str, str, str, str]
 """A cause, a file and a function, which stay where lines move, and a severity, or nothing for any."""
-
-
-class Sketched(NamedTuple):
-    """A change that a search has found to be possible."""
-
-    safety: Safety
-    edits: Edits
 
 
 class Fault(NamedTuple):
@@ -61,6 +55,7 @@ class Patcher:
     more_calls: Mapping[str, Sequence[str]] = field(default_factory=dict)
     causes: Sequence[str] = ()
     found: Found | None = None
+    _searched: int = 0
 
     @property
     def catalog(self) -> Catalog:
@@ -163,8 +158,8 @@ class Patcher:
         fault = self._fault(whole.changes(), [proposal for proposal, _ in composed]) if composed else None
         if fault is None:
             return faults
-        if len(composed) == 1:
-            return {**faults, composed[0][0].finding: fault.why}
+        if len(composed) == 1 or fault.why == TOO_MUCH:
+            return {**faults, **{proposal.finding: fault.why for proposal, _ in composed}}
         apart = [pair for pair in composed if fault.paths & pair[0].changes.keys()]
         parts = [apart, [pair for pair in composed if pair not in apart]]
         if not all(parts):
@@ -198,6 +193,9 @@ class Patcher:
 
         For what is new, the files that change are searched.
         """
+        self._searched += sum(map(len, changes.values()))
+        if self._searched > MOST_SEARCHED:
+            return Fault(TOO_MUCH, frozenset(changes))
         files = self.files.changed(changes)
         for path in changes:
             if files.module(path) is None or (compiles(self.files.raw(path)) and not compiles(changes[path])):
@@ -253,34 +251,6 @@ class Patcher:
                 seen for seen in watched(project, self.catalog, self.more_calls) if not causes or seen[0] in causes
             )
         yield from detected(project, self.catalog, [name for name in detectors() if not causes or name in causes])
-
-
-def patch_of(cause: Cause) -> tuple[str, Patch] | None:
-    """Return the first fix of a cause that has a patch, and that; None if there is none."""
-    return next(((name, fix.patch) for name, fix in cause.fixes.items() if fix.patch is not None), None)
-
-
-def draft_of(project: Project, renderer: Renderer, cause: Cause, fix: str, patch: Patch, sighting: Sighting) -> Draft:
-    """Return the edits that would put a sighting right. Raises `WithheldError` if there are none."""
-    draft = Draft(project)
-    if patch.edit is not None:
-        edit_as_declared(draft, renderer, cause, fix, patch, sighting)
-    elif has_function(cause.id):
-        function_of(cause.id)(sighting, draft)
-    return draft
-
-
-def sketched(renderer: Renderer, cause: str, sighting: Sighting, project: Project) -> Sketched | None:
-    """Return the change that would put a sighting right, if there is one; it has not been checked yet."""
-    definition = renderer.catalog.causes[cause]
-    found = patch_of(definition)
-    if found is None:
-        return None
-    try:
-        draft = draft_of(project, renderer, definition, *found, sighting)
-        return Sketched(found[1].safety, draft.edits()) if draft.alters() else None
-    except WithheldError:
-        return None
 
 
 def _place(finding: Finding) -> Place:
