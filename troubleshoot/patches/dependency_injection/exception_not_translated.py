@@ -19,7 +19,7 @@ WORDS = {
     "datetime.datetime.fromisoformat": "a date in ISO format",
 }
 TOKEN_ERRORS = {
-    "jwt": "jwt.PyJWTError",
+    "jwt": "jwt.InvalidTokenError",
     "jose": "jose.JWTError",
     "authlib": "authlib.jose.errors.JoseError",
     "itsdangerous": "itsdangerous.BadData",
