@@ -15,6 +15,7 @@ from troubleshoot.code.scan import scan
 from troubleshoot.code.settings import Settings
 from troubleshoot.inspection.described import Place
 from troubleshoot.redaction import plain, redact, shown, without_secrets
+from troubleshoot.sources.clients import refused_in, requests_in
 from troubleshoot.sources.complaint import ComplaintSource
 from troubleshoot.sources.findings import FindingsSource
 from troubleshoot.sources.language import other_framework
@@ -204,3 +205,20 @@ print(time.monotonic() - started)
     command = [sys.executable, "-m", "troubleshoot", "run", "--", sys.executable, "-c", program]
     done = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, timeout=100)
     assert float(done.stdout) < 20
+
+
+CLIENTS = (
+    "requests.get(",
+    "httpx.post('a', ) ",
+    'fetch("a", \n ',
+    'axios.post("a", {b, ',
+    "curl -X POST -d '{",
+    "form.append('x', ",
+    '"loc": ["body", "a"], "msg": "Field required", ',
+)
+
+
+@pytest.mark.parametrize("work", [requests_in, refused_in], ids=lambda work: work.__name__)
+@pytest.mark.parametrize("unit", CLIENTS)
+def test_what_clients_send(work, unit):
+    assert is_linear(work, unit)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from itertools import islice
 
 ADDRESS = re.compile(
     r"""(?:\bfetch|\baxios|\.(?:post|put|patch))\(\s{0,40}[`'"](?P<sent>[^`'"\s]{1,300})[`'"]
@@ -27,7 +29,7 @@ REFUSED = "/refused"
 TAKES_FILES = re.compile(r"\bUploadFile\b|\bFile\(")
 CALL = re.compile(
     r"""\b(?:fetch|axios(?:\.(?P<method>get|post|put|patch|delete))?)\(\s{0,40}[`'"](?P<address>[^`'"\s]{1,300})[`'"]
-        (?P<rest>[^;]{0,600}?)(?=;|\bfetch\(|\baxios\b|\n\s*\n|$(?!\n))""",
+        (?P<rest>[^;]{0,600}?)(?=;|\bfetch\(|\baxios\b|\n\s{0,40}\n|$(?!\n))""",
     re.VERBOSE,
 )
 """A request of JavaScript whose address is written out, with what follows it."""
@@ -45,7 +47,8 @@ KEY = re.compile(
 HAS_BODY = re.compile(r"\bbody\b|\s(?:-d|-F|--data(?:-raw|-binary)?|--form|--json)\b|^\s{0,40},\s{0,40}\w")
 SENT = re.compile(r"\b(?:requests|httpx)\.(?:get|post|put|patch|delete)\(")
 """A request in Python, also one that is only spoken of."""
-LONGEST_CALL = 1000
+PARENTHESIS = re.compile(r"[()]")
+LONGEST_CALL, MOST_CALLS = 1000, 50
 CONTINUED = re.compile(r"\\\r?\n")
 
 
@@ -87,7 +90,7 @@ def _forms(text: str) -> Iterator[str]:
 
 
 def _calls_of_javascript(text: str) -> Iterator[str]:
-    for found in CALL.finditer(text):
+    for found in islice(CALL.finditer(text), MOST_CALLS):
         rest = found["rest"]
         method = (found["method"] or _method(rest) or "get").lower()
         thing = OBJECT.match(rest) if found["method"] in ("post", "put", "patch") else None
@@ -101,7 +104,7 @@ def _calls_of_javascript(text: str) -> Iterator[str]:
 
 
 def _calls_of_curl(text: str) -> Iterator[str]:
-    for found in CURL.finditer(text):
+    for found in islice(CURL.finditer(text), MOST_CALLS):
         rest = found["rest"]
         address = ADDRESS.search(found[0])
         if address is None or FIELD.search(rest):
@@ -116,20 +119,22 @@ def _calls_of_curl(text: str) -> Iterator[str]:
 
 def _calls_of_python(text: str) -> Iterator[str]:
     """Yield the calls in lines of which only a part is Python."""
-    for found in SENT.finditer(text):
+    for found in islice(SENT.finditer(text), MOST_CALLS):
         line = text[found.start() : found.start() + LONGEST_CALL].partition("\n")[0]
-        ends = [place.end() for place in re.finditer(r"\)", line)]
-        call = next((line[:end] for end in ends if _is_expression(line[:end])), "")
-        if call:
+        call = line[: _end_of_call(line)]
+        with suppress(SyntaxError, ValueError, RecursionError, MemoryError):
+            ast.parse(call, mode="eval")
             yield call
 
 
-def _is_expression(source: str) -> bool:
-    try:
-        ast.parse(source, mode="eval")
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return True
+def _end_of_call(line: str) -> int:
+    """Return where the parenthesis is closed that is opened first."""
+    depth = 0
+    for place in PARENTHESIS.finditer(line):
+        depth += 1 if place.group() == "(" else -1
+        if not depth:
+            return place.end()
+    return len(line)
 
 
 def _method(rest: str) -> str:
