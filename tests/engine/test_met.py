@@ -30,7 +30,8 @@ MET = {
         "middleware/not-run-for-websocket",
     ),
     "a request made of another scope": (
-        f'  File "{SITE}/starlette/requests.py", line 205, in __init__\n'
+        'Traceback (most recent call last):\n  File "/srv/app/tracing.py", line 14, in __call__\n'
+        f'    request = Request(scope, receive)\n  File "{SITE}/starlette/requests.py", line 205, in __init__\n'
         '    assert scope["type"] == "http"\nAssertionError',
         "middleware/does-not-forward",
     ),
