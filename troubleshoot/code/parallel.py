@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TypeVar
 
+from troubleshoot.code.application.parts import top_folder
 from troubleshoot.code.asked import Asked
 from troubleshoot.code.files import Files
 
@@ -90,11 +91,11 @@ def halves(files: Files, paths: Sequence[str]) -> list[list[str]]:
 
 
 def _connected(files: Files, paths: Sequence[str]) -> list[list[str]]:
-    """Return the top folders' files, those together of which one imports another."""
+    """Return the top folders' files, those together of which one imports another, and those in the root."""
     tops: dict[str, str] = {}
     members: dict[str, list[str]] = {}
     for path in paths:
-        top = path.partition("/")[0]
+        top = top_folder(path)
         tops.setdefault(top, top)
         members.setdefault(top, []).append(path)
     if len(tops) > 1:
@@ -103,7 +104,7 @@ def _connected(files: Files, paths: Sequence[str]) -> list[list[str]]:
             for found in IMPORT.finditer(files.raw(path)):
                 target = files.find((found[1] or found[2]).decode(), package)
                 if target is not None:
-                    _join(tops, path.partition("/")[0], target.partition("/")[0])
+                    _join(tops, top_folder(path), top_folder(target))
     groups: dict[str, list[str]] = {}
     for top, inside in members.items():
         groups.setdefault(_root(tops, top), []).extend(inside)

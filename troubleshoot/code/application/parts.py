@@ -89,3 +89,9 @@ class Root:
     function: Function
     role: Role
     place: Place
+
+
+def top_folder(path: str) -> str:
+    """Return the folder in a project's root that a file is below; nothing for one in the root itself."""
+    folder, slash, _ = path.partition("/")
+    return folder if slash else ""

@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 
-from troubleshoot.code.application.parts import Route, Sent
+from troubleshoot.code.application.parts import Route, Sent, top_folder
 from troubleshoot.code.inference.libraries import DEPENDS
 from troubleshoot.code.inference.values import Instance, Scope
 from troubleshoot.code.project import Project
@@ -16,7 +16,7 @@ from troubleshoot.code.topics.clients import method_of
 from troubleshoot.code.topics.middleware import literal
 from troubleshoot.code.topics.models import is_model
 from troubleshoot.code.topics.parameters import FROM_REQUEST, marker
-from troubleshoot.code.topics.routing import Routing
+from troubleshoot.code.topics.routing import Entry, Routing
 
 WITH_BODY = frozenset(("POST", "PUT", "PATCH"))
 """Methods with which clients send a body."""
@@ -41,7 +41,10 @@ def sent(project: Project) -> list[Sent]:
 
 
 def sent_in(project: Project, modules: Iterable[Module], *, is_loose: bool) -> Iterator[Sent]:
-    """Yield the requests that some files send to an address of a route; to one that ends like a route's, `is_loose`."""
+    """Yield the requests that some files send to an address of a route; to one that ends like a route's, `is_loose`.
+
+    In a project both are below one folder: what lies beside it may be another one's.
+    """
     entries = [
         entry for table in Routing(project).tables() for entry in table if entry.route and entry.methods - SOCKET
     ]
@@ -54,7 +57,8 @@ def sent_in(project: Project, modules: Iterable[Module], *, is_loose: bool) -> I
             method = method_of(path) or ((found := TEST_CLIENT.fullmatch(path)) and found["method"]) or ""
             if method and method != "request":
                 address = _end_of(literal(project, argument(call, 0, "url"), scope))
-                at = [entry for entry in entries if _is_at(entry.path, address, is_loose=is_loose)]
+                near = [entry for entry in entries if project.files.is_loose or _is_beside(entry, module)]
+                at = [entry for entry in near if _is_at(entry.path, address, is_loose=is_loose)]
                 if not at and project.files.is_loose and not address and len(entries) == 1:
                     # Whoever shows one endpoint and one request means them for each other.
                     at = entries
@@ -123,6 +127,11 @@ def _end_of(node: ast.expr | None) -> str:
         case ast.BinOp(op=ast.Add(), right=right):
             return _end_of(right)
     return ""
+
+
+def _is_beside(entry: Entry, module: Module) -> bool:
+    here = entry.function.module.path if entry.function is not None else ""
+    return top_folder(here) == top_folder(module.path)
 
 
 def _is_at(path: str, address: str, *, is_loose: bool) -> bool:
