@@ -160,12 +160,14 @@ class Patcher:
             return faults
         if len(composed) == 1 or fault.why == TOO_MUCH:
             return {**faults, **{proposal.finding: fault.why for proposal, _ in composed}}
-        apart = [pair for pair in composed if fault.paths & pair[0].changes.keys()]
-        parts = [apart, [pair for pair in composed if pair not in apart]]
-        if not all(parts):
+        apart: list[tuple[Proposal, Draft]] = []
+        others: list[tuple[Proposal, Draft]] = []
+        for pair in composed:
+            (apart if fault.paths & pair[0].changes.keys() else others).append(pair)
+        if not apart or not others:
             middle = len(composed) // 2
-            parts = [composed[:middle], composed[middle:]]
-        return {**faults, **self._faults(parts[0]), **self._faults(parts[1])}
+            apart, others = composed[:middle], composed[middle:]
+        return {**faults, **self._faults(apart), **self._faults(others)}
 
     def _judged(self, proposal: Proposal, fault: str) -> Proposal:
         """Return a proposal with what was checked, or withheld if it does not keep what it promises."""

@@ -125,10 +125,10 @@ def _parses(source: str) -> bool:
 def _left_out(tree: ast.Module, classes: Collection[str]) -> Iterator[str]:
     """Yield the lines that bind what `tree` uses and does not bind."""
     bound = set(_bound(tree))
-    missing = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} - bound
+    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    missing = used - bound
     if ROUTER in missing:
         missing |= {"APIRouter", APPLICATION} - bound
-    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     provided = [item.name for item in tree.body if _is_function(item) and PROVIDER.fullmatch(item.name)]
     unused = [name for name in provided if name not in used]
     missing |= ({APPLICATION, "Depends"} if unused else set()) - bound

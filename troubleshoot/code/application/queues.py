@@ -15,11 +15,9 @@ QUEUES = PUTS | {"queue.Queue().get", "queue.SimpleQueue().get", "multiprocessin
 
 
 def waits_for_nobody(call: ast.Call, called: str, scope: Scope, inference: Inference) -> bool:
-    """Return whether a call of a queue goes on at once: it is told to, there is always room, or it asked before."""
+    """Return whether a call of a queue that may wait goes on at once: there is always room, or it asked before."""
     if not isinstance(call.func, ast.Attribute):
         return False
-    if _is_false(argument(call, 1 if called in PUTS else 0, "block")):
-        return True
     queue = call.func.value
     if called in PUTS:
         return not any(_has_few_places(item) for item in _made(queue, scope, inference))
@@ -27,10 +25,6 @@ def waits_for_nobody(call: ast.Call, called: str, scope: Scope, inference: Infer
         isinstance(around, (ast.If, ast.While)) and inside in around.body and _is_asked(queue, around.test)
         for around, inside in nesting(call)
     )
-
-
-def _is_false(node: ast.expr | None) -> bool:
-    return isinstance(node, ast.Constant) and node.value is False
 
 
 def _has_few_places(made: ast.expr) -> bool:

@@ -25,7 +25,7 @@ from troubleshoot.code.application.without_loop import runs_without_loop
 from troubleshoot.code.inference.branches import running
 from troubleshoot.code.inference.libraries import TO_THREAD
 from troubleshoot.code.inference.values import Value
-from troubleshoot.code.syntax.modules import Class, Function
+from troubleshoot.code.syntax.modules import Function
 from troubleshoot.code.syntax.nodes import ancestors, is_awaited, is_iterated, keyword, last_name, short, text_of
 
 MOST_STEPS = 8
@@ -113,7 +113,7 @@ class Watcher:
         """Return whether what a call makes is kept for the next one, there or by everyone whom it is handed to."""
         function = reached.function
         if is_kept(call, function) or (
-            function.owner is not None and is_owned(function, self._lineage(function.owner))
+            function.owner is not None and is_owned(function, self.reach.application.inference.lineage(function.owner))
         ):
             return True
         callers = self.reach.callers_of(reached) if steps else []
@@ -121,13 +121,6 @@ class Watcher:
         if not made or all(runs_once(item, function, caller.function) for item, caller in made):
             return bool(made)
         return is_handed_out(call, function) and all(self._is_kept(item, caller, steps - 1) for item, caller in made)
-
-    def _lineage(self, cls: Class, steps: int = MOST_STEPS) -> Iterator[Class]:
-        """Yield a class of the project and those that it derives from."""
-        yield cls
-        for base in self.reach.application.inference.bases(cls) if steps else ():
-            if isinstance(base, Class):
-                yield from self._lineage(base, steps - 1)
 
     def _at(self, call: ast.Call, reached: Reached) -> Iterator[Watched]:
         """Yield one watched call for each cause, rather one that is not minor."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from troubleshoot.code.inference.annotations import Annotations
@@ -99,6 +100,16 @@ class Members(Annotations):
                 # Otherwise something is being found out, and unknown meanwhile.
                 self._bases[cls.node] = known
         return known
+
+    def lineage(self, cls: Class) -> Iterator[Class]:
+        """Yield a class, and the classes of the project that it derives from, the nearest first."""
+        queue, seen = [cls], set()
+        while queue:
+            here = queue.pop(0)
+            if id(here.node) not in seen:
+                seen.add(id(here.node))
+                yield here
+                queue += [base for base in self.bases(here) if isinstance(base, Class)]
 
     def is_a(self, cls: Class, path: str, seen: int = 0) -> bool:
         """Return whether a class derives from a library's class."""

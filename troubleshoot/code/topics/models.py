@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 
 from troubleshoot.code.project import Project
 from troubleshoot.code.syntax.modules import Class
@@ -15,21 +14,10 @@ def is_model(project: Project, value: object) -> bool:
     return isinstance(value, Class) and project.inference.is_a(value, "pydantic.BaseModel")
 
 
-def lineage(project: Project, model: Class) -> Iterator[Class]:
-    """Yield a class, and the classes of the project that it derives from, the nearest first."""
-    queue, seen = [model], set()
-    while queue:
-        cls = queue.pop(0)
-        if id(cls.node) not in seen:
-            seen.add(id(cls.node))
-            yield cls
-            queue += [base for base in project.inference.bases(cls) if isinstance(base, Class)]
-
-
 def fields_of(project: Project, model: Class) -> dict[str, tuple[ast.AnnAssign, Class]]:
     """Return the annotated names of a model, inherited ones included, with the class that says each last."""
     found: dict[str, tuple[ast.AnnAssign, Class]] = {}
-    for cls in lineage(project, model):
+    for cls in project.inference.lineage(model):
         for statement in cls.node.body:
             if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
                 found.setdefault(statement.target.id, (statement, cls))
@@ -55,7 +43,7 @@ def has_validator(model: Class, field: str) -> bool:
 def settings_of(project: Project, model: Class) -> dict[str, ast.expr]:
     """Return the settings in `model_config` of a model and of those it derives from."""
     found: dict[str, ast.expr] = {}
-    for cls in lineage(project, model):
+    for cls in project.inference.lineage(model):
         for value in cls.body.assigned.get("model_config", ()):
             if isinstance(value, ast.Call):
                 for item in value.keywords:

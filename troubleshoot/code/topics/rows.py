@@ -19,8 +19,6 @@ VALIDATING = ("model_validate", "model_validate_json", "model_construct", "parse
 """Methods of SQLModel's classes that make an object of data, which no session knows yet."""
 STORING = re.compile(r"(?!.*task)(?:.*_)?(?:add|create|insert|merge|save|store|update|upsert|write)(?:_.*)?")
 """Names of what hands an object to a session."""
-
-
 CLOSES = ("close", "aclose")
 
 

@@ -16,16 +16,15 @@ from troubleshoot.code.topics.clients import method_of
 from troubleshoot.code.topics.middleware import literal
 from troubleshoot.code.topics.models import is_model
 from troubleshoot.code.topics.parameters import FROM_REQUEST, marker
-from troubleshoot.code.topics.routing import Entry, Routing
+from troubleshoot.code.topics.routing import Routing
 
 WITH_BODY = frozenset(("POST", "PUT", "PATCH"))
 """Methods with which clients send a body."""
 BODY = ("json", "data", "files", "content")
 """What clients in Python call the body of a request."""
 PLACEHOLDER = re.compile(r"\\\{[^{}]*\\\}")
-HERE = r"https?://(?:localhost|127(?:\.\d+){3}|0\.0\.0\.0|\[::1\])(?::\d+)?"
+HERE = re.compile(r"https?://(?:localhost|127(?:\.\d+){3}|0\.0\.0\.0|\[::1\])(?::\d+)?(?=/)")
 LITERAL = re.compile(r"/[^/{}<>]")
-SOCKET = frozenset(("WEBSOCKET",))
 TEST_CLIENT = re.compile(r"(?:fastapi|starlette)\.testclient\.TestClient\(\)\.(?P<method>get|post|put|patch|delete)")
 
 
@@ -46,24 +45,31 @@ def sent_in(project: Project, modules: Iterable[Module], *, is_loose: bool) -> I
     In a project both are below one folder: what lies beside it may be another one's.
     """
     entries = [
-        entry for table in Routing(project).tables() for entry in table if entry.route and entry.methods - SOCKET
+        (entry, entry.route)
+        for table in Routing(project).tables()
+        for entry in table
+        if entry.route is not None and not entry.route.is_websocket
     ]
     for module in modules if entries else ():
         if module.is_test and not project.files.is_loose:
             continue
+        is_project = not project.files.is_loose
+        near = [item for item in entries if not is_project or _is_beside(item[1], module)]
         for call, function in _calls(module):
             scope = Scope.of(function) if function is not None else Scope(module)
             path = project.path(call.func, scope)
             method = method_of(path) or ((found := TEST_CLIENT.fullmatch(path)) and found["method"]) or ""
             if method and method != "request":
                 address = _end_of(literal(project, argument(call, 0, "url"), scope))
-                near = [entry for entry in entries if project.files.is_loose or _is_beside(entry, module)]
-                at = [entry for entry in near if _is_at(entry.path, address, is_loose=is_loose)]
-                if not at and project.files.is_loose and not address and len(entries) == 1:
+                here = HERE.match(address)
+                if not is_loose and here is None:
+                    continue
+                end = address if is_loose or here is None else address[here.end() :]
+                routes = tuple(route for entry, route in near if _is_at(entry.path, end, is_loose=is_loose))
+                if not routes and not is_project and not address and len(entries) == 1:
                     # Whoever shows one endpoint and one request means them for each other.
-                    at = entries
-                if at:
-                    routes = tuple(entry.route for entry in at if entry.route is not None)
+                    routes = (entries[0][1],)
+                if routes:
                     yield Sent(module, function, call, method.upper(), address, routes)
 
 
@@ -107,8 +113,9 @@ def _is_model(project: Project, param: Param, function: Function) -> bool:
     if isinstance(made, Instance):
         return is_model(project, made.of)
     node = param.annotation
-    is_left_out = made is None and isinstance(node, ast.Name) and project.value(node, function.module) is None
-    return project.files.is_loose and is_left_out and isinstance(node, ast.Name) and node.id[:1].isupper()
+    if made is not None or not project.files.is_loose or not isinstance(node, ast.Name):
+        return False
+    return node.id[:1].isupper() and project.value(node, function.module) is None
 
 
 def _calls(module: Module) -> Iterator[tuple[ast.Call, Function | None]]:
@@ -129,9 +136,8 @@ def _end_of(node: ast.expr | None) -> str:
     return ""
 
 
-def _is_beside(entry: Entry, module: Module) -> bool:
-    here = entry.function.module.path if entry.function is not None else ""
-    return top_folder(here) == top_folder(module.path)
+def _is_beside(route: Route, module: Module) -> bool:
+    return top_folder(route.function.module.path) == top_folder(module.path)
 
 
 def _is_at(path: str, address: str, *, is_loose: bool) -> bool:
@@ -139,4 +145,4 @@ def _is_at(path: str, address: str, *, is_loose: bool) -> bool:
     if is_loose:
         # The prefix may be left out, and a path of parameters alone fits everything.
         return LITERAL.search(path) is not None and re.search(rf"(?:^|/){pattern}/?(?:\?|$)", address) is not None
-    return re.fullmatch(rf"{HERE}/{pattern}/?(?:\?.*)?", address) is not None
+    return re.fullmatch(rf"/{pattern}/?(?:\?.*)?", address) is not None

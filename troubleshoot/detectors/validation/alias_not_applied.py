@@ -10,7 +10,7 @@ from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Class, Function
 from troubleshoot.code.syntax.nodes import argument, keyword, text_of
-from troubleshoot.code.topics.models import fields_of, is_model, lineage, settings_of
+from troubleshoot.code.topics.models import fields_of, is_model, settings_of
 
 BROKEN = {
     "main.py": """
@@ -217,7 +217,7 @@ def _written_otherwise(project: Project, model: Class) -> str:
 def _aliases(project: Project, model: Class) -> dict[str, str]:
     """Return the fields that are read under another name only, with that name if it is written down."""
     settings = settings_of(project, model)
-    old = any("Config" in cls.body.classes for cls in lineage(project, model))
+    old = any("Config" in cls.body.classes for cls in project.inference.lineage(model))
     if old or any(_is_true(settings.get(name)) for name in BY_NAME):
         return {}
     camel = "to_camel" in ast.unparse(settings["alias_generator"]) if "alias_generator" in settings else False

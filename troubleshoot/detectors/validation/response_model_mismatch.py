@@ -11,7 +11,7 @@ from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Class
 from troubleshoot.code.syntax.nodes import keyword, last_name, text_of
-from troubleshoot.code.topics.models import fields_of, is_model, lineage, settings_of
+from troubleshoot.code.topics.models import fields_of, is_model, settings_of
 from troubleshoot.code.topics.wrapping import is_remade
 
 PLAIN = ("pydantic.BaseModel", "typing.Generic", "abc.ABC")
@@ -233,7 +233,7 @@ def _is_lenient(project: Project, model: Class) -> bool:
     """Return whether a model may take what its fields do not tell: by a validator, other names or an unknown base."""
     if "alias_generator" in settings_of(project, model):
         return True
-    for cls in lineage(project, model):
+    for cls in project.inference.lineage(model):
         known = project.inference.bases(cls)
         if len(known) < len(cls.node.bases) or any(isinstance(base, str) and base not in PLAIN for base in known):
             return True

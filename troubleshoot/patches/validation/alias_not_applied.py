@@ -6,7 +6,6 @@ import ast
 
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Class, Module
-from troubleshoot.code.topics.models import lineage
 from troubleshoot.patching.arguments import add_arguments
 from troubleshoot.patching.drafts import Draft
 from troubleshoot.patching.texts import WithheldError
@@ -22,7 +21,7 @@ def patch(sighting: Sighting, draft: Draft) -> None:
     model = next((item for item in _classes(draft) if item.node is called), None)
     if model is None:
         raise WithheldError("the model is declared inside a function")
-    for cls in lineage(draft.project, model):
+    for cls in draft.project.inference.lineage(model):
         if cls.node.keywords:
             raise WithheldError(f"the settings of {cls.name} stand beside its bases")
         for value in cls.body.assigned.get("model_config", ()):
