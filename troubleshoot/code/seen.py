@@ -47,8 +47,10 @@ def _can_be_modelled(files: Files, path: str) -> bool:
     return False
 
 
-def watched(project: Project, catalog: Catalog, more_calls: Mapping[str, Sequence[str]]) -> Iterator[Seen]:
-    """Yield the watched calls that stand in the wrong place."""
+def watched(
+    project: Project, catalog: Catalog, more_calls: Mapping[str, Sequence[str]], *, each: bool = False
+) -> Iterator[Seen]:
+    """Yield the watched calls that stand in the wrong place; for `each` see `told`."""
     watcher = Watcher(Watches.of(catalog.outlines, more_calls), project.reach)
     found: dict[tuple[str, ast.Call, Place], Watched] = {}
     for reached in project.reach.all_ways():
@@ -59,7 +61,7 @@ def watched(project: Project, catalog: Catalog, more_calls: Mapping[str, Sequenc
                     few = item.use.watch.place == "each request" and serves_administrators(project, reached)
                     found[key] = item._replace(use=item.use._replace(severity="info")) if few else item
     once = [item for item in found.values() if not _is_told_already(item, found)]
-    yield from told(once, project.reach)
+    yield from told(once, project.reach, each=each)
 
 
 def _is_told_already(item: Watched, found: Mapping[tuple[str, ast.Call, Place], Watched]) -> bool:
@@ -76,6 +78,21 @@ def detected(project: Project, catalog: Catalog, causes: Sequence[str]) -> Itera
         if cause in catalog.causes:
             with contained(project.files, WHOLE, search_for(cause)):
                 yield from ((cause, sighting) for sighting in known[cause].detect(project))
+
+
+def sightings(
+    project: Project,
+    catalog: Catalog,
+    more_calls: Mapping[str, Sequence[str]],
+    causes: Sequence[str] = (),
+    *,
+    each: bool = False,
+) -> Iterator[Seen]:
+    """Yield what a project shows of `causes`, by default of all; for `each` see `told`."""
+    if not causes or any(catalog.causes[cause].watches for cause in causes):
+        calls = watched(project, catalog, more_calls, each=each)
+        yield from (item for item in calls if not causes or item[0] in causes)
+    yield from detected(project, catalog, [cause for cause in detectors() if not causes or cause in causes])
 
 
 def finding_of(cause: str, sighting: Sighting, project: Project) -> Finding:

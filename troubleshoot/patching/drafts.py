@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -203,47 +203,6 @@ class Draft:
         if wanted not in known:
             known.append(wanted)
 
-    def take_in(self, other: Draft) -> bool:
-        """Add the edits of another draft of the same project; return whether they go together, else leave it as it is.
-
-        What both replace in the same way is replaced once, and a change that is there as a whole is made once. Other
-        insertions at one place do not go together, for nobody knows in which order.
-        """
-        if other._is_part_of(self):
-            return True
-        edits = {path: [*known] for path, known in self._edits.items()}
-        for path, more in other._edits.items():
-            mine = edits.setdefault(path, [])
-            replaced = {(edit.start, edit.end, edit.text) for edit in mine if edit.end > edit.start}
-            inserted = {edit.start for edit in mine if edit.end == edit.start}
-            for edit in more:
-                if edit.end > edit.start and (edit.start, edit.end, edit.text) in replaced:
-                    continue
-                if edit.end == edit.start and edit.start in inserted:
-                    return False
-                mine.append(Edit(edit.start, edit.end, len(mine), edit.text))
-        imports = {path: [*known] for path, known in self._imports.items()}
-        for path, wanted in other._imports.items():
-            known = imports.setdefault(path, [])
-            known += [item for item in wanted if item not in known]
-        both = Draft(self.project, {**self._sources, **other._sources}, edits, imports)
-        try:
-            for path in other._paths():
-                source, text = both._composed(path)
-                # Edits that do not overlap may still not go together: one deepens what the other lifts.
-                ast.parse(source.encoded(text))
-        except (WithheldError, SyntaxError):
-            return False
-        self._sources, self._edits, self._imports = both._sources, edits, imports
-        return True
-
-    def _is_part_of(self, whole: Draft) -> bool:
-        """Return whether another draft makes all changes of this one."""
-        made = {(path, item.start, item.end, item.text) for path, edits in whole._edits.items() for item in edits}
-        mine = {(path, item.start, item.end, item.text) for path, edits in self._edits.items() for item in edits}
-        imported = {(path, item) for path, wanted in whole._imports.items() for item in wanted}
-        return mine <= made and {(path, item) for path, wanted in self._imports.items() for item in wanted} <= imported
-
     def changes(self) -> dict[str, bytes]:
         """Return the new content of each file that changes, by path. Raises `WithheldError` if edits overlap."""
         found = {}
@@ -258,6 +217,16 @@ class Draft:
         composed = map(self._composed, self._paths())
         altered = [source.encoded(text) != source.module.data for source, text in composed]
         return any(altered)
+
+    def composes(self, paths: Iterable[str]) -> bool:
+        """Return whether each of `paths` is Python with all its edits: they may not overlap, and still not fit."""
+        try:
+            for path in paths:
+                source, text = self._composed(path)
+                ast.parse(source.encoded(text))
+        except (WithheldError, SyntaxError):
+            return False
+        return True
 
     def _paths(self) -> list[str]:
         return sorted({*self._edits, *(path for path, wanted in self._imports.items() if wanted)})

@@ -16,15 +16,18 @@ FEW = 15
 ENDPOINTS = ("path operation", "websocket endpoint")
 
 
-def told(found: Iterable[Watched], reach: Reach) -> Iterator[tuple[str, Sighting]]:
-    """Yield the causes that watched calls show: at the call that leads there, or once at the one that many lead to."""
+def told(found: Iterable[Watched], reach: Reach, *, each: bool = False) -> Iterator[tuple[str, Sighting]]:
+    """Yield the causes that watched calls show: at the call that leads there, or once at the one that many lead to.
+
+    With `each`, every call is told, so that what is told of one function does not depend on the others.
+    """
     groups: dict[tuple[str, ast.Call], list[Watched]] = {}
     for item in found:
         groups.setdefault((item.use.cause, item.blocked.leaf), []).append(item)
     for (cause, _), several in groups.items():
         functions = {item.reached.function for item in several}
         minor = all(item.use.minor for item in several)
-        if len(functions) > (1 if minor else FEW):
+        if not each and len(functions) > (1 if minor else FEW):
             yield cause, _at_the_leaf(several, reach)
         else:
             yield from ((cause, _where_called(item)) for item in several)
