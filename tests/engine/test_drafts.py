@@ -3,11 +3,14 @@
 import ast
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from troubleshoot.code.files import Files
 from troubleshoot.code.project import Project
 from troubleshoot.patching.arguments import drop
 from troubleshoot.patching.blocks import move_behind
+from troubleshoot.patching.compositions import Composition
 from troubleshoot.patching.drafts import Draft
 from troubleshoot.patching.functions import undecorate
 from troubleshoot.patching.texts import WithheldError
@@ -99,3 +102,38 @@ def test_an_import_stands_with_its_package_where_the_rest_is_not_sorted(tmp_path
         tmp_path, source, lambda draft, module: draft.name(module, "fastapi.concurrency.run_in_threadpool")
     )
     assert imported.splitlines()[2] == "from fastapi.concurrency import run_in_threadpool"
+
+
+SOURCE = "a = 1\nb = [2, 3]\n\n\ndef f():\n    return a\n"
+
+
+@st.composite
+def edits(draw):
+    """Replacements and insertions, some of which make no Python."""
+    several = draw(st.lists(st.tuples(st.integers(0, len(SOURCE)), st.integers(0, 5), TEXTS), min_size=1, max_size=3))
+    return [(start, min(start + length, len(SOURCE)), text) for start, length, text in several]
+
+
+TEXTS = st.sampled_from(["", "9", "c", "\nd = 4\n", "(", "# x"])
+
+
+@settings(max_examples=300, deadline=None)
+@given(several=st.lists(edits(), max_size=8))
+def test_what_composes_is_found_at_once_as_one_by_one(several, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("project")
+    (folder / "main.py").write_text(SOURCE)
+    project = Project(Files(str(folder), ["main.py"]))
+    module = project.files.module("main.py")
+    drafts = []
+    for places in several:
+        draft = Draft(project)
+        for start, end, text in places:
+            draft.put(module, start, end, text)
+        drafts += [draft] if draft.composes(["main.py"]) else []
+    at_once, slowly = Composition(project), Composition(project)
+    taken = at_once.take_in(drafts)
+    assert taken[:1] in ([], [True])
+    assert taken == [slowly.take_in([draft]) == [True] for draft in drafts]
+    assert at_once.draft().changes() == slowly.draft().changes()
+    for data in at_once.draft().changes().values():
+        ast.parse(data)

@@ -263,6 +263,17 @@ WITHHELD = {
             return db.query(Item).limit(limit).all()
         """,
     ),
+    "rows that go from one variable to the other and back": (
+        "unbounded-query",
+        """
+        @app.get("/")
+        def read(db: Session):
+            rows = db.scalars(select(Item)).all()
+            shown = rows
+            rows = shown
+            return sorted(rows)
+        """,
+    ),
     "rows that are used besides": (
         "row-returned-as-is",
         """

@@ -122,6 +122,46 @@ def test_what_python_does_not_take_is_not_put_together(tmp_path):
     assert b"await run_in_threadpool(requests.get" in after
 
 
+def test_curing_some_of_many_brings_nothing_to_the_others(tmp_path):
+    """A call that many endpoints lead to is told once, and where fewer are left each of them is told."""
+    head = """\
+from fastapi import Depends, FastAPI
+from sqlalchemy import create_engine, text
+from sqlalchemy.orm import Session, sessionmaker
+
+app = FastAPI()
+SessionLocal = sessionmaker(create_engine("sqlite://"))
+
+
+def get_db():
+    with SessionLocal() as session:
+        yield session
+
+
+def count(db: Session):
+    return db.execute(text("SELECT count(*) FROM items")).scalar()
+"""
+    cured = """
+
+@app.post("/cured/{number}")
+async def cured_{number}(db: Session = Depends(get_db)):
+    db.commit()
+    return count(db)
+"""
+    left = """
+
+@app.post("/left/{number}")
+async def left_{number}(request: Request, db: Session = Depends(get_db)):
+    await request.body()
+    return count(db)
+"""
+    endpoints = [text.replace("{number}", str(number)) for number in range(10) for text in (cured, left)]
+    source = head.replace("import Depends, FastAPI", "import Depends, FastAPI, Request") + "".join(endpoints)
+    maker, offered = proposals(write(tmp_path, {"main.py": source}), "database/sync-session-in-async-endpoint")
+    _, taken = maker.together(offered)
+    assert sorted(item.finding.function for item in taken) == [f"cured_{number}" for number in range(10)]
+
+
 EMPTY = re.compile(rb"^\n", re.MULTILINE)
 
 

@@ -26,15 +26,11 @@ class Sketch(Protocol):
     def safety(self) -> Safety:
         """Whether the change is safe."""
 
-    @property
-    def withheld(self) -> str:
-        """Why nothing can be proposed; nothing if it can."""
-
 
 Patchable = Callable[[str, Sighting, Project], "Sketch | None"]
-"""Told a cause and what shows it; returns the change of the source that can be proposed, or why there is none."""
+"""Told a cause and what shows it; returns the change of the source that can be proposed, if there is one."""
 Found = dict[Finding, "Sketch | None"]
-"""Findings, each with the change that can be proposed, or why there is none, if its cause has a patch."""
+"""Findings, each with the change that can be proposed."""
 
 
 def _never(_cause: str, _sighting: Sighting, _project: Project) -> None:
@@ -164,5 +160,5 @@ class _Search:
             finding = replace(finding, minor=True)
         with contained(self.files, sighting.module.path, f"the patch for {cause}"):
             sketch = self.patchable(cause, sighting, project)
-            return (replace(finding, patch=sketch.safety) if sketch and not sketch.withheld else finding), sketch
+            return (replace(finding, patch=sketch.safety), sketch) if sketch is not None else (finding, None)
         return finding, None

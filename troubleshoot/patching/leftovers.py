@@ -20,8 +20,9 @@ Import = ast.Import | ast.ImportFrom
 
 def without_leftovers(source: SourceText, text: str, files: Files) -> str:
     """Return the new text of a module without the imports at its top that it used before, and does not use now."""
-    counts, now = Counter(WORD.findall(source.text)), Counter(WORD.findall(text))
-    if not any(counts[name] > now[name] for name in source.module.imports):
+    lines, now = Counter(source.text.splitlines()), Counter(text.splitlines())
+    gone, come = _words(lines - now), _words(now - lines)
+    if not any(gone[name] > come[name] for name in source.module.imports):
         return text
     before, data = source.module, source.encoded(text)
     try:
@@ -36,6 +37,10 @@ def without_leftovers(source: SourceText, text: str, files: Files) -> str:
             if idle and not any(_is_taken_from(before, _bound(item), files) for item in idle):
                 text = _without(after, text, statement, idle)
     return text
+
+
+def _words(lines: Counter[str]) -> Counter[str]:
+    return Counter(word for line in lines.elements() for word in WORD.findall(line))
 
 
 def _used(tree: ast.Module) -> set[str]:

@@ -16,7 +16,7 @@ from troubleshoot.model import Catalog, Finding, Proposal
 from troubleshoot.patching.compositions import Composition
 from troubleshoot.patching.drafts import Draft
 from troubleshoot.patching.judging import Changes, Judge
-from troubleshoot.patching.sketches import NOTHING, Sketched, draft_of, patch_of
+from troubleshoot.patching.sketches import Sketched, draft_of, patch_of
 from troubleshoot.patching.texts import WithheldError
 from troubleshoot.redaction import shown
 
@@ -116,12 +116,12 @@ class Patcher:
         sketch = self.found.get(finding) if self.found is not None else None
         try:
             if isinstance(sketch, Sketched):
-                draft = sketch.draft(self.project)
+                draft = Draft.of(self.project, sketch.edits)
             else:
                 draft = draft_of(self.project, self.renderer, cause, fix, patch, self.seen[finding][1])
             changes = draft.changes()
             if not changes:
-                raise WithheldError(NOTHING)
+                raise WithheldError("nothing would change")
             return replace(proposal, changes=changes), draft
         except WithheldError as error:
             return replace(proposal, withheld=str(error)), None

@@ -13,21 +13,12 @@ from troubleshoot.patching.declared import edit_as_declared
 from troubleshoot.patching.drafts import Draft, Edits
 from troubleshoot.patching.texts import WithheldError
 
-NOTHING = "nothing would change"
-
 
 class Sketched(NamedTuple):
-    """A change that a search has found to be possible, or to be none, with the reason."""
+    """A change that a search has found to be possible."""
 
     safety: Safety
-    edits: Edits | None
-    withheld: str = ""
-
-    def draft(self, project: Project) -> Draft:
-        """Return the change as a draft. Raises `WithheldError` if it is none."""
-        if self.edits is None:
-            raise WithheldError(self.withheld)
-        return Draft.of(project, self.edits)
+    edits: Edits
 
 
 def patch_of(cause: Cause) -> tuple[str, Patch] | None:
@@ -46,16 +37,13 @@ def draft_of(project: Project, renderer: Renderer, cause: Cause, fix: str, patch
 
 
 def sketched(renderer: Renderer, cause: str, sighting: Sighting, project: Project) -> Sketched | None:
-    """Return the change that would put a sighting right, not checked yet; None if its cause has no patch."""
+    """Return the change that would put a sighting right, if there is one; it has not been checked yet."""
     definition = renderer.catalog.causes[cause]
     found = patch_of(definition)
     if found is None:
         return None
-    fix, patch = found
     try:
-        draft = draft_of(project, renderer, definition, fix, patch, sighting)
-        if draft.alters():
-            return Sketched(patch.safety, draft.edits())
-        raise WithheldError(NOTHING)
-    except WithheldError as error:
-        return Sketched(patch.safety, None, str(error))
+        draft = draft_of(project, renderer, definition, *found, sighting)
+        return Sketched(found[1].safety, draft.edits()) if draft.alters() else None
+    except WithheldError:
+        return None

@@ -128,8 +128,11 @@ def _is_chain(node: ast.expr) -> bool:
     return isinstance(node, (ast.Name, ast.Attribute))
 
 
-def _is_passed_on(project: Project, node: ast.AST, function: Function) -> bool:
-    """Return whether rows go into the answer one by one, and nothing is computed from all of them."""
+def _is_passed_on(project: Project, node: ast.AST, function: Function, held: frozenset[str] = frozenset()) -> bool:
+    """Return whether rows go into the answer one by one, and nothing is computed from all of them.
+
+    `held` are the variables that they have been in: what goes from one to the other and back has no end.
+    """
     around = parent(node)
     if isinstance(around, ast.Return):
         return True
@@ -141,7 +144,7 @@ def _is_passed_on(project: Project, node: ast.AST, function: Function) -> bool:
             if isinstance(item, ast.Name) and item.id == name and isinstance(item.ctx, ast.Load)
         ]
         once = len(function.body.assigned.get(name, ())) == 1 or not any(is_within(use, around.value) for use in uses)
-        return once and all(_is_passed_on(project, use, function) for use in uses)
+        return name in held or (once and all(_is_passed_on(project, use, function, held | {name}) for use in uses))
     if isinstance(around, (ast.If, ast.UnaryOp)):
         return isinstance(around, ast.UnaryOp) or around.test is node
     if isinstance(around, ast.For):
@@ -155,7 +158,7 @@ def _is_passed_on(project: Project, node: ast.AST, function: Function) -> bool:
         passes = is_known or around.func is node
     elif isinstance(around, ast.keyword):
         passes = True
-    return passes and around is not None and _is_passed_on(project, around, function)
+    return passes and around is not None and _is_passed_on(project, around, function, held)
 
 
 def _makes_answer(project: Project, call: ast.Call, function: Function) -> bool:
