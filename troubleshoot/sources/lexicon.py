@@ -202,7 +202,7 @@ def write_index(catalog: Catalog, path: Path) -> None:
 
 
 def _fill(database: sqlite3.Connection, catalog: Catalog) -> None:
-    database.execute(f"CREATE VIRTUAL TABLE said USING fts5(text, content='', tokenize='{TOKENIZER}')")
+    database.execute(f"CREATE VIRTUAL TABLE said USING fts5(text, content='', columnsize=0, tokenize='{TOKENIZER}')")
     database.execute("CREATE TABLE sentences (text TEXT)")
     database.execute("CREATE TABLE shape (causes TEXT, owners BLOB, weights BLOB, lengths BLOB, compared INTEGER)")
     owners, weights, lengths = array("H"), array("f"), array("H")
