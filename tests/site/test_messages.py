@@ -53,3 +53,10 @@ def test_what_is_written_out_in_full_is_matched():
             text.encode()
         ), (pattern, text)
     assert all(len(messages_of(pattern)) <= 2 * MOST for pattern in found)
+
+
+def test_the_edge_of_a_pattern_is_one_of_a_line():
+    found = [signal.pattern for cause in CATALOG.causes.values() for signal in cause.signals]
+    found += [pattern for symptom in CATALOG.symptoms.values() for pattern in symptom.signatures]
+    edged = [pattern for pattern in found if re.search(r"^(\(\?[a-ls]+\))?\^|(?<!\\)\$$", pattern)]
+    assert [pattern for pattern in edged if not re.match(r"\(\?[a-z]*m[a-z]*\)", pattern)] == []

@@ -125,6 +125,11 @@ def nodes_in(statements: Iterable[ast.stmt]) -> Iterator[ast.AST]:
     return (node for statement in statements for node in walk(statement))
 
 
+def gives_way(statements: Iterable[ast.stmt]) -> bool:
+    """Return whether a block of a coroutine gives the event loop a turn somewhere."""
+    return any(isinstance(node, (ast.Await, ast.AsyncFor, ast.AsyncWith)) for node in nodes_in(statements))
+
+
 def flat(statements: list[ast.stmt]) -> Iterator[ast.stmt]:
     """Yield statements, and those in the blocks of `if`, `try`, `with` and loops among them."""
     for statement in statements:

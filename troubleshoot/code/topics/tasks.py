@@ -85,14 +85,20 @@ def coroutine_of(call: ast.Call) -> ast.Call | None:
     return made if isinstance(made, ast.Call) else None
 
 
-def coroutine_name(project: Project, call: ast.Call, scope: Scope) -> str:
-    """Return the name of the function that a task is made of, or the empty string."""
+def coroutine_function(project: Project, call: ast.Call, scope: Scope) -> Function | None:
+    """Return the function that a task is made of, if it is one of the project."""
     made = coroutine_of(call)
     if made is None:
-        return ""
+        return None
     value = project.value(made.func, scope)
     called = getattr(value, "function", value)
-    return called.name if isinstance(called, Function) else ""
+    return called if isinstance(called, Function) else None
+
+
+def coroutine_name(project: Project, call: ast.Call, scope: Scope) -> str:
+    """Return the name of the function that a task is made of, or the empty string."""
+    called = coroutine_function(project, call, scope)
+    return called.name if called else ""
 
 
 def is_waited_for(call: ast.Call, function: Function) -> bool:

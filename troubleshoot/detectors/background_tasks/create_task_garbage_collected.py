@@ -9,8 +9,8 @@ from troubleshoot.code.inference.values import Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
-from troubleshoot.code.syntax.nodes import parent
-from troubleshoot.code.topics.tasks import coroutine_name, is_dropped, started_tasks
+from troubleshoot.code.syntax.nodes import gives_way, parent
+from troubleshoot.code.topics.tasks import coroutine_function, is_dropped, started_tasks
 
 STARTS = ("create_task", "ensure_future")
 
@@ -173,15 +173,17 @@ def detect(project: Project) -> Iterator[Sighting]:
         # What is being deleted can keep nothing.
         for call in started_tasks(project, function) if function.name != "__del__" else ():
             if (is_dropped(call) and not _is_task_already(call, function)) or _is_forgotten(call, function):
-                name = coroutine_name(project, call, Scope.of(function))
+                task = coroutine_function(project, call, Scope.of(function))
+                # What never waits runs to its end in one go; only its exception may be lost.
+                is_brief = task is not None and not gives_way(task.node.body)
                 yield Sighting(
                     module=function.module,
                     function=function,
                     node=call,
-                    severity="info" if function.module.is_test else "error",
+                    severity="info" if function.module.is_test or is_brief else "error",
                     message=f"nobody keeps the task that {function.qualname} starts"
-                    + (f" to run {name}()" if name else ""),
-                    captured={"function": name} if name else {},
+                    + (f" to run {task.name}()" if task else ""),
+                    captured={"function": task.name} if task else {},
                 )
 
 

@@ -1,4 +1,4 @@
-"""Tasks that are added to a list which no response has."""
+"""Tasks that are added to a list which no response has, or where there is no response."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ BROKEN = {
     "main.py": """
 from typing import Annotated
 
-from fastapi import BackgroundTasks, Depends, FastAPI
+from fastapi import BackgroundTasks, Depends, FastAPI, WebSocket
 from fastapi.responses import JSONResponse, PlainTextResponse
 from starlette.background import BackgroundTask
 
@@ -42,6 +42,12 @@ async def send_mail():
     tasks = BackgroundTasks()
     tasks.add_task(print, "mail")
     return {"status": "sent"}
+
+
+@app.websocket("/feed")
+async def feed(websocket: WebSocket, tasks: BackgroundTasks):
+    await websocket.accept()
+    tasks.add_task(print, "feed")
 """
 }
 FIXED = {
@@ -118,6 +124,16 @@ def detect(project: Project) -> Iterator[Sighting]:
                     message=f"this response has a background of its own, so the tasks that {added} adds are dropped",
                     captured=project.path_of(function),
                 )
+    for function in project.called_as("websocket endpoint"):
+        if added := _adds(project, function):
+            yield Sighting(
+                module=function.module,
+                function=function,
+                node=function.node,
+                severity="error",
+                message=f"a WebSocket has no response, so nobody runs the tasks that {added} adds",
+                captured=project.path_of(function),
+            )
     for function in project.functions:
         if function.module.mentions(b"BackgroundTasks()"):
             yield from _forgotten(project, function)
