@@ -1,15 +1,16 @@
-"""A form field beside a JSON body."""
+"""A form field beside a JSON body, or inside of the model that is one."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
 
-from troubleshoot.code.inference.values import Elements, Instance
+from troubleshoot.code.inference.values import Elements, Instance, Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax.modules import Function, Param
+from troubleshoot.code.syntax.modules import Class, Function, Param
 from troubleshoot.code.syntax.nodes import last_name
+from troubleshoot.code.topics.models import fields_of
 from troubleshoot.code.topics.parameters import annotated
 
 FORMS = ("fastapi.Form", "fastapi.File")
@@ -28,6 +29,16 @@ app = FastAPI()
 
 class Item(BaseModel):
     name: str
+
+
+class Login(BaseModel):
+    email: str = Form(...)
+    password: str = Form(...)
+
+
+@app.post("/login")
+def log_in(login: Login):
+    return login.email
 
 
 @app.post("/items")
@@ -64,6 +75,15 @@ app = FastAPI()
 
 class Item(BaseModel):
     name: str
+
+
+class Login(BaseModel):
+    email: str = Form(...)
+
+
+@app.post("/login")
+def log_in(login: Login = Depends()):
+    return login.email
 
 
 @app.post("/items")
@@ -128,6 +148,16 @@ def detect(project: Project) -> Iterator[Sighting]:
                 captured={"field": model.name},
                 nodes={"type": model.annotation} if plain else {},
             )
+        for model, field in ((item, _form_inside(project, item, function)) for item in models):
+            if field is not None and not forms:
+                yield Sighting(
+                    module=function.module,
+                    function=function,
+                    node=field,
+                    severity="error",
+                    message=f"{function.name} reads {model.name} from JSON, whatever Form() at a field of it says",
+                    captured={"field": model.name},
+                )
 
 
 def concerns(project: Project) -> bool:
@@ -156,6 +186,16 @@ def _is_form(project: Project, param: Param, function: Function) -> bool:
     made = project.inference.parameter(param, function)
     upload = (made.of if isinstance(made, Elements) else made) == "fastapi.UploadFile()"
     return upload or bool(_markers(project, param, function) & set(FORMS))
+
+
+def _form_inside(project: Project, param: Param, function: Function) -> ast.expr | None:
+    """Return the default of a field, in the model that a parameter is, which says that the field comes from a form."""
+    made = project.inference.parameter(param, function)
+    model = made.of if isinstance(made, Instance) else None
+    if not isinstance(model, Class):
+        return None
+    calls = [(item.value, cls) for item, cls in fields_of(project, model).values() if isinstance(item.value, ast.Call)]
+    return next((call for call, cls in calls if project.path(call.func, Scope(cls.module)) in FORMS), None)
 
 
 def _is_json(project: Project, param: Param, function: Function) -> bool:
