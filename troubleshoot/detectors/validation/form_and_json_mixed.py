@@ -16,6 +16,9 @@ from troubleshoot.code.topics.parameters import annotated
 FORMS = ("fastapi.Form", "fastapi.File")
 PLAIN = frozenset(("str", "int", "float", "bool", "Request", "Response", "BackgroundTasks"))
 """What is no body, whatever stands beside it."""
+FLAT = PLAIN | {"bytes", "Decimal", "UUID", "date", "datetime", "time", "EmailStr", "UploadFile", "Optional", "Union"}
+FLAT |= {"List", "list", "Set", "set", "Literal", "Annotated", "Json", "None", "Any"}
+"""What one field of a form can be; any other type may be a model."""
 
 BROKEN = {
     "main.py": """
@@ -165,9 +168,19 @@ def concerns(project: Project) -> bool:
     for route in project.routes:
         forms = [param for param in route.function.params if _is_form(project, param, route.function)]
         others = [param for param in route.function.params if param not in forms]
-        if forms and all(_is_plain(project, param, route.function) for param in others):
+        if forms and all(map(_is_flat, forms)) and all(_is_plain(project, param, route.function) for param in others):
             return True
     return False
+
+
+def _is_flat(form: Param) -> bool:
+    """Return whether the type of a form field holds no class that may be a model: of that the client may send JSON."""
+    names = (
+        (item for item in ast.walk(form.annotation) if isinstance(item, (ast.Name, ast.Attribute)))
+        if form.annotation
+        else ()
+    )
+    return all(last_name(item) in FLAT | {"Form", "File", "fastapi"} for item in names)
 
 
 def _is_plain(project: Project, param: Param, function: Function) -> bool:
