@@ -20,6 +20,7 @@ STARTS = re.compile(
 """The command that starts a server, with options: nearly everybody says how they start theirs, whatever is wrong."""
 MARKUP = re.compile(
     r"""!\[[^\]]{0,300}\]\([^)\s]{0,500}\)
+      | \bat\s(?:[\w.$<>]{1,80}\s\()?https?://[^\s()]{1,500}:\d{1,7}:\d{1,7}\b\)?
       | </?(?:a|br|code|details|div|h\d|hr|img|kbd|p|pre|span|strong|summary|video)\b[^>]{0,500}>
       | \bhttps?://(?:[\w-]{1,60}\.){0,6}(?:github(?:usercontent)?\.com|stack(?:overflow|exchange)\.com|tiangolo\.com
         |starlette\.(?:dev|io)|encode\.io|uvicorn\.(?:dev|org)|pydantic\.dev|sqlalchemy\.org|python\.org|pypi\.org
@@ -27,7 +28,9 @@ MARKUP = re.compile(
     """,
     re.VERBOSE,
 )
-"""Pictures, HTML, and the addresses of pages to read: how a report is written, not what it says."""
+"""Pictures, HTML, frames of JavaScript, addresses of pages to read: how a report is written, not what it says."""
+OWN_MACHINE = re.compile(r"\b127\.0\.0\.1(?=(?::\d{1,5})?/\w)")
+"""The host in the address of a page: its numbers would be four words of the report, and say nothing of the server."""
 LONGEST = 600
 """Characters of a sentence; what has no full stop for longer is cut at a space."""
 LENGTH, ASIDE, BASE = 0.75, -0.72, -1.6
@@ -53,7 +56,7 @@ class Passage:
 def sentences(paragraphs: Iterable[str]) -> Iterator[str]:
     """Yield the sentences of `paragraphs`, without markup; in them a command that starts a server has no options."""
     for paragraph in paragraphs:
-        for sentence in END.split(STARTS.sub(r"\1", MARKUP.sub(" ", paragraph))):
+        for sentence in END.split(STARTS.sub(r"\1", OWN_MACHINE.sub("localhost", MARKUP.sub(" ", paragraph)))):
             rest = sentence.strip()
             while len(rest) > LONGEST:
                 cut = rest.rfind(" ", 0, LONGEST)

@@ -74,6 +74,9 @@ OPEN = re.compile(
     re.VERBOSE,
 )
 """Lines that could be anything."""
+QUOTATION = re.compile(r"(?m)(?:^>(?:[ \t][^\n]*)?(?:\n|\Z)){3,}")
+QUOTE = re.compile(r"(?m)^>[ \t]?")
+"""Three lines or more that are quoted: people set off by it what the server printed."""
 MARKS = re.compile(r"^\s{0,40}(?:>\s?|#{1,6}\s+|[-*+]\s+|\d{1,2}[.)]\s+)+")
 OF_THE_PAGE = re.compile(
     r"""^\s{0,40}(?:[-*+]\s+\[[ xX]?\] | \#{1,6}\s+(?:\S{1,40}\s*){1,4}$ | \*\*[^*]{1,60}\*\*:?\s*$
@@ -109,6 +112,7 @@ class Complaint:
 def take_apart(text: str) -> Complaint:
     """Return what `text` holds."""
     text = COMMENT.sub("\n", text[:LONGEST].replace("\r\n", "\n")).lstrip("\n")
+    text = QUOTATION.sub(lambda found: QUOTE.sub("", found.group()), text)
     title, _, rest = text.partition("\n")
     if rest.strip() and len(title) <= LONGEST_TITLE and not (title[:1].isspace() or rest[:1].isspace()):
         # A title is a sentence of its own, though it has no full stop.

@@ -78,6 +78,7 @@ from fastapi import APIRouter, Body, Depends, FastAPI, Header, Query
 app = FastAPI()
 router = APIRouter()
 Ids = Annotated[list[int], Query()]
+START = "/v1"
 
 
 def current(names: Annotated[list[str], Query()]):
@@ -96,6 +97,11 @@ async def tags(names: list[str]):
 
 @app.get("/sets")
 async def sets(names: list[str] = Depends(current), x_names: Annotated[Optional[list[str]], Header()] = None):
+    return names
+
+
+@app.get(START + "/controls/{names}")
+async def controls(names: list[str]):
     return names
 
 
@@ -134,6 +140,7 @@ def detect(project: Project) -> Iterator[Sighting]:
             if (
                 node is not None
                 and _is_list(param)
+                and f"{{{param.name}" not in ast.unparse(route.call)
                 and marker(project, function, param, FROM_REQUEST | frozenset(DEPENDS)) is None
             ):
                 yield Sighting(

@@ -1,4 +1,4 @@
-"""Exception handlers for FastAPI's own HTTPException, and those of refused requests that cannot make JSON of them."""
+"""Exception handlers for FastAPI's own HTTPException, for refused requests without JSON, and those without answer."""
 
 from __future__ import annotations
 
@@ -28,11 +28,21 @@ async def http_error(request: Request, error: HTTPException):
 @app.exception_handler(RequestValidationError)
 async def refused(request: Request, error: RequestValidationError):
     return JSONResponse({"errors": error.errors()}, status_code=422)
+
+
+@app.exception_handler(KeyError)
+async def missing(request: Request, error: KeyError):
+    raise HTTPException(404, str(error))
+
+
+@app.exception_handler(OSError)
+def unread(request: Request, error: OSError):
+    print(error)
 """,
 }
 FIXED = {
     "main.py": """
-from fastapi import FastAPI, HTTPException, Request
+from fastapi import FastAPI, HTTPException, Request, WebSocket
 from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -68,6 +78,17 @@ async def missing(request: Request, error: Exception):
     return JSONResponse({}, status_code=404)
 
 
+@other.exception_handler(OSError)
+async def unread(request: Request, error: OSError):
+    print(error)
+    raise error
+
+
+@other.exception_handler(KeyError)
+async def closed(websocket: WebSocket, error: KeyError):
+    await websocket.close(1008)
+
+
 @other.exception_handler(HTTPException)
 async def other_error(request: Request, error: HTTPException):
     return JSONResponse({"error": error.detail}, status_code=error.status_code)
@@ -96,6 +117,15 @@ def detect(project: Project) -> Iterator[Sighting]:
                 )
         if function is not None and project.path(caught, handler.scope) in REFUSED:
             yield from _unencoded(project, function)
+        if function is not None and _answers_nothing(function):
+            yield Sighting(
+                module=function.module,
+                function=function,
+                node=(function.body.raises or function.node.body[-1:])[-1],
+                severity="error" if function.body.raises else "warning",
+                message=f"{function.name} is an exception handler, and returns no response"
+                + (": what it raises, nobody handles" if function.body.raises else ""),
+            )
 
 
 def _comes_from(handler: Registration, package: str) -> bool:
@@ -107,6 +137,16 @@ def _comes_from(handler: Registration, package: str) -> bool:
     source, name = imported[0].module or "", imported[1]
     of = "starlette" if name == "StarletteHTTPException" else source.partition(".")[0]
     return name.endswith("HTTPException") and of == package
+
+
+def _answers_nothing(function: Function) -> bool:
+    """Return whether a handler of requests returns nothing, and does not only let the exception pass."""
+    own = [param.name for param in function.params[1:]]
+    passed_on = any(
+        item.exc is None or (isinstance(item.exc, ast.Name) and item.exc.id in own) for item in function.body.raises
+    )
+    of_websocket = "websocket" in ast.unparse(function.node.args).lower()
+    return not (function.body.returns or function.body.yields or passed_on or of_websocket)
 
 
 def _is_status(handler: Registration) -> bool:

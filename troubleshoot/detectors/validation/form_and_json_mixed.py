@@ -1,20 +1,24 @@
-"""A form field beside a JSON body."""
+"""A form field beside a JSON body, or inside of the model that is one."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
 
-from troubleshoot.code.inference.values import Elements, Instance
+from troubleshoot.code.inference.values import Elements, Instance, Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax.modules import Function, Param
+from troubleshoot.code.syntax.modules import Class, Function, Param
 from troubleshoot.code.syntax.nodes import last_name
+from troubleshoot.code.topics.models import fields_of
 from troubleshoot.code.topics.parameters import annotated
 
 FORMS = ("fastapi.Form", "fastapi.File")
 PLAIN = frozenset(("str", "int", "float", "bool", "Request", "Response", "BackgroundTasks"))
 """What is no body, whatever stands beside it."""
+FLAT = PLAIN | {"bytes", "Decimal", "UUID", "date", "datetime", "time", "EmailStr", "UploadFile", "Optional", "Union"}
+FLAT |= {"List", "list", "Set", "set", "Literal", "Annotated", "Json", "None", "Any"}
+"""What one field of a form can be; any other type may be a model."""
 
 BROKEN = {
     "main.py": """
@@ -28,6 +32,16 @@ app = FastAPI()
 
 class Item(BaseModel):
     name: str
+
+
+class Login(BaseModel):
+    email: str = Form(...)
+    password: str = Form(...)
+
+
+@app.post("/login")
+def log_in(login: Login):
+    return login.email
 
 
 @app.post("/items")
@@ -64,6 +78,15 @@ app = FastAPI()
 
 class Item(BaseModel):
     name: str
+
+
+class Login(BaseModel):
+    email: str = Form(...)
+
+
+@app.post("/login")
+def log_in(login: Login = Depends()):
+    return login.email
 
 
 @app.post("/items")
@@ -128,6 +151,16 @@ def detect(project: Project) -> Iterator[Sighting]:
                 captured={"field": model.name},
                 nodes={"type": model.annotation} if plain else {},
             )
+        for model, field in ((item, _form_inside(project, item, function)) for item in models):
+            if field is not None and not forms:
+                yield Sighting(
+                    module=function.module,
+                    function=function,
+                    node=field,
+                    severity="error",
+                    message=f"{function.name} reads {model.name} from JSON, whatever Form() at a field of it says",
+                    captured={"field": model.name},
+                )
 
 
 def concerns(project: Project) -> bool:
@@ -135,9 +168,19 @@ def concerns(project: Project) -> bool:
     for route in project.routes:
         forms = [param for param in route.function.params if _is_form(project, param, route.function)]
         others = [param for param in route.function.params if param not in forms]
-        if forms and all(_is_plain(project, param, route.function) for param in others):
+        if forms and all(map(_is_flat, forms)) and all(_is_plain(project, param, route.function) for param in others):
             return True
     return False
+
+
+def _is_flat(form: Param) -> bool:
+    """Return whether the type of a form field holds no class that may be a model: of that the client may send JSON."""
+    names = (
+        (item for item in ast.walk(form.annotation) if isinstance(item, (ast.Name, ast.Attribute)))
+        if form.annotation
+        else ()
+    )
+    return all(last_name(item) in FLAT | {"Form", "File", "fastapi"} for item in names)
 
 
 def _is_plain(project: Project, param: Param, function: Function) -> bool:
@@ -156,6 +199,16 @@ def _is_form(project: Project, param: Param, function: Function) -> bool:
     made = project.inference.parameter(param, function)
     upload = (made.of if isinstance(made, Elements) else made) == "fastapi.UploadFile()"
     return upload or bool(_markers(project, param, function) & set(FORMS))
+
+
+def _form_inside(project: Project, param: Param, function: Function) -> ast.expr | None:
+    """Return the default of a field, in the model that a parameter is, which says that the field comes from a form."""
+    made = project.inference.parameter(param, function)
+    model = made.of if isinstance(made, Instance) else None
+    if not isinstance(model, Class):
+        return None
+    calls = [(item.value, cls) for item, cls in fields_of(project, model).values() if isinstance(item.value, ast.Call)]
+    return next((call for call, cls in calls if project.path(call.func, Scope(cls.module)) in FORMS), None)
 
 
 def _is_json(project: Project, param: Param, function: Function) -> bool:
