@@ -8,8 +8,9 @@ from collections.abc import Iterator
 
 from troubleshoot.code.project import Project
 from troubleshoot.code.syntax.modules import Function
-from troubleshoot.code.syntax.nodes import is_name, last_name, mentions, nesting, nodes_in
+from troubleshoot.code.syntax.nodes import is_name, last_name, mentions, nesting, nodes_in, tries
 from troubleshoot.code.topics.callers import callers
+from troubleshoot.code.topics.databases import asks_with_sql
 from troubleshoot.code.topics.exceptions import code_of, http_catcher, is_broad, is_http, status_of
 from troubleshoot.model import Role, Severity
 
@@ -76,7 +77,8 @@ def severity_of_telling(
 ) -> Severity | None:
     """Return how much an answer costs that holds the text of what was caught, or None if the text is for the client.
 
-    A refusal is to say what is wrong with the request, but never what the database says.
+    A refusal is to say what is wrong with the request, but never what the database says: statements, with the values in
+    them. Whoever uses an application may know what else went wrong in it; many applications say so on purpose.
     """
     several = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
     paths = [project.path(item, function) for item in several]
@@ -88,7 +90,10 @@ def severity_of_telling(
     lines = range(handler.lineno, answer.lineno)
     is_meant = any(MEANT.search(function.module.line(number).partition("#")[2]) for number in lines)
     is_refusal = (REFUSED <= code < FAILED and not of_database) or is_meant
-    return "warning" if isinstance(answer, ast.Call) and not is_refusal else "info"
+    if is_refusal or not isinstance(answer, ast.Call):
+        return "info"
+    tried = (call for call in function.body.calls if any(handler in item.handlers for item in tries(call)))
+    return "warning" if of_database or asks_with_sql(project, tried, function) else "info"
 
 
 def severity_of_replacing(

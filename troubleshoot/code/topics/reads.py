@@ -11,14 +11,14 @@ from troubleshoot.code.inference.values import Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.syntax.modules import Function
 from troubleshoot.code.syntax.nodes import last_name, nesting, short
-from troubleshoot.code.topics.queries import CONNECTIONS
+from troubleshoot.code.topics.queries import BUILDING, CONNECTIONS
 
 READS = re.compile(
     "|".join(
         (
             r"sqlalchemy\.(?:orm\.|ext\.asyncio\.Async)Session\(\)\.(?:execute|exec|scalars|scalar|get|get_one|refresh)",
             r"sqlalchemy\.(?:engine\.|ext\.asyncio\.Async)Connection\(\)\.(?:execute|scalars|scalar)",
-            r"sqlalchemy\.orm\.Session\(\)\.query\(\).*\.(?:all|first|one|one_or_none|scalar|count|get)",
+            rf"{BUILDING}\.(?:all|first|one|one_or_none|scalar|count|get)",
             r"asyncpg\..*\.(?:fetch|fetchrow|fetchval|execute)",
             r"redis\.(?:asyncio\.)?Redis\(\)\.(?:get|hgetall|hget|smembers|lrange|exists)",
             r"(?:pymongo\.MongoClient|motor\..*Client)\(\).*\.(?:find_one|count_documents|aggregate)",

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from troubleshoot.code.inference.values import Bound
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
-from troubleshoot.code.syntax.nodes import is_in_finally, is_name, parent
+from troubleshoot.code.syntax.nodes import ancestors, is_in_finally, is_name, parent
 from troubleshoot.code.topics.queries import CONNECTIONS
+
+LOGS = re.compile(r"print|(?:\w+\.)*_?log(?:ger|ging)?\.\w+")
 
 BROKEN = {
     "main.py": """
@@ -182,7 +185,7 @@ def _made_by_hand(project: Project, function: Function) -> Iterator[Sighting]:
             closed = _closing(name, function)
             if closed is None and not _is_handed_on(name, function):
                 yield _sighting(function, call, f"{name} is opened in {function.qualname} and never closed")
-            elif closed is not None and not _is_safe(closed):
+            elif closed is not None and not _is_safe(closed) and _may_fail_between(call, closed, function):
                 message = f"{name} is closed only if nothing fails before, in {function.qualname}"
                 yield _sighting(function, call, message)
 
@@ -226,6 +229,22 @@ def _closing(name: str, function: Function) -> ast.AST | None:
 def _is_safe(closing: ast.AST) -> bool:
     """Return whether a close happens whatever fails."""
     return isinstance(closing, (ast.With, ast.AsyncWith)) or is_in_finally(closing)
+
+
+def _may_fail_between(made: ast.Call, closing: ast.AST, function: Function) -> bool:
+    """Return whether more than a line in a log stands between the call that makes a session and the one that closes it.
+
+    So it is where somebody only looks whether there is a connection.
+    """
+    between = range((made.end_lineno or made.lineno) + 1, getattr(closing, "lineno", 0))
+    raises = any(item.lineno in between for item in function.body.raises)
+    return raises or any(item.lineno in between and not _is_log(item) for item in function.body.calls)
+
+
+def _is_log(call: ast.Call) -> bool:
+    return LOGS.fullmatch(ast.unparse(call.func)) is not None or any(
+        isinstance(around, ast.Call) and _is_log(around) for around in ancestors(call)
+    )
 
 
 def _is_handed_on(name: str, function: Function) -> bool:
