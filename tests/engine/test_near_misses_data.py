@@ -78,18 +78,21 @@ async def a():
 
 @app.get("/b")
 async def b():
-    value = client.get("b")  # told: {SYNC}
+    value = client.get("b")
+    client.blpop("queue")  # told: {SYNC}
     steps = client.pipeline()
     steps.incr("a")
     steps.hset("b", "c", "d")
-    steps.execute()  # told: {SYNC}
+    steps.execute()
     return value.decode().split(","), value.hex().endswith("a")
 """,
     "a text of a response, and what only names something": f"""
 @app.get("/a")
 async def a():
     found = requests.Session().get("https://example.com")  # told: {BLOCKING}
-    return found.text.startswith("a"), found.headers.get("b").split(";")
+    taken = found.json().get("a").replace("b", "c").translate({{}})
+    several = [name for name, _ in found.json().items()]
+    return found.text.startswith("a"), found.headers.get("b").split(";"), several, taken
 
 
 @app.get("/b")

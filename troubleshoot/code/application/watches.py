@@ -11,12 +11,15 @@ from troubleshoot.model import SEVERITIES, Outline, Severity, Watch
 
 TEXT = (
     "append|capitalize|casefold|decode|encode|endswith|extend|hex|isalnum|isalpha|isdigit|isnumeric|isoformat|items|keys"
-    "|ljust|lower|lstrip|partition|removeprefix|removesuffix|rjust|rpartition|rsplit|rstrip|setdefault|split|splitlines"
+    "|ljust|lower|lstrip|partition|removeprefix|removesuffix|replace|rjust|rpartition|rsplit|rstrip|setdefault|split|splitlines"
     "|startswith|strftime|strip|timestamp|title|total_seconds|upper|values|zfill"
 )
 """Methods of texts, dates, lists and dictionaries, which no library's object that waits for something has."""
-DATA = rf".*(?:\(\)|\[\])(?:\.(?:get|pop|copy|json|dict|to_dict)|(?:\.\w+|\[\])*\.(?:{TEXT}))$"
-"""A method of data that a call returned, or of a part of it."""
+DATA = (
+    rf".*(?:\(\)|\[\])(?:\.(?:get|pop|copy|json|dict|to_dict|__iter__)|(?:\.\w+|\[\])*\.(?:{TEXT}))(?:\(\)\.__iter__)?$"
+    r"|.*\.json\(\)"
+)
+"""A method of data that a call returned, or of a part of it, or a loop through it."""
 
 
 class Use(NamedTuple):

@@ -126,9 +126,13 @@ def http_sources(
 
 
 def status_of(made: ast.expr) -> str:
-    """Return the source of the status that `HTTPException(…)` is made with, or the empty string."""
+    """Return the source of the status that `HTTPException(…)` is made with, or the empty string.
+
+    What a class of the project's own is given first is often the text.
+    """
     status = argument(made, 0, "status_code") if isinstance(made, ast.Call) else None
-    return ast.unparse(status) if status is not None else ""
+    is_text = isinstance(status, ast.JoinedStr) or (isinstance(status, ast.Constant) and isinstance(status.value, str))
+    return ast.unparse(status) if status is not None and not is_text else ""
 
 
 def code_of(answer: ast.expr) -> int:
