@@ -7,7 +7,11 @@ BROAD = "dependency-injection/broad-except-hides-http-exception"
 LOOP = "database/n-plus-one"
 SYNC = "database/sync-session-in-async-endpoint"
 CALLED = "dependency-injection/depends-called-outside-fastapi"
-CAUSES = (BROAD, LOOP, SYNC, CALLED)
+SHADOWED = "routing/path-parameter-shadows"
+STARTING = "startup/startup-error-swallowed"
+BLOCKING = "performance/blocking-call-in-async-endpoint"
+EVERY = "database/unbounded-query"
+CAUSES = (BROAD, SHADOWED, STARTING, BLOCKING, EVERY, LOOP, SYNC, CALLED)
 
 APP = """
 from fastapi import Depends, FastAPI, HTTPException, status
@@ -128,6 +132,50 @@ async def a(db: Session = Depends(get_db)):
     orders = crud.orders(db)
     return orders, db.query(Order).all()  # told: {SYNC}
 """,
+    "a router of routers that nobody includes": f"""
+from fastapi import FastAPI
+from routers import books, orders
+
+app = FastAPI()
+app.include_router(books.router, prefix="/books")
+app.include_router(orders.router, prefix="/orders")
+### routers/__init__.py
+from fastapi import APIRouter
+
+from . import books, orders
+
+everything = APIRouter()
+everything.include_router(books.router)
+everything.include_router(orders.router)
+### routers/books.py
+from fastapi import APIRouter
+
+router = APIRouter()
+
+
+@router.get("/{{book_id}}")
+def read_book(book_id: int):
+    return book_id
+### routers/orders.py
+from fastapi import APIRouter
+
+router = APIRouter()
+
+
+@router.get("/mine")
+def mine():
+    return []
+
+
+@router.get("/{{order_id}}")
+def read_order(order_id: int):
+    return order_id
+
+
+@router.get("/last")  # told: {SHADOWED}
+def last():
+    return 1
+""",
 }
 WORTH = {
     "columns that are called as a relationship is": f"""
@@ -196,6 +244,73 @@ def all_of_them(numbers: list[int], db: Session = Depends(get_db)):
     for number in numbers:
         keep(db, number)
     return [known(db, number) for number in numbers]  # told: {LOOP}
+""",
+    "a table that is imported under another name": f"""
+from fastapi import Depends, FastAPI
+from models import Place as PlaceModel
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session, sessionmaker
+
+app = FastAPI()
+SessionLocal = sessionmaker(create_engine("sqlite://"))
+
+
+def get_db():
+    with SessionLocal() as db:
+        yield db
+
+
+@app.get("/a/{{shop}}")
+def a(shop: int, db: Session = Depends(get_db)):
+    return db.query(PlaceModel).filter(PlaceModel.shop_id == shop).all()
+
+
+@app.get("/b")
+def b(db: Session = Depends(get_db)):
+    return db.query(PlaceModel).all()  # told: {EVERY}
+### models.py
+from sqlalchemy.orm import DeclarativeBase, mapped_column
+
+
+class Base(DeclarativeBase): ...
+
+
+class Place(Base):
+    __tablename__ = "places"
+    id = mapped_column(primary_key=True)
+    shop_id = mapped_column()
+""",
+    "a feed that has been fetched, and a start that can do without": f"""
+from contextlib import asynccontextmanager
+
+import feedparser
+from fastapi import FastAPI
+
+
+def connect():
+    raise OSError("not there")
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI):
+    try:
+        connect()
+    except Exception as error:
+        print(f"no storage: {{error}}")
+        print("Uploads will be disabled")
+    try:
+        connect()
+    except Exception as error:  # told: {STARTING}
+        print(f"no storage: {{error}}")
+    yield
+
+
+app = FastAPI(lifespan=lifespan)
+
+
+@app.post("/a")
+async def a(feed_text: str, url: str):
+    return feedparser.parse(feed_text), feedparser.parse(url)  # told: {BLOCKING}
 """,
     "a test that calls what FastAPI calls otherwise": f"""
 from fastapi import Depends, FastAPI

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable
 
 from troubleshoot.code.application.lifetimes import is_entered
@@ -18,6 +19,8 @@ BRIEF = 0.005
 """Seconds of a sleep that nobody notices."""
 KERNEL_FILES = ("/proc/", "/sys/", "/dev/null")
 """Paths below which nothing waits for a disk."""
+TEXT = re.compile(r"(?:^|_)(?:body|bytes|content|data|raw|response|text|xml)$")
+"""What something is called that has been fetched already."""
 NOT_WAITING = {"acquire": (0, "blocking"), "get": (0, "block"), "put": (1, "block"), "wait": (0, "timeout")}
 """Where the argument stands, and what it is called, that is false or zero if a call does not wait."""
 
@@ -37,6 +40,8 @@ def costs_nothing(
             return _has_ended(call, scope)
         case "PIL.Image.open":
             return _is_told_later(call, scope, inference, is_watched)
+        case "feedparser.parse":
+            return bool(call.args) and TEXT.search(last_name(call.args[0])) is not None
         case "ldap3.Connection":
             return _is_opened_later(call)
         case _:

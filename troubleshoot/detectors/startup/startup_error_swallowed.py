@@ -13,6 +13,7 @@ from troubleshoot.code.syntax.nodes import ancestors, argument, last_name, nodes
 
 OPTIONAL = re.compile(
     r"optional|best[- ]effort|\b(not?( an?)?|non)[- ](critical|fatal|required|needed|blocking|a problem)\b"
+    r"|\b(is|are|be) (disabled|unavailable|skipped)\b|degraded|fall(s|ing)?[- ]?back\b|(continu|runn)(e|es|ing) without"
     r"|warm(s|ing)?\b|only a cache|can be (ignored|missing)|harmless|on purpose|works without|lazily",
     re.IGNORECASE,
 )
