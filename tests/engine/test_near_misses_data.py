@@ -10,6 +10,7 @@ import psycopg
 import pymongo
 import redis
 import requests
+import supabase
 from fastapi import Depends, FastAPI
 from google.cloud import storage
 from sqlalchemy import create_engine, func
@@ -93,6 +94,12 @@ async def a():
     taken = found.json().get("a").replace("b", "c").translate({{}})
     several = [name for name, _ in found.json().items()]
     return found.text.startswith("a"), found.headers.get("b").split(";"), several, taken
+
+
+@app.get("/c")
+async def c():
+    member = supabase.create_client("a", "b").auth.get_user("c").user  # told: {BLOCKING}
+    return member.user_metadata.get("name")
 
 
 @app.get("/b")

@@ -16,7 +16,7 @@ TEXT = (
 )
 """Methods of texts, dates, lists and dictionaries, which no library's object that waits for something has."""
 DATA = (
-    rf".*(?:\(\)|\[\])(?:\.(?:get|pop|copy|json|dict|to_dict|__iter__)|(?:\.\w+|\[\])*\.(?:{TEXT}))(?:\(\)\.__iter__)?$"
+    rf".*(?:\(\)|\[\])(?:\.(?:pop|copy|json|dict|to_dict|__iter__)|(?:\.\w+|\[\])*\.(?:get|{TEXT}))(?:\(\)\.__iter__)?$"
     r"|.*\.json\(\)"
 )
 """A method of data that a call returned, or of a part of it, or a loop through it."""
