@@ -133,6 +133,13 @@ def a():
         print("not connected")
 
 
+@app.on_event("startup")
+def begin():
+    connection = engine.connect()
+    connection.exec_driver_sql("create table if not exists a (b)")
+    connection.close()
+
+
 @app.get("/b")
 def b():
     connection = engine.connect()  # told: {OPEN}

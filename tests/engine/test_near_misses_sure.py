@@ -300,6 +300,12 @@ async def lifespan(app: FastAPI):
         print("Uploads will be disabled")
     try:
         connect()
+    except Exception as error:
+        print(f"no storage: {{error}}")
+        # Continue the start, somebody will look.
+    app.state.tries = 0
+    try:
+        connect()
     except Exception as error:  # told: {STARTING}
         print(f"no storage: {{error}}")
     yield

@@ -146,12 +146,14 @@ def injected(db: Session = Depends(get_db)):
 
 def detect(project: Project) -> Iterator[Sighting]:
     """Yield the calls that make a session which is left open."""
-    looked = set()
+    places: dict[Function, set[str]] = {}
     for reached in project.reach:
-        function = reached.function
-        if function not in looked and not function.is_generator:
-            looked.add(function)
-            yield from _made_by_hand(project, function)
+        places.setdefault(reached.function, set()).add(reached.place)
+    for function, several in places.items():
+        if not function.is_generator:
+            for found in _made_by_hand(project, function):
+                # What only the start leaves open is one connection.
+                yield found.as_note() if several == {"startup"} else found
     for use in project.dependencies:
         called = use.value.function if isinstance(use.value, Bound) else use.value
         if isinstance(called, Function) and not called.is_generator:
