@@ -303,7 +303,9 @@ async def lifespan(app: FastAPI):
     except Exception as error:
         print(f"no storage: {{error}}")
         # Continue the start, somebody will look.
+
     app.state.tries = 0
+
     try:
         connect()
     except Exception as error:  # told: {STARTING}

@@ -182,7 +182,8 @@ def _is_optional(attempt: ast.Try, handler: ast.ExceptHandler, module: Module) -
     lines = [attempt.lineno - 1, *range(attempt.lineno, attempt.body[0].lineno + 1)]
     end = (handler.end_lineno or handler.lineno) + 1
     lines += range(handler.lineno - 1, end)
-    lines += takewhile(lambda number: module.line(number).lstrip().startswith("#"), count(end))
+    inside = " " * (handler.col_offset + 1)
+    lines += takewhile(lambda number: re.match(rf"{inside}\s*#", module.line(number)), count(end))
     comments = [module.line(number).partition("#")[2] for number in lines]
     return any(OPTIONAL.search(comment) for comment in (*comments, *module.comments_above(attempt.lineno)))
 
