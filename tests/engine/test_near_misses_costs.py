@@ -84,6 +84,8 @@ async def read():
     "what stands in the header of a picture": f"""
 import io
 
+import numpy
+import pytesseract
 from fastapi import FastAPI
 from PIL import Image
 
@@ -114,11 +116,19 @@ async def write(data: bytes):
 
 @app.post("/small")
 async def small(data: bytes):
-    picture = Image.open(io.BytesIO(data))  # told: {COMPUTING}
+    picture = Image.open(io.BytesIO(data))
     print(picture.size)
     small = smaller(picture)  # told: {COMPUTING}
     Image.open(io.BytesIO(data)).convert("RGB")  # told: {COMPUTING}
     return small
+
+
+@app.post("/points")
+async def points(data: bytes):
+    read = Image.open(io.BytesIO(data))
+    print(pytesseract.image_to_string(read))  # told: {COMPUTING}
+    picture = Image.open(io.BytesIO(data))  # told: {COMPUTING}
+    return numpy.array(picture).tolist()
 """,
     "what a background task does, where there are any": f"""
 import requests

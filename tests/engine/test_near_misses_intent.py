@@ -262,7 +262,7 @@ set_up_both()
 @app.post("/boats/{{number}}/paint")
 def paint(number: int):
     try:
-        return 1 / number
+        return SessionLocal().get(Sight, number)
     except Exception as error:
         # Raised here so that the frontend can display what the yard has said.
         raise HTTPException(500, f"not painted: {{error}}")
@@ -271,7 +271,7 @@ def paint(number: int):
 @app.post("/boats/{{number}}/sink")
 def sink(number: int):
     try:
-        return 1 / number
+        return SessionLocal().get(Sight, number)
     except Exception as error:
         # The frontend cannot do anything about it.
         raise HTTPException(500, f"not sunk: {{error}}")  # told: {BROAD}
@@ -279,21 +279,21 @@ def sink(number: int):
     "a text that whoever calls the function keeps to itself": f"""{APP}
 def make(number):
     try:
-        return 1 / number
+        return SessionLocal().get(Sight, number)
     except Exception as error:
         raise HTTPException(500, f"not made: {{error}}")
 
 
 def build(number):
     try:
-        return 1 / number
+        return SessionLocal().get(Sight, number)
     except Exception as error:
         raise HTTPException(500, f"not built: {{error}}")  # told: {BROAD}
 
 
 def put(number):
     try:
-        return 1 / number
+        return SessionLocal().get(Sight, number)
     except Exception as error:
         raise HTTPException(500, f"not put: {{error}}")  # told: {BROAD}
 
@@ -361,7 +361,7 @@ async def b(websocket: WebSocket, db: AsyncSession = Depends(get_db)):
     "an image that is closed": f"""{APP}
 @app.post("/a")
 async def a(file: UploadFile):
-    image = Image.open(file.file)  # told: {COMPUTES}
+    image = Image.open(file.file)
     image.thumbnail((10, 10))  # told: {COMPUTES}
     image.close()
 """,

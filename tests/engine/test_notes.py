@@ -14,11 +14,25 @@ SOURCES = {
     "a refusal that says what is wrong with the request": f"""
 from http import HTTPStatus
 
+import requests
 from fastapi import FastAPI, HTTPException, status
 from fastapi.responses import JSONResponse
+from sqlalchemy import text as sql
 from sqlalchemy.exc import IntegrityError, NoResultFound
+from sqlalchemy.orm import sessionmaker
 
 app = FastAPI()
+SessionLocal = sessionmaker()
+
+
+def store(text: str):
+    with SessionLocal() as db:
+        keep(db, text)
+
+
+def keep(db, text):
+    db.execute(sql("insert into texts values (:text)"), {{"text": text}})
+    db.commit()
 
 
 @app.get("/a/{{text}}")
@@ -65,14 +79,39 @@ def e(text: str):
         return store(text)
     except Exception as error:
         return JSONResponse({{"detail": str(error)}})  # told: {BROAD}
+
+
+@app.get("/f/{{text}}")
+def f(text: str):
+    try:
+        return requests.post("https://example.com", json=text).json()
+    except requests.RequestException as error:
+        raise HTTPException(HTTPStatus.BAD_GATEWAY, detail=f"not sent: {{error}}")
+    except Exception as error:
+        raise HTTPException(500, detail=str(error))
+
+
+@app.get("/g/{{text}}")
+def g(text: str):
+    try:
+        found = bytes.fromhex(text)
+    except Exception as error:
+        raise HTTPException(500, detail=str(error))
+    with SessionLocal() as db:
+        return keep(db, found.decode())
 """,
     "an answer for those who run the application": f"""
 from aiohttp import web
 from fastapi import APIRouter, Depends, FastAPI, HTTPException
+from sqlalchemy.orm import sessionmaker
 
 app = FastAPI()
+SessionLocal = sessionmaker()
 internal = APIRouter(prefix="/internal/rows")
 plain = APIRouter(prefix="/rows/international")
+
+
+class Row: ...
 
 
 def check_admin(): ...
@@ -81,7 +120,7 @@ def check_admin(): ...
 @internal.get("/{{number}}")
 def read_row(number: int):
     try:
-        return 1 / number
+        return SessionLocal().get(Row, number)
     except Exception as error:
         raise HTTPException(500, str(error))
 
@@ -89,7 +128,7 @@ def read_row(number: int):
 @plain.get("/{{number}}")
 def read_plain(number: int):
     try:
-        return 1 / number
+        return SessionLocal().get(Row, number)
     except Exception as error:
         raise HTTPException(500, str(error))  # told: {BROAD}
 
@@ -97,7 +136,7 @@ def read_plain(number: int):
 @plain.get("/all", dependencies=[Depends(check_admin)])
 def read_all():
     try:
-        return 1 / number
+        return SessionLocal().get(Row, number)
     except Exception as error:
         raise HTTPException(500, str(error))
 

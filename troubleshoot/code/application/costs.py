@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import re
+from collections.abc import Callable
 
 from troubleshoot.code.application.lifetimes import is_entered
 from troubleshoot.code.application.queues import QUEUES, waits_for_nobody
@@ -17,18 +19,15 @@ BRIEF = 0.005
 """Seconds of a sleep that nobody notices."""
 KERNEL_FILES = ("/proc/", "/sys/", "/dev/null")
 """Paths below which nothing waits for a disk."""
+TEXT = re.compile(r"(?:^|_)(?:body|bytes|content|data|raw|response|text|xml)$")
+"""What something is called that has been fetched already."""
 NOT_WAITING = {"acquire": (0, "blocking"), "get": (0, "block"), "put": (1, "block"), "wait": (0, "timeout")}
 """Where the argument stands, and what it is called, that is false or zero if a call does not wait."""
-HEADER = frozenset(
-    (
-        *("size", "width", "height", "format", "mode", "info", "is_animated", "n_frames"),
-        *("get_format_mimetype", "getexif", "_getexif", "verify", "close"),
-    )
-)
-"""What Pillow knows of a picture, or does with it, without a look at its points."""
 
 
-def costs_nothing(call: ast.Call, called: str, scope: Scope, inference: Inference) -> bool:
+def costs_nothing(
+    call: ast.Call, called: str, scope: Scope, inference: Inference, is_watched: Callable[[str], object]
+) -> bool:
     """Return whether a watched call of a library neither waits nor computes for long, as it is made."""
     if called.startswith(("threading.", "queue.", "multiprocessing.")) and _is_only_tried(call):
         return True
@@ -40,7 +39,9 @@ def costs_nothing(call: ast.Call, called: str, scope: Scope, inference: Inferenc
         case "subprocess.Popen().communicate" | "subprocess.Popen().wait":
             return _has_ended(call, scope)
         case "PIL.Image.open":
-            return _is_header(call, scope, inference)
+            return _is_told_later(call, scope, inference, is_watched)
+        case "feedparser.parse":
+            return bool(call.args) and TEXT.search(last_name(call.args[0])) is not None
         case "ldap3.Connection":
             return _is_opened_later(call)
         case _:
@@ -103,40 +104,41 @@ def _is_one_folder(call: ast.Call, scope: Scope) -> bool:
     return isinstance(around, ast.For) and around.iter is call and ends_at_once(around, scope)
 
 
-def _is_header(call: ast.Call, scope: Scope, inference: Inference) -> bool:
-    """Return whether a picture is opened for what stands in its header: Pillow reads its points when they are used."""
+def _is_told_later(call: ast.Call, scope: Scope, inference: Inference, is_watched: Callable[[str], object]) -> bool:
+    """Return whether all that is done with a picture is told where it is done: opened, only its header is read."""
     around = parent(call)
     match around:
         case ast.Attribute():
-            return around.attr in HEADER
+            return True
         case ast.withitem(optional_vars=ast.Name(id=name)) | ast.Assign(targets=[ast.Name(id=name)]):
-            return scope.function is not None and _is_described(name, scope.function, inference)
+            return scope.function is not None and _is_told(name, scope.function, inference, is_watched)
         case _:
             return False
 
 
-def _is_described(name: str, function: Function, inference: Inference, *, further: bool = True) -> bool:
-    """Return whether a function, and what it gives a picture to, only asks what stands in its header."""
+def _is_told(
+    name: str, function: Function, inference: Inference, is_watched: Callable[[str], object], *, further: bool = True
+) -> bool:
+    """Return whether a function, and what it gives a picture to, does nothing with it but call methods of it."""
     uses = [
         item
         for item in ast.walk(function.node)
         if isinstance(item, ast.Name) and item.id == name and isinstance(item.ctx, ast.Load)
     ]
-    return bool(uses) and all(_asks(item, function, inference, further=further) for item in uses)
-
-
-def _asks(use: ast.Name, function: Function, inference: Inference, *, further: bool) -> bool:
-    around = parent(use)
-    if isinstance(around, ast.Attribute):
-        return around.attr in HEADER
-    if not isinstance(around, ast.Call) or not further:
-        return False
-    called = inference.value(around.func, Scope.of(function))
-    receiver = inference.receiver(called) if called is not None else None
-    if called is None or receiver is None:
-        return False
-    given = [name for name, value in arguments(called, receiver, around).items() if value is use]
-    return bool(given) and _is_described(given[0], receiver, inference, further=False)
+    for use in uses:
+        around = parent(use)
+        if isinstance(around, ast.Attribute):
+            continue
+        called = inference.value(around.func, Scope.of(function)) if isinstance(around, ast.Call) else None
+        if isinstance(called, str) and is_watched(called):
+            continue
+        receiver = inference.receiver(called) if called is not None and further else None
+        if called is None or receiver is None or not isinstance(around, ast.Call):
+            return False
+        given = [theirs for theirs, value in arguments(called, receiver, around).items() if value is use]
+        if not given or not _is_told(given[0], receiver, inference, is_watched, further=False):
+            return False
+    return bool(uses)
 
 
 def is_left_to_task(call: ast.Call, scope: Scope) -> bool:

@@ -9,8 +9,17 @@ from typing import NamedTuple
 
 from troubleshoot.model import SEVERITIES, Outline, Severity, Watch
 
-DATA = r".*\(\)\.(?:get|items|keys|values|pop|copy|setdefault|split|strip|lower|upper|encode|decode|json|dict|to_dict)$"
-"""A method of a dictionary or a text that a call returned."""
+TEXT = (
+    "append|capitalize|casefold|decode|encode|endswith|extend|hex|isalnum|isalpha|isdigit|isnumeric|isoformat|items|keys"
+    "|ljust|lower|lstrip|partition|removeprefix|removesuffix|replace|rjust|rpartition|rsplit|rstrip|setdefault|split|splitlines"
+    "|startswith|strftime|strip|timestamp|title|total_seconds|upper|values|zfill"
+)
+"""Methods of texts, dates, lists and dictionaries, which no library's object that waits for something has."""
+DATA = (
+    rf".*(?:\(\)|\[\])(?:\.(?:pop|copy|json|dict|to_dict|__iter__)|(?:\.\w+|\[\])*\.(?:get|{TEXT}))(?:\(\)\.__iter__)?$"
+    r"|.*\.json\(\)"
+)
+"""A method of data that a call returned, or of a part of it, or a loop through it."""
 
 
 class Use(NamedTuple):

@@ -27,6 +27,7 @@ from troubleshoot.code.inference.libraries import TO_THREAD
 from troubleshoot.code.inference.values import Value
 from troubleshoot.code.syntax.modules import Function
 from troubleshoot.code.syntax.nodes import ancestors, is_awaited, is_iterated, keyword, last_name, short, text_of
+from troubleshoot.model import SEVERITIES
 
 MOST_STEPS = 8
 """How many calls lie between an async function and the call that blocks it, at most."""
@@ -123,7 +124,7 @@ class Watcher:
         return is_handed_out(call, function) and all(self._is_kept(item, caller, steps - 1) for item, caller in made)
 
     def _at(self, call: ast.Call, reached: Reached) -> Iterator[Watched]:
-        """Yield one watched call for each cause, rather one that is not minor."""
+        """Yield one watched call for each cause, the one that costs most."""
         # A task that the start starts and that ends does so before many requests are served.
         if reached.role == "background job" and not goes_on(call, reached):
             return
@@ -131,11 +132,10 @@ class Watcher:
         for blocked in self._blocked(call, reached, 0):
             for use in self.watches.uses.get(blocked.found_in, ()):
                 if use.watch.place == reached.place and _has_role(use, reached):
-                    known = found.get(use.cause)
-                    minor = use.minor and not _writes_bytes(blocked.leaf)
-                    if known is None or (known.use.minor and not minor):
-                        severity = "info" if _is_stand_in(reached.function) else use.severity
-                        found[use.cause] = Watched(use._replace(minor=minor, severity=severity), reached, call, blocked)
+                    severity = "info" if _is_stand_in(reached.function) else use.severity
+                    worse = use._replace(minor=use.minor and not _writes_bytes(blocked.leaf), severity=severity)
+                    if use.cause not in found or _weight(worse) > _weight(found[use.cause].use):
+                        found[use.cause] = Watched(worse, reached, call, blocked)
         yield from found.values()
 
     def _blocked(self, call: ast.Call, reached: Reached, depth: int) -> Iterator[Blocked]:
@@ -189,7 +189,7 @@ class Watcher:
     def _waits_here(self, call: ast.Call, called: str, reached: Reached) -> bool:
         """Return whether a watched call is made as it is named: not awaited, for something, where a loop may run."""
         inference = self.reach.application.inference
-        if is_awaited(call) or costs_nothing(call, called, reached.scope, inference):
+        if is_awaited(call) or costs_nothing(call, called, reached.scope, inference, self.watches.lists):
             return False
         return not runs_without_loop(call, reached.scope, inference)
 
@@ -214,6 +214,11 @@ class Watcher:
                         found[blocked.found_in] = at
             self._below[key] = tuple(found.values())
         return self._below[key]
+
+
+def _weight(use: Use) -> tuple[bool, int]:
+    """Return how much it matters that a call is made, to be compared."""
+    return not use.minor, -SEVERITIES.index(use.severity)
 
 
 def _writes_bytes(call: ast.Call) -> bool:

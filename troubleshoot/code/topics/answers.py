@@ -6,10 +6,12 @@ import ast
 import re
 from collections.abc import Iterator
 
+from troubleshoot.code.inference.values import Instance
 from troubleshoot.code.project import Project
-from troubleshoot.code.syntax.modules import Function
-from troubleshoot.code.syntax.nodes import is_name, last_name, mentions, nesting, nodes_in
+from troubleshoot.code.syntax.modules import Class, Function
+from troubleshoot.code.syntax.nodes import argument, is_name, last_name, mentions, nesting, nodes_in, tries
 from troubleshoot.code.topics.callers import callers
+from troubleshoot.code.topics.databases import asks_with_sql
 from troubleshoot.code.topics.exceptions import code_of, http_catcher, is_broad, is_http, status_of
 from troubleshoot.model import Role, Severity
 
@@ -23,7 +25,7 @@ DATABASES = re.compile(
     r"(?!.*\b(NoResultFound|MultipleResultsFound|DoesNotExist)$)"
 )
 """Exceptions with statements and names of tables in their text; that there is no row gives nothing away."""
-REFUSED, FAILED = 400, 500
+OK, REFUSED, FAILED = 200, 400, 500
 MEANT = re.compile(
     r"\bso (?:that )?(?:the |an? )?(?:front[ -]?end|users?|clients?|callers?|ui|admins?)\b"
     r".*\b(?:see|show|display|know|get|read|learn)",
@@ -76,7 +78,8 @@ def severity_of_telling(
 ) -> Severity | None:
     """Return how much an answer costs that holds the text of what was caught, or None if the text is for the client.
 
-    A refusal is to say what is wrong with the request, but never what the database says.
+    A refusal is to say what is wrong with the request, but never what the database says: statements, with the values in
+    them. Whoever uses an application may know what else went wrong in it; many applications say so on purpose.
     """
     several = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
     paths = [project.path(item, function) for item in several]
@@ -88,7 +91,10 @@ def severity_of_telling(
     lines = range(handler.lineno, answer.lineno)
     is_meant = any(MEANT.search(function.module.line(number).partition("#")[2]) for number in lines)
     is_refusal = (REFUSED <= code < FAILED and not of_database) or is_meant
-    return "warning" if isinstance(answer, ast.Call) and not is_refusal else "info"
+    if is_refusal or not isinstance(answer, ast.Call):
+        return "info"
+    tried = (call for call in function.body.calls if any(handler in item.handlers for item in tries(call)))
+    return "warning" if of_database or asks_with_sql(project, tried, function) else "info"
 
 
 def severity_of_replacing(
@@ -96,14 +102,36 @@ def severity_of_replacing(
 ) -> Severity:
     """Return how much it costs that a client gets something else.
 
-    Below the endpoints an exception that is no answer is the language of a layer; with the same status the text differs
-    only; a value that is returned may mean something.
+    Below the endpoints an exception that is no answer is the language of a layer; with the same status, or of the same
+    class, the text differs only; a value that is returned may mean something, and so may a status that is not that of
+    what nobody has thought of.
     """
-    if made is not None and status_of(instead) == status_of(made):
+    if made is not None and _have_same_status(made, instead):
         return "info"
     if is_below and isinstance(instead, ast.Call) and not is_answer(project, instead, function):
         return "info"
-    return "error" if isinstance(instead, (ast.Call, ast.Name)) else "warning"
+    return "error" if _is_unforeseen(project, function, instead) else "warning"
+
+
+def _is_unforeseen(project: Project, function: Function, answer: ast.expr) -> bool:
+    """Return whether an answer is that of a failure which nobody has thought of, or of success."""
+    if isinstance(answer, ast.Name):
+        several = function.body.assigned.get(answer.id) or function.module.body.assigned.get(answer.id) or [answer]
+        answer = several[-1]
+    value = project.value(answer, function)
+    if is_http(project, value):
+        return code_of(answer) == FAILED
+    if isinstance(answer, ast.Call) and is_response(project, answer, function):
+        return argument(answer, 1, "status_code") is None or code_of(answer) in (OK, FAILED)
+    return isinstance(value, (Class, Instance)) and not any(project.registrations("handler"))
+
+
+def _have_same_status(made: ast.expr, instead: ast.expr) -> bool:
+    theirs, ours = status_of(made), status_of(instead)
+    if theirs or ours:
+        return theirs == ours
+    kinds = [item.func for item in (made, instead) if isinstance(item, ast.Call)]
+    return len(kinds) == 2 and ast.dump(kinds[0]) == ast.dump(kinds[1])
 
 
 def is_replaced_above(project: Project, function: Function) -> bool:

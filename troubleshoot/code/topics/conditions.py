@@ -54,7 +54,14 @@ def _is_about(call: ast.Call, query: Query) -> bool:
     if query.built & JOINS or call.keywords or not call.args:
         return True
     tables = [_table(item) for item in call.args]
-    return any(name in ("", query.name) for name in tables)
+    return any(name in ("", query.name, *_selected(query)) for name in tables)
+
+
+def _selected(query: Query) -> Iterator[str]:
+    """Yield what a query calls the tables that it selects, which may be imported under another name."""
+    for item in (item for call in query.selects for item in call.args):
+        yield last_name(item)
+        yield last_name(item.value if isinstance(item, ast.Attribute) else None)
 
 
 def _table(condition: ast.expr) -> str:

@@ -11,7 +11,7 @@ from troubleshoot.code.inference.branches import running
 from troubleshoot.code.inference.values import Bound, Instance, Scope, Value
 from troubleshoot.code.project import Project
 from troubleshoot.code.syntax.modules import Function
-from troubleshoot.code.syntax.nodes import ancestors, argument, last_name, tries
+from troubleshoot.code.syntax.nodes import ancestors, argument, keyword, last_name, tries
 from troubleshoot.code.topics.handing_on import passes_on
 
 HTTP_EXCEPTION = "fastapi.HTTPException"
@@ -126,8 +126,14 @@ def http_sources(
 
 
 def status_of(made: ast.expr) -> str:
-    """Return the source of the status that `HTTPException(…)` is made with, or the empty string."""
-    status = argument(made, 0, "status_code") if isinstance(made, ast.Call) else None
+    """Return the source of the status that `HTTPException(…)` is made with, or the empty string.
+
+    What a class of the project's own is given first is something else.
+    """
+    if not isinstance(made, ast.Call):
+        return ""
+    is_own = not last_name(made.func).endswith("HTTPException")
+    status = keyword(made, "status_code") if is_own else argument(made, 0, "status_code")
     return ast.unparse(status) if status is not None else ""
 
 

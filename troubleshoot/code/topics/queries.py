@@ -20,15 +20,19 @@ CONNECTIONS = (
     "sqlalchemy.ext.asyncio.create_async_engine().connect()",
     "sqlalchemy.ext.asyncio.create_async_engine().begin()",
 )
-LEGACY = re.compile(r"sqlalchemy\.orm\.Session\(\)\.query\(\)(?:\.\w+\(\))*\.(\w+)")
 RUNS = frozenset(("execute", "exec", "scalars", "scalar", "stream", "stream_scalars", "get", "get_one", "refresh"))
 TERMINALS = frozenset(
     ("all", "first", "one", "one_or_none", "scalar", "scalar_one", "scalar_one_or_none", "count", "get", "fetchall")
 )
+BUILDING = rf"sqlalchemy\.orm\.Session\(\)\.query\(\)(?:\.(?!(?:{'|'.join(sorted(TERMINALS))})\()\w+\(\))*"
+"""A query that has given nothing yet: what it gives is none itself, whatever its methods are called."""
+LEGACY = re.compile(rf"{BUILDING}\.(\w+)")
 BOUNDED = frozenset(
     ("limit", "slice", "fetch", "first", "one", "one_or_none", "scalar_one", "scalar_one_or_none", "insert")
 )
 GROUPED = frozenset(("distinct", "group_by"))
+STARTS = {**dict.fromkeys(("select", "select_from", "query"), BOUNDED | GROUPED), "join": BOUNDED}
+"""What a part is given to, and what makes that part a bound of the rows: groups are few, but those joined are not."""
 FILTERS = frozenset(("where", "filter", "filter_by", "having"))
 JOINS = frozenset(("join", "outerjoin", "join_from", "select_from", "with_parent"))
 COLUMNS = ("c", "columns")
@@ -142,7 +146,7 @@ def _builders(node: ast.expr, function: Function) -> tuple[frozenset[str], list[
                     names.add("first")
             if name == "select_from":
                 selected += item.args
-            if name in ("select", "select_from", "query", "join") and _is_chosen_elsewhere(item.args[:1], function):
+            if name in STARTS and _is_chosen_elsewhere(item.args[:1], function, STARTS[name]):
                 names.add("limit")
             if isinstance(item.func, ast.Attribute):
                 # What stands before `.query(…)` is the session.
@@ -169,8 +173,8 @@ def _builders(node: ast.expr, function: Function) -> tuple[frozenset[str], list[
     return frozenset(names), selected, calls
 
 
-def _is_chosen_elsewhere(given: list[ast.expr], function: Function) -> bool:
-    """Return whether what is selected from, or joined, is a part with a limit, or one that a function makes.
+def _is_chosen_elsewhere(given: list[ast.expr], function: Function, bounds: frozenset[str]) -> bool:
+    """Return whether what is selected from, or joined, is a part with a bound, or one that a function makes.
 
     Of a part with a condition, a class may be the `aliased` one.
     """
@@ -184,7 +188,7 @@ def _is_chosen_elsewhere(given: list[ast.expr], function: Function) -> bool:
         inner = part
         if isinstance(part, ast.Call) and isinstance(part.func, ast.Attribute) and part.func.attr in PARTS:
             inner = part.func.value
-            if _builders(inner, function)[0] & BOUNDED:
+            if _builders(inner, function)[0] & bounds:
                 return True
         if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Name) and inner.func.id not in MAKERS:
             return inner.func.id.islower()

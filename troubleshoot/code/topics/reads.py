@@ -11,14 +11,14 @@ from troubleshoot.code.inference.values import Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.syntax.modules import Function
 from troubleshoot.code.syntax.nodes import last_name, nesting, short
-from troubleshoot.code.topics.queries import CONNECTIONS
+from troubleshoot.code.topics.queries import BUILDING, CONNECTIONS, SESSIONS
 
 READS = re.compile(
     "|".join(
         (
             r"sqlalchemy\.(?:orm\.|ext\.asyncio\.Async)Session\(\)\.(?:execute|exec|scalars|scalar|get|get_one|refresh)",
             r"sqlalchemy\.(?:engine\.|ext\.asyncio\.Async)Connection\(\)\.(?:execute|scalars|scalar)",
-            r"sqlalchemy\.orm\.Session\(\)\.query\(\).*\.(?:all|first|one|one_or_none|scalar|count|get)",
+            rf"{BUILDING}\.(?:all|first|one|one_or_none|scalar|count|get)",
             r"asyncpg\..*\.(?:fetch|fetchrow|fetchval|execute)",
             r"redis\.(?:asyncio\.)?Redis\(\)\.(?:get|hgetall|hget|smembers|lrange|exists)",
             r"(?:pymongo\.MongoClient|motor\..*Client)\(\).*\.(?:find_one|count_documents|aggregate)",
@@ -29,6 +29,7 @@ READS = re.compile(
 STEPS = 3
 """How many calls lie between a call and the query that it leads to, at most."""
 NOTHING: frozenset[str] = frozenset()
+KEEPS = frozenset(("add", "add_all", "delete", "merge", "flush", "commit"))
 CHANGES = frozenset(("insert", "update", "delete"))
 
 
@@ -85,6 +86,24 @@ def read_by(
     else:
         known[function] = read
     return read
+
+
+def writes_too(project: Project, call: ast.Call, scope: Scope) -> bool:
+    """Return whether what a call runs changes something itself: a row that it is given, or what a session has to keep.
+
+    So does whoever settles, plans or repeats one thing after the other, each with what is known by then.
+    """
+    called = project.value(call.func, scope)
+    function = function_of(called, project.inference)
+    if called is None or function is None:
+        return False
+    inside = Scope(function.module, function, project.inference.bindings(called, call, scope))
+    params = {param.name for param in function.params} - {"self", "cls"}
+    stores = any(last_name(target.value) in params for target, _ in function.body.stored_attributes)
+    return stores or any(
+        last_name(item.func) in KEEPS and project.path(item.func, inside).startswith(SESSIONS)
+        for item in function.body.calls
+    )
 
 
 def _given(call: ast.Call, function: Function, by: Function | None, present: frozenset[str]) -> frozenset[str]:

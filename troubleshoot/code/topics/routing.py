@@ -66,9 +66,17 @@ class Routing:
             [item.router for item in self.project.routes if item.router is not None]
             + [item.owner for item in self.project.registrations("router", "mount") if item.owner is not None]
         )
-        for owner in owners:
-            if owner not in self.included:
-                yield list(self._entries(owner, "", 0))
+        alone = [owner for owner in owners if owner not in self.included]
+        applications = {item.owner for item in self.project.registrations("app")}
+        served: set[ast.Call] = set()
+        for owner in sorted(alone, key=lambda owner: owner not in applications):
+            table = list(self._entries(owner, "", 0))
+            if owner in applications:
+                served.update(entry.call for entry in table)
+            elif any(entry.call in served for entry in table):
+                # A router that nobody includes, of routers that an application includes one by one.
+                continue
+            yield table
 
     def _entries(self, owner: Origin, prefix: str, depth: int) -> Iterator[Entry]:
         made = self._made.get(owner)

@@ -16,7 +16,7 @@ from troubleshoot.code.topics.administrators import serves_administrators
 from troubleshoot.code.topics.elements import are_many
 from troubleshoot.code.topics.loops import Repeated, is_for_an_error, is_on_purpose, is_search, loop_around, unwrapped
 from troubleshoot.code.topics.queries import SESSIONS, Query, is_returned, queries
-from troubleshoot.code.topics.reads import Read, read_by
+from troubleshoot.code.topics.reads import Read, read_by, writes_too
 from troubleshoot.code.topics.relationships import lazy_relationships, loading_of
 
 WRITES = re.compile(
@@ -200,6 +200,7 @@ def _in_loops(project: Project, reached: Reached, known: dict[Function, Read | N
         told = not _changes(project, call, loop, read, reached) and are_many(project, loop.over, reached, known)
         is_meant = is_for_an_error(loop.node) or _checks_request(loop, function)
         is_meant = is_meant or is_search(loop) or is_on_purpose(loop, function.module)
+        is_meant = is_meant or writes_too(project, call, reached.scope)
         yield Sighting(
             module=function.module,
             function=function,
@@ -245,6 +246,15 @@ def _through_relationships(project: Project, reached: Reached) -> Iterator[Sight
     for query in queries(project.inference, function, reached.scope):
         if query.entity is None or not query.fetches_many or query.built & EAGER:
             continue
+        whole = [
+            (call, item)
+            for call in query.selects
+            for item in call.args
+            if project.value(item, reached.scope) is query.entity
+        ]
+        if not whole:
+            # Columns, which may be called as a relationship is.
+            continue
         lazy = lazy_relationships(project.inference, query.entity)
         read = (*_read_in_loops(query, function), *_serialized(project, query, function))
         names = [name for name in dict.fromkeys(read) if name in lazy]
@@ -259,19 +269,10 @@ def _through_relationships(project: Project, reached: Reached) -> Iterator[Sight
                 message=f"{function.qualname} loads {' and '.join(dict.fromkeys(names))} with a query of its own "
                 f"for each {entity}",
                 captured={"model": entity, "relationship": names[0], "relationships": ", ".join(dict.fromkeys(names))},
-                nodes=_selection(project, query, reached) if on_each_read.issuperset(names) else {},
+                nodes={"selects": whole[0][0], "entity": whole[0][1]}
+                if len(whole) == 1 and on_each_read.issuperset(names)
+                else {},
             )
-
-
-def _selection(project: Project, query: Query, reached: Reached) -> dict[str, ast.AST]:
-    """Return the call that selects the rows as objects, and what it calls their class, where it is the only one."""
-    found = [
-        (call, item)
-        for call in query.selects
-        for item in call.args
-        if project.value(item, reached.scope) is query.entity
-    ]
-    return {"selects": found[0][0], "entity": found[0][1]} if len(found) == 1 else {}
 
 
 def _read_in_loops(query: Query, function: Function) -> Iterator[str]:

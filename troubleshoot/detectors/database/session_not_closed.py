@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from troubleshoot.code.inference.values import Bound
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
-from troubleshoot.code.syntax.nodes import is_in_finally, is_name, parent
+from troubleshoot.code.syntax.nodes import ancestors, is_in_finally, is_name, parent
 from troubleshoot.code.topics.queries import CONNECTIONS
+
+LOGS = re.compile(r"print|(?:\w+\.)*_?log(?:ger|ging)?\.\w+")
 
 BROKEN = {
     "main.py": """
@@ -143,12 +146,14 @@ def injected(db: Session = Depends(get_db)):
 
 def detect(project: Project) -> Iterator[Sighting]:
     """Yield the calls that make a session which is left open."""
-    looked = set()
+    places: dict[Function, set[str]] = {}
     for reached in project.reach:
-        function = reached.function
-        if function not in looked and not function.is_generator:
-            looked.add(function)
-            yield from _made_by_hand(project, function)
+        places.setdefault(reached.function, set()).add(reached.place)
+    for function, several in places.items():
+        if not function.is_generator:
+            for found in _made_by_hand(project, function):
+                # What only the start leaves open is one connection.
+                yield found.as_note() if several == {"startup"} else found
     for use in project.dependencies:
         called = use.value.function if isinstance(use.value, Bound) else use.value
         if isinstance(called, Function) and not called.is_generator:
@@ -182,7 +187,7 @@ def _made_by_hand(project: Project, function: Function) -> Iterator[Sighting]:
             closed = _closing(name, function)
             if closed is None and not _is_handed_on(name, function):
                 yield _sighting(function, call, f"{name} is opened in {function.qualname} and never closed")
-            elif closed is not None and not _is_safe(closed):
+            elif closed is not None and not _is_safe(closed) and _may_fail_between(call, closed, function):
                 message = f"{name} is closed only if nothing fails before, in {function.qualname}"
                 yield _sighting(function, call, message)
 
@@ -226,6 +231,22 @@ def _closing(name: str, function: Function) -> ast.AST | None:
 def _is_safe(closing: ast.AST) -> bool:
     """Return whether a close happens whatever fails."""
     return isinstance(closing, (ast.With, ast.AsyncWith)) or is_in_finally(closing)
+
+
+def _may_fail_between(made: ast.Call, closing: ast.AST, function: Function) -> bool:
+    """Return whether more than a line in a log stands between the call that makes a session and the one that closes it.
+
+    So it is where somebody only looks whether there is a connection.
+    """
+    between = range((made.end_lineno or made.lineno) + 1, getattr(closing, "lineno", 0))
+    raises = any(item.lineno in between for item in function.body.raises)
+    return raises or any(item.lineno in between and not _is_log(item) for item in function.body.calls)
+
+
+def _is_log(call: ast.Call) -> bool:
+    return LOGS.fullmatch(ast.unparse(call.func)) is not None or any(
+        isinstance(around, ast.Call) and _is_log(around) for around in ancestors(call)
+    )
 
 
 def _is_handed_on(name: str, function: Function) -> bool:

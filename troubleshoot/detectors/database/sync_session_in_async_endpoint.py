@@ -90,7 +90,7 @@ def detect(project: Project) -> Iterator[Sighting]:
                     module=function.module,
                     function=function,
                     node=call,
-                    severity="error",
+                    severity="warning",
                     message=f"{short(call.func)}() gets a synchronous session in the async function {function.name}",
                 )
 

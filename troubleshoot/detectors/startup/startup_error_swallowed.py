@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from itertools import count, takewhile
 
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
@@ -13,6 +14,8 @@ from troubleshoot.code.syntax.nodes import ancestors, argument, last_name, nodes
 
 OPTIONAL = re.compile(
     r"optional|best[- ]effort|\b(not?( an?)?|non)[- ](critical|fatal|required|needed|blocking|a problem)\b"
+    r"|\b(is|are|be) (disabled|unavailable|skipped)\b|degraded|fall(s|ing)?[- ]?back\b"
+    r"|(continu|runn)(e|es|ing) (without|(the )?start)"
     r"|warm(s|ing)?\b|only a cache|can be (ignored|missing)|harmless|on purpose|works without|lazily",
     re.IGNORECASE,
 )
@@ -177,7 +180,10 @@ def _is_optional(attempt: ast.Try, handler: ast.ExceptHandler, module: Module) -
     if any(OPTIONAL.search(text_of(item)) for item in nodes_in(handler.body)):
         return True
     lines = [attempt.lineno - 1, *range(attempt.lineno, attempt.body[0].lineno + 1)]
-    lines += range(handler.lineno - 1, (handler.end_lineno or handler.lineno) + 1)
+    end = (handler.end_lineno or handler.lineno) + 1
+    lines += range(handler.lineno - 1, end)
+    inside = " " * (handler.col_offset + 1)
+    lines += takewhile(lambda number: re.match(rf"{inside}\s*#", module.line(number)), count(end))
     comments = [module.line(number).partition("#")[2] for number in lines]
     return any(OPTIONAL.search(comment) for comment in (*comments, *module.comments_above(attempt.lineno)))
 
