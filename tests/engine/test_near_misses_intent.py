@@ -61,24 +61,24 @@ CAUSES = (BROAD, STARTING, LOOP, EVERYTHING, LOG, HEAVY, GONE, OUTLIVED, COMPUTE
 
 SOURCES = {
     "a start whose message says what it can do without": f"""
-def move():
+def migrate():
     raise OSError("no such folder")
 
 
 @asynccontextmanager
 async def lifespan(app: FastAPI):
     try:
-        move()
+        migrate()
     except Exception as error:
         logging.warning("the files were not moved: %s. This is not a critical error.", error)
     try:
-        move()
+        migrate()
     except Exception as error:  # told: {STARTING}
         logging.warning("the files were not moved: %s. This is a critical error.", error)
     # Two moves that may be repeated. They are non-critical: whoever runs this
     # can do them by hand as well.
     try:
-        move()
+        migrate()
     except Exception as error:
         logging.warning("the files were not moved: %s", error)
     yield
@@ -262,7 +262,7 @@ set_up_both()
 @app.post("/boats/{{number}}/paint")
 def paint(number: int):
     try:
-        return 1 / number
+        return SessionLocal().get(Sight, number)
     except Exception as error:
         # Raised here so that the frontend can display what the yard has said.
         raise HTTPException(500, f"not painted: {{error}}")
@@ -271,7 +271,7 @@ def paint(number: int):
 @app.post("/boats/{{number}}/sink")
 def sink(number: int):
     try:
-        return 1 / number
+        return SessionLocal().get(Sight, number)
     except Exception as error:
         # The frontend cannot do anything about it.
         raise HTTPException(500, f"not sunk: {{error}}")  # told: {BROAD}
@@ -279,21 +279,21 @@ def sink(number: int):
     "a text that whoever calls the function keeps to itself": f"""{APP}
 def make(number):
     try:
-        return 1 / number
+        return SessionLocal().get(Sight, number)
     except Exception as error:
         raise HTTPException(500, f"not made: {{error}}")
 
 
 def build(number):
     try:
-        return 1 / number
+        return SessionLocal().get(Sight, number)
     except Exception as error:
         raise HTTPException(500, f"not built: {{error}}")  # told: {BROAD}
 
 
 def put(number):
     try:
-        return 1 / number
+        return SessionLocal().get(Sight, number)
     except Exception as error:
         raise HTTPException(500, f"not put: {{error}}")  # told: {BROAD}
 

@@ -9,8 +9,11 @@ from typing import NamedTuple
 
 from troubleshoot.model import SEVERITIES, Outline, Severity, Watch
 
-DATA = r".*\(\)\.(?:get|items|keys|values|pop|copy|setdefault|split|strip|lower|upper|encode|decode|json|dict|to_dict)$"
-"""A method of a dictionary or a text that a call returned."""
+DATA = (
+    r".*\(\)\.(?:get|items|keys|values|pop|copy|setdefault|split|strip|lower|upper|encode|decode|json|dict|to_dict"
+    r"|tobytes|tolist|item|getvalue|hex|isoformat|startswith|endswith)$"
+)
+"""A method of a dictionary, a text, bytes or an array that a call returned."""
 
 
 class Use(NamedTuple):
@@ -24,10 +27,14 @@ class Use(NamedTuple):
 
 @dataclass(eq=False)
 class Watches:
-    """The watched calls of a catalog: `patterns` by the name of the list, `uses` the causes to which a list matters."""
+    """The watched calls of a catalog: `patterns` by the name of the list, `uses` the causes to which a list matters.
+
+    `chains` has those calls of a list that end a chain: what they give is no longer what the chain was built of.
+    """
 
     patterns: Mapping[str, re.Pattern[str]]
     uses: Mapping[str, list[Use]]
+    chains: Mapping[str, re.Pattern[str]]
     _matched: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
@@ -35,6 +42,7 @@ class Watches:
         """Collect the lists of `causes`; `more` has calls that are added to the first list of some."""
         patterns: dict[str, re.Pattern[str]] = {}
         uses: dict[str, list[Use]] = {}
+        chains: dict[str, re.Pattern[str]] = {}
         for cause in causes.values():
             for index, watch in enumerate(cause.watches):
                 if watch.calls:
@@ -43,19 +51,34 @@ class Watches:
                     harmless = "|".join(_pattern(call) for call in watch.harmless) or "(?!)"
                     watched = "|".join(map(_watched, calls))
                     patterns[name] = re.compile(f"(?!(?:{harmless})$)(?:{watched})")
+                    chains[name] = re.compile("|".join(map(_pattern, filter(_ends_chain, calls))) or "(?!)")
                     uses.setdefault(name, []).append(Use(cause.id, watch, watch.severity, watch.minor))
                 if watch.same_as:
                     for other, theirs in enumerate(causes[watch.same_as].watches):
                         milder = max(watch.severity, theirs.severity, key=SEVERITIES.index)
                         use = Use(cause.id, watch, milder, watch.minor or theirs.minor)
                         uses.setdefault(_list_name(watch.same_as, other), []).append(use)
-        return cls(patterns, uses)
+        return cls(patterns, uses, chains)
 
     def lists(self, called: str) -> tuple[str, ...]:
         """Return the names of the lists that a qualified name is on."""
         if called not in self._matched:
-            self._matched[called] = tuple(name for name, pattern in self.patterns.items() if pattern.fullmatch(called))
+            self._matched[called] = tuple(
+                name
+                for name, pattern in self.patterns.items()
+                if pattern.fullmatch(called) and not self._is_of_result(called, self.chains[name])
+            )
         return self._matched[called]
+
+    def _is_of_result(self, called: str, chains: re.Pattern[str]) -> bool:
+        """Return whether a call that seems to end a chain is a method of what has ended one: `.get().get()`."""
+        if not chains.fullmatch(called):
+            return False
+        return any(chains.fullmatch(called[: item.start()]) for item in re.finditer(r"\(\)\.", called))
+
+
+def _ends_chain(call: str) -> bool:
+    return ")*." in call
 
 
 def _list_name(cause: str, index: int) -> str:

@@ -27,6 +27,7 @@ from troubleshoot.code.inference.libraries import TO_THREAD
 from troubleshoot.code.inference.values import Value
 from troubleshoot.code.syntax.modules import Function
 from troubleshoot.code.syntax.nodes import ancestors, is_awaited, is_iterated, keyword, last_name, short, text_of
+from troubleshoot.model import SEVERITIES
 
 MOST_STEPS = 8
 """How many calls lie between an async function and the call that blocks it, at most."""
@@ -101,8 +102,10 @@ class Watcher:
                 ):
                     # A helper that closes what it has opened costs a handshake, seldom more.
                     minor = use.severity == "info" and reached.caller is not None and is_entered(call)
+                    # What waits for a client's messages needs connections of its own, for as long as the client stays.
+                    severity = "info" if reached.role == "websocket endpoint" else use.severity
                     made = Blocked(name, call, reached.function)
-                    yield Watched(use._replace(minor=use.minor or minor), reached, call, made)
+                    yield Watched(use._replace(minor=use.minor or minor, severity=severity), reached, call, made)
 
     def _is_for_loading(self, reached: Reached) -> bool:
         """Return whether a client that asks for another model is all that leads to a function."""
@@ -123,7 +126,7 @@ class Watcher:
         return is_handed_out(call, function) and all(self._is_kept(item, caller, steps - 1) for item, caller in made)
 
     def _at(self, call: ast.Call, reached: Reached) -> Iterator[Watched]:
-        """Yield one watched call for each cause, rather one that is not minor."""
+        """Yield one watched call for each cause: one that is not minor rather than one that is, and the gravest."""
         # A task that the start starts and that ends does so before many requests are served.
         if reached.role == "background job" and not goes_on(call, reached):
             return
@@ -132,10 +135,10 @@ class Watcher:
             for use in self.watches.uses.get(blocked.found_in, ()):
                 if use.watch.place == reached.place and _has_role(use, reached):
                     known = found.get(use.cause)
-                    minor = use.minor and not _writes_bytes(blocked.leaf)
-                    if known is None or (known.use.minor and not minor):
-                        severity = "info" if _is_stand_in(reached.function) else use.severity
-                        found[use.cause] = Watched(use._replace(minor=minor, severity=severity), reached, call, blocked)
+                    severity = "info" if _is_stand_in(reached.function) else use.severity
+                    told = use._replace(minor=use.minor and not _writes_bytes(blocked.leaf), severity=severity)
+                    if known is None or _weight(told) < _weight(known.use):
+                        found[use.cause] = Watched(told, reached, call, blocked)
         yield from found.values()
 
     def _blocked(self, call: ast.Call, reached: Reached, depth: int) -> Iterator[Blocked]:
@@ -230,6 +233,11 @@ def _writes_bytes(call: ast.Call) -> bool:
 def _is_stand_in(function: Function) -> bool:
     """Return whether a class says by its name that it stands in for what costs something, while others develop."""
     return function.owner is not None and STAND_IN.search(function.owner.name) is not None
+
+
+def _weight(use: Use) -> tuple[bool, int]:
+    """Return where a use stands among others: what matters most comes first."""
+    return use.minor, SEVERITIES.index(use.severity)
 
 
 def _has_role(use: Use, reached: Reached) -> bool:

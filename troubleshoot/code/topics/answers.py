@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from troubleshoot.code.project import Project
 from troubleshoot.code.syntax.modules import Function
-from troubleshoot.code.syntax.nodes import is_name, last_name, mentions, nesting, nodes_in
+from troubleshoot.code.syntax.nodes import is_name, last_name, mentions, nesting, nodes_in, parent
 from troubleshoot.code.topics.callers import callers
 from troubleshoot.code.topics.exceptions import code_of, http_catcher, is_broad, is_http, status_of
 from troubleshoot.model import Role, Severity
@@ -76,7 +76,8 @@ def severity_of_telling(
 ) -> Severity | None:
     """Return how much an answer costs that holds the text of what was caught, or None if the text is for the client.
 
-    A refusal is to say what is wrong with the request, but never what the database says.
+    A refusal is to say what is wrong with the request, but never what the database says: the statement, with all that
+    it was given. Of other failures it is not known whether their text gives anything away.
     """
     several = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
     paths = [project.path(item, function) for item in several]
@@ -88,7 +89,19 @@ def severity_of_telling(
     lines = range(handler.lineno, answer.lineno)
     is_meant = any(MEANT.search(function.module.line(number).partition("#")[2]) for number in lines)
     is_refusal = (REFUSED <= code < FAILED and not of_database) or is_meant
-    return "warning" if isinstance(answer, ast.Call) and not is_refusal else "info"
+    if is_refusal or not isinstance(answer, ast.Call):
+        return "info"
+    return "warning" if of_database or _asks_database(project, function, handler) else "info"
+
+
+def _asks_database(project: Project, function: Function, handler: ast.ExceptHandler) -> bool:
+    """Return whether what is attempted asks a database, or hands its connection on."""
+    attempt = parent(handler)
+    calls = (
+        [node for node in nodes_in(attempt.body) if isinstance(node, ast.Call)] if isinstance(attempt, ast.Try) else []
+    )
+    nodes = [node for call in calls for node in (call.func, *call.args, *(item.value for item in call.keywords))]
+    return any(DATABASES.match(project.path(node, function)) for node in nodes)
 
 
 def severity_of_replacing(

@@ -24,7 +24,7 @@ def says_which(query: Query, function: Function) -> bool:
                 return True
             if isinstance(item, ast.Name) and item.id not in seen and "text" in query.built:
                 seen.add(item.id)
-                queue += function.body.assigned.get(item.id, ())
+                queue += function.body.assigned.get(item.id) or function.module.body.assigned.get(item.id, [])
     return False
 
 

@@ -140,6 +140,8 @@ def _builders(node: ast.expr, function: Function) -> tuple[frozenset[str], list[
                 names.update(re.findall(r"\blimit\b|\bwhere\b", literal))
                 if literal.lstrip().startswith("select") and not re.search(r"\b(from|union)\b", literal):
                     names.add("first")
+                if _is_written_elsewhere(item.args[0], function):
+                    names.add("limit")
             if name == "select_from":
                 selected += item.args
             if name in ("select", "select_from", "query", "join") and _is_chosen_elsewhere(item.args[:1], function):
@@ -198,6 +200,13 @@ def _aggregates(selected: list[ast.expr]) -> Iterator[str]:
         texts = [ast.unparse(item.func) for item in calls]
         if all(re.search(r"\b(count|sum|avg|min|max|exists)\b", text) for text in texts):
             yield "first"
+
+
+def _is_written_elsewhere(node: ast.expr, function: Function) -> bool:
+    """Return whether SQL stands neither here nor in a variable of the function or its module: nobody reads it here."""
+    if isinstance(node, ast.Name):
+        return node.id not in function.body.assigned and node.id not in function.module.body.assigned
+    return not any(text_of(item) for item in ast.walk(node)) and not mentions(node, function.body.assigned)
 
 
 def _literal(node: ast.expr) -> str:

@@ -11,7 +11,8 @@ from troubleshoot.code.inference.values import Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function, Param
-from troubleshoot.code.syntax.nodes import is_call_of, is_name, last_name, nesting, parent, short
+from troubleshoot.code.syntax.nodes import argument, is_call_of, is_name, last_name, nesting, parent, short
+from troubleshoot.code.topics.comparing import compared_with
 from troubleshoot.code.topics.parameters import FROM_REQUEST, injected, receiving
 from troubleshoot.model import Severity
 
@@ -177,7 +178,7 @@ def _checked(project: Project, call: ast.Call, scope: Scope) -> Iterator[Sightin
     function, needed, defaults = left_out(project, call, scope)
     # What is never read does no harm, but without a default Python refuses the call.
     needed = [param for param in needed if param.default is None or _harms(project, function, param)]
-    defaults = [param for param in defaults if _uses(function.node, param.name)]
+    defaults = [param for param in defaults if _uses(function.node, param.name) and _matters(project, function, param)]
     if needed:
         what = _what(needed[0])
         severity = "error" if needed[0].default is None else _severity(function, needed[0].name, scope)
@@ -220,10 +221,26 @@ def _harms(project: Project, function: Function, param: Param) -> bool:
     return is_none and any(isinstance(parent(use), ast.Attribute) for use in uses) and not any(map(_decides, uses))
 
 
-def _is_resolved(project: Project, function: Function, name: str) -> bool:
-    """Return whether a function, or one that it gives a parameter to, asks whether that is still a Depends object."""
-    return _asks(project, function, name) or any(
-        isinstance(called, Function) and _asks(project, called, theirs)
+def _matters(project: Project, function: Function, param: Param) -> bool:
+    """Return whether a function does something else with a marker than it would with the default that stands in it.
+
+    It does not if it asks of what type the parameter is, or compares it with what is not the default.
+    """
+    if _is_resolved(project, function, param.name, of_any=True):
+        return False
+    compared = compared_with(project, function, param.name)
+    default = argument(param.default, 0, "default") if isinstance(param.default, ast.Call) else None
+    known = {True, default.value if isinstance(default, ast.Constant) else None}
+    return compared is None or bool(compared & known)
+
+
+def _is_resolved(project: Project, function: Function, name: str, *, of_any: bool = False) -> bool:
+    """Return whether a function, or one that it gives a parameter to, asks whether that is still a Depends object.
+
+    With `of_any` it may ask for any other type as well.
+    """
+    return _asks(project, function, name, of_any=of_any) or any(
+        isinstance(called, Function) and _asks(project, called, theirs, of_any=of_any)
         for call in function.body.calls
         for called in [project.value(call.func, function)]
         for theirs, given in (arguments(called, called, call) if isinstance(called, Function) else {}).items()
@@ -231,11 +248,11 @@ def _is_resolved(project: Project, function: Function, name: str) -> bool:
     )
 
 
-def _asks(project: Project, function: Function, name: str) -> bool:
+def _asks(project: Project, function: Function, name: str, *, of_any: bool) -> bool:
     return any(
         is_call_of(call, ("isinstance",))
         and is_name(call.args[0], name)
-        and any(project.path(kind, function) in DEPENDS for kind in call.args[1:])
+        and (of_any or any(project.path(kind, function) in DEPENDS for kind in call.args[1:]))
         for call in function.body.calls
         if call.args
     )
@@ -255,7 +272,7 @@ def _decides(use: ast.Name) -> bool:
 
 
 def _severity(function: Function, name: str, scope: Scope) -> Severity:
-    """Return how bad a wrong value of a parameter is: used always, under a condition, or where a test would tell."""
+    """Return how bad a wrong value of a parameter is: used always, under a condition, or where the test would tell."""
     used = _uses(function.node, name)
     branches = [item for item in ast.walk(function.node) if isinstance(item, (ast.If, ast.IfExp))]
     under_condition = {
@@ -264,8 +281,9 @@ def _severity(function: Function, name: str, scope: Scope) -> Severity:
         for part in ([item.body, item.orelse] if isinstance(item, ast.IfExp) else [*item.body, *item.orelse])
         for use in _uses(part, name)
     }
-    is_sure = len(under_condition) < len(used) and not scope.module.is_test
-    return "error" if is_sure else "warning"
+    if scope.module.is_test:
+        return "info"
+    return "error" if len(under_condition) < len(used) else "warning"
 
 
 def _uses(node: ast.AST, name: str) -> list[ast.Name]:

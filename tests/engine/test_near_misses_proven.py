@@ -1,0 +1,327 @@
+"""What is told as a mistake only where it is known to be one: what a value is, what runs together, what is lost."""
+
+import pytest
+from marked import marks, told
+
+HEAD = """
+import json
+
+import cv2
+import joblib
+import numpy
+from fastapi import Depends, FastAPI, HTTPException, Path, Query, UploadFile
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.responses import JSONResponse
+from fastapi.security import OAuth2PasswordBearer
+from peewee import Model, fn
+from pydantic import BaseModel
+from sqlalchemy import create_engine, select, text
+from sqlalchemy.orm import Session, sessionmaker
+
+SessionLocal = sessionmaker(create_engine("sqlite://"))
+
+
+def get_db():
+    with SessionLocal() as db:
+        yield db
+
+
+app = FastAPI()
+"""
+ASKS = "database/sync-session-in-async-endpoint"
+COMPUTES = "performance/cpu-bound-in-event-loop"
+WRITTEN = "validation/constraint-only-in-schema"
+OUTSIDE = "dependency-injection/depends-called-outside-fastapi"
+BYPASSES = "validation/response-bypasses-model"
+TEXT = "dependency-injection/broad-except-hides-http-exception"
+ANYBODY = "middleware/cors-wildcard-with-credentials"
+EVERYTHING = "database/unbounded-query"
+STARTING = "startup/startup-error-swallowed"
+HEAVY = "performance/heavy-initialisation-repeated"
+NO_LOGIN = "dependency-injection/security-header-not-received"
+CAUSES = (ASKS, COMPUTES, WRITTEN, OUTSIDE, BYPASSES, TEXT, ANYBODY, EVERYTHING, STARTING, HEAVY, NO_LOGIN)
+
+SOURCES = {
+    "what a query has given is asked for its parts": f"""
+class Flight(Model):
+    pass
+
+
+@app.get("/flights")
+async def span():
+    found = Flight.select(fn.MIN(Flight.start).alias("first")).dicts().get()  # told: {ASKS}
+    return found.get("first"), found.get("last")
+""",
+    "bytes of a picture, and a picture that is made smaller": f"""
+@app.post("/pictures")
+async def shrink(file: UploadFile):
+    picture = cv2.imdecode(numpy.frombuffer(await file.read(), numpy.uint8), 1)  # told: {COMPUTES}
+    small = cv2.resize(picture, (20, 20))
+    _, encoded = cv2.imencode(".jpg", small)
+    return encoded.tobytes()
+""",
+    "choices that are only compared": f"""
+def sorted_by(flights, order):
+    if order == "first":
+        return flights[::-1]
+    return flights
+
+
+@app.get("/a")
+async def a(order: str = Query("first", enum=["first", "last"]), kind: str = Query("jet", enum=["jet", "prop"])):
+    flights = sorted_by([1, 2], order)
+    match kind:
+        case "jet":
+            return flights[:1]
+        case _:
+            return flights
+
+
+@app.get("/b/{{place}}")
+async def b(place: str = Path(enum=["north", "south"])):
+    runways = {{"north": 1, "south": 2}}
+    return runways.get(place)
+
+
+@app.get("/c")
+async def c(order: str = Query("first", enum=["first", "last"])):  # told: {WRITTEN}
+    return {{"first": 1, "last": 2}}[order]
+
+
+@app.get("/d")
+async def d(db: Session = Depends(get_db), limit: int = Query(10, maximum=50)):  # told: {WRITTEN}
+    return limit == 10
+""",
+    "markers that are asked for, or compared with what is not the default": f"""
+def age_of(value):
+    return value if isinstance(value, int) else value.default
+
+
+async def draw(color: str = Query("red"), age: int = Query(60), kind: str = Query("gif"), width: int = Query(5)):
+    if kind == "mp4":
+        return None
+    return color, age_of(age), width
+
+
+app.get("/draw")(draw)
+
+
+@app.get("/a")
+async def a():
+    return await draw("blue", width=3)
+
+
+@app.get("/b")
+async def b():
+    return await draw("blue")  # told: {OUTSIDE}
+
+
+@app.get("/thumbs")
+async def thumb(kind: str = Query("gif")):
+    return 1 if kind == "gif" else 2
+
+
+@app.get("/c")
+async def c():
+    return await thumb()  # told: {OUTSIDE}
+""",
+    "a response that holds what its model has": f"""
+class Done(BaseModel):
+    success: bool
+    message: str
+
+
+@app.post("/a", response_model=Done)
+async def a():
+    return JSONResponse(content={{"success": True, "message": "done"}}, status_code=201)
+
+
+@app.post("/b", response_model=Done)
+async def b():
+    answer = {{"success": True, "message": "done", "secret": "x"}}
+    return JSONResponse(answer)  # told: {BYPASSES}
+
+
+@app.get("/c", response_model=list[Done])
+async def c(rows: str):
+    return JSONResponse(json.loads(rows))
+""",
+    "the text of what failed, without a database": f"""
+def parse(number):
+    return 1 / number
+
+
+@app.get("/a/{{number}}")
+def a(number: int):
+    try:
+        return parse(number)
+    except Exception as error:
+        raise HTTPException(502, str(error))
+
+
+@app.get("/b/{{number}}")
+def b(number: int, db: Session = Depends(get_db)):
+    try:
+        db.execute(text("UPDATE flights SET late = 1"))
+        return number
+    except Exception as error:
+        raise HTTPException(500, str(error))  # told: {TEXT}
+
+
+@app.get("/c/{{number}}")
+def c(number: int):
+    try:
+        return parse(number)
+    except (OSError, EOFError) as error:
+        raise HTTPException(500, f"failed: {{error}}")
+""",
+    "programs of which one has cookies": f"""
+### tower/main.py
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+
+from tower.places import router
+
+app = FastAPI()
+app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_credentials=True)  # told: {ANYBODY}
+app.include_router(router)
+### tower/places.py
+from fastapi import APIRouter, Request
+
+router = APIRouter()
+
+
+@router.get("/me")
+async def me(request: Request):
+    return request.cookies.get("name")
+### weather/main.py
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+
+app = FastAPI()
+app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_credentials=True)
+""",
+    "statements that are written elsewhere": f"""
+EVERY = "SELECT * FROM flights ORDER BY id"
+LATE = "SELECT * FROM flights WHERE late"
+
+
+class Flights:
+    late = "SELECT * FROM flights WHERE late"
+
+    def __init__(self, db):
+        self.db = db
+
+    def find(self):
+        return self.db.execute(text(self.late)).all()
+
+
+@app.get("/a")
+def a(db: Session = Depends(get_db)):
+    return Flights(db).find()
+
+
+@app.get("/b")
+def b(db: Session = Depends(get_db)):
+    return db.execute(text(EVERY)).all()  # told: {EVERYTHING}
+
+
+@app.get("/c")
+def c(db: Session = Depends(get_db)):
+    return db.execute(text(LATE)).all()
+""",
+    "a start that fills rows in": f"""
+def connect():
+    return "tower"
+
+
+@app.on_event("startup")
+def fill():
+    try:
+        with open("flights.json") as file:
+            rows = json.load(file)
+        with SessionLocal() as db:
+            db.add_all(rows)
+            db.commit()
+    except Exception as error:
+        print(error)
+
+
+@app.on_event("startup")
+def prepare():
+    try:
+        app.state.tower = SessionLocal()
+    except Exception as error:  # told: {STARTING}
+        print(error)
+
+
+@app.on_event("startup")
+def begin():
+    try:
+        connect()
+    except Exception as error:  # told: {STARTING}
+        print(error)
+""",
+    "a model that a mapping may have": f"""
+class Models:
+    def __init__(self):
+        self.loaded = {{}}
+
+    def kept(self, name):
+        if name and name in self.loaded:
+            model = self.loaded[name]
+        elif name.endswith("x"):
+            found = joblib.load(name)
+            model = found["model"]
+        else:
+            model = None
+        if name not in self.loaded:
+            self.loaded[name] = model
+        return model
+
+    def unkept(self, name):
+        if name in self.loaded:
+            model = None
+        else:
+            model = joblib.load(name)  # told: {HEAVY}
+        return model
+
+
+models = Models()
+
+
+@app.get("/a/{{name}}")
+def a(name: str):
+    return models.kept(name)
+
+
+@app.get("/b/{{name}}")
+def b(name: str):
+    return models.unkept(name)
+""",
+    "a token that is one way among others to sign in": f"""
+bearer = OAuth2PasswordBearer(tokenUrl="token", auto_error=False)
+only = OAuth2PasswordBearer(tokenUrl="token")  # told: {NO_LOGIN}
+
+
+@app.post("/login")
+def login():
+    return 1
+
+
+@app.get("/a")
+def a(token: str = Depends(bearer)):
+    return token
+
+
+@app.get("/b")
+def b(token: str = Depends(only)):
+    return token
+""",
+}
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_what_is_told_is_what_is_proven(name, tmp_path, catalog):
+    source = HEAD + SOURCES[name]
+    assert marks(source) == told(source, tmp_path, catalog, CAUSES, ("error", "warning"))
