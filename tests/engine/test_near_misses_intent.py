@@ -13,6 +13,7 @@ import joblib
 from fastapi import Depends, FastAPI, HTTPException, UploadFile, WebSocket
 from PIL import Image
 from sqlalchemy import create_engine, or_, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 
@@ -263,7 +264,7 @@ set_up_both()
 def paint(number: int):
     try:
         return SessionLocal().get(Sight, number)
-    except Exception as error:
+    except SQLAlchemyError as error:
         # Raised here so that the frontend can display what the yard has said.
         raise HTTPException(500, f"not painted: {{error}}")
 
@@ -272,7 +273,7 @@ def paint(number: int):
 def sink(number: int):
     try:
         return SessionLocal().get(Sight, number)
-    except Exception as error:
+    except SQLAlchemyError as error:
         # The frontend cannot do anything about it.
         raise HTTPException(500, f"not sunk: {{error}}")  # told: {BROAD}
 """,
@@ -280,21 +281,21 @@ def sink(number: int):
 def make(number):
     try:
         return SessionLocal().get(Sight, number)
-    except Exception as error:
+    except SQLAlchemyError as error:
         raise HTTPException(500, f"not made: {{error}}")
 
 
 def build(number):
     try:
         return SessionLocal().get(Sight, number)
-    except Exception as error:
+    except SQLAlchemyError as error:
         raise HTTPException(500, f"not built: {{error}}")  # told: {BROAD}
 
 
 def put(number):
     try:
         return SessionLocal().get(Sight, number)
-    except Exception as error:
+    except SQLAlchemyError as error:
         raise HTTPException(500, f"not put: {{error}}")  # told: {BROAD}
 
 

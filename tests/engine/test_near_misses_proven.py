@@ -4,18 +4,21 @@ import pytest
 from marked import marks, told
 
 HEAD = """
+import asyncio
 import json
 
 import cv2
 import joblib
+import kubernetes
 import numpy
-from fastapi import Depends, FastAPI, HTTPException, Path, Query, UploadFile
+import requests
+from fastapi import BackgroundTasks, Depends, FastAPI, HTTPException, Path, Query, UploadFile
 from fastapi.middleware.cors import CORSMiddleware
-from fastapi.responses import JSONResponse
-from fastapi.security import OAuth2PasswordBearer
+from fastapi.responses import JSONResponse, RedirectResponse
 from peewee import Model, fn
 from pydantic import BaseModel
 from sqlalchemy import create_engine, select, text
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 SessionLocal = sessionmaker(create_engine("sqlite://"))
@@ -37,9 +40,11 @@ TEXT = "dependency-injection/broad-except-hides-http-exception"
 ANYBODY = "middleware/cors-wildcard-with-credentials"
 EVERYTHING = "database/unbounded-query"
 STARTING = "startup/startup-error-swallowed"
+WAITS = "performance/blocking-call-in-async-endpoint"
+ENGINE = "database/engine-per-request"
+LOST = "background-tasks/lost-on-restart"
 HEAVY = "performance/heavy-initialisation-repeated"
-NO_LOGIN = "dependency-injection/security-header-not-received"
-CAUSES = (ASKS, COMPUTES, WRITTEN, OUTSIDE, BYPASSES, TEXT, ANYBODY, EVERYTHING, STARTING, HEAVY, NO_LOGIN)
+CAUSES = (ASKS, COMPUTES, WRITTEN, OUTSIDE, BYPASSES, TEXT, ANYBODY, EVERYTHING, STARTING, HEAVY, WAITS, ENGINE, LOST)
 
 SOURCES = {
     "what a query has given is asked for its parts": f"""
@@ -59,6 +64,122 @@ async def shrink(file: UploadFile):
     small = cv2.resize(picture, (20, 20))
     _, encoded = cv2.imencode(".jpg", small)
     return encoded.tobytes()
+""",
+    "what is made on the way to a request, and what a request has given": f"""
+class Retrying(requests.Session):
+    def __init__(self):
+        super().__init__()
+        self.tries = 3
+
+
+@app.get("/a")
+async def a():
+    return Retrying().tries
+
+
+@app.get("/b")
+async def b():
+    return Retrying().get("https://example.com").headers.keys()  # told: {WAITS}
+
+
+@app.get("/c")
+async def c():
+    secret = kubernetes.client.CoreV1Api().read_namespaced_secret("a", "b")  # told: {WAITS}
+    return list(secret.data.keys())
+""",
+    "an engine that a global variable keeps": f"""
+Local = None
+
+
+def make_local():
+    global Local
+    if not Local:
+        engine = create_engine("sqlite://")
+        Local = sessionmaker(engine)
+    return Local
+
+
+def make_again(url=""):
+    if not url:
+        engine = create_engine("sqlite://")  # told: {ENGINE}
+        return sessionmaker(engine)
+    return None
+
+
+@app.get("/a")
+def a():
+    with make_local()() as db:
+        return db.scalar(select(1))
+
+
+@app.get("/b")
+def b():
+    with make_again()() as db:
+        return db.scalar(select(1))
+""",
+    "whoever is refused is sent to log in": f"""
+@app.get("/a")
+def a(name: str):
+    try:
+        if name != "ann":
+            raise HTTPException(403, "not you")
+        return name
+    except Exception:
+        return RedirectResponse("/login")
+
+
+@app.get("/b")
+def b(name: str):
+    try:
+        if name != "ann":
+            raise HTTPException(403, "not you")
+        return name
+    except Exception:  # told: {TEXT}
+        return JSONResponse("something went wrong", 500)
+""",
+    "jobs of which nothing stays, or that begin anew": f"""
+class Job:
+    status = "pending"
+
+
+def state_of(number):
+    return {{"status": "running"}} if number else {{"status": "failed"}}
+
+
+async def keep(job):
+    job.status = "running"
+    await asyncio.sleep(1)
+    job.status = "done"
+
+
+async def store(job, rows):
+    job.status = "running"
+    await asyncio.sleep(1)
+    job.status = "done"
+    rows.save(job)
+
+
+async def watch(job, rows):
+    while True:
+        job.status = "running"
+        await asyncio.sleep(1)
+        job.status = "done"
+        rows.save(job)
+
+
+@app.post("/a")
+async def a(tasks: BackgroundTasks):
+    tasks.add_task(keep, Job())
+
+
+@app.post("/b")
+async def b(tasks: BackgroundTasks):
+    tasks.add_task(store, Job(), open)  # told: {LOST}
+
+
+@app.post("/c")
+async def c(tasks: BackgroundTasks):
+    tasks.add_task(watch, Job(), open)
 """,
     "choices that are only compared": f"""
 def sorted_by(flights, order):
@@ -146,7 +267,7 @@ async def b():
 async def c(rows: str):
     return JSONResponse(json.loads(rows))
 """,
-    "the text of what failed, without a database": f"""
+    "the text of what failed, and of what a database says": f"""
 def parse(number):
     return 1 / number
 
@@ -164,8 +285,10 @@ def b(number: int, db: Session = Depends(get_db)):
     try:
         db.execute(text("UPDATE flights SET late = 1"))
         return number
-    except Exception as error:
+    except SQLAlchemyError as error:
         raise HTTPException(500, str(error))  # told: {TEXT}
+    except Exception as error:
+        raise HTTPException(500, str(error))
 
 
 @app.get("/c/{{number}}")
@@ -298,25 +421,6 @@ def a(name: str):
 @app.get("/b/{{name}}")
 def b(name: str):
     return models.unkept(name)
-""",
-    "a token that is one way among others to sign in": f"""
-bearer = OAuth2PasswordBearer(tokenUrl="token", auto_error=False)
-only = OAuth2PasswordBearer(tokenUrl="token")  # told: {NO_LOGIN}
-
-
-@app.post("/login")
-def login():
-    return 1
-
-
-@app.get("/a")
-def a(token: str = Depends(bearer)):
-    return token
-
-
-@app.get("/b")
-def b(token: str = Depends(only)):
-    return token
 """,
 }
 

@@ -35,7 +35,7 @@ def is_kept(call: ast.Call, function: Function) -> bool:
             return True
         names = {target.id for target in around.targets if isinstance(target, ast.Name)}
         return any(_outlives(target, function) for target in around.targets) or (
-            _is_guarded(around) or _is_stored(names, function)
+            _is_guarded(around, function) or _is_stored(names, function)
         )
     if isinstance(around, ast.AnnAssign):
         return _outlives(around.target, function)
@@ -251,9 +251,11 @@ def is_handed_out(call: ast.Call, function: Function) -> bool:
     return any(isinstance(item.value, ast.Name) and item.value.id in names for item in function.body.returns)
 
 
-def _is_guarded(statement: ast.stmt) -> bool:
-    """Return whether a statement runs only `if x is None` or `if x not in y`."""
+def _is_guarded(statement: ast.stmt, function: Function) -> bool:
+    """Return whether a statement runs only `if x is None`, `if x not in y`, or to set what is shared and missing."""
     for around in ancestors(statement):
         if isinstance(around, ast.If) and isinstance(around.test, ast.Compare):
             return isinstance(around.test.ops[0], (ast.Is, ast.NotIn))
+        if isinstance(around, ast.If) and _makes(around, function):
+            return True
     return False

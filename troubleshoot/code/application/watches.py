@@ -12,8 +12,11 @@ from troubleshoot.model import SEVERITIES, Outline, Severity, Watch
 DATA = (
     r".*\(\)\.(?:get|items|keys|values|pop|copy|setdefault|split|strip|lower|upper|encode|decode|json|dict|to_dict"
     r"|tobytes|tolist|item|getvalue|hex|isoformat|startswith|endswith)$"
+    r"|.*\(\)\.(?:\w+\.)+(?:keys|values|split|strip|lower|upper|encode|decode|isoformat|startswith|endswith)$"
+    r"|(?:.*\.)?__\w+__$"
 )
-"""A method of a dictionary, a text, bytes or an array that a call returned."""
+"""A method of data that a call returned, such as a dictionary, a text or an array, or of its parts; or what
+Python calls by itself."""
 
 
 class Use(NamedTuple):

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from troubleshoot.code.project import Project
 from troubleshoot.code.syntax.modules import Function
-from troubleshoot.code.syntax.nodes import is_name, last_name, mentions, nesting, nodes_in, parent
+from troubleshoot.code.syntax.nodes import is_name, last_name, mentions, nesting, nodes_in
 from troubleshoot.code.topics.callers import callers
 from troubleshoot.code.topics.exceptions import code_of, http_catcher, is_broad, is_http, status_of
 from troubleshoot.model import Role, Severity
@@ -89,19 +89,7 @@ def severity_of_telling(
     lines = range(handler.lineno, answer.lineno)
     is_meant = any(MEANT.search(function.module.line(number).partition("#")[2]) for number in lines)
     is_refusal = (REFUSED <= code < FAILED and not of_database) or is_meant
-    if is_refusal or not isinstance(answer, ast.Call):
-        return "info"
-    return "warning" if of_database or _asks_database(project, function, handler) else "info"
-
-
-def _asks_database(project: Project, function: Function, handler: ast.ExceptHandler) -> bool:
-    """Return whether what is attempted asks a database, or hands its connection on."""
-    attempt = parent(handler)
-    calls = (
-        [node for node in nodes_in(attempt.body) if isinstance(node, ast.Call)] if isinstance(attempt, ast.Try) else []
-    )
-    nodes = [node for call in calls for node in (call.func, *call.args, *(item.value for item in call.keywords))]
-    return any(DATABASES.match(project.path(node, function)) for node in nodes)
+    return "warning" if of_database and isinstance(answer, ast.Call) and not is_refusal else "info"
 
 
 def severity_of_replacing(
@@ -110,8 +98,10 @@ def severity_of_replacing(
     """Return how much it costs that a client gets something else.
 
     Below the endpoints an exception that is no answer is the language of a layer; with the same status the text differs
-    only; a value that is returned may mean something.
+    only; a value that is returned may mean something; whoever is sent elsewhere, as to log in, is told so by that.
     """
+    if project.path(instead, function).endswith(".RedirectResponse()"):
+        return "info"
     if made is not None and status_of(instead) == status_of(made):
         return "info"
     if is_below and isinstance(instead, ast.Call) and not is_answer(project, instead, function):
