@@ -75,7 +75,7 @@ async def lifespan(app: FastAPI):
     try:
         migrate()
     except Exception as error:  # told: {STARTING}
-        logging.warning("the files were not moved: %s. This is a critical error.", error)
+        logging.error("the files were not moved: %s. This is a critical error.", error)
     # Two moves that may be repeated. They are non-critical: whoever runs this
     # can do them by hand as well.
     try:

@@ -6,6 +6,7 @@ from marked import marks, told
 HEAD = """
 import asyncio
 import json
+import logging
 
 import cv2
 import joblib
@@ -42,9 +43,29 @@ EVERYTHING = "database/unbounded-query"
 STARTING = "startup/startup-error-swallowed"
 WAITS = "performance/blocking-call-in-async-endpoint"
 ENGINE = "database/engine-per-request"
+OPEN = "database/session-not-closed"
+AGAIN = "dependency-injection/rebuilt-every-request"
+TYPE = "dependency-injection/forward-reference-unresolved"
 LOST = "background-tasks/lost-on-restart"
 HEAVY = "performance/heavy-initialisation-repeated"
-CAUSES = (ASKS, COMPUTES, WRITTEN, OUTSIDE, BYPASSES, TEXT, ANYBODY, EVERYTHING, STARTING, HEAVY, WAITS, ENGINE, LOST)
+CAUSES = (
+    ASKS,
+    COMPUTES,
+    WRITTEN,
+    OUTSIDE,
+    BYPASSES,
+    TEXT,
+    ANYBODY,
+    EVERYTHING,
+    STARTING,
+    HEAVY,
+    WAITS,
+    ENGINE,
+    LOST,
+    OPEN,
+    AGAIN,
+    TYPE,
+)
 
 SOURCES = {
     "what a query has given is asked for its parts": f"""
@@ -297,6 +318,169 @@ def c(number: int):
         return parse(number)
     except (OSError, EOFError) as error:
         raise HTTPException(500, f"failed: {{error}}")
+""",
+    "what is done for developers, or for tests": f"""
+### main.py
+### tower.py
+from fastapi import FastAPI, Request
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.responses import JSONResponse
+from sqlalchemy.exc import SQLAlchemyError
+
+from settings import Mode, settings
+
+app = FastAPI()
+if settings.is_development:
+    app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_credentials=True)
+if settings.is_open:
+    app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_credentials=True)  # told: {ANYBODY}
+
+
+@app.exception_handler(SQLAlchemyError)
+async def failed(request: Request, exc: SQLAlchemyError):
+    if settings.mode == Mode.development:
+        message = f"failed: {{exc}}"
+    else:
+        message = "failed"
+    return JSONResponse({{"detail": message, "name": request.cookies.get("name")}}, status_code=500)
+
+
+@app.exception_handler(Exception)
+async def broken(request: Request, exc: Exception):
+    return JSONResponse({{"detail": str(exc)}}, status_code=500)  # told: {TEXT}
+### settings.py
+from enum import Enum
+
+
+class Mode(Enum):
+    development = 1
+
+
+class Settings:
+    mode = Mode.development
+    is_development = False
+    is_open = False
+
+
+settings = Settings()
+""",
+    "a session out of a generator that is closed": f"""
+@app.middleware("http")
+async def count(request, call_next):
+    several = get_db()
+    db = next(several)
+    try:
+        db.add(request)
+        return await call_next(request)
+    finally:
+        several.close()
+
+
+@app.middleware("http")
+async def note(request, call_next):
+    several = get_db()
+    db = next(several)  # told: {OPEN}
+    db.add(request)
+    return await call_next(request)
+""",
+    "a class that gives the same object": f"""
+class Only(type):
+    made = None
+
+    def __call__(cls):
+        cls.made = cls.made or super().__call__()
+        return cls.made
+
+
+class TowerClient(metaclass=Only):
+    def close(self):
+        pass
+
+
+class PlainClient:
+    def close(self):
+        pass
+
+
+def get_tower():
+    return TowerClient()
+
+
+def get_plain():
+    return PlainClient()  # told: {AGAIN}
+
+
+@app.get("/a")
+def a(tower=Depends(get_tower), plain=Depends(get_plain)):
+    return 1
+""",
+    "the parts of what a global variable keeps": f"""
+engine = None
+
+
+def get_engine():
+    global engine
+    if engine is not None:
+        return engine
+    parts = joblib.load("parts")
+    engine = [parts]
+    return engine
+
+
+def get_parts():
+    parts = joblib.load("parts")  # told: {HEAVY}
+    return [parts]
+
+
+@app.get("/a")
+def a():
+    return get_engine() + get_parts()
+""",
+    "a response whose type only a schema would ask for": f"""
+### other.py
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastapi import FastAPI
+from fastapi.responses import HTMLResponse as Page
+
+if TYPE_CHECKING:
+    from fastapi.responses import HTMLResponse
+    from places import Place
+
+app = FastAPI()
+
+
+@app.get("/a", include_in_schema=False)
+async def a() -> HTMLResponse:
+    return Page("a")
+
+
+@app.get("/b")
+async def b() -> HTMLResponse:  # told: {TYPE}
+    return Page("b")
+
+
+@app.get("/c", include_in_schema=False)
+async def c() -> Place:  # told: {TYPE}
+    return 1
+""",
+    "a start that goes on with a warning": f"""
+@app.on_event("startup")
+def begin():
+    try:
+        app.state.tower = SessionLocal()
+    except Exception as error:
+        logging.warning("no tower: %s", error)
+
+
+@app.on_event("startup")
+def prepare():
+    try:
+        app.state.tower = SessionLocal()
+    except Exception as error:  # told: {STARTING}
+        logging.exception("no tower: %s", error)
 """,
     "programs of which one has cookies": f"""
 ### tower/main.py

@@ -25,7 +25,7 @@ def is_kept(call: ast.Call, function: Function) -> bool:
         return True
     if function.owner is not None and function.name in ("__init__", "__new__", "__post_init__"):
         return True
-    if _is_for_want_of_entry(call, function):
+    if _is_for_want_of_entry(call, function) or _stands_once(call, function):
         return True
     around: ast.AST | None = call
     while around is not None and not isinstance(around, ast.stmt):
@@ -35,7 +35,7 @@ def is_kept(call: ast.Call, function: Function) -> bool:
             return True
         names = {target.id for target in around.targets if isinstance(target, ast.Name)}
         return any(_outlives(target, function) for target in around.targets) or (
-            _is_guarded(around, function) or _is_stored(names, function)
+            _is_guarded(around) or _is_stored(names, function)
         )
     if isinstance(around, ast.AnnAssign):
         return _outlives(around.target, function)
@@ -124,8 +124,11 @@ def runs_once(call: ast.Call, called: Function, function: Function) -> bool:
     object of it: it stands below `if x is None:` or `if key not in x:`, or behind `if x: return x`, where x may be
     what a mapping has for a key.
     """
-    if is_cached(called) and not called.params:
-        return True
+    return (is_cached(called) and not called.params) or _stands_once(call, function)
+
+
+def _stands_once(call: ast.Call, function: Function) -> bool:
+    """Return whether a call is made only where what it belongs to is missing."""
     for around, inside in nesting(call):
         if isinstance(around, ast.If) and inside in around.body and _makes(around, function):
             return True
@@ -251,11 +254,9 @@ def is_handed_out(call: ast.Call, function: Function) -> bool:
     return any(isinstance(item.value, ast.Name) and item.value.id in names for item in function.body.returns)
 
 
-def _is_guarded(statement: ast.stmt, function: Function) -> bool:
-    """Return whether a statement runs only `if x is None`, `if x not in y`, or to set what is shared and missing."""
+def _is_guarded(statement: ast.stmt) -> bool:
+    """Return whether a statement runs only `if x is None` or `if x not in y`."""
     for around in ancestors(statement):
         if isinstance(around, ast.If) and isinstance(around.test, ast.Compare):
             return isinstance(around.test.ops[0], (ast.Is, ast.NotIn))
-        if isinstance(around, ast.If) and _makes(around, function):
-            return True
     return False

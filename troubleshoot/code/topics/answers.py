@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from troubleshoot.code.application.developing import is_for_developers
 from troubleshoot.code.project import Project
 from troubleshoot.code.syntax.modules import Function
 from troubleshoot.code.syntax.nodes import is_name, last_name, mentions, nesting, nodes_in
@@ -62,7 +63,7 @@ def telling_answers(
         for node in nodes_in(handler.body):
             if not isinstance(node, (ast.Raise, ast.Return)):
                 continue
-            if _is_told_apart(node, handler):
+            if _is_told_apart(node, handler) or is_for_developers(node):
                 continue
             answer: ast.expr | None = answer_of(project, function, node)
             if is_endpoint and isinstance(node, ast.Return) and isinstance(node.value, ast.Dict):
@@ -169,7 +170,8 @@ def tells(answer: ast.expr, name: str, function: Function, depth: int = 0) -> bo
         if isinstance(node, ast.Name):
             if node.id == name:
                 return True
-            values = function.body.assigned.get(node.id, []) if depth < 2 else []
+            assigned = function.body.assigned.get(node.id, []) if depth < 2 else []
+            values = [value for value in assigned if not is_for_developers(value)]
             if any(tells(value, name, function, depth + 1) for value in values):
                 return True
         elif isinstance(node, ast.Attribute):

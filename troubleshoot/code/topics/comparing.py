@@ -1,17 +1,19 @@
-"""Parameters that nothing is done with but to compare them with constants."""
+"""Parameters that are only compared with constants, or asked what they are."""
 
 from __future__ import annotations
 
 import ast
+from collections.abc import Collection
 
 from troubleshoot.code.inference.arguments import arguments
 from troubleshoot.code.inference.values import Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.syntax.modules import Function
-from troubleshoot.code.syntax.nodes import parent
+from troubleshoot.code.syntax.nodes import is_call_of, is_name, parent
 
 STEPS = 2
 """How many functions a parameter is handed on to, at most."""
+ANY: frozenset[str] = frozenset()
 EITHER = (ast.Eq, ast.NotEq, ast.Is, ast.IsNot)
 
 
@@ -28,6 +30,27 @@ def compared_with(project: Project, function: Function, name: str, steps: int = 
             return None
         found |= constants
     return found
+
+
+def asks_type(project: Project, function: Function, name: str, kinds: Collection[str] = ANY) -> bool:
+    """Return whether a function, or one that it gives a parameter to, asks if that is of one of `kinds`, or of any."""
+    return _asks(project, function, name, kinds) or any(
+        isinstance(called, Function) and _asks(project, called, theirs, kinds)
+        for call in function.body.calls
+        for called in [project.value(call.func, function)]
+        for theirs, given in (arguments(called, called, call) if isinstance(called, Function) else {}).items()
+        if is_name(given, name)
+    )
+
+
+def _asks(project: Project, function: Function, name: str, kinds: Collection[str]) -> bool:
+    return any(
+        is_call_of(call, ("isinstance",))
+        and is_name(call.args[0], name)
+        and (not kinds or any(project.path(kind, function) in kinds for kind in call.args[1:]))
+        for call in function.body.calls
+        if call.args
+    )
 
 
 def _compared(project: Project, function: Function, use: ast.Name, steps: int) -> set[object] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from troubleshoot.code.application.developing import is_for_developers
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Module
@@ -102,11 +103,12 @@ def detect(project: Project) -> Iterator[Sighting]:
             written = {"listed": listed[0]} if pattern is None and len(listed) == 1 else {}
             if pattern is not None and not listed:
                 written = {"pattern": pattern}
+            is_served = not scope.module.is_test and not is_for_developers(call)
             yield Sighting(
                 module=scope.module,
                 function=scope.function,
                 node=call,
-                severity="warning" if _signs_in_by_cookie(project, scope.module) else "info",
+                severity="warning" if is_served and _signs_in_by_cookie(project, scope.module) else "info",
                 message="every origin is allowed, and credentials as well",
                 nodes=written,
             )

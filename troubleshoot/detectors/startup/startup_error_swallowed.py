@@ -24,6 +24,8 @@ PROVIDES = re.compile(
     r"|create_(?:pool|engine|client|index(?:es)?)|configure|start|register|load|open|ping|build|enable|include)(?:_|$)"
 )
 """What makes something that requests need; rows that are put right, or sample data, are not that."""
+GRAVE = frozenset(("error", "exception", "critical", "fatal"))
+LEVELS = GRAVE | {"debug", "info", "warning", "warn"}
 READING = frozenset(("open", "json.load", "yaml.safe_load"))
 TELLS = frozenset(("print", "debug", "info", "warning", "exception", "error", "len"))
 
@@ -158,7 +160,7 @@ def detect(project: Project) -> Iterator[Sighting]:
                         module=function.module,
                         function=function,
                         node=handler,
-                        severity="warning" if _provides(attempt, function) else "info",
+                        severity="warning" if _provides(attempt, function) and not _is_mild(handler) else "info",
                         message=f"{function.name} goes on when starting fails, and serves a half-built application",
                     )
 
@@ -192,6 +194,12 @@ def _only_tidies(attempt: ast.Try) -> bool:
     """Return whether all that is attempted is to remove what earlier runs have left."""
     called = {last_name(node.func) for node in nodes_in(attempt.body) if isinstance(node, ast.Call)} - TELLS
     return bool(called) and all(TIDIES.search(name) for name in called)
+
+
+def _is_mild(handler: ast.ExceptHandler) -> bool:
+    """Return whether a failure is logged as less than an error, and only so."""
+    logged = {last_name(item.func) for item in nodes_in(handler.body) if isinstance(item, ast.Call)} & LEVELS
+    return bool(logged) and not logged & GRAVE
 
 
 def _provides(attempt: ast.Try, function: Function) -> bool:
