@@ -46,6 +46,8 @@ ENGINE = "database/engine-per-request"
 OPEN = "database/session-not-closed"
 AGAIN = "dependency-injection/rebuilt-every-request"
 TYPE = "dependency-injection/forward-reference-unresolved"
+EACH = "database/n-plus-one"
+STRING = "database/raw-sql-needs-text"
 LOST = "background-tasks/lost-on-restart"
 HEAVY = "performance/heavy-initialisation-repeated"
 CAUSES = (
@@ -65,6 +67,8 @@ CAUSES = (
     OPEN,
     AGAIN,
     TYPE,
+    EACH,
+    STRING,
 )
 
 SOURCES = {
@@ -536,6 +540,92 @@ def b(db: Session = Depends(get_db)):
 @app.get("/c")
 def c(db: Session = Depends(get_db)):
     return db.execute(text(LATE)).all()
+""",
+    "rows of columns, and a class under another name": f"""
+### main.py
+### rows.py
+from fastapi import Depends, FastAPI
+from pydantic import BaseModel
+from sqlalchemy import create_engine, select
+from sqlalchemy.orm import Session, sessionmaker
+
+import fleet
+from fleet import Boat as BoatRow
+
+app = FastAPI()
+SessionLocal = sessionmaker(create_engine("sqlite://"))
+
+
+class BoatOut(BaseModel):
+    id: int
+    harbor: str
+
+
+def get_db():
+    with SessionLocal() as db:
+        yield db
+
+
+@app.get("/a")
+def a(db: Session = Depends(get_db)):
+    query = select(BoatRow.id.label("id"), fleet.Harbor.name.label("harbor")).select_from(BoatRow).join(fleet.Harbor)
+    rows = db.execute(query.limit(9)).mappings().all()
+    return [BoatOut(**row, at=row.harbor) for row in rows]
+
+
+@app.get("/b")
+def b(db: Session = Depends(get_db)):
+    boats = db.scalars(select(BoatRow).limit(9)).all()  # told: {EACH}
+    return [boat.harbor.name for boat in boats]
+
+
+@app.get("/c")
+def c(owner: int, db: Session = Depends(get_db)):
+    return db.query(BoatRow).filter(BoatRow.harbor_id == owner).all()
+
+
+@app.get("/d")
+def d(db: Session = Depends(get_db)):
+    return db.query(BoatRow).order_by(BoatRow.id).all()  # told: {EVERYTHING}
+### fleet.py
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Harbor(Base):
+    __tablename__ = "harbors"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+
+
+class Boat(Base):
+    __tablename__ = "boats"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    harbor_id: Mapped[int] = mapped_column(ForeignKey("harbors.id"))
+    harbor: Mapped[Harbor] = relationship()
+""",
+    "a string that a test never runs": f"""
+### tests/test_late.py
+from sqlalchemy.orm import Session
+
+
+def test_late(db: Session):
+    def probe():
+        db.execute("select 1")
+
+    assert probe
+### late.py
+from sqlalchemy.orm import Session
+
+
+def late(db: Session):
+    db.execute("select 1")  # told: {STRING}
 """,
     "a start that fills rows in": f"""
 def connect():

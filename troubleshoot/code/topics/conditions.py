@@ -53,8 +53,9 @@ def _always(statements: list[ast.stmt], conditions: list[ast.Call]) -> bool:
 def _is_about(call: ast.Call, query: Query) -> bool:
     if query.built & JOINS or call.keywords or not call.args:
         return True
-    tables = [_table(item) for item in call.args]
-    return any(name in ("", query.name) for name in tables)
+    # What is selected may be imported under another name.
+    selected = {last_name(item) for one in query.selects for item in one.args}
+    return any(_table(item) in ("", query.name, *selected) for item in call.args)
 
 
 def _table(condition: ast.expr) -> str:

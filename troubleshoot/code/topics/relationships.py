@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 
 from troubleshoot.code.inference.inference import Inference
+from troubleshoot.code.inference.values import Scope
 from troubleshoot.code.syntax.modules import Class
 from troubleshoot.code.syntax.nodes import keyword, last_name, text_of
+from troubleshoot.code.topics.queries import Query
 
 EAGER = ("joined", "selectin", "subquery", "immediate")
 
@@ -20,6 +22,22 @@ def lazy_relationships(inference: Inference, entity: Class) -> dict[str, ast.Cal
             if isinstance(call, ast.Call) and _is_relationship(call) and not _is_eager(call):
                 found[name] = call
     return found
+
+
+def has_objects(inference: Inference, query: Query, scope: Scope) -> bool:
+    """Return whether a query gives objects, and not only columns of them."""
+    selected = [item for call in query.selects for item in call.args]
+    return not selected or any(
+        isinstance(inference.value(item, scope), Class) or not _is_column(item) for item in selected
+    )
+
+
+def _is_column(node: ast.expr) -> bool:
+    match node:
+        case ast.Call(func=ast.Attribute(value=ast.Attribute(), attr="label")) | ast.Attribute():
+            return True
+        case _:
+            return False
 
 
 def _is_relationship(call: ast.Call) -> bool:

@@ -17,7 +17,7 @@ from troubleshoot.code.topics.elements import are_many
 from troubleshoot.code.topics.loops import Repeated, is_for_an_error, is_on_purpose, is_search, loop_around, unwrapped
 from troubleshoot.code.topics.queries import SESSIONS, Query, is_returned, queries
 from troubleshoot.code.topics.reads import Read, read_by
-from troubleshoot.code.topics.relationships import lazy_relationships, loading_of
+from troubleshoot.code.topics.relationships import has_objects, lazy_relationships, loading_of
 
 WRITES = re.compile(
     "_*(?:(?:bulk|batch|get_or|find_or|check_and|api)_)?(?:"
@@ -245,7 +245,8 @@ def _through_relationships(project: Project, reached: Reached) -> Iterator[Sight
     for query in queries(project.inference, function, reached.scope):
         if query.entity is None or not query.fetches_many or query.built & EAGER:
             continue
-        lazy = lazy_relationships(project.inference, query.entity)
+        rows = has_objects(project.inference, query, reached.scope)
+        lazy = lazy_relationships(project.inference, query.entity) if rows else {}
         read = (*_read_in_loops(query, function), *_serialized(project, query, function))
         names = [name for name in dict.fromkeys(read) if name in lazy]
         if names:
