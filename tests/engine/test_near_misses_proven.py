@@ -575,7 +575,7 @@ def a(db: Session = Depends(get_db)):
 
 @app.get("/b")
 def b(db: Session = Depends(get_db)):
-    boats = db.scalars(select(BoatRow).limit(9)).all()  # told: {EACH}
+    boats = db.scalars(select(fleet.Boat).limit(9)).all()  # told: {EACH}
     return [boat.harbor.name for boat in boats]
 
 

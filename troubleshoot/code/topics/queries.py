@@ -249,9 +249,10 @@ def _fetched_from(name: str, function: Function) -> Iterator[str]:
 
 def _entity(inference: Inference, selected: list[ast.expr], scope: Scope) -> Class | None:
     for node in selected:
-        value = inference.value(node.value if isinstance(node, ast.Attribute) else node, scope)
-        if isinstance(value, Class):
-            return value
+        for item in (node, node.value) if isinstance(node, ast.Attribute) else (node,):
+            value = inference.value(item, scope)
+            if isinstance(value, Class):
+                return value
     return None
 
 
