@@ -13,6 +13,7 @@ import joblib
 from fastapi import Depends, FastAPI, HTTPException, UploadFile, WebSocket
 from PIL import Image
 from sqlalchemy import create_engine, or_, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 
@@ -61,24 +62,24 @@ CAUSES = (BROAD, STARTING, LOOP, EVERYTHING, LOG, HEAVY, GONE, OUTLIVED, COMPUTE
 
 SOURCES = {
     "a start whose message says what it can do without": f"""
-def move():
+def migrate():
     raise OSError("no such folder")
 
 
 @asynccontextmanager
 async def lifespan(app: FastAPI):
     try:
-        move()
+        migrate()
     except Exception as error:
         logging.warning("the files were not moved: %s. This is not a critical error.", error)
     try:
-        move()
+        migrate()
     except Exception as error:  # told: {STARTING}
-        logging.warning("the files were not moved: %s. This is a critical error.", error)
+        logging.error("the files were not moved: %s. This is a critical error.", error)
     # Two moves that may be repeated. They are non-critical: whoever runs this
     # can do them by hand as well.
     try:
-        move()
+        migrate()
     except Exception as error:
         logging.warning("the files were not moved: %s", error)
     yield

@@ -75,6 +75,10 @@ PLACES = {
         "pydantic>=1.10.2,!=1.10.3,<2.0.0\nsqlalchemy<2\nstarlette>=0.26,<0.28\nfastapi<0.100\nuvicorn>=0.2,<1,\nwebsockets<0",
         {"pydantic": "1.*", "sqlalchemy": "1.*", "uvicorn": "0.*"},
     ),
+    "requirements-between.txt": (
+        "pydantic>=1.10.8, <1.10.15\nsqlalchemy>=1.3,<1.5\nfastapi>=0.95,<0.110\nuvicorn>=0.20",
+        {"pydantic": "1.10.*", "sqlalchemy": "1.*"},
+    ),
     "requires.txt": ("pydantic[email]>=1.9.1,<2\nfastapi>=0.109.1,<1\n", {"pydantic": "1.*", "fastapi": "0.*"}),
     "setup.cfg": ("[options]\ninstall_requires =\n    fastapi==0.95.1\n    uvicorn\n", {"fastapi": "0.95.1"}),
 }  # fmt: skip

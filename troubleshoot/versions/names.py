@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from itertools import takewhile
 from typing import cast
 
 from troubleshoot.lately import pattern
@@ -39,7 +40,7 @@ def exact(text: object) -> str | None:
 
 
 def _between(specifier: str) -> str:
-    """Return the series that ends before an upper bound and begins before or at the lower one; nothing if none does.
+    """Return the series that ends before an upper bound and begins before or at the lower one, or that both lie in.
 
     Without a lower bound only a major version ends so: `<2` is `1.*`.
     """
@@ -54,7 +55,12 @@ def _between(specifier: str) -> str:
     series = [*before[:-1], before[-1] - 1]
     since = bounds.get(">=") or bounds.get(">")
     is_one = len(series) == 1 if since is None else since[: len(series)] == series
-    return ".".join(str(part) for part in [*series, "*"]) if series[-1] >= 0 and is_one else ""
+    if not is_one or series[-1] < 0:
+        # Both ends may lie in a wider series; that something is before version 1 says nothing.
+        several = zip(since or (), before, strict=False)
+        series = [one for one, _ in takewhile(lambda pair: pair[0] == pair[1], several)]
+        series = [] if series == [0] else series
+    return ".".join(str(part) for part in [*series, "*"]) if series else ""
 
 
 def pinned(specifier: object, bare: bool = False) -> str | None:

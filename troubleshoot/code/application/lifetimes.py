@@ -25,6 +25,8 @@ def is_kept(call: ast.Call, function: Function) -> bool:
         return True
     if function.owner is not None and function.name in ("__init__", "__new__", "__post_init__"):
         return True
+    if _is_for_want_of_entry(call, function) or _stands_once(call, function):
+        return True
     around: ast.AST | None = call
     while around is not None and not isinstance(around, ast.stmt):
         around = parent(around)
@@ -39,6 +41,17 @@ def is_kept(call: ast.Call, function: Function) -> bool:
         return _outlives(around.target, function)
     holder = parent(call)
     return isinstance(holder, ast.Call) and last_name(holder.func) == "setdefault" and call in holder.args
+
+
+def _is_for_want_of_entry(call: ast.Call, function: Function) -> bool:
+    """Return whether a call is made only where a mapping has nothing yet, in which the function then puts something."""
+    for around, inside in nesting(call):
+        if isinstance(around, ast.If) and inside in around.orelse:
+            tests = around.test.values if isinstance(around.test, ast.BoolOp) else [around.test]
+            asked = [item for item in tests if isinstance(item, ast.Compare) and isinstance(item.ops[0], ast.In)]
+            if any(_sets(ast.unparse(item.comparators[0]), function.node.body) for item in asked):
+                return True
+    return False
 
 
 def is_owned(function: Function, lineage: Iterable[Class]) -> bool:
@@ -111,8 +124,11 @@ def runs_once(call: ast.Call, called: Function, function: Function) -> bool:
     object of it: it stands below `if x is None:` or `if key not in x:`, or behind `if x: return x`, where x may be
     what a mapping has for a key.
     """
-    if is_cached(called) and not called.params:
-        return True
+    return (is_cached(called) and not called.params) or _stands_once(call, function)
+
+
+def _stands_once(call: ast.Call, function: Function) -> bool:
+    """Return whether a call is made only where what it belongs to is missing."""
     for around, inside in nesting(call):
         if isinstance(around, ast.If) and inside in around.body and _makes(around, function):
             return True

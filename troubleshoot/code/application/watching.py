@@ -102,8 +102,10 @@ class Watcher:
                 ):
                     # A helper that closes what it has opened costs a handshake, seldom more.
                     minor = use.severity == "info" and reached.caller is not None and is_entered(call)
+                    # What waits for a client's messages needs connections of its own, for as long as the client stays.
+                    severity = "info" if reached.role == "websocket endpoint" else use.severity
                     made = Blocked(name, call, reached.function)
-                    yield Watched(use._replace(minor=use.minor or minor), reached, call, made)
+                    yield Watched(use._replace(minor=use.minor or minor, severity=severity), reached, call, made)
 
     def _is_for_loading(self, reached: Reached) -> bool:
         """Return whether a client that asks for another model is all that leads to a function."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from troubleshoot.code.application.developing import is_for_developers
 from troubleshoot.code.inference.values import Instance
 from troubleshoot.code.project import Project
 from troubleshoot.code.syntax.modules import Class, Function
@@ -64,7 +65,7 @@ def telling_answers(
         for node in nodes_in(handler.body):
             if not isinstance(node, (ast.Raise, ast.Return)):
                 continue
-            if _is_told_apart(node, handler):
+            if _is_told_apart(node, handler) or is_for_developers(node):
                 continue
             answer: ast.expr | None = answer_of(project, function, node)
             if is_endpoint and isinstance(node, ast.Return) and isinstance(node.value, ast.Dict):
@@ -93,8 +94,24 @@ def severity_of_telling(
     is_refusal = (REFUSED <= code < FAILED and not of_database) or is_meant
     if is_refusal or not isinstance(answer, ast.Call):
         return "info"
-    tried = (call for call in function.body.calls if any(handler in item.handlers for item in tries(call)))
-    return "warning" if of_database or asks_with_sql(project, tried, function) else "info"
+    if of_database:
+        return "warning"
+    tried = [call for call in function.body.calls if any(handler in item.handlers for item in tries(call))]
+    return "warning" if asks_with_sql(project, _unguarded(project, tried, handler, function), function) else "info"
+
+
+def _unguarded(
+    project: Project, calls: Sequence[ast.Call], handler: ast.ExceptHandler, function: Function
+) -> Iterator[ast.Call]:
+    """Yield the calls whose database's exceptions no handler above `handler` has caught."""
+    for call in calls:
+        around = next(item for item in tries(call) if handler in item.handlers)
+        before = around.handlers[: around.handlers.index(handler)]
+        types = [
+            part for item in before for part in (item.type.elts if isinstance(item.type, ast.Tuple) else [item.type])
+        ]
+        if not any(DATABASES.match(project.path(part, function)) for part in types):
+            yield call
 
 
 def severity_of_replacing(
@@ -104,8 +121,10 @@ def severity_of_replacing(
 
     Below the endpoints an exception that is no answer is the language of a layer; with the same status, or of the same
     class, the text differs only; a value that is returned may mean something, and so may a status that is not that of
-    what nobody has thought of.
+    what nobody has thought of; whoever is sent elsewhere, as to log in, is told so by that.
     """
+    if project.path(instead, function).endswith(".RedirectResponse()"):
+        return "info"
     if made is not None and _have_same_status(made, instead):
         return "info"
     if is_below and isinstance(instead, ast.Call) and not is_answer(project, instead, function):
@@ -194,7 +213,8 @@ def tells(answer: ast.expr, name: str, function: Function, depth: int = 0) -> bo
         if isinstance(node, ast.Name):
             if node.id == name:
                 return True
-            values = function.body.assigned.get(node.id, []) if depth < 2 else []
+            assigned = function.body.assigned.get(node.id, []) if depth < 2 else []
+            values = [value for value in assigned if not is_for_developers(value)]
             if any(tells(value, name, function, depth + 1) for value in values):
                 return True
         elif isinstance(node, ast.Attribute):

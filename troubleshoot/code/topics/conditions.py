@@ -24,7 +24,7 @@ def says_which(query: Query, function: Function) -> bool:
                 return True
             if isinstance(item, ast.Name) and item.id not in seen and "text" in query.built:
                 seen.add(item.id)
-                queue += function.body.assigned.get(item.id, ())
+                queue += function.body.assigned.get(item.id) or function.module.body.assigned.get(item.id, [])
     return False
 
 
@@ -53,15 +53,9 @@ def _always(statements: list[ast.stmt], conditions: list[ast.Call]) -> bool:
 def _is_about(call: ast.Call, query: Query) -> bool:
     if query.built & JOINS or call.keywords or not call.args:
         return True
-    tables = [_table(item) for item in call.args]
-    return any(name in ("", query.name, *_selected(query)) for name in tables)
-
-
-def _selected(query: Query) -> Iterator[str]:
-    """Yield what a query calls the tables that it selects, which may be imported under another name."""
-    for item in (item for call in query.selects for item in call.args):
-        yield last_name(item)
-        yield last_name(item.value if isinstance(item, ast.Attribute) else None)
+    # What is selected may be imported under another name.
+    selected = {last_name(item) for one in query.selects for item in one.args}
+    return any(_table(item) in ("", query.name, *selected) for item in call.args)
 
 
 def _table(condition: ast.expr) -> str:

@@ -22,6 +22,33 @@ def is_for_type_checkers(statement: ast.stmt) -> bool:
     return False
 
 
+def program_of(project: Project, module: Module) -> set[Module]:
+    """Return what runs together with a module: all that it imports, and what lies in its folder and below.
+
+    A repository may hold several programs, and what one of them has says nothing of the others.
+    """
+    folder = module.path.rpartition("/")[0]
+    found = {other for other in project.modules if other.path.startswith(f"{folder}/" if folder else "")}
+    queue = list(found)
+    while queue:
+        new = set(_imported(project, queue.pop())) - found
+        found |= new
+        queue += new
+    return found
+
+
+def _imported(project: Project, module: Module) -> Iterator[Module]:
+    for statement in module.body.imports:
+        if isinstance(statement, ast.Import):
+            paths = [project.files.find(item.name, module.package) for item in statement.names]
+            targets: list[object] = [project.files.module(path) for path in paths if path is not None]
+        else:
+            target = project.inference.module_of(statement, module)
+            names = [project.value(ast.Name(item.asname or item.name), module) for item in statement.names]
+            targets = [target, *names]
+        yield from (item for item in targets if isinstance(item, Module))
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Failure:
     """An import that fails: the statement, where it stands, the name, and the unfinished module it is asked of."""

@@ -144,6 +144,8 @@ def _builders(node: ast.expr, function: Function) -> tuple[frozenset[str], list[
                 names.update(re.findall(r"\blimit\b|\bwhere\b", literal))
                 if literal.lstrip().startswith("select") and not re.search(r"\b(from|union)\b", literal):
                     names.add("first")
+                if _is_written_elsewhere(item.args[0], function):
+                    names.add("limit")
             if name == "select_from":
                 selected += item.args
             if name in STARTS and _is_chosen_elsewhere(item.args[:1], function, STARTS[name]):
@@ -204,6 +206,13 @@ def _aggregates(selected: list[ast.expr]) -> Iterator[str]:
             yield "first"
 
 
+def _is_written_elsewhere(node: ast.expr, function: Function) -> bool:
+    """Return whether SQL stands neither here nor in a variable of the function or its module: nobody reads it here."""
+    if isinstance(node, ast.Name):
+        return node.id not in function.body.assigned and node.id not in function.module.body.assigned
+    return not any(text_of(item) for item in ast.walk(node)) and not mentions(node, function.body.assigned)
+
+
 def _literal(node: ast.expr) -> str:
     if isinstance(node, ast.JoinedStr):
         return "".join(text_of(value) for value in node.values)
@@ -244,9 +253,10 @@ def _fetched_from(name: str, function: Function) -> Iterator[str]:
 
 def _entity(inference: Inference, selected: list[ast.expr], scope: Scope) -> Class | None:
     for node in selected:
-        value = inference.value(node.value if isinstance(node, ast.Attribute) else node, scope)
-        if isinstance(value, Class):
-            return value
+        for item in (node, node.value) if isinstance(node, ast.Attribute) else (node,):
+            value = inference.value(item, scope)
+            if isinstance(value, Class):
+                return value
     return None
 
 

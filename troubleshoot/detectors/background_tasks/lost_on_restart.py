@@ -11,6 +11,7 @@ from troubleshoot.code.inference.values import Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.nodes import last_name
 from troubleshoot.code.topics.tasks import added_tasks, is_waited_for, started_tasks
 
 BROKEN = {
@@ -98,6 +99,11 @@ STARTED = re.compile(
 )
 ENDED = re.compile(r"(completed?|done|failed|failure|finished|success|succeeded|error|ready)", re.IGNORECASE)
 STATE_WORD = re.compile(rb"(?i)status|state|progress|phase")
+STORES = re.compile(
+    r"(?:a?commit|a?save|flush|execute|update(?:_\w+)?|insert(?:_\w+)?|upsert\w*|put(?:_\w+)?|h?set|hmset|mset|publish"
+    r"|store(?:_\w+)?|write(?:_\w+)?|dump|merge|bulk_\w+)"
+)
+"""What keeps something longer than the process, if it is not a dictionary's."""
 MOST_CALLS = 2
 STATE = re.compile(r"\w*(status|state|progress|phase)", re.IGNORECASE)
 
@@ -121,7 +127,10 @@ def _job(
     if task is None:
         return
     written = set(_statuses(project, task, known, 0))
-    if any(STARTED.fullmatch(item) for item in written) and any(ENDED.fullmatch(item) for item in written):
+    if not any(STARTED.fullmatch(item) for item in written) or not any(ENDED.fullmatch(item) for item in written):
+        return
+    # A loop without end begins anew with the process, and what nobody stores is gone together with the job.
+    if not _is_endless(task) and _stores(project, task):
         yield Sighting(
             module=scope.module,
             function=scope.function,
@@ -130,6 +139,23 @@ def _job(
             message=f"{task.qualname} notes its status, but is itself only in the memory of this process",
             captured={"function": task.name},
         )
+
+
+def _is_endless(task: Function) -> bool:
+    return any(isinstance(item, ast.While) and isinstance(item.test, ast.Constant) for item in ast.walk(task.node))
+
+
+def _stores(project: Project, function: Function, depth: int = 0) -> bool:
+    """Return whether a job, or what it calls, calls something that stores."""
+    for call in function.body.calls:
+        value = project.value(call.func, function)
+        called = function_of(value, project.inference)
+        if called is not None and depth < MOST_CALLS:
+            if _stores(project, called, depth + 1):
+                return True
+        elif STORES.fullmatch(last_name(call.func)) and value != "builtins.dict().update":
+            return True
+    return False
 
 
 def _statuses(project: Project, function: Function, known: dict[Function, list[str]], depth: int) -> Iterator[str]:
@@ -147,8 +173,9 @@ def _statuses(project: Project, function: Function, known: dict[Function, list[s
 
 def _own_statuses(function: Function) -> Iterator[str]:
     """Yield what a function itself stores, also in a lambda that is given to something which tries again."""
+    returned = {id(item.value) for item in function.body.returns}
     for node in ast.walk(function.node):
-        if isinstance(node, ast.Dict):
+        if isinstance(node, ast.Dict) and id(node) not in returned:
             yield from _in_dict(node)
         elif isinstance(node, (ast.keyword, ast.Assign)):
             names = (

@@ -180,6 +180,10 @@ def _made_by_hand(project: Project, function: Function) -> Iterator[Sighting]:
         if not isinstance(around, ast.Assign) or not isinstance(around.targets[0], ast.Name):
             continue
         if taken:
+            generator = call.args[0].id if isinstance(call.args[0], ast.Name) else ""
+            closed = _closing(generator, function) if generator else None
+            if closed is not None and _is_safe(closed):
+                continue
             if project.path(call, function) in CONNECTIONS or _yields_session(project, call.args[0], function):
                 yield _sighting(function, call, f"next() takes a session out of its generator in {function.qualname}")
         elif _makes_session(project, call, function):

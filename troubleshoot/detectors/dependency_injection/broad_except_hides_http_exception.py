@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from troubleshoot.code.application.developing import is_for_developers
 from troubleshoot.code.inference.values import Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
@@ -285,7 +286,7 @@ def _handled(project: Project, function: Function, registered: ast.Call) -> Iter
     name = next((param.name for param in function.params[1:] if param.name not in ("self", "request")), "")
     for statement in function.body.returns:
         answer = answer_of(project, function, statement)
-        if answer is not None and tells(answer, name, function):
+        if answer is not None and not is_for_developers(statement) and tells(answer, name, function):
             yield Sighting(
                 module=function.module,
                 function=function,

@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
-from troubleshoot.code.inference.arguments import arguments
 from troubleshoot.code.inference.libraries import DEPENDS
 from troubleshoot.code.inference.values import Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function, Param
-from troubleshoot.code.syntax.nodes import is_call_of, is_name, last_name, nesting, parent, short
+from troubleshoot.code.syntax.nodes import argument, last_name, nesting, parent, short
+from troubleshoot.code.topics.comparing import asks_type, compared_with
 from troubleshoot.code.topics.parameters import FROM_REQUEST, injected, receiving
 from troubleshoot.model import Severity
 
@@ -177,7 +177,7 @@ def _checked(project: Project, call: ast.Call, scope: Scope) -> Iterator[Sightin
     function, needed, defaults = left_out(project, call, scope)
     # What is never read does no harm, but without a default Python refuses the call.
     needed = [param for param in needed if param.default is None or _harms(project, function, param)]
-    defaults = [param for param in defaults if _uses(function.node, param.name)]
+    defaults = [param for param in defaults if _uses(function.node, param.name) and _matters(project, function, param)]
     if needed:
         what = _what(needed[0])
         severity = "error" if needed[0].default is None else _severity(function, needed[0].name, scope)
@@ -215,30 +215,22 @@ def _harms(project: Project, function: Function, param: Param) -> bool:
     """Return whether a function does not expect the default that a parameter has as its `Depends`, or beside it."""
     uses = _uses(function.node, param.name)
     if isinstance(param.default, ast.Call):
-        return bool(uses) and not _is_resolved(project, function, param.name)
+        return bool(uses) and not asks_type(project, function, param.name, DEPENDS)
     is_none = isinstance(param.default, ast.Constant) and param.default.value is None
     return is_none and any(isinstance(parent(use), ast.Attribute) for use in uses) and not any(map(_decides, uses))
 
 
-def _is_resolved(project: Project, function: Function, name: str) -> bool:
-    """Return whether a function, or one that it gives a parameter to, asks whether that is still a Depends object."""
-    return _asks(project, function, name) or any(
-        isinstance(called, Function) and _asks(project, called, theirs)
-        for call in function.body.calls
-        for called in [project.value(call.func, function)]
-        for theirs, given in (arguments(called, called, call) if isinstance(called, Function) else {}).items()
-        if is_name(given, name)
-    )
+def _matters(project: Project, function: Function, param: Param) -> bool:
+    """Return whether a function does something else with a marker than it would with the default that stands in it.
 
-
-def _asks(project: Project, function: Function, name: str) -> bool:
-    return any(
-        is_call_of(call, ("isinstance",))
-        and is_name(call.args[0], name)
-        and any(project.path(kind, function) in DEPENDS for kind in call.args[1:])
-        for call in function.body.calls
-        if call.args
-    )
+    It does not if it asks of what type the parameter is, or compares it with what is not the default.
+    """
+    if asks_type(project, function, param.name):
+        return False
+    compared = compared_with(project, function, param.name)
+    default = argument(param.default, 0, "default") if isinstance(param.default, ast.Call) else None
+    known = {True, default.value if isinstance(default, ast.Constant) else None}
+    return compared is None or bool(compared & known)
 
 
 def _decides(use: ast.Name) -> bool:

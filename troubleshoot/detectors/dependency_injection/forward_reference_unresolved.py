@@ -10,7 +10,7 @@ from troubleshoot.code.inference.values import Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function, Module
-from troubleshoot.code.syntax.nodes import keyword, text_of
+from troubleshoot.code.syntax.nodes import keyword, last_name, text_of
 from troubleshoot.code.topics.imports import is_for_type_checkers
 from troubleshoot.code.topics.parameters import read_by_fastapi
 
@@ -196,6 +196,10 @@ def _annotations(project: Project, function: Function, route: ast.Call | None) -
             yield param.name, param.annotation
     returns = function.node.returns
     if route is not None and returns is not None and keyword(route, "response_model") is None:
+        # What is a response already is sent as it is; only the schema asks for its type.
+        hidden = ast.unparse(keyword(route, "include_in_schema") or ast.Constant(True)) == "False"
+        if hidden and last_name(returns).endswith("Response"):
+            return
         yield f"what {function.name} returns", returns
 
 

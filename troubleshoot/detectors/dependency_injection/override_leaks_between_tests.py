@@ -119,7 +119,10 @@ def detect(project: Project) -> Iterator[Sighting]:
     cleaned_for_all = any(CLEANS.search(project.files.data(path)) for path in shared)
     for override in overrides(project):
         function = override.scope.function
-        if function is None or cleaned_for_all or CLEANS.search(override.scope.module.data):
+        # A new function as the key overrides nothing.
+        if function is None or isinstance(override.key, ast.Lambda):
+            continue
+        if cleaned_for_all or CLEANS.search(override.scope.module.data):
             continue
         if _is_test(function, override.scope.module) and _is_shared(project, override):
             yield Sighting(

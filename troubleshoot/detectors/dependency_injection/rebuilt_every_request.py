@@ -11,7 +11,7 @@ from troubleshoot.code.inference.values import Instance, Value
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Class, Function
-from troubleshoot.code.syntax.nodes import mentions, short
+from troubleshoot.code.syntax.nodes import last_name, mentions, short
 from troubleshoot.code.topics.parameters import injected
 
 BROKEN = {
@@ -185,6 +185,8 @@ def _client(project: Project, value: Value | None) -> str:
         return value[:-2].rpartition(".")[2] if CLIENT.fullmatch(value) else ""
     if isinstance(value, Instance):
         cls = value.of
+        if _may_be_kept(cls):
+            return ""
         for name, (node, method) in cls.attributes.items():
             path = project.path(node, method) if method is not None and method.name == "__init__" else ""
             if isinstance(node, ast.Call) and CLIENT.fullmatch(path):
@@ -192,6 +194,12 @@ def _client(project: Project, value: Value | None) -> str:
         if cls.name.endswith("Client") and _is_closed(cls):
             return cls.name
     return ""
+
+
+def _may_be_kept(cls: Class) -> bool:
+    """Return whether a class may say itself what a call of it gives: always the same object, for example."""
+    kinds = [last_name(item.value) for item in cls.node.keywords if item.arg == "metaclass"]
+    return "__new__" in cls.methods or any(kind != "ABCMeta" for kind in kinds)
 
 
 def _is_closed(cls: Class) -> bool:

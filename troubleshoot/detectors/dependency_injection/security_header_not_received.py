@@ -170,6 +170,6 @@ def _token_urls(project: Project, logins: set[str]) -> Iterator[Sighting]:
                         module=module,
                         function=None,
                         node=call,
-                        severity="warning",
+                        severity="info",
                         message=f"no route of the project answers POST {url}, which the Authorize button calls",
                     )

@@ -5,9 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from troubleshoot.code.application.developing import is_for_developers
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
+from troubleshoot.code.syntax.modules import Module
 from troubleshoot.code.syntax.nodes import keyword, text_of
+from troubleshoot.code.topics.imports import program_of
 from troubleshoot.code.topics.middleware import cors_layers, literal, literals, strings
 
 COOKIES = (
@@ -87,7 +90,6 @@ def set_up(application, is_debug: bool):
 
 def detect(project: Project) -> Iterator[Sighting]:
     """Yield CORS layers with a wildcard and credentials."""
-    signs_in_by_cookie = any(module.mentions(word) for module in project.modules for word in COOKIES)
     for layer in cors_layers(project):
         call, scope = layer.registration.call, layer.registration.scope
         credentials = literal(project, keyword(call, "allow_credentials"), scope)
@@ -101,11 +103,18 @@ def detect(project: Project) -> Iterator[Sighting]:
             written = {"listed": listed[0]} if pattern is None and len(listed) == 1 else {}
             if pattern is not None and not listed:
                 written = {"pattern": pattern}
+            is_served = not scope.module.is_test and not is_for_developers(call)
             yield Sighting(
                 module=scope.module,
                 function=scope.function,
                 node=call,
-                severity="warning" if signs_in_by_cookie else "info",
+                severity="warning" if is_served and _signs_in_by_cookie(project, scope.module) else "info",
                 message="every origin is allowed, and credentials as well",
                 nodes=written,
             )
+
+
+def _signs_in_by_cookie(project: Project, module: Module) -> bool:
+    """Return whether the program that a layer belongs to has cookies; a helper may belong to any of the project."""
+    modules = program_of(project, module) if module.mentions(b"FastAPI(") else project.modules
+    return any(other.mentions(word) for other in modules for word in COOKIES)

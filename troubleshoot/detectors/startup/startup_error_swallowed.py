@@ -22,6 +22,14 @@ OPTIONAL = re.compile(
 """What a comment or a message says of something that the application can do without."""
 TIDIES = re.compile(r"(?:^|_)(?:clean(?:_?up)?|purge|prune|sweep|reap(?:er)?|vacuum|stale|orphan(?:s|ed)?)(?:_|$)")
 """What removes the leftovers of earlier runs, beside which the application is whole."""
+PROVIDES = re.compile(
+    r"(?:^|_)(?:a?connect|init(?:ialize|ialise)?|set_?up|migrations?|migrate|upgrade|create_all|create_tables?"
+    r"|create_(?:pool|engine|client|index(?:es)?)|configure|start|register|load|open|ping|build|enable|include)(?:_|$)"
+)
+"""What makes something that requests need; rows that are put right, or sample data, are not that."""
+GRAVE = frozenset(("error", "exception", "critical", "fatal"))
+LEVELS = GRAVE | {"debug", "info", "warning", "warn"}
+READING = frozenset(("open", "json.load", "yaml.safe_load"))
 TELLS = frozenset(("print", "debug", "info", "warning", "exception", "error", "len"))
 
 BROKEN = {
@@ -155,7 +163,7 @@ def detect(project: Project) -> Iterator[Sighting]:
                         module=function.module,
                         function=function,
                         node=handler,
-                        severity="warning",
+                        severity="warning" if _provides(attempt, function) and not _is_mild(handler) else "info",
                         message=f"{function.name} goes on when starting fails, and serves a half-built application",
                     )
 
@@ -192,6 +200,31 @@ def _only_tidies(attempt: ast.Try) -> bool:
     """Return whether all that is attempted is to remove what earlier runs have left."""
     called = {last_name(node.func) for node in nodes_in(attempt.body) if isinstance(node, ast.Call)} - TELLS
     return bool(called) and all(TIDIES.search(name) for name in called)
+
+
+def _is_mild(handler: ast.ExceptHandler) -> bool:
+    """Return whether a failure is logged as less than an error, and only so."""
+    logged = {last_name(item.func) for item in nodes_in(handler.body) if isinstance(item, ast.Call)} & LEVELS
+    return bool(logged) and not logged & GRAVE
+
+
+def _provides(attempt: ast.Try, function: Function) -> bool:
+    """Return whether what is attempted is kept for requests, or is called as what makes something for them."""
+    nodes = list(nodes_in(attempt.body))
+    assigned = [item for item in nodes if isinstance(item, (ast.Assign, ast.AnnAssign))]
+    targets = [item for one in assigned for item in (one.targets if isinstance(one, ast.Assign) else [one.target])]
+    called = [item.func for item in nodes if isinstance(item, ast.Call) and ast.unparse(item.func) not in READING]
+    return any(_is_kept(item, function) for item in targets) or any(
+        PROVIDES.search(_snake(last_name(item))) for item in called
+    )
+
+
+def _is_kept(target: ast.expr, function: Function) -> bool:
+    return isinstance(target, (ast.Attribute, ast.Subscript)) or last_name(target) in function.body.globals
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
 
 
 def _tries_again(attempt: ast.Try, handler: ast.ExceptHandler) -> bool:

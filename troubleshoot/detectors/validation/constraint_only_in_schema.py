@@ -10,6 +10,7 @@ from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Class, Function, Module
 from troubleshoot.code.syntax.nodes import keyword, text_of
+from troubleshoot.code.topics.comparing import compared_with
 from troubleshoot.code.topics.models import fields_of, has_validator, is_model
 from troubleshoot.code.topics.parameters import FROM_REQUEST, marker
 
@@ -99,7 +100,10 @@ def detect(project: Project) -> Iterator[Sighting]:
         for param in function.params:
             found = marker(project, function, param, FROM_REQUEST)
             if found is not None and not _is_narrow(project, param.annotation, scope):
-                yield from _limits(found[0], param.name, found[1].module, function)
+                # Where a value is only compared, one that nothing fits is taken as the rest is.
+                is_choice = keyword(found[0], "enum") and compared_with(project, function, param.name) is not None
+                for limit in _limits(found[0], param.name, found[1].module, function):
+                    yield limit.as_note() if is_choice else limit
             model = project.value(param.annotation, scope)
             if isinstance(model, Class) and model not in told and is_model(project, model):
                 told.add(model)

@@ -9,8 +9,9 @@ from troubleshoot.code.application.parts import Route
 from troubleshoot.code.inference.values import Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax.nodes import argument, keyword, short
-from troubleshoot.code.topics.models import is_model
+from troubleshoot.code.syntax.modules import Class, Function
+from troubleshoot.code.syntax.nodes import argument, keyword, short, text_of
+from troubleshoot.code.topics.models import fields_of, is_model
 
 BROKEN = {
     "main.py": """
@@ -103,17 +104,21 @@ JSON = ("fastapi.responses.JSONResponse", "fastapi.responses.ORJSONResponse", "s
 def detect(project: Project) -> Iterator[Sighting]:
     """Yield returned JSON responses that hold data which no model has made, where a model is declared."""
     for route in project.routes:
-        if route.is_websocket or not _has_model(project, route):
+        models = [] if route.is_websocket else _models(project, route)
+        if not models:
             continue
         function = route.function
         returned = [statement.value for statement in function.body.returns if statement.value is not None]
         # Where data is returned as well, the response is for another case, such as an error.
         for call in returned if all(_is_plain(project, route, node) for node in returned) else ():
+            more = _not_declared(project, function, call, models)
+            if more is not None and not more:
+                continue
             yield Sighting(
                 module=function.module,
                 function=function,
                 node=call,
-                severity="warning",
+                severity="warning" if more else "info",
                 message=f"{short(call, 40)} is sent as it is: the response model of {function.name} neither checks nor "
                 "filters it",
                 captured=project.path_of(function),
@@ -121,13 +126,24 @@ def detect(project: Project) -> Iterator[Sighting]:
             )
 
 
-def _has_model(project: Project, route: Route) -> bool:
-    """Return whether a Pydantic model is named in `response_model`, or without that in the return annotation."""
+def _models(project: Project, route: Route) -> list[Class]:
+    """Return the Pydantic models that `response_model` names, or without that the return annotation."""
     scope = Scope(route.function.module, route.function.outer)
     declared = keyword(route.call, "response_model") or route.function.node.returns
     names = [node for node in ast.walk(declared) if isinstance(node, (ast.Name, ast.Attribute))] if declared else []
     values = [project.value(node, scope) for node in names]
-    return any(is_model(project, value) for value in values)
+    return [value for value in values if isinstance(value, Class) and is_model(project, value)]
+
+
+def _not_declared(project: Project, function: Function, call: ast.expr, models: list[Class]) -> set[str] | None:
+    """Return what a response holds that no model has, if it is written out as a dictionary; None if it is not."""
+    content = argument(call, 0, "content") if isinstance(call, ast.Call) else None
+    if isinstance(content, ast.Name):
+        assigned = function.body.assigned.get(content.id, ())
+        content = assigned[0] if len(assigned) == 1 else None
+    if not isinstance(content, ast.Dict) or None in content.keys:
+        return None
+    return {text_of(key) for key in content.keys} - {name for model in models for name in fields_of(project, model)}
 
 
 def _is_plain(project: Project, route: Route, node: ast.expr) -> bool:
