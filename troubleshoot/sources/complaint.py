@@ -28,8 +28,9 @@ STRONG = 10.0
 """The score of the most alike at which a likeness counts for half: few words prove little."""
 FEW = 100
 """Of fewer causes than this, standard scores would say little; as many more are thought of that share no word."""
-DIVIDED = 0.8
-"""How much a likeness counts where the words themselves are most like one cause and what they mean like another."""
+DIVIDED, TELLING = 0.8, 50.0
+"""How much a likeness counts where the words themselves are most like one cause and what they mean like another, and
+the score of the most alike from which that tells something: of few words the two often differ."""
 USUAL = 1.0
 """The standard scores up to which a likeness is what any text has with something."""
 EXPLAINED = 12
@@ -142,16 +143,16 @@ def resemblances(texts: Sequence[str], lexicon: Lexicon, words: Words | None, *,
         if cause not in with_meaning:
             # What a pack says has no meaning yet, and must be found beside what has; its words stand for it.
             scores[cause] += MEANT * _bounded(score - USUAL, MEANT_MOST)
+    best = max(likeness.scores.values(), default=0.0)
     weight = 1.0
     if words is not None:
         logits = words.logits(vector)
         nearest = {_leader(likeness.scores, lexicon.causes), _leader(dict(enumerate(logits)), words.causes)}
-        weight = DIVIDED if nearest <= with_meaning and len(nearest) > 1 else 1.0
+        weight = DIVIDED if best > TELLING and nearest <= with_meaning and len(nearest) > 1 else 1.0
         for number, score in _standard(dict(enumerate(logits)), len(words.causes)).items():
             cause = words.causes[number]
             scores[cause] = scores.get(cause, 0.0) + MEANT * _bounded(score - USUAL, MEANT_MOST)
     ranked = sorted((-score, cause) for cause, score in scores.items() if score > 0)
-    best = max(likeness.scores.values(), default=0.0)
     share = weight * best / (best + STRONG) / (LEXICAL * LEXICAL_MOST + MEANT * MEANT_MOST)
     numbers = {cause: number for number, cause in enumerate(lexicon.causes)}
     return [
