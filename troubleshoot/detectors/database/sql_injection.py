@@ -19,8 +19,6 @@ SINKS = frozenset(
     ("execute", "executemany", "exec", "scalar", "scalars", "fetch", "fetchrow", "fetchval", "fetch_all", "fetch_one")
 )
 MAKERS = frozenset(("text", "read_sql", "read_sql_query", "RawSQL", "raw"))
-NAMED = re.compile(r"(?:\b(?:from|into|join|table|update)\s+|\")$", re.IGNORECASE)
-"""What stands in front of the name of a table or of a column."""
 FRAGMENTS = ("sqlalchemy.text", "sqlalchemy.literal_column")
 
 BROKEN = {
@@ -157,29 +155,13 @@ def detect(project: Project) -> Iterator[Sighting]:
             if (name in SINKS or name in MAKERS) and call.args:
                 for value, text in injected(call.args[0], function):
                     if not is_fixed(project, value, function):
-                        is_given = any(_source(value, reached) for reached in found)
-                        yield _sighting(
-                            call, function, value, {"text": text}, _severity(value, text, function, is_given)
-                        )
+                        severity: Severity = "error" if any(_source(value, item) for item in found) else "warning"
+                        yield _sighting(call, function, value, {"text": text}, severity)
                         break
                 else:
                     is_fragment = project.path(call.func, function) in FRAGMENTS
                     if is_fragment and (value := _fragment(call, found[0])):
                         yield _sighting(call, function, value, {}, "error")
-
-
-def _severity(value: str, text: ast.expr, function: Function, is_given: bool) -> Severity:
-    """Return how sure it is that clients choose a value; a name, which can be no parameter, is left to the reader."""
-    if is_given:
-        return "error"
-    parts = parts_of(text)
-    before = (
-        last
-        for last, part in zip(["", *parts], parts, strict=False)
-        if isinstance(part, ast.expr) and free_parameter(part, function) == value
-    )
-    is_name = all(isinstance(last, str) and NAMED.search(last) for last in before)
-    return "info" if is_name else "warning"
 
 
 def _fragment(call: ast.Call, reached: Reached) -> str:
