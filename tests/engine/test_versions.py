@@ -80,6 +80,7 @@ PLACES = {
         {"pydantic": "1.10.*", "sqlalchemy": "1.*"},
     ),
     "requires.txt": ("pydantic[email]>=1.9.1,<2\nfastapi>=0.109.1,<1\n", {"pydantic": "1.*", "fastapi": "0.*"}),
+    "requirements.in": ("pydantic~=1.10.13\nfastapi[all]~=0.96.0\n", {"pydantic": "1.10.*", "fastapi": "0.96.*"}),
     "setup.cfg": ("[options]\ninstall_requires =\n    fastapi==0.95.1\n    uvicorn\n", {"fastapi": "0.95.1"}),
 }  # fmt: skip
 

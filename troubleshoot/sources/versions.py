@@ -29,6 +29,8 @@ FILES: Sequence[tuple[str, Trust, Reader]] = (
     ("requirements*.txt", "lock", requirements.read),
     ("requirements/*.txt", "lock", requirements.read),
     ("requires*.txt", "pin", requirements.read),
+    ("requirements*.in", "pin", requirements.read),
+    ("requirements/*.in", "pin", requirements.read),
     ("environment.yml", "lock", requirements.read_conda),
     ("environment.yaml", "lock", requirements.read_conda),
     ("pyproject.toml", "pin", pins.read_pyproject),

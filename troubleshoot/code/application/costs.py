@@ -42,6 +42,8 @@ def costs_nothing(
             return _is_told_later(call, scope, inference, is_watched)
         case "feedparser.parse":
             return bool(call.args) and TEXT.search(last_name(call.args[0])) is not None
+        case _ if called.startswith("pandas.DataFrame()."):
+            return _is_of_no_rows(call)
         case "ldap3.Connection":
             return _is_opened_later(call)
         case _:
@@ -53,6 +55,15 @@ def _is_nothing(given: ast.expr, called: str) -> bool:
     seconds = given.value if isinstance(given, ast.Constant) else None
     is_brief = called.endswith("sleep") and isinstance(seconds, (int, float)) and seconds <= BRIEF
     return is_brief or text_of(given).startswith(KERNEL_FILES)
+
+
+def _is_of_no_rows(call: ast.Call) -> bool:
+    """Return whether the table that a call works on is made in front of it, of columns only."""
+    match call.func:
+        case ast.Attribute(value=ast.Call(args=[], keywords=given)):
+            return {item.arg for item in given} <= {"columns", "dtype"}
+        case _:
+            return False
 
 
 def _is_only_tried(call: ast.Call) -> bool:

@@ -9,9 +9,11 @@ from collections.abc import Iterator
 from troubleshoot.code.application.reach import Reached
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
+from troubleshoot.code.syntax.modules import Function, Param
 from troubleshoot.code.syntax.nodes import argument, last_name
 from troubleshoot.code.topics.fixed import is_fixed
 from troubleshoot.code.topics.statements import free_parameter, injected, parts_of, texts
+from troubleshoot.model import Severity
 
 SINKS = frozenset(
     ("execute", "executemany", "exec", "scalar", "scalars", "fetch", "fetchrow", "fetchval", "fetch_all", "fetch_one")
@@ -143,22 +145,23 @@ def newest(db: Session, column: str):
 
 def detect(project: Project) -> Iterator[Sighting]:
     """Yield SQL texts into which a parameter of the function is put."""
-    told = set()
+    ways: dict[Function, list[Reached]] = {}
     for reached in project.reach:
-        function = reached.function
-        if function in told or reached.role == "lifespan":
-            continue
-        told.add(function)
+        if reached.role != "lifespan":
+            ways.setdefault(reached.function, []).append(reached)
+    for function, found in ways.items():
         for call in function.body.calls:
             name = last_name(call.func)
             if (name in SINKS or name in MAKERS) and call.args:
                 for value, text in injected(call.args[0], function):
                     if not is_fixed(project, value, function):
-                        yield _sighting(call, reached, value, {"text": text})
+                        severity: Severity = "error" if any(_source(value, item) for item in found) else "warning"
+                        yield _sighting(call, function, value, {"text": text}, severity)
                         break
                 else:
-                    if project.path(call.func, function) in FRAGMENTS and (value := _fragment(call, reached)):
-                        yield _sighting(call, reached, value, {})
+                    is_fragment = project.path(call.func, function) in FRAGMENTS
+                    if is_fragment and (value := _fragment(call, found[0])):
+                        yield _sighting(call, function, value, {}, "error")
 
 
 def _fragment(call: ast.Call, reached: Reached) -> str:
@@ -173,26 +176,33 @@ def _fragment(call: ast.Call, reached: Reached) -> str:
 
 def _is_chosen(name: str, reached: Reached) -> bool:
     """Return whether a parameter is text that comes from the client as it is, also through those who call."""
-    param = next(item for item in reached.function.params if item.name == name)
-    declared = " ".join(ast.unparse(node) for node in (param.annotation, param.default) if node is not None)
-    if "pattern=" in declared or "regex=" in declared:
+    param = _source(name, reached)
+    if param is None:
         return False
+    declared = " ".join(ast.unparse(node) for node in (param.annotation, param.default) if node is not None)
+    is_text = param.annotation is not None and re.search(r"\bstr\b", ast.unparse(param.annotation)) is not None
+    return is_text and not any(word in declared for word in ("pattern=", "regex=", "Depends"))
+
+
+def _source(name: str, reached: Reached) -> Param | None:
+    """Return the parameter of a path operation or a dependency that a parameter's value is, or is taken from."""
+    params = [item for item in reached.function.params if item.name not in ("self", "cls")]
+    index = [item.name for item in params].index(name)
     if reached.caller is None or reached.call is None:
-        is_text = param.annotation is not None and re.search(r"\bstr\b", ast.unparse(param.annotation)) is not None
-        return is_text and reached.role in ("path operation", "dependency") and "Depends" not in declared
-    index = [item.name for item in reached.function.params if item.name not in ("self", "cls")].index(name)
+        return params[index] if reached.role in ("path operation", "dependency") else None
     given = argument(reached.call, index, name)
     free = free_parameter(given, reached.caller.function) if given is not None else ""
-    return bool(free) and _is_chosen(free, reached.caller)
+    return _source(free, reached.caller) if free else None
 
 
-def _sighting(call: ast.Call, reached: Reached, value: str, nodes: dict[str, ast.AST]) -> Sighting:
-    function = reached.function
+def _sighting(
+    call: ast.Call, function: Function, value: str, nodes: dict[str, ast.AST], severity: Severity
+) -> Sighting:
     return Sighting(
         module=function.module,
         function=function,
         node=call,
-        severity="error",
+        severity=severity,
         message=f"{function.qualname} puts {value} into the text of an SQL statement",
         nodes=nodes,
     )

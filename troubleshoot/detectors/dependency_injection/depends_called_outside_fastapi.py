@@ -262,7 +262,8 @@ def _severity(function: Function, name: str, scope: Scope) -> Severity:
 
 
 def _uses(node: ast.AST, name: str) -> list[ast.Name]:
-    return [item for item in ast.walk(node) if isinstance(item, ast.Name) and item.id == name]
+    names = (item for item in ast.walk(node) if isinstance(item, ast.Name) and item.id == name)
+    return [item for item in names if not isinstance(item.ctx, ast.Store)]
 
 
 def _left_out(call: ast.Call, params: list[Param]) -> list[Param]:
