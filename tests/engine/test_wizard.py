@@ -33,7 +33,7 @@ def test_a_description_and_answers_lead_to_a_diagnosis(terminal):
         if "What now" in last:
             break
         match = re.search(
-            r"^  (\d+)\. .*(?:receive loop|when WebSocket clients leave|The client \(tab closed|a WebSocket endpoint)",
+            r"^  (\d+)\. .*(?:has no `except|receive loop|when WebSocket clients leave|The client \(tab closed|a WebSocket endpoint)",
             last,
             re.MULTILINE,
         )
