@@ -14,7 +14,9 @@ from troubleshoot.inspection.reach import unreached
 from troubleshoot.inspection.reading import read
 
 SEGMENTS = ["a", "1", "{x}", "{x:int}", "{x:path}", "{x:float}"]
-PATHS = ["/" + "/".join(parts) for size in (1, 2, 3) for parts in itertools.product(["a", "1", "2", "1.5", ""], repeat=size)]
+PATHS = [
+    "/" + "/".join(parts) for size in (1, 2, 3) for parts in itertools.product(["a", "1", "2", "1.5", ""], repeat=size)
+]
 METHODS = ["GET", "POST"]
 
 paths = st.lists(st.sampled_from(SEGMENTS), min_size=1, max_size=2).map(
