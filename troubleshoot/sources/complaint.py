@@ -28,7 +28,7 @@ STRONG = 10.0
 """The score of the most alike at which a likeness counts for half: few words prove little."""
 FEW = 100
 """Of fewer causes than this, standard scores would say little; as many more are thought of that share no word."""
-DIVIDED, TELLING = 0.8, 50.0
+DIVIDED, TELLING = 0.9, 50.0
 """How much a likeness counts where the words themselves are most like one cause and what they mean like another, and
 the score of the most alike from which that tells something: of few words the two often differ."""
 USUAL = 1.0
