@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from troubleshoot.code.project import Project
@@ -69,8 +69,7 @@ class Composition:
 
     def take_in(self, drafts: Sequence[Draft]) -> list[bool]:
         """Add each draft that goes together with those before it; return of each whether it does."""
-        edits = [draft.edits() for draft in drafts]
-        return self._take_in(edits)
+        return self._take_in([draft.edits() for draft in drafts])
 
     def _take_in(self, several: Sequence[Edits]) -> list[bool]:
         """Add all at once, and only what is not Python then by halves."""
@@ -80,7 +79,7 @@ class Composition:
             {path: [*wanted] for path, wanted in self._imports.items()},
         )
         taken = [grown._takes(edits) for edits in several]
-        paths = {path for edits, is_in in zip(several, taken, strict=True) if is_in for path in _paths(edits)}
+        paths = {path for edits, is_in in zip(several, taken, strict=True) if is_in for path in edits.paths()}
         if grown.draft().composes(sorted(paths)):
             self._edited, self._imports = grown._edited, grown._imports
             return taken
@@ -115,7 +114,3 @@ class Composition:
             for path, several in edits.edits.items()
             if several
         ) and all(item in self._imports.get(path, ()) for path, several in edits.imports.items() for item in several)
-
-
-def _paths(edits: Edits) -> Iterable[str]:
-    return {*edits.edits, *(path for path, wanted in edits.imports.items() if wanted)}

@@ -23,6 +23,10 @@ class Edits(NamedTuple):
     edits: Mapping[str, Sequence[Edit]]
     imports: Mapping[str, Sequence[Wanted]]
 
+    def paths(self) -> set[str]:
+        """Return the files that are changed."""
+        return {*self.edits, *(path for path, wanted in self.imports.items() if wanted)}
+
 
 @dataclass(eq=False)
 class Draft:
@@ -229,7 +233,7 @@ class Draft:
         return True
 
     def _paths(self) -> list[str]:
-        return sorted({*self._edits, *(path for path, wanted in self._imports.items() if wanted)})
+        return sorted(self.edits().paths())
 
     def _composed(self, path: str) -> tuple[SourceText, str]:
         """Return a file, and its text after all edits. Raises `WithheldError` if they overlap, or lose a comment."""

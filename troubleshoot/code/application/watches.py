@@ -10,9 +10,9 @@ from typing import NamedTuple
 from troubleshoot.model import SEVERITIES, Outline, Severity, Watch
 
 TEXT = (
-    "append|capitalize|casefold|decode|encode|endswith|extend|getvalue|hex|isalnum|isalpha|isdigit|isnumeric|isoformat|item|items|keys"
-    "|ljust|lower|lstrip|partition|removeprefix|removesuffix|replace|rjust|rpartition|rsplit|rstrip|setdefault|split|splitlines"
-    "|startswith|strftime|strip|timestamp|title|tobytes|tolist|total_seconds|upper|values|zfill"
+    "append|capitalize|casefold|decode|encode|endswith|extend|getvalue|hex|isalnum|isalpha|isdigit|isnumeric|isoformat"
+    "|item|items|keys|ljust|lower|lstrip|partition|removeprefix|removesuffix|replace|rjust|rpartition|rsplit|rstrip"
+    "|setdefault|split|splitlines|startswith|strftime|strip|timestamp|title|tobytes|tolist|total_seconds|upper|values|zfill"
 )
 """Methods of texts, dates, lists and dictionaries, which no library's object that waits for something has."""
 DATA = (

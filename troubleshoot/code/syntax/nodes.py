@@ -130,6 +130,16 @@ def gives_way(statements: Iterable[ast.stmt]) -> bool:
     return any(isinstance(node, (ast.Await, ast.AsyncFor, ast.AsyncWith)) for node in nodes_in(statements))
 
 
+def is_endless(loop: ast.stmt) -> bool:
+    """Return whether a statement is a loop with a condition that is always true."""
+    return isinstance(loop, ast.While) and isinstance(loop.test, ast.Constant) and bool(loop.test.value)
+
+
+def types_caught(handler: ast.ExceptHandler) -> list[ast.expr | None]:
+    """Return the types that an `except` names; None for one that names none."""
+    return [*handler.type.elts] if isinstance(handler.type, ast.Tuple) else [handler.type]
+
+
 def flat(statements: list[ast.stmt]) -> Iterator[ast.stmt]:
     """Yield statements, and those in the blocks of `if`, `try`, `with` and loops among them."""
     for statement in statements:

@@ -10,7 +10,16 @@ from troubleshoot.code.application.developing import is_for_developers
 from troubleshoot.code.inference.values import Instance
 from troubleshoot.code.project import Project
 from troubleshoot.code.syntax.modules import Class, Function
-from troubleshoot.code.syntax.nodes import argument, is_name, last_name, mentions, nesting, nodes_in, tries
+from troubleshoot.code.syntax.nodes import (
+    argument,
+    is_name,
+    last_name,
+    mentions,
+    nesting,
+    nodes_in,
+    tries,
+    types_caught,
+)
 from troubleshoot.code.topics.callers import callers
 from troubleshoot.code.topics.databases import asks_with_sql
 from troubleshoot.code.topics.exceptions import code_of, http_catcher, is_broad, is_http, status_of
@@ -82,8 +91,7 @@ def severity_of_telling(
     A refusal is to say what is wrong with the request, but never what the database says: statements, with the values in
     them. Whoever uses an application may know what else went wrong in it; many applications say so on purpose.
     """
-    several = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-    paths = [project.path(item, function) for item in several]
+    paths = [project.path(item, function) for item in types_caught(handler)]
     code = code_of(answer)
     of_database = any(DATABASES.match(path) for path in paths)
     foreign = any(path and path != "builtins.ValueError" and "HTTPException" not in path for path in paths)
@@ -107,10 +115,8 @@ def _unguarded(
     for call in calls:
         around = next(item for item in tries(call) if handler in item.handlers)
         before = around.handlers[: around.handlers.index(handler)]
-        types = [
-            part for item in before for part in (item.type.elts if isinstance(item.type, ast.Tuple) else [item.type])
-        ]
-        if not any(DATABASES.match(project.path(part, function)) for part in types):
+        types = (item for earlier in before for item in types_caught(earlier))
+        if not any(DATABASES.match(project.path(item, function)) for item in types):
             yield call
 
 

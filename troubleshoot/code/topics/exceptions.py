@@ -11,7 +11,7 @@ from troubleshoot.code.inference.branches import running
 from troubleshoot.code.inference.values import Bound, Instance, Scope, Value
 from troubleshoot.code.project import Project
 from troubleshoot.code.syntax.modules import Function
-from troubleshoot.code.syntax.nodes import ancestors, argument, keyword, last_name, tries
+from troubleshoot.code.syntax.nodes import ancestors, argument, keyword, last_name, tries, types_caught
 from troubleshoot.code.topics.handing_on import passes_on
 
 HTTP_EXCEPTION = "fastapi.HTTPException"
@@ -48,8 +48,7 @@ def http_catcher(project: Project, function: Function, node: ast.AST) -> ast.Exc
 def _takes_http(project: Project, handler: ast.ExceptHandler, function: Function) -> bool:
     if is_broad(project, handler, function):
         return True
-    several = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-    return any(is_http(project, project.value(item, function)) for item in several)
+    return any(is_http(project, project.value(item, function)) for item in types_caught(handler))
 
 
 def http_raises(project: Project, scope: Scope) -> Iterator[tuple[ast.Raise, ast.expr]]:

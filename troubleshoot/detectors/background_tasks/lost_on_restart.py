@@ -11,7 +11,7 @@ from troubleshoot.code.inference.values import Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
-from troubleshoot.code.syntax.nodes import last_name
+from troubleshoot.code.syntax.nodes import is_endless, last_name
 from troubleshoot.code.topics.tasks import added_tasks, is_waited_for, started_tasks
 
 BROKEN = {
@@ -130,7 +130,7 @@ def _job(
     if not any(STARTED.fullmatch(item) for item in written) or not any(ENDED.fullmatch(item) for item in written):
         return
     # A loop without end begins anew with the process, and what nobody stores is gone together with the job.
-    if not _is_endless(task) and _stores(project, task):
+    if not any(map(is_endless, task.body.loops)) and _stores(project, task):
         yield Sighting(
             module=scope.module,
             function=scope.function,
@@ -139,10 +139,6 @@ def _job(
             message=f"{task.qualname} notes its status, but is itself only in the memory of this process",
             captured={"function": task.name},
         )
-
-
-def _is_endless(task: Function) -> bool:
-    return any(isinstance(item, ast.While) and isinstance(item.test, ast.Constant) for item in ast.walk(task.node))
 
 
 def _stores(project: Project, function: Function, depth: int = 0) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
+from troubleshoot.code.syntax.nodes import is_endless
 from troubleshoot.code.topics.middleware import http_middleware, next_call
 
 BROKEN = {
@@ -114,8 +115,7 @@ def _ends(statement: ast.stmt) -> bool:
             return not _may_fall_through(statement.body)
         case ast.While():
             # Only a `break` leaves an endless loop.
-            endless = isinstance(statement.test, ast.Constant) and bool(statement.test.value)
-            return endless and not any(isinstance(item, ast.Break) for item in ast.walk(statement))
+            return is_endless(statement) and not any(isinstance(item, ast.Break) for item in ast.walk(statement))
         case ast.Match():
             return any(_is_wildcard(item) for item in statement.cases) and all(
                 not _may_fall_through(item.body) for item in statement.cases

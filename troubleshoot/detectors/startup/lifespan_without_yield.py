@@ -10,7 +10,7 @@ from troubleshoot.code.inference.values import Bound
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
-from troubleshoot.code.syntax.nodes import ancestors, keyword
+from troubleshoot.code.syntax.nodes import ancestors, is_endless, keyword
 
 BROKEN = {
     "main.py": """
@@ -135,7 +135,7 @@ def _endless(project: Project, node: ast.expr, where: Function) -> Function | No
     if not isinstance(function, Function) or function.is_generator:
         return None
     for loop in function.node.body:
-        if isinstance(loop, ast.While) and isinstance(loop.test, ast.Constant) and loop.test.value:
+        if is_endless(loop):
             leaving = (ast.Break, ast.Return, ast.Raise)
             return None if any(isinstance(item, leaving) for item in ast.walk(loop)) else function
     return None

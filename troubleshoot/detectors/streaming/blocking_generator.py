@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
-from troubleshoot.code.syntax.nodes import gives_way, last_name, nodes_in, walk
+from troubleshoot.code.syntax.nodes import gives_way, is_endless, last_name, nodes_in, walk
 from troubleshoot.code.topics.streams import generators_of_streams
 
 CHEAP = ("range", "enumerate", "zip", "list", "str", "bytes", "len", "items", "keys", "values", "encode")
@@ -175,7 +175,7 @@ def detect(project: Project) -> Iterator[Sighting]:
 def _endless(function: Function) -> Iterator[ast.While]:
     """Yield the loops of `function` that make pieces and neither end nor give the event loop a turn."""
     for loop in function.body.loops:
-        if not (isinstance(loop, ast.While) and isinstance(loop.test, ast.Constant) and loop.test.value):
+        if not (isinstance(loop, ast.While) and is_endless(loop)):
             continue
         kinds = {type(node) for node in nodes_in(loop.body)}
         if ast.Yield in kinds and not gives_way(loop.body) and not kinds & {ast.Break, ast.Return, ast.Raise}:

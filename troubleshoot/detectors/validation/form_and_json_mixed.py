@@ -175,12 +175,9 @@ def concerns(project: Project) -> bool:
 
 def _is_flat(form: Param) -> bool:
     """Return whether the type of a form field holds no class that may be a model: of that the client may send JSON."""
-    names = (
-        (item for item in ast.walk(form.annotation) if isinstance(item, (ast.Name, ast.Attribute)))
-        if form.annotation
-        else ()
-    )
-    return all(last_name(item) in FLAT | {"Form", "File", "fastapi"} for item in names)
+    nodes = ast.walk(form.annotation) if form.annotation else ()
+    names = (last_name(item) for item in nodes if isinstance(item, (ast.Name, ast.Attribute)))
+    return FLAT.issuperset({*names} - {"Form", "File", "fastapi"})
 
 
 def _is_plain(project: Project, param: Param, function: Function) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax.nodes import last_name, tries
+from troubleshoot.code.syntax.nodes import last_name, tries, types_caught
 from troubleshoot.patching.drafts import Draft
 from troubleshoot.patching.texts import WithheldError
 
@@ -17,7 +17,6 @@ def patch(sighting: Sighting, draft: Draft) -> None:
     assert isinstance(sighting.node, ast.stmt)
     for around in tries(sighting.node):
         for handler in around.handlers:
-            caught = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-            if any(item is None or last_name(item) in TAKES_IT for item in caught):
+            if any(item is None or last_name(item) in TAKES_IT for item in types_caught(handler)):
                 raise WithheldError(f"the `except` in line {handler.lineno} would catch it")
     draft.replace_start(sighting.module, sighting.node, "return", "raise")

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
-from troubleshoot.code.syntax.nodes import is_within, nodes_in, parent
+from troubleshoot.code.syntax.nodes import is_endless, is_within, nodes_in, parent
 from troubleshoot.code.topics.websockets import catches, socket_calls
 from troubleshoot.patching.drafts import Draft, block_around
 from troubleshoot.patching.texts import WithheldError
@@ -57,7 +57,7 @@ def _open_ends(project: Project, attempt: ast.Try, function: Function) -> Iterat
     breaks = [item for item in nodes_in([last]) if isinstance(item, ast.Break)]
     closed = [_is_closed(item, attempt, closes) for item in breaks]
     until_left = isinstance(last, ast.AsyncFor) and any(call is last.iter for _, call in calls)
-    if until_left or (isinstance(last, ast.While) and _is_endless(last)):
+    if until_left or (isinstance(last, ast.While) and is_endless(last)):
         if all(closed):
             return
     elif isinstance(last, ast.Return) or _closes(last, closes):
@@ -65,10 +65,6 @@ def _open_ends(project: Project, attempt: ast.Try, function: Function) -> Iterat
     if until_left or any(closed):
         raise WithheldError("the endpoint leaves from several places, and some may need the close")
     yield attempt.body
-
-
-def _is_endless(loop: ast.While) -> bool:
-    return isinstance(loop.test, ast.Constant) and bool(loop.test.value)
 
 
 def _is_closed(leaving: ast.stmt, within: ast.AST, closes: Sequence[ast.Call]) -> bool:

@@ -7,7 +7,7 @@ import ast
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function, Module
-from troubleshoot.code.syntax.nodes import ancestors, is_within, tries
+from troubleshoot.code.syntax.nodes import ancestors, is_endless, is_within, tries
 from troubleshoot.code.topics.websockets import SENDS, catches, socket_calls
 from troubleshoot.patching.drafts import Draft
 from troubleshoot.patching.texts import WithheldError
@@ -63,7 +63,7 @@ def _leave_a_line_above(draft: Draft, module: Module, loop: ast.While) -> None:
 
 
 def _must_be_endless(project: Project, loop: ast.While, function: Function) -> None:
-    endless = isinstance(loop.test, ast.Constant) and bool(loop.test.value)
+    endless = is_endless(loop)
     leaving = [item for item in ast.walk(loop) if isinstance(item, (ast.Break, ast.Return))]
     handlers = [
         item for attempt in function.body.tries for item in attempt.handlers if catches(project, item, function)
