@@ -122,13 +122,17 @@ class ComplaintSource:
 
 
 def _without(text: str, quoted: Sequence[str]) -> str:
-    """Return `text` without what a signature has recognised, which is evidence already."""
+    """Return `text` without what a signature has recognised, which is evidence already.
+
+    A sentence that would lose most of its words keeps them: how it is put tells more than that it was recognised.
+    """
+    rest = text
     for part in quoted:
-        if part in text:
-            if ERROR.match(text):
+        if part in rest:
+            if ERROR.match(rest):
                 return " "
-            text = text.replace(part, " ")
-    return text
+            rest = rest.replace(part, " ")
+    return rest if 2 * len(rest.split()) >= len(text.split()) else text
 
 
 def resemblances(texts: Sequence[str], lexicon: Lexicon, words: Words | None, *, has_log: bool) -> list[Resemblance]:
