@@ -15,7 +15,7 @@ NOW = re.compile(
     re.IGNORECASE,
 )
 """Where a story comes to what is wrong now: what was said before it in the paragraph is how it came to that."""
-GOT = r"(?:got|gets?|gave|gives?|led to|leads to|raise[sd]?|threw|throws?|result(?:s|ed) in|fail(?:s|ed) with|end(?:s|ed) in)"
+GOT = r"(?:got|gets?|gave|gives?|led to|leads to|raise[sd]?|threw|throws?|(?:result|end)(?:s|ed) in|fail(?:s|ed) with)"
 NEXT = re.compile(
     rf"\b{GOT}\b[^.?!;:`]{{0,40}}?\b(?:instead ?:"
     r"|(?:another|(?:a|the) (?:different|new|second|further|next|other)) (?:error|exception|message|traceback)\b)",
