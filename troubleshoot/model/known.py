@@ -86,9 +86,10 @@ class Signal(Written):
     """A log signature that speaks for or against one cause.
 
     `pattern` (RE2) is matched against one line; `within`, if given, against the traceback around that line. `raised`,
-    if given, asks that the traceback ended there: in the user's own statement, or (`under`) in it or in a library that
-    it called. A `general` signal counts only where no other explains the same traceback; if it asks for neither, only
-    on a line without one. `reason` says why a line with an exception of Python's own is proof by itself.
+    if given, asks that the traceback ended there: in the user's own statement, (`under`) in it or in a library that it
+    called, or in the user's own file that is called like the module of which the exception tells. A `general` signal
+    counts only where no other explains the same traceback; if it asks for neither, only on a line without one.
+    `reason` says why a line with an exception of Python's own is proof by itself.
     `versions`, as in `Cause`, are those in which the line means this; in others it is passed over.
     """
 

@@ -19,6 +19,7 @@ from troubleshoot.sources.blocks import Block, ahead, blocks_of, is_binary, read
 from troubleshoot.sources.frames import is_script
 from troubleshoot.sources.regions import Region, Surroundings, quoted
 from troubleshoot.sources.signatures import Automaton, Match, lines_matching
+from troubleshoot.sources.tracebacks import NAMESAKE
 from troubleshoot.versions.lines import versions_in
 
 SIGHTINGS = 3
@@ -221,10 +222,8 @@ class _Scan:
     def is_meant(self, signature: Signature, around: Surroundings) -> bool:
         """Return whether `signature` may stand for the exception around it, and remember that it is explained."""
         exception = around.raised
-        if signature.raised:
-            where = exception.where if exception else ""
-            if where != signature.raised and not (where and signature.raised == "under own code"):
-                return False
+        if signature.raised and not (exception and exception.is_at(signature.raised)):
+            return False
         asks_where = bool(signature.raised or signature.within)
         if exception is None:
             return not (signature.general and asks_where)
@@ -251,7 +250,7 @@ class _Scan:
         location = f"{self.log.name}:{region.first_line + index}" if self.log.name else ""
         value = signature.value
         foreign = self.log.source != "app" and around.traceback is not None and is_script(around.traceback.frames)
-        if signature.raised and foreign and value == "confirms":
+        if signature.raised not in ("", NAMESAKE) and foreign and value == "confirms":
             # An exception of one's own in a script may have nothing to do with an application.
             value = "supports"
         return Evidence(
