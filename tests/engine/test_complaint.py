@@ -69,7 +69,9 @@ def test_the_options_that_a_server_is_started_with_say_nothing(command, without)
 
 def test_what_sqlalchemy_puts_behind_every_error_says_nothing():
     behind = "(Background on this error at: https://sqlalche.me/e/20/e3q8)"
-    assert list(sentences([f"The seats are gone {behind} and nobody paid."])) == ["The seats are gone   and nobody paid."]
+    assert list(sentences([f"The seats are gone {behind} and nobody paid."])) == [
+        "The seats are gone   and nobody paid."
+    ]
 
 
 def test_pictures_html_and_pages_to_read_say_nothing():
