@@ -67,6 +67,13 @@ def test_the_options_that_a_server_is_started_with_say_nothing(command, without)
     assert first(command)[0] == "family/pool"
 
 
+def test_what_sqlalchemy_puts_behind_every_error_says_nothing():
+    behind = "(Background on this error at: https://sqlalche.me/e/20/e3q8)"
+    assert list(sentences([f"The seats are gone {behind} and nobody paid."])) == [
+        "The seats are gone   and nobody paid."
+    ]
+
+
 def test_pictures_html_and_pages_to_read_say_nothing():
     text = (
         '<img width="7" alt="the chat window freezes" src="https://github.com/chat/freezes"> I open '

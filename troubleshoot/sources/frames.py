@@ -19,7 +19,7 @@ INTERACTIVE = pattern(r"^<(?:stdin|ipython-input-[^>]*)>$|[/\\](?:ipykernel_\d+|
 """What is typed into a shell or a notebook is the user's own."""
 LIBRARY = pattern(
     r"""^<
-      | [/\\](?:site|dist)-packages[/\\] | \.egg[/\\] | \.(?:pyx|pxd|pxi|so|pyd)$ | _ctypes
+      | (?:^|[/\\]|\.{2}|…)(?:site|dist)-packages[/\\] | \.egg[/\\] | \.(?:pyx|pxd|pxi|so|pyd)$ | _ctypes
       | (?:^|[/\\])lib(?:32|64)?[/\\](?:python|pypy)[\d.]*t?[/\\]
       | [/\\]Lib[/\\] | [/\\](?:\w*conda\d?|miniforge\d?|Python\d+)[/\\](?:envs[/\\][^/\\]+[/\\])?lib[/\\]
       | [/\\](?:bin|Scripts)[/\\][\w.\-]+(?:[/\\]__main__\.py)?$
