@@ -8,8 +8,8 @@ import pytest
 from troubleshoot.catalog.cache import CATALOG, cache_file
 from troubleshoot.catalog.content import Content, find_content
 from troubleshoot.catalog.loading import compile_catalog, load
+from troubleshoot.engine.differential import alike
 from troubleshoot.errors import KnowledgeError, UsageError
-from troubleshoot.knowledge import alike
 
 CAUSE = "family/cause"
 GOOD = {
