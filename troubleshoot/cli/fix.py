@@ -47,7 +47,7 @@ def fix_command(
 ) -> None:
     """Write a cause's fix, or change the source by it."""
     from troubleshoot.catalog.naming import find_fix
-    from troubleshoot.fixes.parameters import fill, parse_settings
+    from troubleshoot.fixes.parameters import parse_settings
     from troubleshoot.fixes.rendering import Renderer
     from troubleshoot.investigation.intake import Intake
     from troubleshoot.output import write_file
@@ -84,8 +84,7 @@ def fix_command(
     if why := misfit(definition.versions, session.in_use):
         typer.echo(f"not for your versions: the fix {why}", err=True)
     given = parse_settings(setting or ())
-    values = fill(definition.parameters, evidence, given, prompt)
-    snippet = renderer.fix(catalog.causes[found], name, renderer.apart(catalog.causes[found], name, values, given))
+    snippet = renderer.tailored(catalog.causes[found], name, evidence, given, prompt).snippet
     if output is None:
         show_code(snippet.text, snippet.language)
     else:

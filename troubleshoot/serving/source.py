@@ -9,7 +9,6 @@ from pathlib import Path
 from troubleshoot.catalog.naming import find_fix
 from troubleshoot.code.settings import read_settings
 from troubleshoot.errors import UsageError
-from troubleshoot.fixes.parameters import fill
 from troubleshoot.formats.changes import remarks
 from troubleshoot.formats.findings.text import not_examined, summary
 from troubleshoot.investigation.changes import Change, changes_for
@@ -64,8 +63,7 @@ def fix(desk: Desk, call: Call, wanted: given.Fix) -> str:
     if wanted.apply:
         raise UsageError(f"apply: the source shows no {found} that could be changed; nothing was written")
     definition = cause.fixes[name]
-    values = desk.knowledge.renderer.apart(cause, name, fill(definition.parameters, (), wanted.set), wanted.set)
-    snippet = desk.knowledge.renderer.fix(cause, name, values)
+    snippet = desk.knowledge.renderer.tailored(cause, name, given=wanted.set).snippet
     told = [f"{definition.title} (an example: no source was named that shows the cause in a way that can be changed)"]
     told += [f"- {text}" for text in (*definition.steps, f"Check: {definition.check}")]
     if definition.risk:

@@ -34,15 +34,12 @@ def make_change(asker: Asker, change: Change) -> None:
 
 def write_fix(asker: Asker, session: Session, content: Content, cause: str) -> None:
     """Write the first fix of `cause` to a file of the user's choice."""
-    from troubleshoot.fixes.parameters import fill
     from troubleshoot.fixes.rendering import Renderer
     from troubleshoot.output import write_file
 
     definition = session.catalog.causes[cause]
-    name, fix = next(iter(definition.fixes.items()))
     renderer = Renderer(content, session.catalog)
-    values = renderer.apart(definition, name, fill(fix.parameters, session.evidence))
-    snippet = renderer.fix(definition, name, values)
+    snippet = renderer.tailored(definition, next(iter(definition.fixes)), session.evidence).snippet
     path = Path(asker.write("Write it to:", snippet.file_name))
     try:
         write_file(path, snippet.text, force=False)
