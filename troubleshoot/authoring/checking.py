@@ -22,9 +22,8 @@ def check(content: Content) -> str:
     for cause in catalog.causes.values():
         for name, fix in cause.fixes.items():
             problems += _template_problems(renderer, template_stem(cause, name), fix.parameters)
-    for question in catalog.questions.values():
-        if question.probe:
-            problems += _template_problems(renderer, f"probes/{question.probe.template}", question.probe.parameters)
+    for name, (_, probe) in catalog.probes.items():
+        problems += _template_problems(renderer, f"probes/{name}", probe.parameters)
     problems += _unused(content, catalog)
     if problems:
         raise KnowledgeError(problems)

@@ -229,6 +229,11 @@ class Cause(Outline):
         """The part of the id before the slash."""
         return self.id.partition("/")[0]
 
+    def signal(self, key: str) -> Signal | None:
+        """Return the signal whose number, from 1, is the key of a piece of evidence; None if it is a fact's."""
+        number = int(key) if key.isdecimal() else 0
+        return self.signals[number - 1] if 0 < number <= len(self.signals) else None
+
 
 @frozen
 class Catalog:
@@ -252,6 +257,12 @@ class Catalog:
     def verified(self, cause: Cause) -> Mapping[str, str]:
         """Return the versions that the fixes of a cause were run with; none if nobody did, or it was not us."""
         return {} if cause.unproven or cause.id in self.origins else self.verified_with
+
+    @property
+    def probes(self) -> Mapping[str, tuple[Question, Probe]]:
+        """The probes by the names of their templates, in order, each behind the question that it answers."""
+        asked = {item.probe.template: (item, item.probe) for item in self.questions.values() if item.probe}
+        return dict(sorted(asked.items()))
 
     @property
     def outlines(self) -> Mapping[str, Outline]:

@@ -188,6 +188,5 @@ class Watch:
     def _is_plain(self, reason: Reason) -> bool:
         """Return whether `reason` says no more than the traceback that everybody sees."""
         item = reason.evidence
-        signals = self._catalog.causes[item.subject].signals if item.kind == "signal" else ()
-        number = int(item.key) if item.key.isdecimal() else 0
-        return item.kind in ("symptom", "resemblance") or (0 < number <= len(signals) and signals[number - 1].general)
+        signal = self._catalog.causes[item.subject].signal(item.key) if item.kind == "signal" else None
+        return item.kind in ("symptom", "resemblance") or (signal is not None and signal.general)
