@@ -101,8 +101,8 @@ def causes_of(session: Session, renderer: Renderer, top: int, place: Path | None
     versions = session.in_use
     candidates = [
         item
-        for place, item in enumerate(diagnosis.candidates[:top])
-        if place < diagnosis.named or item.probability >= LEAST_PROBABILITY
+        for index, item in enumerate(diagnosis.candidates[:top])
+        if index < diagnosis.named or item.probability >= LEAST_PROBABILITY
     ]
     ranked = [_ranked(session.catalog, renderer, candidate, versions) for candidate in candidates]
     if diagnosis.status == "diagnosed" and place is None:

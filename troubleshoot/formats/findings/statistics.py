@@ -62,7 +62,7 @@ def _mark(count: Count) -> str:
 
 
 def write_json(report: ScanReport, catalog: Callable[[], Catalog]) -> str:
-    """Return the numbers as one JSON object, schema 1; README.md documents its keys."""
+    """Return the numbers as one JSON object, schema 1; the topic `json` has its keys."""
     value = {
         "schema": 1,
         "files": report.files,
