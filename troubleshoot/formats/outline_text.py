@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 import textwrap
 from collections.abc import Iterator
 
 from troubleshoot.formats.outline import Outline
 from troubleshoot.formats.outline.nodes import Node
-from troubleshoot.formats.prose import WIDTH
+from troubleshoot.formats.prose import page_width
 from troubleshoot.redaction import disarmed
 
 NARROWEST = 24
@@ -18,8 +17,8 @@ DEEPEST = 12
 
 
 def write(found: Outline) -> str:
-    """Return an outline as plain text, as wide as the terminal says, at most `prose.WIDTH` columns."""
-    width = min(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns)
+    """Return an outline as plain text, as wide as the terminal says."""
+    width = page_width()
     lines = list(_wrapped(found.head.text, "", "  ", width))
     lines += ["", "Middleware, from the outside in"]
     for depth, shell in enumerate(found.onion):
