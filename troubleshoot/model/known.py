@@ -266,22 +266,17 @@ class Catalog:
 
     @property
     def outlines(self) -> Mapping[str, Outline]:
-        """The causes without their pages, which stay unread if nobody has asked for them yet."""
-        outlines: Mapping[str, Outline] = getattr(self.causes, "outlines", self.causes)
-        return outlines
+        """The causes as far as they are known without their pages."""
+        return self.causes
 
     @property
     def frequencies(self) -> Mapping[str, Frequency]:
         """How often each cause is met."""
-        ready: Mapping[str, Frequency] | None = getattr(self.causes, "frequencies", None)
-        return {cause.id: cause.frequency for cause in self.causes.values()} if ready is None else ready
+        return {cause.id: cause.frequency for cause in self.causes.values()}
 
     @property
     def answers(self) -> Answers:
         """What each cause says about each question; about the opening one, which symptoms it shows."""
-        ready: Answers | None = getattr(self.causes, "answers", None)
-        if ready is not None:
-            return ready
         answers: dict[str, dict[str, Mapping[str, Likelihood]]] = {question: {} for question in self.questions}
         answers[SYMPTOM_QUESTION] = {cause.id: cause.symptoms for cause in self.causes.values()}
         for cause in self.causes.values():
