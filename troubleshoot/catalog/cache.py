@@ -13,7 +13,7 @@ from pathlib import Path
 
 from troubleshoot import __version__
 from troubleshoot.catalog.content import PACKAGE, Content
-from troubleshoot.lately import pattern
+from troubleshoot.lazy import pattern
 from troubleshoot.model import known
 
 CATALOG, LEXICON, SKELETONS = ".catalog", ".sqlite", ".templates"

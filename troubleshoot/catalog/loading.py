@@ -15,7 +15,7 @@ from troubleshoot.catalog import compiled
 from troubleshoot.catalog.cache import CATALOG, cache_file, read_cache, write_cache
 from troubleshoot.catalog.content import Content
 from troubleshoot.errors import KnowledgeError, Problem, did_you_mean
-from troubleshoot.lately import pattern
+from troubleshoot.lazy import pattern
 from troubleshoot.model import Catalog, Cause, Family, Question, Symptom
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import shutil
 import textwrap
 from collections.abc import Iterator
 
-from troubleshoot.lately import pattern
+from troubleshoot.lazy import pattern
 
 WIDTH = 100
 """The most columns of a page."""

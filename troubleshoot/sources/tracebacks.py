@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from troubleshoot.lately import pattern
+from troubleshoot.lazy import pattern
 from troubleshoot.sources.frames import FRAME, Frame, own_frame, raised, with_installed
 
 HEADER = re.compile(r"Traceback \(most recent call last\)")
