@@ -145,10 +145,15 @@ def phrases_beside(knowledge: Path, id_: str) -> tuple[str, ...]:
     Raises OSError and UnicodeDecodeError.
     """
     path = knowledge / f"{id_}{PHRASES}"
-    if not path.exists():
-        return ()
+    return tuple(phrase for _, phrase in numbered_phrases(path)) if path.exists() else ()
+
+
+def numbered_phrases(path: Path) -> Iterator[tuple[int, str]]:
+    """Yield the phrases in a file, each with its line, from 1. Raises OSError and UnicodeDecodeError."""
     lines = limits.read(path, "knowledge file").decode("utf-8").splitlines()
-    return tuple(phrase for line in lines if (phrase := line.strip()))
+    for number, line in enumerate(lines, start=1):
+        if phrase := line.strip():
+            yield number, phrase
 
 
 def _folder_of(content: Content, origins: Mapping[str, str]) -> Callable[[str], Path]:
