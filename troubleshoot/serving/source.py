@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 from troubleshoot.catalog.naming import find_fix
@@ -18,6 +19,9 @@ from troubleshoot.redaction import plain, redact
 from troubleshoot.serving import arguments as given
 from troubleshoot.serving.desk import Call, Desk
 from troubleshoot.serving.replies import lines_of
+
+MOST_NAMED = 5
+"""Places that are named in a sentence."""
 
 
 def scan(desk: Desk, call: Call, wanted: given.Scan) -> str:
@@ -85,9 +89,9 @@ def _at(changes: Sequence[Change], at: str, *, must_be_one: bool) -> tuple[Chang
     return tuple(changes)
 
 
-def _listed(places: Sequence[str] | dict[str, Change]) -> str:
-    names = list(places)
-    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "") or "no place"
+def _listed(places: Collection[str]) -> str:
+    more = len(places) - MOST_NAMED
+    return ", ".join(islice(places, MOST_NAMED)) + (f" and {more} more" if more > 0 else "") or "no place"
 
 
 def _shown(cause: Cause, changes: Sequence[Change]) -> Iterator[str]:
