@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from troubleshoot import conventions, limits, program
 from troubleshoot.investigation.session import Session
-from troubleshoot.lately import pattern
+from troubleshoot.lazy import pattern
 from troubleshoot.model import Cause, Question
 from troubleshoot.redaction import shown
 from troubleshoot.values import frozen

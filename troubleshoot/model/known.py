@@ -230,6 +230,11 @@ class Cause(Outline):
         """The part of the id before the slash."""
         return self.id.partition("/")[0]
 
+    def signal(self, key: str) -> Signal | None:
+        """Return the signal whose number, from 1, is the key of a piece of evidence; None if it is a fact's."""
+        number = int(key) if key.isdecimal() else 0
+        return self.signals[number - 1] if 0 < number <= len(self.signals) else None
+
 
 @frozen
 class Catalog:
@@ -255,23 +260,24 @@ class Catalog:
         return {} if cause.unproven or cause.id in self.origins else self.verified_with
 
     @property
+    def probes(self) -> Mapping[str, tuple[Question, Probe]]:
+        """The probes by the names of their templates, in order, each behind the question that it answers."""
+        asked = {item.probe.template: (item, item.probe) for item in self.questions.values() if item.probe}
+        return dict(sorted(asked.items()))
+
+    @property
     def outlines(self) -> Mapping[str, Outline]:
-        """The causes without their pages, which stay unread if nobody has asked for them yet."""
-        outlines: Mapping[str, Outline] = getattr(self.causes, "outlines", self.causes)
-        return outlines
+        """The causes as far as they are known without their pages."""
+        return self.causes
 
     @property
     def frequencies(self) -> Mapping[str, Frequency]:
         """How often each cause is met."""
-        ready: Mapping[str, Frequency] | None = getattr(self.causes, "frequencies", None)
-        return {cause.id: cause.frequency for cause in self.causes.values()} if ready is None else ready
+        return {cause.id: cause.frequency for cause in self.causes.values()}
 
     @property
     def answers(self) -> Answers:
         """What each cause says about each question; about the opening one, which symptoms it shows."""
-        ready: Answers | None = getattr(self.causes, "answers", None)
-        if ready is not None:
-            return ready
         answers: dict[str, dict[str, Mapping[str, Likelihood]]] = {question: {} for question in self.questions}
         answers[SYMPTOM_QUESTION] = {cause.id: cause.symptoms for cause in self.causes.values()}
         for cause in self.causes.values():

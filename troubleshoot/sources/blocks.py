@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import BinaryIO, TypeAlias, TypeVar
 
-from troubleshoot.lately import pattern
+from troubleshoot.lazy import pattern
 from troubleshoot.redaction import ESCAPES
 from troubleshoot.sources.reports import POINTER, as_tracebacks, unboxed
 

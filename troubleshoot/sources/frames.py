@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from troubleshoot.lately import pattern
+from troubleshoot.lazy import pattern
 
 FRAME = re.compile(
     r"""(?:File\ ["'] | ^(?=[\w.\-/\\]{1,300}\.py["'],\ line\ ))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 import re
 import sqlite3
 from array import array
@@ -16,7 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import quote
 
-from troubleshoot.catalog.cache import is_trusted, tidy
+from troubleshoot.catalog.cache import drafted, is_trusted, tidy
 from troubleshoot.model import Catalog, Cause
 
 T = TypeVar("T")
@@ -192,13 +191,8 @@ def _opened(index: Path) -> sqlite3.Connection:
 
 def write_index(catalog: Catalog, path: Path) -> None:
     """Write the index so that no other process ever sees a part of it."""
-    draft = path.with_suffix(f".{os.getpid()}")
-    try:
-        with closing(sqlite3.connect(draft)) as database:
-            _fill(database, catalog)
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
+    with drafted(path) as draft, closing(sqlite3.connect(draft)) as database:
+        _fill(database, catalog)
 
 
 def _fill(database: sqlite3.Connection, catalog: Catalog) -> None:

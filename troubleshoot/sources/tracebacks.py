@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import PureWindowsPath
 from typing import NamedTuple
 
-from troubleshoot.lately import pattern
+from troubleshoot.lazy import pattern
 from troubleshoot.sources.frames import FRAME, Frame, own_frame, raised, with_installed
 
 NAMESAKE = "in its namesake"

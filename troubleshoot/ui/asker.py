@@ -13,6 +13,8 @@ Check = Callable[[str], str]
 """Returns what is wrong with a text, or nothing."""
 MARGIN = 6
 """Columns in front of the text of a choice: the pointer, and its key."""
+A_SENTENCE = 12
+"""Characters from which on what was typed or pasted, where a choice was expected, is something to be read."""
 WHY = ":why"
 """The action behind the key `?`."""
 BACK = ":back"
@@ -50,6 +52,11 @@ class Asker(Protocol):
 
     def say(self, text: str = "") -> None:
         """Show a line."""
+
+
+def agrees(asker: Asker, text: str, yes: str = "Yes", no: str = "No") -> bool:
+    """Return whether somebody says yes. Raises `Told`."""
+    return asker.choose(text, {"yes": yes, "no": no}, {}) == "yes"
 
 
 def ask_what(asker: Asker) -> str:

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import sys
 
-from troubleshoot.ui.asker import Check, Labels, Told, fitted, keys_of
+from troubleshoot.ui.asker import A_SENTENCE, Check, Labels, Told, fitted, keys_of
 from troubleshoot.ui.waiting import BREATH, is_waiting
-
-A_SENTENCE = 12
-"""Characters from which on a line that is no choice is something to be read."""
 
 
 class NumberedAsker:
