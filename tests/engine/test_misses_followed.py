@@ -8,7 +8,9 @@ UNBOUNDED = "database/unbounded-query"
 MISMATCH = "validation/response-model-mismatch"
 TABLE = "database/sqlmodel-table-not-validated"
 ROUTER = "routing/router-not-included"
-CAUSES = (BLOCKING, UNBOUNDED, MISMATCH, TABLE, ROUTER)
+HELD = "database/session-held-too-long"
+OLD = "validation/pydantic-v1-code"
+CAUSES = (HELD, OLD, BLOCKING, UNBOUNDED, MISMATCH, TABLE, ROUTER)
 
 SOURCES = {
     "modules beside, in a folder that is a package": f"""
@@ -270,6 +272,100 @@ import fastapi
 from routers import draft
 
 importlib.reload(draft)
+""",
+    "a session that a helper has asked": f"""
+import httpx
+from fastapi import Depends, FastAPI
+from sqlalchemy import create_engine, select
+from sqlalchemy.orm import Session, sessionmaker
+
+app = FastAPI()
+make = sessionmaker(create_engine("sqlite://"))
+
+
+def get_db():
+    with make() as db:
+        yield db
+
+
+def webhook(db: Session):
+    return db.scalars(select(1)).first()
+
+
+def label(db: Session, name: str):
+    return name.upper()
+
+
+async def tell(url):
+    async with httpx.AsyncClient() as client:
+        await client.post(url)
+
+
+@app.post("/asked")
+def asked(db: Session = Depends(get_db)):
+    url = webhook(db)
+    httpx.Client().post(url)  # told: {HELD}
+
+
+@app.post("/ended")
+def ended(db: Session = Depends(get_db)):
+    url = webhook(db)
+    db.commit()
+    httpx.Client().post(url)
+
+
+@app.post("/unasked")
+def unasked(db: Session = Depends(get_db)):
+    httpx.Client().post(label(db, "a"))
+
+
+@app.post("/refreshed")
+def refreshed(db: Session = Depends(get_db)):
+    db.commit()
+    db.refresh(app)
+    httpx.Client().post("a")  # told: {HELD}
+""",
+    "libraries that ask others": f"""
+import chromadb
+from fastapi import FastAPI
+from langchain_openai import OpenAIEmbeddings
+
+app = FastAPI()
+embeddings = OpenAIEmbeddings()
+client = chromadb.HttpClient()
+
+
+@app.get("/")
+async def read(text: str):
+    client.delete_collection("a")  # told: {BLOCKING}
+    embeddings.embed_query(text)  # told: {BLOCKING}
+    return await embeddings.aembed_query(text)
+""",
+    "methods that models had once": f"""
+from fastapi import FastAPI
+from pydantic import BaseModel
+
+app = FastAPI()
+
+
+class Item(BaseModel):
+    name: str
+
+
+class Kept(BaseModel):
+    name: str
+
+    def dict(self):
+        return {{"kept": self.name}}
+
+
+@app.post("/items")
+def create(item: Item, kept: Kept, other: dict):
+    item.dict()  # told: {OLD}
+    Item.parse_obj(other)  # told: {OLD}
+    other.copy()
+    kept.dict()
+    return item.model_dump()
 """,
 }
 
