@@ -31,7 +31,7 @@ def find_cause(catalog: Catalog, text: str) -> str:
     if text in catalog.families:
         raise UsageError(f"{text!r} is a family; `troubleshoot list --family {text}` shows its causes")
     near = did_you_mean(text, catalog.causes if "/" in text else map(stem, catalog.causes))
-    raise UsageError(f"no cause {text!r}{near}; `troubleshoot list` shows them")
+    raise UsageError(f"no cause {text!r}{near}; `troubleshoot list WORD` searches them")
 
 
 def find_fix(catalog: Catalog, text: str) -> tuple[str, str]:
