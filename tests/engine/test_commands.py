@@ -278,6 +278,13 @@ def test_what_could_not_be_examined_is_said_and_is_an_exit_code_of_its_own(run, 
     assert answer["diagnosis"][0]["cause"] == CAUSE
 
 
+@pytest.mark.parametrize("data", [b"", b"\0\1\2" * 500], ids=["empty", "binary"])
+def test_of_what_could_not_be_read_it_is_not_said_that_it_is_unknown(run, tmp_path, data):
+    (tmp_path / "app.log").write_bytes(data)
+    code, out, _ = run("answer", "--log", "app.log")
+    assert (code, out.partition("\n")[0]) == (4, "I cannot tell from this.")
+
+
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
 def test_a_log_in_utf_16_with_its_mark_is_read_in_whatever_pieces_it_comes(run, tmp_path, encoding):
     text = "\ufeff" + "caf\xe9 " * 200_000 + "\n" + TRACEBACK
