@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from troubleshoot import program
 from troubleshoot.cli import completing
 from troubleshoot.cli.common import examined, handed_over, load, on_terminal, show_code
 from troubleshoot.cli.options import Answers, AnswersFile, App, Complaint, Findings, Interpreter, Logs, Source
@@ -124,7 +126,10 @@ def _changed(
         return False, bool(files.skipped)
     if apply and len(found) > 1:
         places = ", ".join(f"{standing.path(item.path)}:{item.line}" for item in found)
-        raise UsageError(f"there are {len(found)} places: {places}; name one with --at PATH:LINE")
+        raise UsageError(
+            f"there are {len(found)} places: {places}; name one with --at PATH:LINE, or change "
+            f"all: `{program.name()} scan {shlex.quote(str(source))} --select {cause.id} --fix --unsafe-fixes`"
+        )
     proposals = patcher.proposals(found)
     changes, taken = patcher.together(proposals)
     say([item for item in proposals if item.withheld], standing)

@@ -66,8 +66,8 @@ class Answer:
     """The diagnosis, the question that would settle it if it is not settled, and what was not examined.
 
     `named` is how many of `ranked` the status speaks of. `is_foreign` says that the cause is more likely none of those
-    known than one. `commands` are what would tell, where the cause cannot be told. `versions` are those in use, as far
-    as they are known.
+    known than one, by what could be read. `commands` are what would tell, where the cause cannot be told. `versions`
+    are those in use, as far as they are known.
     """
 
     status: Status
@@ -116,7 +116,7 @@ def causes_of(session: Session, renderer: Renderer, top: int, place: Path | None
     return Answer(
         status=diagnosis.status,
         named=diagnosis.named,
-        is_foreign=diagnosis.none_probability >= FOREIGN,
+        is_foreign=diagnosis.none_probability >= FOREIGN and (bool(session.evidence) or not session.skipped),
         ranked=tuple(ranked),
         next_question=None,
         commands=(),

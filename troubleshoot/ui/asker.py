@@ -20,6 +20,7 @@ WHY = ":why"
 BACK = ":back"
 """The action behind Escape."""
 KEYS: Mapping[str, str] = {WHY: "?"}
+YES_AND_NO = ("yes", "no")
 
 
 class Told(Exception):  # noqa: N818 - no error: somebody has more to say
@@ -82,3 +83,8 @@ def keys_of(actions: Labels, taken: Mapping[str, str]) -> dict[str, str]:
         letters = (KEYS[action],) if action in KEYS else action.strip(":")
         keys[next(letter for letter in letters if letter not in keys)] = action
     return {key: name for key, name in keys.items() if name in actions}
+
+
+def habits_of(options: Labels, taken: Mapping[str, str]) -> dict[str, str]:
+    """Return the letters that people press for yes and no without looking, where they mean nothing else."""
+    return {name[0]: name for name in YES_AND_NO if name in options and name[0] not in taken}

@@ -17,7 +17,7 @@ from prompt_toolkit.output import create_output
 from prompt_toolkit.output.vt100 import Vt100_Output
 from questionary.prompts.common import InquirerControl
 
-from troubleshoot.ui.asker import A_SENTENCE, BACK, MARGIN, Check, Labels, Told, fitted, keys_of
+from troubleshoot.ui.asker import A_SENTENCE, BACK, MARGIN, Check, Labels, Told, fitted, habits_of, keys_of
 from troubleshoot.ui.waiting import BREATH, is_waiting
 
 POINTER = 3
@@ -111,7 +111,7 @@ class Menu:
         numbers = {} if self.is_filtered else {str(number): option for number, option in enumerate(options, start=1)}
         letters = keys_of(actions, numbers)
         self.keys = letters if not self.is_filtered else {key: name for key, name in letters.items() if key == "?"}
-        self.keys |= numbers
+        self.keys = {**({} if self.is_filtered else habits_of(options, letters)), **self.keys, **numbers}
 
     @property
     def instruction(self) -> str:
