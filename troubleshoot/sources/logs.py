@@ -62,10 +62,10 @@ class Wanted(NamedTuple):
 class LogSource:
     """One log: a file, a stream or a pasted text.
 
-    `progress` is told the number of bytes after each block. After `collect`, `exceptions` holds
-    the last lines of the tracebacks seen, each once, and `quoted` what the signatures matched. `wanted`, if given, is
-    what to search for, made once for many logs. `beside` are lines that were handed over with it, and that count as the
-    surroundings of what stands in no traceback.
+    `progress` is told the number of bytes after each block. After `collect`, `exceptions` holds the last lines of the
+    tracebacks seen, each once, `quoted` what the signatures matched, and `exact` what those that confirm a cause did.
+    `wanted`, if given, is what to search for, made once for many logs. `beside` are lines that were handed over with
+    it, and that count as the surroundings of what stands in no traceback.
     """
 
     def __init__(
@@ -87,6 +87,7 @@ class LogSource:
         self.beside = beside
         self.exceptions: list[str] = []
         self.quoted: list[str] = []
+        self.exact: set[str] = set()
 
     def collect(self) -> Iterator[Evidence | Version | Skipped]:
         """Yield a piece of evidence for each signature that occurs, at its first places, and the versions named."""
@@ -215,6 +216,8 @@ class _Scan:
             self.seen[signature] += 1
             if signature.value != "rules_out":
                 self.log.quoted.append(match.quoted)
+            if signature.value == "confirms":
+                self.log.exact.add(match.quoted)
             found = self.evidence(signature, region, index, match, around)
             # The source that people show beside an error need not be where it came from.
             yield found if holds or found.value != "confirms" else replace(found, value="supports")
