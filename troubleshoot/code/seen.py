@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import gc
+import re
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -20,6 +21,8 @@ from troubleshoot.detectors import detectors
 from troubleshoot.model import Catalog, Finding, Place
 from troubleshoot.redaction import shown
 
+SAMPLES = re.compile(r"(?:^|[/_-])(?:examples?|samples?|demos?|tutorials?|playgrounds?)/", re.IGNORECASE)
+"""Folders beside an application with what shows how it is used, and serves nobody."""
 LONGEST = 1000
 """Characters of a message, which may hold a text out of the source."""
 
@@ -59,6 +62,9 @@ def watched(
                 key = (item.use.cause, item.node, reached.place)
                 if key not in found or (found[key].use.minor and not item.use.minor):
                     few = item.use.watch.place == "each request" and serves_administrators(project, reached)
+                    few = few or (
+                        item.use.severity == "warning" and SAMPLES.search(reached.function.module.path) is not None
+                    )
                     found[key] = item._replace(use=item.use._replace(severity="info")) if few else item
     once = [item for item in found.values() if not _is_told_already(item, found)]
     yield from told(once, project.reach, each=each)
