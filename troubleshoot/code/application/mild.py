@@ -10,7 +10,7 @@ from troubleshoot.code.application.reach import Reached
 from troubleshoot.code.inference.inference import Inference
 from troubleshoot.code.inference.values import Scope
 from troubleshoot.code.syntax.modules import Function
-from troubleshoot.code.syntax.nodes import ancestors, last_name, parent, preceding
+from troubleshoot.code.syntax.nodes import ancestors, keyword, last_name, nodes_in, parent, preceding, text_of
 
 FROM_A_POOL = frozenset(("get_connection", "getconn", "acquire"))
 """Methods of a pool that give a connection."""
@@ -19,6 +19,7 @@ MODEL = re.compile(
     re.IGNORECASE,
 )
 """What is named in a statement that loads what was learnt, and no file of some data."""
+WRITES_BYTES = re.compile(r"[wax]\+?b\+?|b[wax]\+?")
 PICTURES = re.compile(r"PIL\.Image\.|cv2\.im(?:read|decode)$")
 SIZE = re.compile(r"size|len\(|length", re.IGNORECASE)
 SMALL, SMALLEST = 2 * 1024 * 1024, 10 * 1024
@@ -87,3 +88,24 @@ def _number(node: ast.expr, function: Function) -> int:
             return _number(given[0], function) if len(given) == 1 and not isinstance(given[0], ast.Name) else 0
         case _:
             return 0
+
+
+def writes_bytes(call: ast.Call) -> bool:
+    """Return whether a file is written with bytes, as an upload or a download is, whose size others decide.
+
+    A temporary file is opened for bytes whether its mode is written out or not.
+    """
+    if last_name(call.func) == "NamedTemporaryFile":
+        return False
+    modes = [text_of(item) for item in (*call.args[:2], keyword(call, "mode"))]
+    return last_name(call.func) == "write_bytes" or any(WRITES_BYTES.fullmatch(mode) for mode in modes)
+
+
+def writes_at_once(call: ast.Call) -> bool:
+    """Return whether a file is written with bytes that are all there, as an upload of a few megabytes is."""
+    statement = next((item for item in ancestors(call) if isinstance(item, (ast.With, ast.AsyncWith))), None)
+    loops = (ast.For, ast.AsyncFor, ast.While)
+    return writes_bytes(call) and (
+        last_name(call.func) == "write_bytes"
+        or (statement is not None and not any(isinstance(item, loops) for item in nodes_in(statement.body)))
+    )

@@ -19,7 +19,7 @@ from troubleshoot.code.application.lifetimes import (
     runs_once,
     shares_connections,
 )
-from troubleshoot.code.application.mild import has_a_pool, is_plain_data, is_small_picture
+from troubleshoot.code.application.mild import has_a_pool, is_plain_data, is_small_picture, writes_at_once, writes_bytes
 from troubleshoot.code.application.reach import Reach, Reached, function_of, goes_on, is_lazy
 from troubleshoot.code.application.watches import Use, Watches
 from troubleshoot.code.application.without_loop import runs_without_loop
@@ -27,14 +27,13 @@ from troubleshoot.code.inference.branches import running
 from troubleshoot.code.inference.libraries import TO_THREAD
 from troubleshoot.code.inference.values import Value
 from troubleshoot.code.syntax.modules import Function
-from troubleshoot.code.syntax.nodes import ancestors, is_awaited, is_iterated, keyword, last_name, short, text_of
+from troubleshoot.code.syntax.nodes import ancestors, is_awaited, is_iterated, last_name, short
 from troubleshoot.model import SEVERITIES
 
 MOST_STEPS = 8
 """How many calls lie between an async function and the call that blocks it, at most."""
 CHOICES = 2
 """If as many steps each run one of several, nobody may ever have chosen just these together."""
-WRITES_BYTES = re.compile(r"[wax]\+?b\+?|b[wax]\+?")
 STAND_IN = re.compile(r"^_*(?:Mock|Fake|Stub|Dummy)(?=[A-Z\d_])|(?:Mock|Fake|Stub|Dummy)$")
 LOADING = re.compile(
     r"(?:^|_)(?:re)?(?:load|activate|switch|swap|promote)_(?:\w+_)?(?:model|checkpoint|weights|pipeline)s?$"
@@ -145,14 +144,14 @@ class Watcher:
             for use in self.watches.uses.get(blocked.found_in, ()):
                 if use.watch.place == reached.place and _has_role(use, reached):
                     severity = "info" if self._is_mild(blocked, reached) else use.severity
-                    worse = use._replace(minor=use.minor and not _writes_bytes(blocked.leaf), severity=severity)
+                    worse = use._replace(minor=use.minor and not writes_bytes(blocked.leaf), severity=severity)
                     if use.cause not in found or _weight(worse) > _weight(found[use.cause].use):
                         found[use.cause] = Watched(worse, reached, call, blocked)
         yield from found.values()
 
     def _is_mild(self, blocked: Blocked, reached: Reached) -> bool:
         """Return whether few would change what a call runs into, or somebody may have chosen what does not run."""
-        if _is_stand_in(reached.function) or blocked.choices >= CHOICES:
+        if _is_stand_in(reached.function) or blocked.choices >= CHOICES or writes_at_once(blocked.leaf):
             return True
         return is_small_picture(blocked.leaf, blocked.within, reached, self.reach.application.inference)
 
@@ -239,17 +238,6 @@ class Watcher:
 def _weight(use: Use) -> tuple[bool, int]:
     """Return how much it matters that a call is made, to be compared."""
     return not use.minor, -SEVERITIES.index(use.severity)
-
-
-def _writes_bytes(call: ast.Call) -> bool:
-    """Return whether a file is written with bytes, as an upload or a download is, whose size others decide.
-
-    A temporary file is opened for bytes whether its mode is written out or not.
-    """
-    if last_name(call.func) == "NamedTemporaryFile":
-        return False
-    modes = [text_of(item) for item in (*call.args[:2], keyword(call, "mode"))]
-    return last_name(call.func) == "write_bytes" or any(WRITES_BYTES.fullmatch(mode) for mode in modes)
 
 
 def _is_stand_in(function: Function) -> bool:
