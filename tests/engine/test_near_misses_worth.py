@@ -15,10 +15,12 @@ CAUSES = (BLOCKING, COMPUTING, HEAVY, ENGINE, UNBOUNDED, LOOP, INJECTED, KEPT)
 
 HEAD = """
 import asyncio
+import hashlib
 import pickle
 import threading
 from abc import ABC, abstractmethod
 
+import bcrypt
 import cv2
 import psycopg2
 import requests
@@ -300,6 +302,45 @@ def boats(db: Session = Depends(get_db)):
 def internal(db: Session = Depends(get_db)):
     boats = db.scalars(select(Boat).limit(50)).all()
     return [db.get(Owner, boat.id) for boat in boats]
+""",
+    "a key that is derived once, and one that is derived again": f"""
+KEY = None
+TOKEN, ENDS = None, 0.0
+
+
+def key():
+    global KEY
+    if KEY is not None:
+        return KEY
+    KEY = hashlib.pbkdf2_hmac("sha256", b"secret", b"salt", 200_000)
+    return KEY
+
+
+def token(now: float):
+    global TOKEN, ENDS
+    if TOKEN and now < ENDS:
+        return TOKEN
+    TOKEN, ENDS = requests.get("https://example.org").text, now + 60
+    return TOKEN
+
+
+def derived(salt: bytes):
+    return hashlib.pbkdf2_hmac("sha256", b"secret", salt, 200_000)
+
+
+@app.get("/")
+async def read(salt: str):
+    return key(), token(1.0), derived(salt.encode())  # told: {BLOCKING}, {COMPUTING}
+""",
+    "passwords of oneself, and of others": f"""
+@app.post("/users")
+async def register(password: str):
+    return bcrypt.hashpw(password.encode(), bcrypt.gensalt())  # told: {COMPUTING}
+
+
+@app.post("/admin/users")
+async def invite(password: str):
+    return bcrypt.hashpw(password.encode(), bcrypt.gensalt())
 """,
     "a sample beside the application": f"""
 @app.post("/")

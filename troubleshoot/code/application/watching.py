@@ -15,6 +15,7 @@ from troubleshoot.code.application.lifetimes import (
     is_entered,
     is_handed_out,
     is_kept,
+    is_made_once,
     is_owned,
     runs_once,
     shares_connections,
@@ -206,9 +207,13 @@ class Watcher:
         return False
 
     def _waits_here(self, call: ast.Call, called: str, reached: Reached) -> bool:
-        """Return whether a watched call is made as it is named: not awaited, for something, where a loop may run."""
+        """Return whether a call waits as it is named: not awaited, for something, more than once, where a loop runs."""
         inference = self.reach.application.inference
-        if is_awaited(call) or costs_nothing(call, called, reached.scope, inference, self.watches.lists):
+        if (
+            is_awaited(call)
+            or is_made_once(call, reached.function)
+            or costs_nothing(call, called, reached.scope, inference, self.watches.lists)
+        ):
             return False
         return not runs_without_loop(call, reached.scope, inference)
 
