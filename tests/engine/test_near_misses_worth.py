@@ -340,7 +340,16 @@ async def register(password: str):
 
 @app.post("/admin/users")
 async def invite(password: str):
-    return bcrypt.hashpw(password.encode(), bcrypt.gensalt())
+    return bcrypt.hashpw(password.encode(), bcrypt.gensalt()), await changed(password)
+
+
+async def changed(password: str):
+    return bcrypt.hashpw(password.encode(), bcrypt.gensalt())  # told: {COMPUTING}
+
+
+@app.post("/me")
+async def change(password: str):
+    return await changed(password)
 """,
     "a sample beside the application": f"""
 @app.post("/")

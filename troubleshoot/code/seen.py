@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 from troubleshoot.code.application.leaves import told
 from troubleshoot.code.application.watches import Watches
-from troubleshoot.code.application.watching import Watched, Watcher
+from troubleshoot.code.application.watching import Watched, Watcher, weight
 from troubleshoot.code.failures import CALLS, WHOLE, contained, search_for
 from troubleshoot.code.files import Files
 from troubleshoot.code.project import Project
@@ -65,9 +65,11 @@ def watched(
         with contained(project.files, reached.function.module.path, CALLS):
             for item in watcher.watched(reached):
                 key = (item.use.cause, item.node, reached.place)
-                if key not in found or (found[key].use.minor and not item.use.minor):
+                if key not in found or weight(item.use) > weight(found[key].use):
                     few = _is_for_few(project, item)
-                    found[key] = item._replace(use=item.use._replace(severity="info")) if few else item
+                    told_as = item._replace(use=item.use._replace(severity="info")) if few else item
+                    if key not in found or weight(told_as.use) > weight(found[key].use):
+                        found[key] = told_as
     once = [item for item in found.values() if not _is_told_already(item, found)]
     yield from told(once, project.reach, each=each)
 

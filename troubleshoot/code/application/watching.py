@@ -146,7 +146,7 @@ class Watcher:
                 if use.watch.place == reached.place and _has_role(use, reached):
                     severity = "info" if self._is_mild(blocked, reached) else use.severity
                     worse = use._replace(minor=use.minor and not writes_bytes(blocked.leaf), severity=severity)
-                    if use.cause not in found or _weight(worse) > _weight(found[use.cause].use):
+                    if use.cause not in found or weight(worse) > weight(found[use.cause].use):
                         found[use.cause] = Watched(worse, reached, call, blocked)
         yield from found.values()
 
@@ -240,7 +240,7 @@ class Watcher:
         return self._below[key]
 
 
-def _weight(use: Use) -> tuple[bool, int]:
+def weight(use: Use) -> tuple[bool, int]:
     """Return how much it matters that a call is made, to be compared."""
     return not use.minor, -SEVERITIES.index(use.severity)
 
