@@ -17,6 +17,7 @@ HEAD = """
 import asyncio
 import hashlib
 import pickle
+import subprocess
 import threading
 from abc import ABC, abstractmethod
 
@@ -95,6 +96,12 @@ async def read():
     Beat().stop()
     Beat().stop_slowly()  # told: {BLOCKING}
     Beat().watch()  # told: {BLOCKING}
+""",
+    "a folder that the desktop shows": f"""
+@app.post("/")
+async def show(folder: str):
+    subprocess.run(["xdg-open", folder])
+    subprocess.run(["tar", "-cf", "a.tar", folder])  # told: {BLOCKING}
 """,
     "a connection where there is no pool": f"""
 CONNECTIONS = pool.SimpleConnectionPool(1, 5, "") if app.debug else None
@@ -289,7 +296,8 @@ def tides(db: Session = Depends(get_db)):
 @app.get("/providers")
 def providers(db: Session = Depends(get_db)):
     providers = db.scalars(select(Provider).limit(50)).all()
-    return [db.get(Owner, provider.id) for provider in providers]
+    provider_ids = [provider.id for provider in providers]
+    return [db.get(Owner, number) for number in provider_ids]
 
 
 @app.get("/boats")

@@ -21,6 +21,8 @@ KERNEL_FILES = ("/proc/", "/sys/", "/dev/null")
 """Paths below which nothing waits for a disk."""
 ASKING = frozenset(("builtins.hasattr", "builtins.getattr", "builtins.isinstance", "builtins.type", "builtins.print"))
 """Functions that do nothing with what is in an object."""
+DESKTOP = frozenset(("open", "xdg-open", "explorer"))
+"""Commands that leave to the desktop what they are given, and end."""
 TEXT = re.compile(r"(?:^|_)(?:body|bytes|content|data|raw|response|text|xml)$")
 """What something is called that has been fetched already."""
 NOT_WAITING = {"acquire": (0, "blocking"), "get": (0, "block"), "put": (1, "block"), "wait": (0, "timeout")}
@@ -42,6 +44,9 @@ def costs_nothing(
             return _has_ended(call, scope)
         case "threading.Thread().join":
             return _is_told_to_end(call, scope)
+        case "subprocess.run" | "subprocess.call" | "subprocess.check_call":
+            command = call.args[0] if call.args else None
+            return isinstance(command, ast.List) and text_of(next(iter(command.elts), None)) in DESKTOP
         case "PIL.Image.open":
             return _is_told_later(call, scope, inference, is_watched)
         case "feedparser.parse":

@@ -64,7 +64,7 @@ STREAMS = frozenset(
     )
 )
 """Tables of which even the part that belongs to one thing grows for as long as the thing is used."""
-SUFFIXES = ("model", "table", "entity", "orm", "db", "row")
+SUFFIXES = ("model", "table", "entity", "orm", "db", "row", "id")
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 
