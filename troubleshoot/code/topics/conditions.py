@@ -74,7 +74,7 @@ def given(filters: list[ast.Call]) -> Iterator[ast.expr]:
         )
 
 
-def is_given_keys(query: Query) -> bool:
+def asks_for_keys(query: Query) -> bool:
     """Return whether a query asks for the elements of a list: as many rows as there are keys."""
     return any(
         isinstance(item, ast.Call)
