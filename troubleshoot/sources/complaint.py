@@ -33,7 +33,7 @@ DIVIDED, TELLING = 0.9, 50.0
 the score of the most alike from which that tells something: of few words the two often differ."""
 USUAL = 1.0
 """The standard scores up to which a likeness is what any text has with something."""
-EXPLAINED = 12
+EXPLAINED = 8
 """For how many causes, the most alike, it is said what matched."""
 WORDS_SHOWN = 4
 MOST_BESIDE = 400
