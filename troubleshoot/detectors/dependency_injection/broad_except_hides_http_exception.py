@@ -24,6 +24,7 @@ from troubleshoot.code.topics.answers import (
     unanswered,
 )
 from troubleshoot.code.topics.callers import runs_on_import
+from troubleshoot.code.topics.databases import has_sql
 from troubleshoot.code.topics.exceptions import (
     BROAD,
     http_catcher,
@@ -220,10 +221,7 @@ def detect(project: Project) -> Iterator[Sighting]:
     for function in project.functions:
         if function.body.tries and function not in elsewhere and not is_command(function):
             is_dependency, is_endpoint = function in dependencies, function in endpoints
-            found = [
-                *_replaced(project, function, is_dependency, is_endpoint),
-                *_told(project, function, is_endpoint),
-            ]
+            found = [*_replaced(project, function, is_dependency, is_endpoint), *_told(project, function, is_endpoint)]
             if found and (is_dependency or is_endpoint or not runs_on_import(project, function)):
                 yield from found
         if function in answered:
@@ -291,7 +289,7 @@ def _handled(project: Project, function: Function, registered: ast.Call) -> Iter
                 module=function.module,
                 function=function,
                 node=statement,
-                severity="warning",
+                severity="warning" if DATABASES.match(path) or has_sql(project) else "info",
                 message=f"{function.qualname} answers with the text of every {path.rpartition('.')[2]}",
             )
 
