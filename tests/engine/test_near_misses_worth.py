@@ -213,6 +213,42 @@ from sqlalchemy import create_engine
 
 engine = create_engine("sqlite://")
 """,
+    "the text of a service that only administrators read": f"""
+from fastapi import APIRouter, Depends, FastAPI, HTTPException
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from keeper import get_db, get_superuser
+
+app = FastAPI()
+
+
+class Service:
+    def count(self, db: Session):
+        try:
+            return db.execute(text("select 1")).scalar()
+        except Exception as error:
+            raise HTTPException(503, str(error))
+
+    def sum(self, db: Session):
+        try:
+            return db.execute(text("select 2")).scalar()
+        except Exception as error:
+            raise HTTPException(503, str(error))  # told: {TEXT}
+
+
+service = Service()
+
+
+@app.get("/count")
+def count(db: Session = Depends(get_db), user=Depends(get_superuser)):
+    return service.count(db) + service.sum(db)
+
+
+@app.get("/sum")
+def sum_up(db: Session = Depends(get_db)):
+    return service.sum(db)
+""",
     "a secret for where none is given": f"""
 import os
 import secrets

@@ -11,6 +11,7 @@ from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
 from troubleshoot.code.syntax.nodes import argument
+from troubleshoot.code.topics.administrators import answers_insiders
 from troubleshoot.code.topics.answers import (
     DATABASES,
     answer_of,
@@ -33,7 +34,6 @@ from troubleshoot.code.topics.exceptions import (
     is_same_answer,
     status_of,
 )
-from troubleshoot.code.topics.limits import is_for_insiders
 
 BROKEN = {
     "main.py": """
@@ -255,7 +255,7 @@ def _told(project: Project, function: Function, is_endpoint: bool) -> Iterator[S
     for handler, node, answer in telling_answers(project, function, is_endpoint):
         found = _telling(project, function, handler, node, answer)
         if found is not None:
-            yield found.as_note() if is_endpoint and is_for_insiders(project, function) else found
+            yield found.as_note() if answers_insiders(project, function) else found
 
 
 def _telling(
