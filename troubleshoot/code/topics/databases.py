@@ -16,6 +16,10 @@ RUN = re.compile(
     rf"sqlalchemy\..*(?:Session|Connection)\(\)\.(?:commit|flush|refresh|merge|exec|execute|scalars?|get|get_one|delete)"
     rf"|{BUILDING}\.(?:update|delete|{'|'.join(sorted(TERMINALS))})"
 )
+SPEAKERS = re.compile(
+    rb"^[ \t]*(?:from|import)[ \t]+(?:sqlalchemy|sqlmodel|psycopg2?|asyncpg|aiosqlite|sqlite3|pymysql|tortoise)\b",
+    re.MULTILINE,
+)
 STEPS = 3
 """How many functions are followed to a statement, at most."""
 
@@ -37,3 +41,8 @@ def asks_with_sql(project: Project, calls: Iterable[ast.Call], function: Functio
                 below += [(item, Scope(inside.module, inside, bound)) for item in inside.body.calls]
         several = below
     return False
+
+
+def has_sql(project: Project) -> bool:
+    """Return whether something other than the tests imports what speaks SQL, and puts it into its exceptions."""
+    return any(SPEAKERS.search(module.data) for module in project.modules if not module.is_test)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from troubleshoot.code.project import Project
 from troubleshoot.code.syntax.modules import Module
 from troubleshoot.code.syntax.nodes import ancestors, nesting
 
+LATER = re.compile(rb"^[ \t]+(?:from|import)[ \t]", re.MULTILINE)
+"""An import that runs only when a function does, or that something is tried with."""
 MOST_DEEP = 200
 """How many imports may lie inside each other."""
 
@@ -23,22 +26,33 @@ def is_for_type_checkers(statement: ast.stmt) -> bool:
 
 
 def program_of(project: Project, module: Module) -> set[Module]:
-    """Return what runs together with a module: all that it imports, and what lies in its folder and below.
+    """Return what runs together with a module: all that it imports, all that leads to it, and what that imports.
 
-    A repository may hold several programs, and what one of them has says nothing of the others.
+    A repository may hold several programs, and what one of them has says nothing of the others; nor do its tests.
     """
-    folder = module.path.rpartition("/")[0]
-    found = {other for other in project.modules if other.path.startswith(f"{folder}/" if folder else "")}
-    queue = list(found)
+    imports = {other: set(_imported(project, other)) for other in project.modules if not other.is_test}
+    importers: dict[Module, set[Module]] = {}
+    for other, asked in imports.items():
+        for item in asked:
+            importers.setdefault(item, set()).add(other)
+    return _closure(imports, _closure(importers, {module}))
+
+
+def _closure(leads: Mapping[Module, set[Module]], start: set[Module]) -> set[Module]:
+    """Return all modules that some lead to, one after the other."""
+    found, queue = set(start), list(start)
     while queue:
-        new = set(_imported(project, queue.pop())) - found
+        new = leads.get(queue.pop(), set()) - found
         found |= new
         queue += new
     return found
 
 
 def _imported(project: Project, module: Module) -> Iterator[Module]:
-    for statement in module.body.imports:
+    nodes = ast.walk(module.tree) if LATER.search(module.data) else module.body.imports
+    for statement in nodes:
+        if not isinstance(statement, (ast.Import, ast.ImportFrom)):
+            continue
         if isinstance(statement, ast.Import):
             paths = [project.files.find(item.name, module.package) for item in statement.names]
             targets: list[object] = [project.files.module(path) for path in paths if path is not None]

@@ -11,6 +11,7 @@ from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
 from troubleshoot.code.syntax.nodes import argument
+from troubleshoot.code.topics.administrators import answers_insiders
 from troubleshoot.code.topics.answers import (
     DATABASES,
     answer_of,
@@ -24,6 +25,7 @@ from troubleshoot.code.topics.answers import (
     unanswered,
 )
 from troubleshoot.code.topics.callers import runs_on_import
+from troubleshoot.code.topics.databases import has_sql
 from troubleshoot.code.topics.exceptions import (
     BROAD,
     http_catcher,
@@ -32,7 +34,6 @@ from troubleshoot.code.topics.exceptions import (
     is_same_answer,
     status_of,
 )
-from troubleshoot.code.topics.limits import is_for_insiders
 
 BROKEN = {
     "main.py": """
@@ -220,10 +221,7 @@ def detect(project: Project) -> Iterator[Sighting]:
     for function in project.functions:
         if function.body.tries and function not in elsewhere and not is_command(function):
             is_dependency, is_endpoint = function in dependencies, function in endpoints
-            found = [
-                *_replaced(project, function, is_dependency, is_endpoint),
-                *_told(project, function, is_endpoint),
-            ]
+            found = [*_replaced(project, function, is_dependency, is_endpoint), *_told(project, function, is_endpoint)]
             if found and (is_dependency or is_endpoint or not runs_on_import(project, function)):
                 yield from found
         if function in answered:
@@ -257,7 +255,7 @@ def _told(project: Project, function: Function, is_endpoint: bool) -> Iterator[S
     for handler, node, answer in telling_answers(project, function, is_endpoint):
         found = _telling(project, function, handler, node, answer)
         if found is not None:
-            yield found.as_note() if is_endpoint and is_for_insiders(project, function) else found
+            yield found.as_note() if answers_insiders(project, function) else found
 
 
 def _telling(
@@ -291,7 +289,7 @@ def _handled(project: Project, function: Function, registered: ast.Call) -> Iter
                 module=function.module,
                 function=function,
                 node=statement,
-                severity="warning",
+                severity="warning" if DATABASES.match(path) or has_sql(project) else "info",
                 message=f"{function.qualname} answers with the text of every {path.rpartition('.')[2]}",
             )
 

@@ -169,10 +169,28 @@ def _own_file(project: Project, module: Module, name: str) -> str | None:
 
 
 def _is_in_package(project: Project, own: str) -> bool:
-    """Return whether something is imported through the folder of a file, which then is a package in another one."""
-    folder = own.removesuffix("/__init__.py").rpartition("/")[0].rpartition("/")[2]
-    through = re.compile(rb"^[ \t]*(?:from|import)[ \t]+[\w.]+\.%b\.\w" % re.escape(folder.encode()), re.MULTILINE)
-    return bool(folder) and any(through.search(module.data) for module in project.modules)
+    """Return whether something is imported through the folder of a file, which then is a package.
+
+    It is one in another package, or what lies in it is imported by its full name even there, and nothing without it.
+    """
+    path = own.removesuffix("/__init__.py").rpartition("/")[0]
+    folder = re.escape(path.rpartition("/")[2].encode())
+    if not folder:
+        return False
+    inner = re.compile(rb"^[ \t]*(?:from|import)[ \t]+[\w.]+\.%b\.\w" % folder, re.MULTILINE)
+    if any(inner.search(module.data) for module in project.modules):
+        return True
+    full = re.compile(rb"^(?:from|import)[ \t]+%b\.\w" % folder, re.MULTILINE)
+    inside = [module for module in project.modules if module.path.startswith(f"{path}/")]
+    return any(full.search(module.data) for module in inside) and not any(
+        _asks_beside(project, path, module) for module in inside
+    )
+
+
+def _asks_beside(project: Project, path: str, module: Module) -> bool:
+    """Return whether a module imports what lies in a folder without the folder's name."""
+    tops = {imported.module.partition(".")[0] for imported in _imports(module)} - PACKAGES - OF_PYTHON
+    return any(project.files.known & {f"{path}/{top}.py", f"{path}/{top}/__init__.py"} for top in tops)
 
 
 def _is_taken_for_it(project: Project, own: str, top: str, imported: _Import) -> bool:

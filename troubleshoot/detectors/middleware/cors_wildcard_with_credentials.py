@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from troubleshoot.code.application.developing import is_for_developers
@@ -13,14 +14,9 @@ from troubleshoot.code.syntax.nodes import keyword, text_of
 from troubleshoot.code.topics.imports import program_of
 from troubleshoot.code.topics.middleware import cors_layers, literal, literals, strings
 
-COOKIES = (
-    b"SessionMiddleware",
-    b"APIKeyCookie",
-    b"Cookie(",
-    b"HTTPBasic",
-    b".cookies",
-    b"set_cookie",
-    b"CookieTransport",
+COOKIES = re.compile(
+    rb"SessionMiddleware|APIKeyCookie|CookieTransport|HTTPBasic|set_cookie|\bCookie\("
+    rb"|\b(?:\w*request|req|websocket|ws|conn|connection)\.cookies\b"
 )
 """What an application that a browser signs in to by itself has."""
 
@@ -117,4 +113,4 @@ def detect(project: Project) -> Iterator[Sighting]:
 def _signs_in_by_cookie(project: Project, module: Module) -> bool:
     """Return whether the program that a layer belongs to has cookies; a helper may belong to any of the project."""
     modules = program_of(project, module) if module.mentions(b"FastAPI(") else project.modules
-    return any(other.mentions(word) for other in modules for word in COOKIES)
+    return any(COOKIES.search(other.data) for other in modules)

@@ -9,7 +9,7 @@ from troubleshoot.code.inference.values import Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
-from troubleshoot.code.syntax.nodes import ancestors, nodes_in, short
+from troubleshoot.code.syntax.nodes import ancestors, is_name, nodes_in, short
 from troubleshoot.code.topics.exceptions import let_out
 from troubleshoot.code.topics.middleware import http_middleware, next_call
 
@@ -89,10 +89,16 @@ def detect(project: Project) -> Iterator[Sighting]:
                         module=function.module,
                         function=function,
                         node=handler,
-                        severity="warning",
+                        severity="info" if _raises_again(handler) else "warning",
                         message=f"{short(handler.type)} is a response already when {function.qualname} would catch it",
                         nodes={"attempt": attempt, "call": call} if call is not None else {},
                     )
+
+
+def _raises_again(handler: ast.ExceptHandler) -> bool:
+    """Return whether a handler only looks on: whoever asked gets the same answer, whether it runs or not."""
+    last = handler.body[-1]
+    return isinstance(last, ast.Raise) and (last.exc is None or is_name(last.exc, handler.name))
 
 
 def _may_raise(project: Project, node: ast.AST, function: Function) -> bool:

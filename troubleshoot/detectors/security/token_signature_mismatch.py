@@ -9,7 +9,7 @@ from troubleshoot.code.inference.values import Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Module
-from troubleshoot.code.syntax.nodes import argument, keyword
+from troubleshoot.code.syntax.nodes import argument, keyword, last_name
 
 RANDOM = frozenset(
     ("secrets.token_hex", "secrets.token_urlsafe", "secrets.token_bytes", "os.urandom", "uuid.uuid4", "random.random")
@@ -84,7 +84,7 @@ def detect(project: Project) -> Iterator[Sighting]:
                     module=module,
                     function=scope.function,
                     node=call,
-                    severity="warning",
+                    severity="info" if _stands_in(made) else "warning",
                     message=f"each process makes its own {ast.unparse(secret)}, and refuses the tokens of the others",
                     nodes={"secret": made},
                 )
@@ -110,6 +110,15 @@ def _random(project: Project, secret: ast.expr, scope: Scope) -> ast.expr | None
         values = module.body.assigned.get(name, [])
         secret = values[0] if len(values) == 1 else secret
     return secret if _makes_random(project, secret, module) else None
+
+
+def _stands_in(made: ast.expr) -> bool:
+    """Return whether a random secret is only for where the environment gives none, as on a developer's machine."""
+    return any(
+        isinstance(node, ast.BoolOp) or last_name(getattr(node, "func", node)) in ("get", "getenv")
+        for node in ast.walk(made)
+        if isinstance(node, (ast.BoolOp, ast.Call))
+    )
 
 
 def _makes_random(project: Project, value: ast.expr, module: Module) -> bool:

@@ -11,6 +11,7 @@ from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Class
 from troubleshoot.code.syntax.nodes import keyword, last_name, text_of
+from troubleshoot.code.topics.endings import is_never_reached
 from troubleshoot.code.topics.models import fields_of, is_model, settings_of
 from troubleshoot.code.topics.wrapping import is_remade
 
@@ -162,7 +163,7 @@ def detect(project: Project) -> Iterator[Sighting]:
         value = project.inference.annotation(declared, Scope(route.function.module, route.function.outer))
         for statement in route.function.body.returns:
             why = _mismatch(project, statement.value, value, is_list=_is_list(declared), is_one=_is_one(declared))
-            if why:
+            if why and not is_never_reached(project, statement, route.function):
                 yield Sighting(
                     module=route.function.module,
                     function=route.function,
