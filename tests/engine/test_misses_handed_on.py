@@ -9,7 +9,8 @@ MISMATCH = "validation/response-model-mismatch"
 BROADCAST = "websocket/broadcast-mutates-during-iteration"
 HELD = "websocket/session-held-for-socket-lifetime"
 BLOCKING = "performance/blocking-call-in-async-endpoint"
-CAUSES = (UNBOUNDED, EACH, MISMATCH, BROADCAST, HELD, BLOCKING)
+LOOPS = "database/event-loop-mismatch"
+CAUSES = (LOOPS, UNBOUNDED, EACH, MISMATCH, BROADCAST, HELD, BLOCKING)
 
 MODELS = """
 ### models.py
@@ -412,6 +413,143 @@ async def waiting(path: str):
 def thread(path: str):
     store.add_documents(PyPDFLoader(path).load())
 """,
+    "a loop for each job": f"""
+import asyncio
+
+from celery import Celery, shared_task
+from fastapi import FastAPI
+
+from jobs import every_user, first_user, in_file, renewed, spared
+
+app = FastAPI()
+worker = Celery("main")
+
+
+@worker.task
+def inside(name):
+    from pooled import SessionLocal as sessions
+
+    async def work():
+        async with sessions() as session:
+            return await session.get(dict, name)
+
+    return asyncio.run(work())  # told: {LOOPS}
+
+
+@shared_task(bind=True)
+def through_a_dependency(self):
+    return asyncio.run(every_user())  # told: {LOOPS}
+
+
+@worker.task
+def by_helper():
+    return alone(first_user())  # told: {LOOPS}
+
+
+@app.get("/users")
+def in_thread():
+    return asyncio.run(first_user())  # told: {LOOPS}
+
+
+@worker.task
+def ended():
+    return asyncio.run(renewed())
+
+
+@worker.task
+def by_file():
+    return asyncio.run(in_file())
+
+
+@worker.task
+def unpooled():
+    return asyncio.run(spared())
+
+
+@worker.task
+def kept_loop():
+    return same(first_user())
+
+
+@app.get("/others")
+async def awaited():
+    return await first_user()
+
+
+def script():
+    asyncio.run(first_user())
+
+
+def alone(work):
+    loop = asyncio.new_event_loop()
+    try:
+        return loop.run_until_complete(work)
+    finally:
+        loop.close()
+
+
+def same(work):
+    global loop
+    if loop is None:
+        loop = asyncio.new_event_loop()
+    return loop.run_until_complete(work)
+
+
+loop = None
+### pooled.py
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.orm import sessionmaker
+from sqlalchemy.pool import NullPool
+
+from settings import url
+
+engine = create_async_engine(url, pool_size=5)
+SessionLocal = sessionmaker(engine, class_=AsyncSession, expire_on_commit=False)
+FileSession = async_sessionmaker(create_async_engine("sqlite+aiosqlite:///app.db"))
+file_engine = create_async_engine("sqlite+aiosqlite:///app.db")
+InFile = async_sessionmaker(file_engine)
+spare_engine = create_async_engine(url, poolclass=NullPool)
+SpareSession = async_sessionmaker(bind=spare_engine)
+
+
+async def get_db():
+    async with SessionLocal() as session:
+        yield session
+
+
+async def close_db():
+    await engine.dispose()
+### jobs.py
+from models import User
+from pooled import InFile, SessionLocal, SpareSession, close_db, get_db
+
+
+async def every_user():
+    async for session in get_db():
+        return await session.get(User, 1)
+
+
+async def first_user():
+    async with SessionLocal() as session:
+        return await session.get(User, 1)
+
+
+async def renewed():
+    try:
+        return await first_user()
+    finally:
+        await close_db()
+
+
+async def in_file():
+    async with InFile() as session:
+        return await session.get(User, 1)
+
+
+async def spared():
+    async with SpareSession() as session:
+        return await session.get(User, 1)
+{MODELS}""",
 }
 
 
