@@ -7,11 +7,14 @@ import re
 from collections.abc import Iterator
 
 from troubleshoot.code.syntax.modules import Function
-from troubleshoot.code.syntax.nodes import ancestors, is_within, last_name, text_of
-from troubleshoot.code.topics.queries import COLUMNS, JOINS, Query
+from troubleshoot.code.syntax.nodes import ancestors, is_within, last_name, parent, text_of
+from troubleshoot.code.topics.queries import COLUMNS, FILTERS, JOINS, PARTS, SELECTS, Query
 
 CHOSEN = re.compile(r"\b(?:where|limit|fetch first)\b", re.IGNORECASE)
 """In SQL: it says which rows, or how many."""
+
+SUBQUERIES = PARTS | SELECTS | FILTERS | {"scalar_subquery"}
+"""What a variable holds that is a statement, and not what one has given."""
 
 
 def says_which(query: Query, function: Function) -> bool:
@@ -74,13 +77,31 @@ def given(filters: list[ast.Call]) -> Iterator[ast.expr]:
         )
 
 
-def asks_for_keys(query: Query) -> bool:
+def asks_for_keys(query: Query, function: Function) -> bool:
     """Return whether a query asks for the elements of a list: as many rows as there are keys."""
     return any(
         isinstance(item, ast.Call)
         and last_name(item.func) == "in_"
         and item.args
-        and "select" not in ast.unparse(item.args[0])
+        and not _is_denied(item)
+        and not _is_selected(item.args[0], function)
         for call in query.filters
         for item in ast.walk(call)
+    )
+
+
+def _is_denied(condition: ast.Call) -> bool:
+    """Return whether all rows are asked for but those with the keys."""
+    around = parent(condition)
+    is_inverted = isinstance(around, ast.UnaryOp) and isinstance(around.op, ast.Invert)
+    return is_inverted or (isinstance(around, ast.Call) and last_name(around.func) == "not_")
+
+
+def _is_selected(keys: ast.expr, function: Function) -> bool:
+    """Return whether the database finds the keys itself, also by a statement that a variable holds."""
+    made = function.body.assigned.get(keys.id, []) if isinstance(keys, ast.Name) else []
+    return "select" in ast.unparse(keys) or any(
+        isinstance(item, ast.Call)
+        and last_name(item.func) in (SUBQUERIES if isinstance(item.func, ast.Attribute) else SELECTS)
+        for item in made
     )

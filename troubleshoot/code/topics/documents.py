@@ -23,6 +23,8 @@ FOUND = re.compile(
 )
 COLLECTION = re.compile(r"\.(\w+)\.(?:find|aggregate)\b")
 AGGREGATED = re.compile(rf"{COLLECTIONS}(?:\.\w+|\[\])*\.aggregate")
+KEYS = re.compile(r"\$in\b|__in=|\b(?:id|pk)=")
+"""In a condition: documents with given keys are wanted, or with one."""
 BOUNDING = frozenset(
     ("$limit", "$sample", "$group", "$count", "$facet", "$bucket", "$bucketAuto", "$sortByCount", "$out", "$merge")
 )
@@ -41,7 +43,7 @@ class DocumentQuery:
 def boundless(inference: Inference, function: Function, scope: Scope) -> Iterator[DocumentQuery]:
     """Yield the calls that fetch every document that fits; of those with given keys there are as many as keys."""
     for query in _whole(inference, function, scope):
-        if "$in" not in query.condition:
+        if not KEYS.search(query.condition):
             yield query
 
 

@@ -92,7 +92,7 @@ def queries(inference: Inference, function: Function, scope: Scope) -> Iterator[
         legacy = LEGACY.fullmatch(path)
         if legacy is not None and name in TERMINALS:
             fetched = frozenset((name, *_fetched(call, function)))
-            yield _query(inference, call, call.func.value, fetched, scope)
+            yield query_of(inference, call, call.func.value, fetched, scope)
         elif name in RUNS and path.rpartition(".")[0] in CONNECTIONS:
             yield _executed(inference, call, name, function, scope)
 
@@ -104,10 +104,11 @@ def _executed(inference: Inference, call: ast.Call, name: str, function: Functio
     if statement is None:
         return Query(call, frozenset(), frozenset(_fetched(call, function)), None)
     fetched = {"first"} if name == "scalar" else set(_fetched(call, function))
-    return _query(inference, call, statement, frozenset(fetched), scope)
+    return query_of(inference, call, statement, frozenset(fetched), scope)
 
 
-def _query(inference: Inference, call: ast.Call, statement: ast.expr, fetched: frozenset[str], scope: Scope) -> Query:
+def query_of(inference: Inference, call: ast.Call, statement: ast.expr, fetched: frozenset[str], scope: Scope) -> Query:
+    """Return the query that `call` makes of a statement, with the methods that are called on its result."""
     assert scope.function is not None
     built, selected, calls = _builders(statement, scope.function)
     entity = _entity(inference, selected, scope)
@@ -234,8 +235,9 @@ def _fetched(call: ast.Call, function: Function) -> Iterator[str]:
         elif isinstance(around, (ast.For, ast.comprehension)) and around.iter is node:
             yield "for"
             return
-        elif isinstance(around, ast.Assign) and isinstance(around.targets[0], ast.Name):
-            yield from _fetched_from(around.targets[0].id, function)
+        elif isinstance(around, (ast.Assign, ast.AnnAssign)):
+            target = around.targets[0] if isinstance(around, ast.Assign) else around.target
+            yield from _fetched_from(target.id, function) if isinstance(target, ast.Name) else ()
             return
         elif not isinstance(around, (ast.Await, ast.Call)):
             return
@@ -267,7 +269,7 @@ def is_returned(node: ast.AST, function: Function) -> bool:
     for around in ancestors(node):
         if isinstance(around, ast.Return):
             return True
-        if isinstance(around, (ast.Assign, ast.For, ast.AsyncFor)):
+        if isinstance(around, (ast.Assign, ast.AnnAssign, ast.For, ast.AsyncFor)):
             targets = around.targets if isinstance(around, ast.Assign) else [around.target]
             names = {item.id for target in targets for item in ast.walk(target) if isinstance(item, ast.Name)}
             return _flows_out(names, function)

@@ -10,7 +10,7 @@ from troubleshoot.code.application.reach import function_of
 from troubleshoot.code.inference.values import Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.syntax.modules import Function
-from troubleshoot.code.syntax.nodes import last_name, nesting, short
+from troubleshoot.code.syntax.nodes import last_name, nesting, parent, short
 from troubleshoot.code.topics.queries import BUILDING, CONNECTIONS, SESSIONS
 
 READS = re.compile(
@@ -22,6 +22,9 @@ READS = re.compile(
             r"asyncpg\..*\.(?:fetch|fetchrow|fetchval|execute)",
             r"redis\.(?:asyncio\.)?Redis\(\)\.(?:get|hgetall|hget|smembers|lrange|exists)",
             r"(?:pymongo\.MongoClient|motor\..*Client)\(\).*\.(?:find_one|count_documents|aggregate)",
+            r"tortoise\.models\.Model\(\)\.(?:get|get_or_none|first|exists)",
+            r"tortoise\.models\.Model\(\)\.(?:all|filter|exclude)(?:\(\)\.\w+)*\(\)\.(?:first|count|exists|get|get_or_none)",
+            r"beanie\.Document\(\)\.(?:get|find_one|count)",
             r"supabase\.Client\(\)\.table\(\).*\.execute",
         )
     )
@@ -30,7 +33,7 @@ STEPS = 3
 """How many calls lie between a call and the query that it leads to, at most."""
 NOTHING: frozenset[str] = frozenset()
 KEEPS = frozenset(("add", "add_all", "delete", "merge", "flush", "commit"))
-CHANGES = frozenset(("insert", "update", "delete"))
+CHANGES = frozenset(("insert", "update", "delete", "upsert"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +148,9 @@ def _handed_a_connection(project: Project, call: ast.Call, scope: Scope) -> Read
 
 
 def _changes(call: ast.Call, scope: Scope) -> bool:
-    """Return whether a statement inserts, updates or deletes."""
+    """Return whether a statement inserts, updates or deletes, or a document that is found is changed at once."""
+    if isinstance(around := parent(call), ast.Attribute) and around.attr in CHANGES:
+        return True
     statement = call.args[0] if call.args else None
     values = [statement]
     if isinstance(statement, ast.Name) and scope.function is not None:

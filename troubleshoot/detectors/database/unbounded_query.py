@@ -15,8 +15,9 @@ from troubleshoot.code.topics.administrators import serves_administrators
 from troubleshoot.code.topics.conditions import asks_for_keys, given, narrowing, says_which
 from troubleshoot.code.topics.documents import DocumentQuery, boundless
 from troubleshoot.code.topics.filled import is_filled_by_use
+from troubleshoot.code.topics.handed_statements import handed_on
 from troubleshoot.code.topics.limits import LIMITS, is_capped, is_for_few, is_meant_whole, is_number
-from troubleshoot.code.topics.queries import Query, is_returned, queries
+from troubleshoot.code.topics.queries import RUNS, TERMINALS, Query, is_returned, queries
 from troubleshoot.code.topics.relationships import primary_key
 from troubleshoot.code.topics.tables import are_few, is_lookup, is_stream
 
@@ -207,8 +208,9 @@ async def list_documents():
 def detect(project: Project) -> Iterator[Sighting]:
     """Yield queries that return every row, and limits without a bound."""
     for reached in project.reached_as("path operation", "dependency"):
-        for query in queries(project.inference, reached.function, reached.scope):
-            takes_all = query.fetches_many and not query.is_bounded and not asks_for_keys(query)
+        asked_here = queries(project.inference, reached.function, reached.scope)
+        for query in (*asked_here, *handed_on(project.inference, reached.function, reached.scope)):
+            takes_all = query.fetches_many and not query.is_bounded and not asks_for_keys(query, reached.function)
             takes_all = takes_all and not says_which(query, reached.function)
             if takes_all and (_is_counted(query) or is_returned(query.call, reached.function)):
                 told = _unlimited(project, query, reached)
@@ -275,7 +277,12 @@ def _statement(query: Query) -> dict[str, ast.AST]:
     legacy = query.selects and last_name(query.selects[0].func) == "query"
     receiver = query.call.func.value if isinstance(query.call.func, ast.Attribute) else None
     statement = receiver if legacy else argument(query.call, 0, "statement")
-    if statement is None or len(query.selects) != 1 or not query.selects[0].args:
+    if (
+        statement is None
+        or len(query.selects) != 1
+        or not query.selects[0].args
+        or last_name(query.call.func) not in RUNS | TERMINALS
+    ):
         return {}
     selected = query.selects[0].args[0]
     return {"statement": statement, "entity": selected.value if isinstance(selected, ast.Attribute) else selected}

@@ -13,6 +13,7 @@ from troubleshoot.code.syntax.modules import Class
 from troubleshoot.code.syntax.nodes import keyword, last_name, text_of
 from troubleshoot.code.topics.endings import is_never_reached
 from troubleshoot.code.topics.models import fields_of, is_model, settings_of
+from troubleshoot.code.topics.unfound import unfound
 from troubleshoot.code.topics.wrapping import is_remade
 
 PLAIN = ("pydantic.BaseModel", "typing.Generic", "abc.ABC")
@@ -172,6 +173,16 @@ def detect(project: Project) -> Iterator[Sighting]:
                     message=f"{route.function.name} returns {why}, which its response model refuses",
                     captured=project.path_of(route.function),
                 )
+        if _is_one(declared) and _strict(project, value) is not None and (key := unfound(project, route)):
+            yield Sighting(
+                module=route.function.module,
+                function=route.function,
+                node=route.function.body.returns[-1],
+                severity="warning",
+                message=f"{route.function.name} returns None for a {key} that nothing has, "
+                "which its response model refuses",
+                captured=project.path_of(route.function),
+            )
 
 
 def _declared(route: Route) -> ast.expr | None:
@@ -190,9 +201,8 @@ def _is_list(declared: ast.expr) -> bool:
 
 def _mismatch(project: Project, node: ast.expr | None, value: object, *, is_list: bool, is_one: bool) -> str:
     """Return in words how a returned literal differs from what is declared, or the empty string."""
-    inner = value.of if isinstance(value, Elements) and is_list else value if is_one else None
-    model = inner.of if isinstance(inner, Instance) else None
-    if model is None or not is_model(project, model) or _is_lenient(project, model):
+    model = _strict(project, value.of if isinstance(value, Elements) and is_list else value if is_one else None)
+    if model is None:
         return ""
     if node is None or (isinstance(node, ast.Constant) and node.value is None):
         return "None"
@@ -203,6 +213,12 @@ def _mismatch(project: Project, node: ast.expr | None, value: object, *, is_list
             return "a list instead of one object"
         return next((why for item in node.elts if (why := _lacking(project, item, model))), "")
     return ""
+
+
+def _strict(project: Project, value: object) -> Class | None:
+    """Return the model that a value is of, if its fields tell what it takes."""
+    model = value.of if isinstance(value, Instance) else None
+    return model if model is not None and is_model(project, model) and not _is_lenient(project, model) else None
 
 
 def _lacking(project: Project, node: ast.expr, model: Class) -> str:

@@ -144,9 +144,19 @@ def _live(node: ast.expr) -> ast.Name | ast.Attribute | None:
     """Return the collection itself that a loop goes through, None if it is a copy."""
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in VIEWS:
         node = node.func.value
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "get":
+        # One of several collections, or an empty one.
+        node = node.func.value if all(_is_empty(item) for item in node.args[1:]) else node
     if isinstance(node, ast.Subscript):
         node = node.value
     return node if isinstance(node, (ast.Name, ast.Attribute)) else None
+
+
+def _is_empty(node: ast.expr) -> bool:
+    """Return whether an expression is an empty collection, or makes one."""
+    return not any(True for item in ast.walk(node) if isinstance(item, ast.expr) and item is not node) or (
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and not node.args
+    )
 
 
 def _changes(project: Project, container: ast.Name | ast.Attribute, function: Function) -> bool:

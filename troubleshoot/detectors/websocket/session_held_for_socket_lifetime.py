@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
-from troubleshoot.code.syntax.nodes import ancestors
+from troubleshoot.code.syntax.nodes import ancestors, is_name
 from troubleshoot.code.topics.queries import SESSIONS
 from troubleshoot.code.topics.websockets import RECEIVES, socket_calls
 
@@ -116,7 +116,7 @@ def _sessions(
 ) -> Iterator[tuple[ast.expr, str, Mapping[str, ast.AST]]]:
     """Yield what makes each session, its name, and the `with` that opens it, if one does."""
     for param in function.params:
-        if project.inference.parameter(param, function) in SESSIONS:
+        if project.inference.parameter(param, function) in SESSIONS and _is_used(param.name, function):
             node = param.annotation or param.default
             if node is not None:
                 yield node, param.name, {}
@@ -129,3 +129,8 @@ def _sessions(
             if statement in ancestors(loop) and project.path(item.context_expr, function) in SESSIONS:
                 name = ast.unparse(item.optional_vars) if item.optional_vars else "the session"
                 yield item.context_expr, name, {"opened": statement}
+
+
+def _is_used(name: str, function: Function) -> bool:
+    """Return whether a function does anything with a session, which takes no connection before."""
+    return any(is_name(item, name) for statement in function.node.body for item in ast.walk(statement))

@@ -47,8 +47,10 @@ def patch(sighting: Sighting, draft: Draft) -> None:
         _import_elsewhere(draft, module, sighting.node, nodes["imported"])
     elif "config" in nodes:
         _write_settings(draft, module, nodes["config"], nodes["model"])
-    else:
+    elif "decorator" in nodes:
         _write_validator(draft, module, nodes["decorator"], nodes["method"], nodes["model"])
+    else:
+        raise WithheldError("a call works as before")
 
 
 def _import_elsewhere(draft: Draft, module: Module, statement: ast.AST, imported: ast.AST) -> None:
