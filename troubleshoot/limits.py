@@ -7,7 +7,7 @@ import stat
 from pathlib import Path
 from types import MappingProxyType
 
-from troubleshoot.lately import pattern
+from troubleshoot.lazy import pattern
 
 LARGEST = MappingProxyType(
     {

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from troubleshoot import lately
+from troubleshoot import lazy
 
 try:
     import re2
@@ -20,7 +20,7 @@ except ImportError:
 
 IS_FAST = re2 is not None
 """Whether many patterns are looked for at once."""
-BOUNDED = lately.pattern(r"(?<!\\)\{(?P<least>[01]),\d{2,}\}")
+BOUNDED = lazy.pattern(r"(?<!\\)\{(?P<least>[01]),\d{2,}\}")
 AUTOMATON_MEMORY = 256 << 20
 """Bytes an automaton may take at most; it is built lazily, so ordinary logs use a small part of it."""
 

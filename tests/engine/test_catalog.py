@@ -8,8 +8,9 @@ import pytest
 from troubleshoot.catalog.cache import CATALOG, cache_file
 from troubleshoot.catalog.content import Content, find_content
 from troubleshoot.catalog.loading import compile_catalog, load
+from troubleshoot.engine.differential import alike
 from troubleshoot.errors import KnowledgeError, UsageError
-from troubleshoot.knowledge import alike
+from troubleshoot.values import compared
 
 CAUSE = "family/cause"
 GOOD = {
@@ -168,7 +169,7 @@ def test_scalars_are_text(pack, word):
 def test_the_compiled_form_is_used_until_something_changes(pack, tmp_path_factory, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
     content = pack()
-    assert load(content) == load(content)
+    assert compared(load(content)) == compared(load(content))
     kept = cache_file(content, CATALOG)
     assert kept is not None
     assert kept.exists()

@@ -126,10 +126,14 @@ def test_of_several_places_one_is_named(scanning):
     files = {"main.py": AWAITED, "other.py": AWAITED}
     code, _, err = change(scanning, "--apply", files=files)
     assert code == 2
-    assert err == "troubleshoot: there are 2 places: main.py:10, other.py:10; name one with --at PATH:LINE\n"
+    sentence = "there are 2 places: main.py:10, other.py:10; name one with --at PATH:LINE, or change all: "
+    command = f"scan . --select {BLOCKING} --fix --unsafe-fixes"
+    assert err == f"troubleshoot: {sentence}`troubleshoot {command}`\n"
     code, _, _ = change(scanning, "--apply", "--at", "other.py:10")
     assert code == 0
     assert (read(scanning), read(scanning, "other.py")) == (AWAITED.encode(), MENDED.encode())
+    assert scanning.run(*command.split())[0] == 0
+    assert read(scanning) == MENDED.encode()
 
 
 @pytest.mark.parametrize(
@@ -204,7 +208,7 @@ def test_what_lies_outside_is_left(scanning, tmp_path):
 def test_scan_fixes_what_is_safe_and_with_consent_the_rest(scanning):
     files = {"main.py": AWAITED, "other.py": DEPENDS}
     code, out, err = scanning("--fix", files=files)
-    assert (code, "1 findings put right in 1 file" in err) == (1, True)
+    assert (code, "1 finding put right in 1 file" in err) == (1, True)
     assert (read(scanning), b"Depends(get_db))" in read(scanning, "other.py")) == (AWAITED.encode(), True)
     assert out.splitlines()[-1] == "2 files: 1 error"
     code, out, _ = scanning("--fix", "--unsafe-fixes")

@@ -138,6 +138,7 @@ BAD_INPUT = [
     (["answer", "--log", "missing.log"], 2, "--log missing.log: cannot be opened: No such file or directory"),
     (["answer", "--log", "."], 2, "--log .: is a folder; name the file in it"),
     (["answer", "--answer", "symptom"], 2, "--answer symptom: expected QUESTION=OPTION"),
+    (["answer", "--answer", "zzz=x"], 2, "no question 'zzz'; `troubleshoot list --questions` shows what there is"),
     (["answer", "--answer", "symptm=x"], 2, "no question 'symptm'; did you mean 'symptom'"),
     (["answer", "--answer", "symptom=cors-eror"], 2, "no symptom 'cors-eror'; did you mean 'cors-error'"),
     (
@@ -162,7 +163,7 @@ BAD_INPUT = [
         2,
         "no/such/folder/fix.py: cannot be written: No such file or directory",
     ),
-    (["explain", "nope"], 2, "no cause 'nope'"),
+    (["explain", "nope"], 2, "no cause 'nope'; `troubleshoot list WORD` searches them"),
     (
         ["explain", "disconect-not-handled"],
         2,
@@ -275,6 +276,23 @@ def test_what_could_not_be_examined_is_said_and_is_an_exit_code_of_its_own(run, 
     assert code == 4
     assert answer["skipped"] == [{"source": "log", "location": "app.log", "why": why}]
     assert answer["diagnosis"][0]["cause"] == CAUSE
+
+
+@pytest.mark.parametrize("data", [b"", b"\0\1\2" * 500], ids=["empty", "binary"])
+def test_of_what_could_not_be_read_it_is_not_said_that_it_is_unknown(run, tmp_path, data):
+    (tmp_path / "app.log").write_bytes(data)
+    code, out, _ = run("answer", "--log", "app.log")
+    assert (code, out.partition("\n")[0]) == (4, "I cannot tell from this.")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_a_log_in_utf_16_with_its_mark_is_read_in_whatever_pieces_it_comes(run, tmp_path, encoding):
+    text = "\ufeff" + "caf\xe9 " * 200_000 + "\n" + TRACEBACK
+    (tmp_path / "app.log").write_bytes(text.encode(encoding))
+    code, out, err = run("answer", "--log", "app.log")
+    assert (code, err) == (0, "")
+    assert CAUSE in out
+    assert "app.log:10" in out
 
 
 @pytest.mark.parametrize(
@@ -393,3 +411,19 @@ def test_probes_have_a_door_of_their_own(run, tmp_path):
     assert run("probe", "query-log", "-o", str(target))[0] == 2
     code, _, err = run("probe", "query-lag")
     assert (code, "did you mean 'query-log'" in err) == (2, True)
+
+
+def test_where_nothing_can_be_told_what_the_source_shows_is_not_kept_silent(run, tmp_path):
+    (tmp_path / "main.py").write_text(
+        "import time\n\nfrom fastapi import FastAPI\n\napp = FastAPI()\n\n\n"
+        '@app.get("/")\nasync def read():\n    time.sleep(1)\n'
+    )
+    code, out, _ = run("answer", "the colours of my chart are wrong", "--source", ".")
+    assert code == 1
+    said = " ".join(out.split())
+    assert (
+        "troubleshoot scan . lists what is wrong in your source, whether this comes from it or not: main.py:10: "
+        in said
+    )
+    (tmp_path / "main.py").write_text("from fastapi import FastAPI\n\napp = FastAPI()\n")
+    assert "troubleshoot scan" not in run("answer", "the colours of my chart are wrong", "--source", ".")[1]

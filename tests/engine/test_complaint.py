@@ -7,7 +7,7 @@ from catalogs import catalog_of, cause
 from hypothesis import given
 from hypothesis import strategies as st
 
-from troubleshoot.model import Evidence, Skipped
+from troubleshoot.model import Evidence, Signal, Skipped
 from troubleshoot.sources.complaint import ComplaintSource
 from troubleshoot.sources.passages import sentences
 
@@ -65,6 +65,13 @@ def test_the_options_that_a_server_is_started_with_say_nothing(command, without)
 
     assert first(command) == first(without)
     assert first(command)[0] == "family/pool"
+
+
+def test_what_sqlalchemy_puts_behind_every_error_says_nothing():
+    behind = "(Background on this error at: https://sqlalche.me/e/20/e3q8)"
+    assert list(sentences([f"The seats are gone {behind} and nobody paid."])) == [
+        "The seats are gone   and nobody paid."
+    ]
 
 
 def test_pictures_html_and_pages_to_read_say_nothing():
@@ -169,3 +176,20 @@ def test_an_empty_complaint_is_said_to_be_empty():
     assert list(ComplaintSource(CATALOG, " \n").collect()) == [
         Skipped(source="complaint", location="", why="it is empty")
     ]
+
+
+def recognised(weight: str):
+    """Return a catalog that has a signal of this weight for nearly a whole sentence."""
+    pattern = "(?i)everybody.s window freezes until one .{1,20} is through"
+    signal = Signal(pattern=pattern, weight=weight)
+    chat = dataclasses.replace(CATALOG.causes["family/chat"], signals=(signal,))
+    return dataclasses.replace(CATALOG, causes={**CATALOG.causes, chat.id: chat})
+
+
+@pytest.mark.parametrize(("weight", "keeps"), [("supports", True), ("confirms", False)])
+def test_a_sentence_that_was_recognised_keeps_its_words_unless_they_are_a_librarys(weight, keeps):
+    text = "In the chat everybody's window freezes until one message is through"
+    found = list(ComplaintSource(recognised(weight), text).collect())
+    likeness = [item for item in found if item.kind == "resemblance" and item.subject == "family/chat"]
+    assert [item.value for item in found if item.kind == "signal"] == [weight]
+    assert ("freezes" in likeness[0].what.partition(";")[0]) is keeps

@@ -90,3 +90,27 @@ def test_what_is_over_counts_only_where_nothing_else_is_known():
     assert confirmed("With Flask I had OldError. FastAPI says NewError.") == {"family/new"}
     assert confirmed("With Flask I had OldError. FastAPI says nothing.") == set()
     assert confirmed("The callback raised OldError and then NewError.") == {"family/old", "family/new"}
+
+
+@pytest.mark.parametrize(
+    "turn",
+    [
+        "So I changed the folder and got this instead:",
+        "That led to another error:",
+        "With both secrets equal it fails with a different exception",
+        "which then gave me the next error",
+    ],
+)
+def test_an_error_that_another_has_replaced_is_over(turn):
+    now, before, _ = told_apart([f"The callback raises {OVER}.", turn, "KeyError: 'id_token'"])
+    assert OVER not in " ".join(now)
+    assert OVER in " ".join(before)
+    assert "KeyError" in " ".join(now)
+
+
+@pytest.mark.parametrize(
+    "turn", ["I get the same error with curl.", "I use nginx instead: no change", "Any other error?"]
+)
+def test_an_error_that_nothing_has_replaced_stays(turn):
+    now, _, _ = told_apart([f"The callback raises {OVER}.", turn])
+    assert OVER in " ".join(now)

@@ -112,3 +112,14 @@ def test_secrets_and_escape_sequences_are_not_shown():
 @given(st.binary(max_size=400))
 def test_nothing_in_a_log_can_upset_it(data):
     collect(data + b"\n" + TRACEBACK.encode() + data)
+
+
+@pytest.mark.parametrize("between", [1, 40])
+def test_a_stack_below_a_line_is_read_to_its_end(between):
+    frames = "".join(f'  File "/srv/app/layer{n}.py", line {n}, in step{n}\n' for n in range(between))
+    (found,) = collect(f'plain words\n{frames}  File "/srv/app/main.py", line 7, in careful\nfine\n')
+    assert found.location == "app.log:1"
+
+
+def test_what_is_no_part_of_a_stack_ends_the_surroundings():
+    assert collect("plain words\n" + "fine\n" * 40 + '  File "/srv/app/main.py", line 7, in careful\n') == []

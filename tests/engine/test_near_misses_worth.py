@@ -1,379 +1,385 @@
-"""What is right, but nobody would change, beside what somebody would: whose cookies, secrets, names and texts are meant."""
+"""What is right, but worth a change to few, and so no more than a note; beside it what most would change."""
 
 import pytest
 from marked import marks, told
 
-TEXT = "dependency-injection/broad-except-hides-http-exception"
-SHAPE = "validation/response-model-mismatch"
-NAMESAKE = "environment/own-file-shadows-package"
-CAUGHT = "middleware/handler-hides-exception"
-ANYBODY = "middleware/cors-wildcard-with-credentials"
-SECRET = "security/token-signature-mismatch"
-PLAIN = "validation/not-json-serializable"
-TWICE = "routing/duplicate-route"
-EMPTY = "validation/no-content-with-body"
-CAUSES = (TEXT, SHAPE, NAMESAKE, CAUGHT, ANYBODY, SECRET, PLAIN, TWICE, EMPTY)
+BLOCKING = "performance/blocking-call-in-async-endpoint"
+COMPUTING = "performance/cpu-bound-in-event-loop"
+HEAVY = "performance/heavy-initialisation-repeated"
+ENGINE = "database/engine-per-request"
+UNBOUNDED = "database/unbounded-query"
+LOOP = "database/n-plus-one"
+INJECTED = "database/sql-injection"
+KEPT = "websocket/dead-connections-kept"
+CAUSES = (BLOCKING, COMPUTING, HEAVY, ENGINE, UNBOUNDED, LOOP, INJECTED, KEPT)
 
-OPEN = """
-from fastapi import FastAPI
-from fastapi.middleware.cors import CORSMiddleware
+HEAD = """
+import asyncio
+import hashlib
+import pickle
+import subprocess
+import threading
+from abc import ABC, abstractmethod
+
+import bcrypt
+import cv2
+import psycopg2
+import requests
+from fastapi import Depends, FastAPI, HTTPException, UploadFile, WebSocket
+from PIL import Image
+from psycopg2 import pool
+from sqlalchemy import create_engine, select, text
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 
 app = FastAPI()
-app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_credentials=True)"""
-EVERYTHING = """
-from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse
-
-app = FastAPI()
+SessionLocal = sessionmaker(create_engine("sqlite://"))
 
 
-@app.exception_handler(Exception)
-async def broken(request: Request, exc: Exception):
-    return JSONResponse({"detail": str(exc)}, status_code=500)"""
+class Base(DeclarativeBase):
+    pass
 
+
+def get_db():
+    with SessionLocal() as db:
+        yield db
+"""
 SOURCES = {
-    "what stands behind a call that always raises": f"""
-from fastapi import FastAPI, HTTPException
-from pydantic import BaseModel
-
-app = FastAPI()
+    "pictures that are small": f"""
+MOST = 1024 * 1024
+MUCH = 50 * MOST
 
 
-class Harbour(BaseModel):
-    name: str
+@app.post("/thumbnails")
+async def thumbnails(data: UploadFile):
+    picture = Image.open(data.file)
+    if hasattr(picture, "text"):
+        print(picture.format)
+    picture.thumbnail((80, 80))  # told: {COMPUTING}
+    picture.save("small.png")
 
 
-class Base:
-    def close(self):
-        raise NotImplementedError
+@app.post("/logos")
+async def logos(data: UploadFile):
+    if data.size > MOST:
+        raise HTTPException(413)
+    return Image.open(data.file).convert("RGB").size
 
 
-def gone() -> None:
-    raise HTTPException(410, "gone")
-
-
-async def gone_too(number: int):
-    if number > 9:
-        raise HTTPException(410, "gone")
-    else:
-        gone()
-
-
-def perhaps(number: int):
-    if number > 9:
-        raise HTTPException(404, "nothing there")
-
-
-@app.get("/a", response_model=Harbour)
-def a():
-    gone()
-    return None
-
-
-@app.get("/b", response_model=Harbour)
-async def b(number: int):
-    await gone_too(number)
-    return None
-
-
-@app.get("/c", response_model=Harbour)
-def c(number: int):
-    perhaps(number)
-    return None  # told: {SHAPE}
-
-
-@app.get("/d", response_model=Harbour)
-def d(number: int):
-    if number > 9:
-        gone()
-    return None  # told: {SHAPE}
-
-
-@app.get("/e", response_model=Harbour)
-def e(base: Base):
-    base.close()
-    return None  # told: {SHAPE}
+@app.post("/photos")
+async def photos(data: UploadFile):
+    if data.size > MUCH:
+        raise HTTPException(413)
+    if data.size > MOST:
+        print("large")
+    return Image.open(data.file).convert("RGB").size  # told: {COMPUTING}
 """,
-    "a folder that is a package wherever something in it is imported": """
+    "a thread that has been told to end": f"""
+class Beat:
+    def __init__(self):
+        self.ending = threading.Event()
+        self.thread = threading.Thread(target=self.ending.wait)
+
+    def stop(self):
+        self.ending.set()
+        self.thread.join(timeout=1)
+
+    def stop_slowly(self):
+        self.ending.set()
+        self.thread.join()
+
+    def watch(self):
+        self.thread.join(timeout=1)
+
+
+@app.get("/")
+async def read():
+    Beat().stop()
+    Beat().stop_slowly()  # told: {BLOCKING}
+    Beat().watch()  # told: {BLOCKING}
+""",
+    "a folder that the desktop shows": f"""
+@app.post("/")
+async def show(folder: str):
+    subprocess.run(["xdg-open", folder])
+    subprocess.run(["tar", "-cf", "a.tar", folder])  # told: {BLOCKING}
+""",
+    "a connection where there is no pool": f"""
+CONNECTIONS = pool.SimpleConnectionPool(1, 5, "") if app.debug else None
+
+
+def connection():
+    if CONNECTIONS is None:
+        return psycopg2.connect("")
+    return CONNECTIONS.getconn()
+
+
+def own():
+    return psycopg2.connect("")  # told: {ENGINE}
+
+
+@app.get("/")
+def read():
+    return connection().closed, own().closed
+""",
+    "data that is read anew, and what was learnt": f"""
+def seen():
+    with open("seen.cache", "rb") as file:
+        return pickle.load(file)
+
+
+@app.get("/")
+def read():
+    with open("model.pkl", "rb") as file:
+        model = pickle.load(file)  # told: {HEAVY}
+    return model.predict(seen())
+""",
+    "an upload that is there, and one that is still coming": f"""
+@app.post("/")
+async def write(data: UploadFile):
+    with open("a", "wb") as file:
+        file.write(await data.read())
+    with open("b", "wb") as file:  # told: {BLOCKING}
+        while part := await data.read(1024):
+            file.write(part)
+""",
+    "what runs only if two choices meet": f"""
+class Step(ABC):
+    @abstractmethod
+    def run(self): ...
+
+
+class Store(ABC):
+    @abstractmethod
+    def write(self): ...
+
+
+class Near(Store):
+    def write(self):
+        return 1
+
+
+class Far(Store):
+    def write(self):
+        return requests.get("https://example.org")
+
+
+class Counted(Step):
+    def run(self):
+        return 1
+
+
+class Stored(Step):
+    def __init__(self, store: Store):
+        self.store = store
+
+    def run(self):
+        return self.store.write()
+
+
+class Alone(ABC):
+    @abstractmethod
+    def write(self): ...
+
+
+class Only(Alone):
+    def write(self):
+        return requests.get("https://example.org")
+
+
+@app.get("/")
+async def read(step: Step = Depends(), store: Store = Depends(), alone: Alone = Depends()):
+    alone.write()  # told: {BLOCKING}
+    store.write()  # told: {BLOCKING}
+    return step.run()
+""",
+    "sockets whose failures are results": f"""
+sockets: list[WebSocket] = []
+
+
+async def broadcast(message: str):
+    sends = [socket.send_text(message) for socket in sockets]
+    results = await asyncio.gather(*sends, return_exceptions=True)
+    return [item for item in results if item]
+
+
+async def shout(message: str):
+    sends = [socket.send_text(message) for socket in sockets]  # told: {KEPT}
+    await asyncio.gather(*sends)
+
+
+@app.websocket("/")
+async def listen(websocket: WebSocket):
+    await websocket.accept()
+    sockets.append(websocket)
+    await broadcast(await websocket.receive_text())
+    await shout(await websocket.receive_text())
+""",
+    "names of tables, and values": f"""
+def newest(db: Session, kind, table_name: str):
+    return db.execute(text(f"SELECT max(id) FROM {{table_name}}")).scalar()
+
+
+def named(db: Session, kind, name: str):
+    return db.execute(text(f"SELECT id FROM boats WHERE name = '{{name}}'")).scalar()  # told: {INJECTED}
+
+
+@app.get("/")
+def read(db: Session = Depends(get_db)):
+    return newest(db, 1, settings().table), named(db, 1, settings().name)
+""",
+    "what somebody has set up, and what people bring": f"""
+class Owner(Base):
+    __tablename__ = "owners"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+
+
+class Boat(Base):
+    __tablename__ = "boats"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+
+
+class Provider(Base):
+    __tablename__ = "providers"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+
+
+class Trip(Base):
+    __tablename__ = "trips"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+
+
+class Tide(Base):
+    __tablename__ = "tides"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+
+
+class Site(Base):
+    __tablename__ = "sites"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+
+
+def seed_trips(db: Session):
+    db.add(Trip(id=1))
+
+
+@app.post("/")
+def add(db: Session = Depends(get_db)):
+    db.add_all([Owner(id=1), Boat(id=1), Provider(id=1), Site(id=1)])
+
+
+@app.get("/owners")
+def owners(db: Session = Depends(get_db)):
+    return db.scalars(select(Owner)).all()  # told: {UNBOUNDED}
+
+
+@app.get("/sites")
+def sites(db: Session = Depends(get_db)):
+    return db.scalars(select(Site)).all()
+
+
+@app.get("/trips")
+def trips(db: Session = Depends(get_db)):
+    return db.scalars(select(Trip)).all()
+
+
+@app.get("/tides")
+def tides(db: Session = Depends(get_db)):
+    return db.scalars(select(Tide)).all()
+
+
+@app.get("/providers")
+def providers(db: Session = Depends(get_db)):
+    providers = db.scalars(select(Provider).limit(50)).all()
+    provider_ids = [provider.id for provider in providers]
+    return [db.get(Owner, number) for number in provider_ids]
+
+
+@app.get("/boats")
+def boats(db: Session = Depends(get_db)):
+    boats = db.scalars(select(Boat).limit(50)).all()
+    return [db.get(Owner, boat.id) for boat in boats]  # told: {LOOP}
+
+
+@app.get("/internal/boats")
+def internal(db: Session = Depends(get_db)):
+    boats = db.scalars(select(Boat).limit(50)).all()
+    return [db.get(Owner, boat.id) for boat in boats]
+""",
+    "a key that is derived once, and one that is derived again": f"""
+KEY = None
+TOKEN, ENDS = None, 0.0
+
+
+def key():
+    global KEY
+    if KEY is not None:
+        return KEY
+    KEY = hashlib.pbkdf2_hmac("sha256", b"secret", b"salt", 200_000)
+    return KEY
+
+
+def token(now: float):
+    global TOKEN, ENDS
+    if TOKEN and now < ENDS:
+        return TOKEN
+    TOKEN, ENDS = requests.get("https://example.org").text, now + 60
+    return TOKEN
+
+
+def derived(salt: bytes):
+    return hashlib.pbkdf2_hmac("sha256", b"secret", salt, 200_000)
+
+
+@app.get("/")
+async def read(salt: str):
+    return key(), token(1.0), derived(salt.encode())  # told: {BLOCKING}, {COMPUTING}
+""",
+    "passwords of oneself, and of others": f"""
+@app.post("/users")
+async def register(password: str):
+    return bcrypt.hashpw(password.encode(), bcrypt.gensalt())  # told: {COMPUTING}
+
+
+@app.post("/admin/users")
+async def invite(password: str):
+    return bcrypt.hashpw(password.encode(), bcrypt.gensalt()), await changed(password)
+
+
+async def changed(password: str):
+    return bcrypt.hashpw(password.encode(), bcrypt.gensalt())  # told: {COMPUTING}
+
+
+@app.post("/me")
+async def change(password: str):
+    return await changed(password)
+""",
+    "a sample beside the application": f"""
+@app.post("/")
+async def write(data: bytes):
+    return cv2.imdecode(data, 1).shape  # told: {COMPUTING}
+
+
+### more_examples/receiver.py
+import cv2
 from fastapi import FastAPI
 
-from harbour.ships import count
-
-app = FastAPI()
-### harbour/ships.py
-from types import UnionType
-
-from fastapi import APIRouter
-from harbour.types import Ship
-
-router = APIRouter()
-count = (UnionType, Ship)
-### harbour/types.py
-class Ship:
-    pass
-""",
-    "a folder that things in it are also imported from without its name": f"""
-from fastapi import FastAPI
-
-app = FastAPI()
-### harbour/ships.py
-from types import UnionType  # told: {NAMESAKE}
-
-from crew import Crew
-from fastapi import APIRouter
-from harbour.types import Ship
-
-router = APIRouter()
-count = (UnionType, Crew, Ship)
-### harbour/types.py
-class Ship:
-    pass
-### harbour/crew.py
-class Crew:
-    pass
-""",
-    "a handler that hands on what it never gets": f"""
-from fastapi import FastAPI, HTTPException, Request
-from fastapi.responses import JSONResponse
-
 app = FastAPI()
 
 
-@app.middleware("http")
-async def note(request: Request, call_next):
-    try:
-        return await call_next(request)
-    except HTTPException as error:
-        print(error.status_code)
-        raise
-
-
-@app.middleware("http")
-async def answer(request: Request, call_next):
-    try:
-        return await call_next(request)
-    except HTTPException as error:  # told: {CAUGHT}
-        return JSONResponse({{"error": error.detail}}, status_code=error.status_code)
-""",
-    "cookies that are sent to others": f"""{OPEN}
-
-
-@app.get("/a")
-async def a():
-    async with httpx.AsyncClient() as client:
-        await client.get("https://example.com")
-        return dict(client.cookies)
-""",
-    "cookies of another program in the folder": f"""
-from fastapi import FastAPI, Request
-
-app = FastAPI()
-
-
-@app.get("/a")
-def a(request: Request):
-    return request.cookies
-### keeper.py
-{OPEN}
-""",
-    "cookies of what is imported when the application is made": f"""
-from fastapi import FastAPI
-from fastapi.middleware.cors import CORSMiddleware
-
-
-def make():
-    from pages import router
-
-    app = FastAPI()
-    app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_credentials=True)  # told: {ANYBODY}
-    app.include_router(router)
-    return app
-### pages.py
-from fastapi import APIRouter, Request
-
-router = APIRouter()
-
-
-@router.get("/a")
-def a(request: Request):
-    return request.cookies
-""",
-    "cookies of what imports the application": f"""{OPEN}  # told: {ANYBODY}
-### pages.py
-from fastapi import Request
-
-from main import app
-
-
-@app.get("/a")
-def a(request: Request):
-    return request.cookies
-""",
-    "the text of everything where no statement is in it": EVERYTHING,
-    "the text of everything where a statement may be in it": f"""{EVERYTHING}  # told: {TEXT}
-### rows.py
-from sqlalchemy import create_engine
-
-engine = create_engine("sqlite://")
-""",
-    "the text of a service that only administrators read": f"""
-from fastapi import APIRouter, Depends, FastAPI, HTTPException
-from sqlalchemy import text
-from sqlalchemy.orm import Session
-
-from keeper import get_db, get_superuser
-
-app = FastAPI()
-
-
-class Service:
-    def count(self, db: Session):
-        try:
-            return db.execute(text("select 1")).scalar()
-        except Exception as error:
-            raise HTTPException(503, str(error))
-
-    def sum(self, db: Session):
-        try:
-            return db.execute(text("select 2")).scalar()
-        except Exception as error:
-            raise HTTPException(503, str(error))  # told: {TEXT}
-
-
-service = Service()
-
-
-@app.get("/count")
-def count(db: Session = Depends(get_db), user=Depends(get_superuser)):
-    return service.count(db) + service.sum(db)
-
-
-@app.get("/sum")
-def sum_up(db: Session = Depends(get_db)):
-    return service.sum(db)
-""",
-    "methods that a list of the module names": f"""
-from fastapi import FastAPI
-
-app = FastAPI()
-OTHERS = ["POST", "PUT"]
-
-
-@app.get("/{{path:path}}")
-def page(path: str):
-    return path
-
-
-@app.api_route("/{{path:path}}", methods=OTHERS)
-def lost(path: str):
-    return None
-### more.py
-from fastapi import APIRouter, FastAPI
-
-app = FastAPI()
-BOTH = ["GET", "POST"]
-
-
-@app.get("/b")
-def b():
-    return 1
-
-
-@app.api_route("/b", methods=BOTH)  # told: {TWICE}
-def c():
-    return 2
-""",
-    "a secret for where none is given": f"""
-import os
-import secrets
-
-import jwt
-from fastapi import FastAPI
-
-app = FastAPI()
-GIVEN = os.environ.get("GIVEN", secrets.token_hex(32))
-READ = os.getenv("READ") or secrets.token_hex(32)
-MADE = secrets.token_hex(32)
-
-
-@app.get("/a")
-def a():
-    return jwt.encode({{}}, GIVEN), jwt.encode({{}}, READ)
-
-
-@app.get("/b")
-def b():
-    return jwt.encode({{}}, MADE)  # told: {SECRET}
+@app.post("/")
+async def receive(data: bytes):
+    return cv2.imdecode(data, 1).shape
 """,
 }
-
-
-ERRORS = {
-    "what a function gives back in one of two ways": f"""
-from fastapi import FastAPI, HTTPException
-from pydantic import BaseModel
-
-app = FastAPI()
-WRONG = "wrong password"
-
-
-class Captain(BaseModel):
-    name: str
-
-
-def sign_in(name: str):
-    if name == "a":
-        return True, Captain(name=name)
-    return False, WRONG
-
-
-def hail(name: str):
-    if name == "a":
-        return True, Captain(name=name)
-    return False, Captain(name="nobody")
-
-
-@app.get("/a")
-def a(name: str):
-    is_known, captain_or_why = sign_in(name)
-    if not is_known:
-        raise HTTPException(401, captain_or_why)
-    return captain_or_why.name
-
-
-@app.get("/b")
-def b(name: str):
-    is_known, captain = hail(name)
-    if not is_known:
-        raise HTTPException(401, captain)  # told: {PLAIN}
-    return captain.name
-""",
-    "what is returned with a status that FastAPI sends nothing with": f"""
-from fastapi import FastAPI
-from fastapi.responses import JSONResponse
-
-app = FastAPI()
-
-
-@app.delete("/a", status_code=204)
-def a():
-    return {{"detail": "deleted"}}
-
-
-@app.delete("/b", status_code=204)
-def b():
-    return JSONResponse({{"detail": "deleted"}}, status_code=204)  # told: {EMPTY}
-""",
-}
-
-
-@pytest.mark.parametrize("name", ERRORS)
-def test_errors_are_proven(name, tmp_path, catalog):
-    source = ERRORS[name]
-    assert marks(source) == told(source, tmp_path, catalog, CAUSES, ("error",))
 
 
 @pytest.mark.parametrize("name", SOURCES)
 def test_what_is_told_is_worth_a_change(name, tmp_path, catalog):
-    source = SOURCES[name]
+    source = HEAD + SOURCES[name]
     assert marks(source) == told(source, tmp_path, catalog, CAUSES, ("error", "warning"))

@@ -170,6 +170,9 @@ def test_what_is_unknown_is_said_with_commands_and_no_fix(forms):
     assert 2 <= len(forms["unknown"].commands) <= 3
     for word in ("Cause:", "Do this:", "What happens", "Run against", "```"):
         assert word not in written + markdown.write(forms["unknown"])
+    asked = forms["unknown"].next_question
+    assert "One question would help" in written
+    assert all(f"--answer {asked.question}={option}" in written for option in list(asked.options)[:12])
 
 
 SAID = [

@@ -1,5 +1,7 @@
 """Mistakes with tasks and with the event loop as people write them, and what becomes of them line by line."""
 
+import textwrap
+
 import pytest
 
 from tests.engine.patched import assert_becomes, below, reasons_withheld
@@ -263,3 +265,44 @@ def test_the_way_it_is_written_stays(cause, before, after, tmp_path):
 @pytest.mark.parametrize(("cause", "before"), WITHHELD.values(), ids=WITHHELD)
 def test_nothing_is_guessed(cause, before, tmp_path):
     reasons_withheld(tmp_path, cause, below(HEAD, before))
+
+
+def test_a_row_that_the_request_has_made_is_no_key_and_no_change_is_promised(tmp_path):
+    source = textwrap.dedent(
+        """
+        from fastapi import BackgroundTasks, Depends, FastAPI
+        from sqlalchemy import create_engine
+        from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
+
+        SessionLocal = sessionmaker(create_engine("sqlite://"))
+        app = FastAPI()
+
+
+        class Base(DeclarativeBase):
+            pass
+
+
+        class Visit(Base):
+            __tablename__ = "visits"
+            id: Mapped[int] = mapped_column(primary_key=True)
+
+
+        def get_db():
+            with SessionLocal() as db:
+                yield db
+
+
+        def remind(db: Session, visit: Visit):
+            db.refresh(visit)
+
+
+        @app.post("/visits")
+        def book(tasks: BackgroundTasks, db: Session = Depends(get_db)):
+            visit = Visit()
+            db.add(visit)
+            db.commit()
+            tasks.add_task(remind, db, visit)
+        """
+    )
+    cause = "background-tasks/request-session-used-in-task"
+    assert reasons_withheld(tmp_path, cause, source) == ["visit is a row that was not loaded by its key"]

@@ -75,20 +75,20 @@ def test_the_cache_changes_nothing(content, catalog, monkeypatch, tmp_path):
 def test_a_name_that_the_snippet_has_for_something_else_is_not_put_in(content, catalog, value, becomes):
     cause = catalog.causes["deployment/forked-child-keeps-sockets"]
     values = fill(cause.fixes["spawn"].parameters, given={"work": value})
-    assert Renderer(content, catalog).apart(cause, "spawn", values)["work"] == becomes
+    assert Renderer(content, catalog).without_clashes(cause, "spawn", values)["work"] == becomes
     if value != becomes:
         with pytest.raises(UsageError, match=f"work={value}"):
-            Renderer(content, catalog).apart(cause, "spawn", values, {"work"})
+            Renderer(content, catalog).without_clashes(cause, "spawn", values, {"work"})
 
 
 def test_two_names_are_not_put_into_one_snippet_as_the_same(content, catalog):
     cause = catalog.causes["performance/coroutine-not-awaited"]
     values = fill(cause.fixes["await-it"].parameters, given={"endpoint": "save", "coroutine": "save"})
-    apart = Renderer(content, catalog).apart(cause, "await-it", values)
-    assert (apart["endpoint"], apart["coroutine"]) == ("create_entry", "save")
+    kept = Renderer(content, catalog).without_clashes(cause, "await-it", values)
+    assert (kept["endpoint"], kept["coroutine"]) == ("create_entry", "save")
 
 
 def test_a_name_in_a_text_is_put_in_whatever_it_is(content, catalog):
     cause = catalog.causes["middleware/session-middleware-missing"]
     values = fill(cause.fixes["add-session-middleware"].parameters, given={"cookie": "app"})
-    assert Renderer(content, catalog).apart(cause, "add-session-middleware", values, {"cookie"}) == values
+    assert Renderer(content, catalog).without_clashes(cause, "add-session-middleware", values, {"cookie"}) == values

@@ -139,18 +139,25 @@ def test_no_secret_of_the_source_is_shown(scanning, form):
 @pytest.mark.parametrize(
     ("files", "code", "summary"),
     [
-        ({}, 0, "0 files: nothing found"),
         ({"main.py": "x = 1\n"}, 0, "1 file: nothing found"),
         ({"main.py": APP}, 1, "1 file: 1 error"),
         ({"main.py": APP, "broken.py": "def\n"}, 4, "2 files: 1 error"),
         ({"main.py": "", "broken.py": "def\n"}, 4, "2 files: nothing found"),
     ],
-    ids=["empty folder", "nothing found", "findings", "findings and a broken file", "a broken file"],
+    ids=["nothing found", "findings", "findings and a broken file", "a broken file"],
 )
 def test_exit_codes(scanning, files, code, summary):
     found, out, err = scanning(files=files)
     assert (code, "") == (found, err)
     assert out.splitlines()[-1] == summary
+
+
+@pytest.mark.parametrize("named", [(), ("docs", "web")])
+def test_where_there_is_no_source_it_says_that_nothing_was_searched(scanning, named):
+    files = {"docs/index.md": "# Shop\n", "web/main.js": "let x = 1\n"}
+    where = ", ".join(named) or "."
+    sentence = f"nothing was searched: no Python file in {where}, or all of them are excluded or ignored\n"
+    assert scanning(*named, files=files) == (0, "0 files: nothing found\n", sentence)
 
 
 # What is asked for

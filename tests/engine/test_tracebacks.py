@@ -126,3 +126,23 @@ def test_frames_of_libraries_are_not_the_users_own():
 def test_nothing_in_a_log_can_upset_it(lines):
     for found in tracebacks(lines):
         assert 0 <= found.first <= found.last < len(lines)
+
+
+@pytest.mark.parametrize(
+    ("file", "module", "own"),
+    [
+        ("/srv/shop/tokens.py", "tokens", True),
+        ("C:\\shop\\tokens.py", "tokens", True),
+        ("/srv/shop/orders.py", "tokens", False),
+        ("/srv/shop/.venv/lib/python3.12/site-packages/tokens.py", "tokens", False),
+        ("/srv/shop/tokens.py", "shop.tokens", False),
+    ],
+)
+def test_a_file_that_imports_itself_is_told_from_a_circle(file: str, module: str, own: bool):
+    lines = [
+        "Traceback (most recent call last):",
+        f'  File "{file}", line 1, in <module>',
+        f"    from {module} import Token",
+        f"ImportError: cannot import name 'Token' from partially initialized module '{module}' ({file})",
+    ]
+    assert next(tracebacks(lines)).parts[-1].is_at("in its namesake") is own

@@ -112,14 +112,14 @@ async def monthly_report():
 OFFER = "May I look at the source in"
 
 
-@pytest.mark.parametrize("mode", [[], ["--plain"]], ids=["drawn", "plain"])
-def test_in_a_project_it_offers_to_look_at_the_source(terminal, tmp_path, mode):
+@pytest.mark.parametrize(("mode", "yes"), [([], "\r"), ([], "y"), (["--plain"], "1\r"), (["--plain"], "y\r")])
+def test_in_a_project_it_offers_to_look_at_the_source(terminal, tmp_path, mode, yes):
     (tmp_path / "main.py").write_text("open('ran', 'w')\n" + PROJECT)
     (tmp_path / "broken.py").write_text("def\n")
     known = ("symptom=everything-freezes", "others-meanwhile=also-waits", "endpoint-kind=async-def")
     wizard = terminal(*mode, *(part for answer in known for part in ("--answer", answer)))
     wizard.wait_for(OFFER)
-    wizard.type("1\r" if mode else "\r")
+    wizard.type(yes)
     wizard.wait_for("Not examined: broken.py:1: is not valid Python")
     wizard.wait_for("main.py:8: time.sleep")
     wizard.wait_for("What now")

@@ -54,6 +54,46 @@ def test_a_module_that_is_not_there_is_named_with_where_it_was_looked_for(projec
     )
 
 
+PACKAGES = {"src/shop/__init__.py": "", "src/shop/web.py": APP.replace("api =", "app =")}
+
+
+@pytest.mark.parametrize("target", ["shop.web:app", "src/shop/web.py", "src/shop/web.py:app"])
+def test_a_package_in_the_folder_for_source_is_found_and_the_commands_work_as_they_stand(target, project):
+    for name, text in PACKAGES.items():
+        project.write(name, text)
+    done = project.run("inspect", target)
+    assert done.code == 0
+    assert done.out.startswith("shop.web:app ")
+    done = project.run("answer", "nothing in particular", "--app", target)
+    assert f'troubleshoot answer "nothing in particular" --app {target} --log FILE' in done.out
+
+
+def test_settings_name_an_application_in_the_folder_for_source(project):
+    for name, text in PACKAGES.items():
+        project.write(name, text)
+    project.write("pyproject.toml", '[tool.fastapi]\nentrypoint = "shop.web:app"\n')
+    assert project.run("inspect").code == 0
+
+
+def test_a_package_that_lies_here_as_well_is_taken_from_here(project):
+    for name, text in PACKAGES.items():
+        project.write(name, text)
+    project.write("shop/__init__.py", "")
+    done = project.run("inspect", "shop.web:app")
+    assert f"there is no module 'shop.web' to import from {project.folder.resolve()}\n" in done.err
+
+
+def test_folders_below_that_have_an_application_are_named(project):
+    project.write("services/back end/app/main.py", APP)
+    project.write("one service/app/main.py", APP)
+    project.write("two/main.py", APP)
+    project.write("docs/index.md", "")
+    done = project.run("inspect")
+    assert done.code == 2
+    assert done.err.endswith("name it: troubleshoot inspect 'one service' or two or MODULE:APP\n")
+    assert project.run("inspect", "two").code == 0
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [

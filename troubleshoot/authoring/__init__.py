@@ -1,1 +1,1 @@
-"""For people who write knowledge: a new cause begun, its form for editors, what there is counted, what is weak."""
+"""For people who write knowledge: begun, checked, tried on its examples, proven, counted, unrolled as a tree."""

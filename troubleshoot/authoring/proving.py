@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
+from troubleshoot.authoring.examples import ExampleReport
 from troubleshoot.authoring.scaffold import REPRODUCTIONS
 from troubleshoot.catalog.content import Content
 from troubleshoot.fixes.rendering import Renderer
-from troubleshoot.knowledge import ExampleReport
 from troubleshoot.model import Catalog, Cause
 from troubleshoot.testing import Reproduction, prove, refuse, reproduction_of
 

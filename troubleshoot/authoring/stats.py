@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, fields
 
 from troubleshoot.detectors import searched_for
+from troubleshoot.formats.objects import indented
 from troubleshoot.model import Catalog, Cause
 from troubleshoot.values import frozen
 
@@ -66,4 +66,4 @@ def write_text(counts: Mapping[str, Counts]) -> str:
 def write_json(counts: Mapping[str, Counts]) -> str:
     """Return the counts as one JSON object, schema 1."""
     families = {name: asdict(count) for name, count in counts.items()}
-    return json.dumps({"schema": 1, "families": families, "all": asdict(_total(counts))}, indent=2) + "\n"
+    return indented({"schema": 1, "families": families, "all": asdict(_total(counts))})

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations
 
+from troubleshoot.engine.differential import alike, asked_of_both, mistakable, tells_apart
 from troubleshoot.engine.ranking import Likelihoods
-from troubleshoot.knowledge import alike, main_symptoms, parts
 from troubleshoot.model import Catalog, Cause
 from troubleshoot.patterns import compiled
 
@@ -26,13 +25,11 @@ def shown_pairs(catalog: Catalog) -> Iterator[str]:
 def questions_for_nobody(catalog: Catalog) -> Iterator[str]:
     """Yield a sentence for each question that tells apart no two causes which share a main symptom."""
     likelihoods = Likelihoods.of(catalog)
-    main = main_symptoms(catalog)
     needed = {
         question
-        for one, other in combinations(catalog.causes.values(), 2)
-        if main[one.id] & main[other.id]
-        for question in one.answers.keys() & other.answers
-        if parts(likelihoods, question, one.id, other.id)
+        for one, other in mistakable(catalog)
+        for question in asked_of_both(one, other)
+        if tells_apart(likelihoods, question, one.id, other.id)
     }
     for question in catalog.questions:
         if question not in needed:

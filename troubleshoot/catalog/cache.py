@@ -8,12 +8,12 @@ import stat
 import time
 import zlib
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from troubleshoot import __version__
 from troubleshoot.catalog.content import PACKAGE, Content
-from troubleshoot.lately import pattern
+from troubleshoot.lazy import pattern
 from troubleshoot.model import known
 
 CATALOG, LEXICON, SKELETONS = ".catalog", ".sqlite", ".templates"
@@ -89,13 +89,20 @@ def write_cache(path: Path, data: bytes) -> None:
 
     Raises OSError.
     """
+    with drafted(path) as draft:
+        draft.write_bytes(data)
+    tidy(path.parent)
+
+
+@contextmanager
+def drafted(path: Path) -> Iterator[Path]:
+    """Give a file of this process's own that takes the place of `path` in the end, and not if something is raised."""
     draft = path.with_suffix(f".{os.getpid()}")
     try:
-        draft.write_bytes(data)
+        yield draft
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
-    tidy(path.parent)
 
 
 def tidy(folder: Path) -> None:

@@ -35,6 +35,8 @@ from troubleshoot.model import (
     Symptom,
     Watch,
 )
+from troubleshoot.model.known import Answers
+from troubleshoot.values import frozen
 
 PHRASES = ".phrases.txt"
 """The ending of the file with the many ways in which people say a cause."""
@@ -110,16 +112,48 @@ class Causes(Mapping[str, Cause]):
         return id_ in self.outlines
 
 
+@frozen
+class CompiledCatalog(Catalog):
+    """A catalog that knows of its causes, without reading their pages, what is asked of all of them at once."""
+
+    causes: Causes
+
+    @property
+    def outlines(self) -> Mapping[str, Outline]:
+        """The causes without their pages."""
+        return self.causes.outlines
+
+    @property
+    def frequencies(self) -> Mapping[str, Frequency]:
+        """How often each cause is met."""
+        return self.causes.frequencies
+
+    @property
+    def answers(self) -> Answers:
+        """What each cause says about each question."""
+        return self.causes.answers
+
+
+@signatures_of.register(CompiledCatalog)
+def _(catalog: CompiledCatalog) -> Signatures:
+    return catalog.causes.signatures
+
+
 def phrases_beside(knowledge: Path, id_: str) -> tuple[str, ...]:
     """Return the phrases that stand in a file of their own beside a cause, one a line; none if there is no such file.
 
     Raises OSError and UnicodeDecodeError.
     """
     path = knowledge / f"{id_}{PHRASES}"
-    if not path.exists():
-        return ()
+    return tuple(phrase for _, phrase in numbered_phrases(path)) if path.exists() else ()
+
+
+def numbered_phrases(path: Path) -> Iterator[tuple[int, str]]:
+    """Yield the phrases in a file, each with its line, from 1. Raises OSError and UnicodeDecodeError."""
     lines = limits.read(path, "knowledge file").decode("utf-8").splitlines()
-    return tuple(phrase for line in lines if (phrase := line.strip()))
+    for number, line in enumerate(lines, start=1):
+        if phrase := line.strip():
+            yield number, phrase
 
 
 def _folder_of(content: Content, origins: Mapping[str, str]) -> Callable[[str], Path]:
@@ -180,7 +214,7 @@ def load(data: bytes, content: Content) -> Catalog:
     if head["schema"] != SCHEMA or head["checksum"] != zlib.crc32(memoryview(data)[end + 1 :]):
         raise ValueError("another schema, or damaged")
     kept = Kept(data, end + 1, head["places"])
-    return Catalog(
+    return CompiledCatalog(
         families=Section(kept, "families", lambda value: Family(**value)),
         symptoms=Section(kept, "symptoms", lambda value: Symptom(**made(Symptom, value))),
         questions=Section(kept, "questions", lambda value: Question(**made(Question, value))),

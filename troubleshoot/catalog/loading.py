@@ -15,7 +15,7 @@ from troubleshoot.catalog import compiled
 from troubleshoot.catalog.cache import CATALOG, cache_file, read_cache, write_cache
 from troubleshoot.catalog.content import Content
 from troubleshoot.errors import KnowledgeError, Problem, did_you_mean
-from troubleshoot.lately import pattern
+from troubleshoot.lazy import pattern
 from troubleshoot.model import Catalog, Cause, Family, Question, Symptom
 
 if TYPE_CHECKING:
@@ -147,16 +147,15 @@ class _Reader:
             return
         seen = {phrase.lower(): 0 for phrase in cause.phrases}
         try:
-            lines = limits.read(beside, "knowledge file").decode("utf-8").splitlines()
+            phrases = list(compiled.numbered_phrases(beside))
         except (OSError, UnicodeDecodeError) as error:
             self.complain(beside, (), f"cannot be read: {error}")
             return
-        for number, line in enumerate(lines, start=1):
-            phrase = line.strip()
+        for number, phrase in phrases:
             if phrase.lower() in seen:
                 where = f"in line {seen[phrase.lower()]}" if seen[phrase.lower()] else f"in {path.name}"
                 self.problems.append(Problem(str(beside), number, f"this phrase stands {where} already"))
-            elif phrase:
+            else:
                 seen[phrase.lower()] = number
                 yield phrase
 

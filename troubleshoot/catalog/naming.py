@@ -5,6 +5,8 @@ from __future__ import annotations
 from troubleshoot.errors import UsageError, did_you_mean
 from troubleshoot.model import Catalog, Cause
 
+SEARCHED = "; `troubleshoot list WORD` searches them"
+
 
 def stem(cause: str) -> str:
     """Return what of a cause's id comes behind its family: its short id."""
@@ -31,7 +33,7 @@ def find_cause(catalog: Catalog, text: str) -> str:
     if text in catalog.families:
         raise UsageError(f"{text!r} is a family; `troubleshoot list --family {text}` shows its causes")
     near = did_you_mean(text, catalog.causes if "/" in text else map(stem, catalog.causes))
-    raise UsageError(f"no cause {text!r}{near}; `troubleshoot list` shows them")
+    raise UsageError(f"no cause {text!r}{near or SEARCHED}")
 
 
 def find_fix(catalog: Catalog, text: str) -> tuple[str, str]:

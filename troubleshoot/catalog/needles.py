@@ -19,7 +19,7 @@ CLASS_ESCAPES = frozenset("dDwWsSpPCx0123456789")
 CONTROL = {"n": "\n", "t": "\t", "r": "\r", "f": "\f", "v": "\v", "a": "\a"}
 ANCHORS = frozenset("bBAzZ")
 GROUP = re.compile(r"\((?:\?(?:P?<\w+>|[a-zA-Z-]*:|[a-zA-Z-]+(?P<flags>\))))?")
-REPEAT = re.compile(r"(?:\{(?P<least>\d+)(?:,\d*)?\}|(?P<sign>[?*+]))\??")
+REPEAT = re.compile(r"(?:\{(?P<least>\d+)(?:,(?P<most>\d*))?\}|(?P<sign>[?*+]))\??")
 ESCAPE = re.compile(r"\\(?:x\{[0-9A-Fa-f]+\}|x[0-9A-Fa-f]{2}|[pP]\{[^}]*\}|[0-7]{1,3}|.)", re.DOTALL)
 
 Needles = Sequence[str]
@@ -111,7 +111,7 @@ def _atom(pattern: str, position: int) -> tuple[_Part, int]:
             return _Part(None), escape.end() if escape else len(pattern)
         return _Part((CONTROL.get(following, following).lower(),)), position + 2
     if letter == "[":
-        return _Part(None), _end_of_class(pattern, position)
+        return _Part(None), end_of_class(pattern, position)
     if letter == "(":
         group = GROUP.match(pattern, position)
         assert group
@@ -128,7 +128,8 @@ def _may_be_missing(repeat: re.Match[str]) -> bool:
     return (repeat["least"] or ("1" if repeat["sign"] == "+" else "0")).strip("0") == ""
 
 
-def _end_of_class(pattern: str, position: int) -> int:
+def end_of_class(pattern: str, position: int) -> int:
+    """Return where the class of characters ends that opens at `position`."""
     position += 2 if pattern[position + 1 : position + 2] == "^" else 1
     position += pattern[position : position + 1] == "]"
     while position < len(pattern) and pattern[position] != "]":

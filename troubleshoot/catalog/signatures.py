@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import singledispatch
 from typing import NamedTuple
 
 from troubleshoot.catalog.needles import LEAST, Needles, needles_of
@@ -73,14 +74,12 @@ def bytes_of(needle: str) -> str:
     return needle if needle.isascii() else needle.encode().decode("latin-1")
 
 
+@singledispatch
 def signatures_of(catalog: Catalog) -> Signatures:
     """Return what logs are searched for, the signatures of all symptoms and causes, in a fixed order.
 
     A compiled catalog has them ready.
     """
-    ready: Signatures | None = getattr(catalog.causes, "signatures", None)
-    if ready is not None:
-        return ready
     symptoms = (
         Signature(pattern, "symptom", symptom.id)
         for symptom in catalog.symptoms.values()

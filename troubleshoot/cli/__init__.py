@@ -44,17 +44,9 @@ def wizard(
     if context.invoked_subcommand not in (None, WORDS):
         return
     from troubleshoot.cli.begin import BEGUN, Begun, begin
-    from troubleshoot.cli.common import target_of
-    from troubleshoot.investigation.intake import Intake
+    from troubleshoot.cli.common import handed_over
 
-    intake = Intake(
-        logs=log or (),
-        source=source,
-        findings=findings or (),
-        answers=answer or (),
-        answers_file=answers,
-        app=target_of(app, python),
-    )
+    intake = handed_over("", log, source, findings, answer, answers, app, python)
     begun = Begun(intake=intake, plain=plain, save=save, resume=resume)
     if context.invoked_subcommand is None:
         begin(context, begun)

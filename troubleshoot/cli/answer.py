@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from troubleshoot.cli.common import AnswerFormat, examined, exit_code, load, target_of, write
+from troubleshoot.cli.common import AnswerFormat, examined, exit_code, handed_over, load, write
 from troubleshoot.cli.options import Answers, AnswersFile, App, Complaint, Findings, Interpreter, Logs, Source
 from troubleshoot.errors import UsageError
 from troubleshoot.investigation.intake import TOP
@@ -40,17 +40,7 @@ def answer_command(
     format: Annotated[AnswerFormat, typer.Option("--format", help="How to write the answer.")] = AnswerFormat.text,  # noqa: A002
 ) -> None:
     """Answer what was handed over, or each line of a batch."""
-    from troubleshoot.investigation.intake import Intake
-
-    intake = Intake(
-        complaint=complaint,
-        logs=log or (),
-        source=source,
-        findings=findings or (),
-        answers=answer or (),
-        answers_file=answers,
-        app=target_of(app, python),
-    )
+    intake = handed_over(complaint, log, source, findings, answer, answers, app, python)
     if batch is not None:
         if not intake.is_empty or python is not None or format is not AnswerFormat.text:
             raise UsageError("--batch has all that is handed over in its lines; it goes with --top and --jobs only")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from enum import Enum
 from pathlib import Path
@@ -62,6 +63,30 @@ def examined(catalog: Catalog, content: Content, intake: Intake) -> Session:
         progress = shown()
     examine(intake, session, content, progress)
     return session
+
+
+def handed_over(
+    complaint: str,
+    logs: Sequence[str] | None,
+    source: Path | None,
+    findings: Sequence[Path] | None,
+    answers: Sequence[str] | None,
+    answers_file: Path | None,
+    app: str | None,
+    python: str | None,
+) -> Intake:
+    """Return what the options of a command hand over. Raises `UsageError` as `target_of` does."""
+    from troubleshoot.investigation.intake import Intake
+
+    return Intake(
+        complaint=complaint,
+        logs=logs or (),
+        source=source,
+        findings=findings or (),
+        answers=answers or (),
+        answers_file=answers_file,
+        app=target_of(app, python),
+    )
 
 
 def target_of(app: str | None, python: str | None) -> Target | None:

@@ -85,8 +85,8 @@ def answers(ctx: typer.Context, incomplete: str) -> Offered:
 def probes(ctx: typer.Context, incomplete: str) -> Offered:
     """Offer the names of probes."""
     catalog = _catalog(ctx)
-    asked = catalog.questions.values() if catalog else ()
-    return _starting(sorted((item.probe.template, item.text) for item in asked if item.probe), incomplete)
+    known = catalog.probes if catalog else {}
+    return _starting(((name, question.text) for name, (question, _) in known.items()), incomplete)
 
 
 def topics(incomplete: str) -> Offered:

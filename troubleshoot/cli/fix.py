@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from troubleshoot import program
 from troubleshoot.cli import completing
-from troubleshoot.cli.common import examined, load, on_terminal, show_code, target_of
+from troubleshoot.cli.common import examined, handed_over, load, on_terminal, show_code
 from troubleshoot.cli.options import Answers, AnswersFile, App, Complaint, Findings, Interpreter, Logs, Source
 from troubleshoot.errors import ExitCode, UsageError
 
@@ -47,9 +49,8 @@ def fix_command(
 ) -> None:
     """Write a cause's fix, or change the source by it."""
     from troubleshoot.catalog.naming import find_fix
-    from troubleshoot.fixes.parameters import fill, parse_settings
+    from troubleshoot.fixes.parameters import parse_settings
     from troubleshoot.fixes.rendering import Renderer
-    from troubleshoot.investigation.intake import Intake
     from troubleshoot.output import write_file
     from troubleshoot.versions.weighing import misfit
 
@@ -63,15 +64,7 @@ def fix_command(
         changed, skipped = _changed(source, catalog.causes[found], renderer, at, output, force, apply=apply)
         if changed:
             raise typer.Exit(ExitCode.SKIPPED if skipped else ExitCode.NAMED)
-    intake = Intake(
-        complaint=complaint,
-        logs=log or (),
-        source=source,
-        findings=findings or (),
-        answers=answer or (),
-        answers_file=answers,
-        app=target_of(app, python),
-    )
+    intake = handed_over(complaint, log, source, findings, answer, answers, app, python)
     session = examined(catalog, content, intake)
     candidate = next(item for item in session.ranking() if item.cause == found)
     evidence = [reason.evidence for reason in candidate.reasons]
@@ -84,8 +77,7 @@ def fix_command(
     if why := misfit(definition.versions, session.in_use):
         typer.echo(f"not for your versions: the fix {why}", err=True)
     given = parse_settings(setting or ())
-    values = fill(definition.parameters, evidence, given, prompt)
-    snippet = renderer.fix(catalog.causes[found], name, renderer.apart(catalog.causes[found], name, values, given))
+    snippet = renderer.tailored(catalog.causes[found], name, evidence, given, prompt).snippet
     if output is None:
         show_code(snippet.text, snippet.language)
     else:
@@ -134,7 +126,10 @@ def _changed(
         return False, bool(files.skipped)
     if apply and len(found) > 1:
         places = ", ".join(f"{standing.path(item.path)}:{item.line}" for item in found)
-        raise UsageError(f"there are {len(found)} places: {places}; name one with --at PATH:LINE")
+        raise UsageError(
+            f"there are {len(found)} places: {places}; name one with --at PATH:LINE, or change "
+            f"all: `{program.name()} scan {shlex.quote(str(source))} --select {cause.id} --fix --unsafe-fixes`"
+        )
     proposals = patcher.proposals(found)
     changes, taken = patcher.together(proposals)
     say([item for item in proposals if item.withheld], standing)

@@ -51,8 +51,8 @@ def check_command(
     ] = False,
 ) -> None:
     """Check every file of the knowledge: form, references, patterns, templates; tell what is weak."""
+    from troubleshoot.authoring.checking import check
     from troubleshoot.authoring.weaknesses import questions_for_nobody, shown_pairs, unnoticed
-    from troubleshoot.knowledge import check
 
     content = content_of(context)
     write(check(content))
@@ -73,14 +73,14 @@ def try_command(
     ] = False,
 ) -> None:
     """Run the knowledge's own examples, and tell what is still to write of a cause that was begun."""
+    from troubleshoot.authoring.examples import run_examples
     from troubleshoot.catalog.naming import find_cause
-    from troubleshoot.knowledge import test
 
     if prove and not causes:
         raise UsageError("--prove runs applications, which takes minutes for all: name the causes")
     content, catalog = load(context)
     only = [find_cause(catalog, name) for name in causes or ()]
-    report = test(content, catalog, only)
+    report = run_examples(content, catalog, only)
     if prove and not report.failed:
         from troubleshoot.authoring.proving import proofs
 
@@ -92,7 +92,7 @@ def try_command(
 @app.command("alike")
 def alike_command(context: typer.Context) -> None:
     """List the causes that share a main symptom and that no question tells apart, a pair a line."""
-    from troubleshoot.knowledge import alike
+    from troubleshoot.engine.differential import alike
 
     _, catalog = load(context)
     for pair in alike(catalog):
@@ -109,7 +109,7 @@ def tree_command(
     ] = None,
 ) -> None:
     """Unroll the dialogue into the decision tree that it is."""
-    from troubleshoot.knowledge import tree
+    from troubleshoot.authoring.tree import tree
 
     _, catalog = load(context)
     for line in tree(catalog, depth, symptom):

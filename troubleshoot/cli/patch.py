@@ -178,7 +178,8 @@ def apply_all(
         report, files = look()
     say([*done, *withheld], standing, applied=True)
     changed = len({path for item in done for path in item.changes})
-    typer.echo(f"{len(done)} findings put right in {changed} file{'s' if changed != 1 else ''}", err=True)
+    what = f"{len(done)} finding{'s' if len(done) != 1 else ''}"
+    typer.echo(f"{what} put right in {changed} file{'s' if changed != 1 else ''}", err=True)
     return report, files
 
 

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from troubleshoot.cli import completing
 from troubleshoot.cli.common import load, show_code
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from troubleshoot.model import Catalog, Question
 
 
 def probe_command(
@@ -38,15 +33,14 @@ def probe_command(
     from troubleshoot.output import write_file
 
     content, catalog = load(context)
-    probes = _probes(catalog)
+    probes = catalog.probes
     if name is None:
-        for probe, question in probes.items():
+        for probe, (question, _) in probes.items():
             typer.echo("\n".join(wrapped(f"{probe}  {question.text}", "", "    ")))
         return
     if name not in probes:
         raise UsageError(f"no probe {name!r}{did_you_mean(name, probes)}; `troubleshoot probe` lists them")
-    found = probes[name].probe
-    assert found is not None
+    _, found = probes[name]
     values = fill(found.parameters, (), parse_settings(setting or ()))
     snippet = Renderer(content, catalog).probe(name, values)
     if output is None:
@@ -56,9 +50,3 @@ def probe_command(
         typer.echo(f"wrote {output}", err=True)
     for line in wrapped(f"How to read it: {found.reading}", "", "  "):
         typer.echo(line, err=True)
-
-
-def _probes(catalog: Catalog) -> Mapping[str, Question]:
-    """Return each probe with the question that it answers."""
-    asked = {question.probe.template: question for question in catalog.questions.values() if question.probe}
-    return dict(sorted(asked.items()))

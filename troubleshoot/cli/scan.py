@@ -15,6 +15,7 @@ from troubleshoot.cli.common import is_drawn, load, tells_progress, write
 from troubleshoot.cli.looking import FailOn, LeastSeverity, Look
 from troubleshoot.cli.packs import content_of, tell_not_used
 from troubleshoot.errors import ExitCode, UsageError
+from troubleshoot.redaction import shown
 
 if TYPE_CHECKING:
     from troubleshoot.code.files import Files
@@ -164,6 +165,9 @@ def scan_command(
     found, files = look()
     if files.remark:
         typer.echo(files.remark, err=True)
+    if not found.files and not found.skipped:
+        where = ", ".join(shown(str(place)) for place in places)
+        typer.echo(f"nothing was searched: no Python file in {where}, or all of them are excluded or ignored", err=True)
     report = look.told(found)
     if write_baseline is not None:
         count = baselines.write_baseline(write_baseline, report.findings, files.data, files.root)

@@ -4,22 +4,30 @@ from __future__ import annotations
 
 import ast
 import gc
+import re
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from troubleshoot.code.application.leaves import told
 from troubleshoot.code.application.watches import Watches
-from troubleshoot.code.application.watching import Watched, Watcher
+from troubleshoot.code.application.watching import Watched, Watcher, weight
 from troubleshoot.code.failures import CALLS, WHOLE, contained, search_for
 from troubleshoot.code.files import Files
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
+from troubleshoot.code.syntax.nodes import last_name
 from troubleshoot.code.topics.administrators import serves_administrators
 from troubleshoot.detectors import detectors
 from troubleshoot.model import Catalog, Finding, Place
 from troubleshoot.redaction import shown
 
+SAMPLES = re.compile(r"(?:^|[/_-])(?:examples?|samples?|demos?|tutorials?|playgrounds?)/", re.IGNORECASE)
+"""Folders beside an application with what shows how it is used, and serves nobody."""
+PASSWORDS = frozenset(
+    ("hashpw", "checkpw", "hash", "verify", "encrypt", "generate_password_hash", "check_password_hash")
+)
+"""Calls that take long on purpose, for one password."""
 LONGEST = 1000
 """Characters of a message, which may hold a text out of the source."""
 
@@ -57,11 +65,24 @@ def watched(
         with contained(project.files, reached.function.module.path, CALLS):
             for item in watcher.watched(reached):
                 key = (item.use.cause, item.node, reached.place)
-                if key not in found or (found[key].use.minor and not item.use.minor):
-                    few = item.use.watch.place == "each request" and serves_administrators(project, reached)
-                    found[key] = item._replace(use=item.use._replace(severity="info")) if few else item
+                if key not in found or weight(item.use) > weight(found[key].use):
+                    few = _is_for_few(project, item)
+                    told_as = item._replace(use=item.use._replace(severity="info")) if few else item
+                    if key not in found or weight(told_as.use) > weight(found[key].use):
+                        found[key] = told_as
     once = [item for item in found.values() if not _is_told_already(item, found)]
     yield from told(once, project.reach, each=each)
+
+
+def _is_for_few(project: Project, item: Watched) -> bool:
+    """Return whether a call that costs something keeps hardly anybody waiting: administrators, or whoever tries it out.
+
+    What it costs to check a password is a fraction of a second, which nobody notices who has it done for another.
+    """
+    if item.use.severity == "warning" and SAMPLES.search(item.reached.function.module.path):
+        return True
+    is_seldom = item.use.watch.place == "each request" or last_name(item.blocked.leaf.func) in PASSWORDS
+    return is_seldom and serves_administrators(project, item.reached)
 
 
 def _is_told_already(item: Watched, found: Mapping[tuple[str, ast.Call, Place], Watched]) -> bool:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 
 from troubleshoot.errors import UsageError
-from troubleshoot.lately import pattern
+from troubleshoot.lazy import pattern
 from troubleshoot.model import Evidence, Parameter
 
 URL_PATH = pattern(r"/[A-Za-z0-9_\-./{}:~]*")

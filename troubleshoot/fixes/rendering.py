@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -13,7 +13,8 @@ from troubleshoot.catalog.cache import SKELETONS, cache_file, read_cache, write_
 from troubleshoot.catalog.content import Content
 from troubleshoot.catalog.naming import template_stem
 from troubleshoot.errors import KnowledgeError, Problem, UsageError
-from troubleshoot.model import Catalog, Cause
+from troubleshoot.fixes.parameters import Prompt, fill
+from troubleshoot.model import Catalog, Cause, Evidence
 
 if TYPE_CHECKING:
     import jinja2
@@ -39,6 +40,13 @@ class Snippet(NamedTuple):
     language: str
 
 
+class Tailored(NamedTuple):
+    """A fix in the user's own names, and the values of its parameters."""
+
+    snippet: Snippet
+    values: Mapping[str, str]
+
+
 class Renderer:
     """Renders the templates of the knowledge and of the packs beside it.
 
@@ -50,26 +58,44 @@ class Renderer:
         self.content = content
         self.catalog = catalog
 
+    def tailored(
+        self,
+        cause: Cause,
+        fix: str,
+        evidence: Iterable[Evidence] = (),
+        given: Mapping[str, str] | None = None,
+        prompt: Prompt | None = None,
+    ) -> Tailored:
+        """Render one fix of `cause` in the user's own names, wherever they come from; for that see `fill`.
+
+        Raises `UsageError` for what is `given` and does not fit, and `KnowledgeError` as `render` does.
+        """
+        values = fill(cause.fixes[fix].parameters, evidence, given, prompt)
+        values = self.without_clashes(cause, fix, values, given or ())
+        return Tailored(self.fix(cause, fix, values), values)
+
     def fix(self, cause: Cause, fix: str, values: Mapping[str, str]) -> Snippet:
         """Render one fix of `cause`. Raises `KnowledgeError` as `render` does."""
         return self.render(template_stem(cause, fix), values, cause.fixes[fix].file_name)
 
-    def apart(self, cause: Cause, fix: str, values: Mapping[str, str], given: Container[str] = ()) -> dict[str, str]:
+    def without_clashes(
+        self, cause: Cause, fix: str, values: Mapping[str, str], given: Container[str] = ()
+    ) -> dict[str, str]:
         """Return `values`, with the default for each name that the snippet has for something else.
 
         A function called `start` in a snippet with another `start` would be code that does something else. Raises
         `UsageError` for such a name of a parameter in `given`.
         """
-        stem, apart = template_stem(cause, fix), dict(values)
+        stem, kept = template_stem(cause, fix), dict(values)
         for name, parameter in cause.fixes[fix].parameters.items():
-            if parameter.type != "identifier" or apart[name] == parameter.default:
+            if parameter.type != "identifier" or kept[name] == parameter.default:
                 continue
-            names = _names_in(self._text(stem, {**apart, name: STAND_IN}))
-            if names >= {STAND_IN, apart[name]}:
+            names = _names_in(self._text(stem, {**kept, name: STAND_IN}))
+            if names >= {STAND_IN, kept[name]}:
                 if name in given:
-                    raise UsageError(f"--set {name}={apart[name]}: the snippet has this name for something else")
-                apart[name] = parameter.default
-        return apart
+                    raise UsageError(f"--set {name}={kept[name]}: the snippet has this name for something else")
+                kept[name] = parameter.default
+        return kept
 
     def probe(self, name: str, values: Mapping[str, str]) -> Snippet:
         """Render the probe `name`. Raises `KnowledgeError` as `render` does."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
 from troubleshoot import program
 from troubleshoot.catalog.naming import origin
+from troubleshoot.formats.objects import indented
 from troubleshoot.formats.prose import set_markdown, wrapped
 from troubleshoot.model import Catalog, Cause
 from troubleshoot.versions.names import TITLES
@@ -83,4 +83,4 @@ def write_json(catalog: Catalog, cause: Cause) -> str:
         "references": list(cause.references),
         **({"pack": catalog.origins[cause.id]} if cause.id in catalog.origins else {}),
     }
-    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+    return indented(value)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+from troubleshoot.formats.objects import indented, skipped_as_json
 from troubleshoot.inspection.described import Application
 from troubleshoot.inspection.facts import ORDINARY
 from troubleshoot.inspection.report import Report
@@ -72,9 +72,9 @@ def _written(
         "routes": routes,
         "facts": facts,
         "causes": causes,
-        "skipped": [asdict(item) for item in skipped],
+        "skipped": skipped_as_json(skipped),
     }
-    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+    return indented(value)
 
 
 def _application(app: Application) -> dict[str, Any]:

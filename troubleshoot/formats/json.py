@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from typing import Any
 
 from troubleshoot.formats.changes import listed
+from troubleshoot.formats.objects import indented, question_as_json, skipped_as_json
 from troubleshoot.investigation.answer import Answer, RankedCause, RenderedFix
-from troubleshoot.model import Ask, Reason
+from troubleshoot.model import Reason
 
 
 def write(answer: Answer) -> str:
@@ -19,14 +19,14 @@ def write(answer: Answer) -> str:
         "named": answer.named,
         "diagnosis": [_cause(ranked) for ranked in answer.ranked],
         "commands": [asdict(command) for command in answer.commands],
-        "next_question": _question(answer.next_question) if answer.next_question else None,
+        "next_question": question_as_json(answer.next_question) if answer.next_question else None,
         "versions": {
             package: {"version": version.text, "location": version.location}
             for package, version in answer.versions.items()
         },
-        "skipped": [{"source": item.source, "location": item.location, "why": item.why} for item in answer.skipped],
+        "skipped": skipped_as_json(answer.skipped),
     }
-    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+    return indented(value)
 
 
 def _cause(ranked: RankedCause) -> dict[str, Any]:
@@ -64,12 +64,4 @@ def _fix(fix: RenderedFix) -> dict[str, Any]:
         "parameters": dict(fix.parameters),
         "verified_with": dict(fix.verified_with),
         "misfit": fix.misfit,
-    }
-
-
-def _question(ask: Ask) -> dict[str, Any]:
-    return {
-        "id": ask.question,
-        "text": ask.text,
-        "options": [{"id": option, "text": text} for option, text in ask.options.items()],
     }

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from troubleshoot.formats.objects import skipped_as_json
 from troubleshoot.investigation.answer import Answer
 
 SCHEMA = 1
@@ -32,5 +33,5 @@ def values(answer: Answer) -> dict[str, Any]:
             }
             for ranked in answer.ranked
         ],
-        "skipped": [asdict(item) for item in answer.skipped],
+        "skipped": skipped_as_json(answer.skipped),
     }

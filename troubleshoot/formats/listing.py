@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from troubleshoot.catalog.naming import origin
 from troubleshoot.engine.dialogue import describe
 from troubleshoot.errors import UsageError, did_you_mean
+from troubleshoot.formats.objects import indented, question_as_json
 from troubleshoot.model import SYMPTOM_QUESTION, Ask, Catalog, Cause
 
 IN_TITLE, IN_PHRASES = "In the title, or in what gives it away", "In what people say of it, most often first"
@@ -87,20 +87,9 @@ def write_json(sections: Sections, origins: Mapping[str, str]) -> str:
             for cause in causes
         ],
     }
-    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+    return indented(value)
 
 
 def write_questions_json(asks: Sequence[Ask]) -> str:
     """Return the questions as one JSON object, schema 1."""
-    value = {
-        "schema": 1,
-        "questions": [
-            {
-                "id": ask.question,
-                "text": ask.text,
-                "options": [{"id": option, "text": text} for option, text in ask.options.items()],
-            }
-            for ask in asks
-        ],
-    }
-    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+    return indented({"schema": 1, "questions": [question_as_json(ask) for ask in asks]})

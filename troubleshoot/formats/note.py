@@ -9,14 +9,14 @@ from troubleshoot import program
 from troubleshoot.formats.blocks import Block, Labelled, Line
 from troubleshoot.formats.layout import lay, text_of
 from troubleshoot.formats.page import page_of
+from troubleshoot.formats.prose import page_width
 from troubleshoot.formats.remark import short
-from troubleshoot.formats.text import width
 from troubleshoot.investigation.answer import Answer
 
 
 def write(answer: Answer) -> str:
     """Return the cause that is diagnosed, the person's own line, what to do, and the command for more."""
-    return "".join(f"{text_of(row)}\n" for row in lay(tuple(_blocks(answer)), width()))
+    return "".join(f"{text_of(row)}\n" for row in lay(tuple(_blocks(answer)), page_width()))
 
 
 def _blocks(answer: Answer) -> Iterator[Block]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 import textwrap
 from collections.abc import Iterator
 
-from troubleshoot.formats.outline import Outline
+from troubleshoot.formats.outline import CAUSES, FACTS, LIFECYCLE, ONION, ROUTES, SHARED, Outline
 from troubleshoot.formats.outline.nodes import Node
-from troubleshoot.formats.prose import WIDTH
+from troubleshoot.formats.prose import page_width
 from troubleshoot.redaction import disarmed
 
 NARROWEST = 24
@@ -18,33 +17,33 @@ DEEPEST = 12
 
 
 def write(found: Outline) -> str:
-    """Return an outline as plain text, as wide as the terminal says, at most `prose.WIDTH` columns."""
-    width = min(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns)
+    """Return an outline as plain text, as wide as the terminal says."""
+    width = page_width()
     lines = list(_wrapped(found.head.text, "", "  ", width))
-    lines += ["", "Middleware, from the outside in"]
+    lines += ["", ONION]
     for depth, shell in enumerate(found.onion):
         indent = "  " + " " * min(depth, DEEPEST)
         lines += _wrapped(shell.label.text, f"{indent}└ " if depth else indent, f"{indent}    ", width)
         for note in shell.notes:
             lines += _wrapped(note.text, f"{indent}    ", f"{indent}      ", width)
-    lines += ["", "Routes, in the order in which they are tried"]
+    lines += ["", ROUTES]
     for node in found.routes:
         lines += _tree(node, "  ", "  ", width)
-    lines += ["", "Dependencies that routes share"] if found.shared else []
+    lines += ["", SHARED] if found.shared else []
     for node in found.shared:
         lines += _tree(node, "  ", "  ", width)
     if found.lifecycle:
-        lines += ["", "Start, stop and overrides"]
+        lines += ["", LIFECYCLE]
         for node in found.lifecycle:
             lines += _tree(node, "  ", "  ", width)
-    lines += ["", "Facts"] if found.facts or found.ordinary else []
+    lines += ["", FACTS] if found.facts or found.ordinary else []
     for node in found.facts:
         lines += _wrapped(node.text, "  ✗ ", "    ", width)
         for child in node.children:
             lines += _wrapped(child.text, "    ", "    ", width)
     if found.ordinary:
-        lines += _wrapped(f"also certain: {found.ordinary}", "  ", "    ", width)
-    lines += ["", "Causes"] if found.causes else []
+        lines += _wrapped(found.ordinary, "  ", "    ", width)
+    lines += ["", CAUSES] if found.causes else []
     for node in found.causes:
         lines += _tree(node, "  ", "  ", width)
     return disarmed("\n".join(line.rstrip() for line in lines) + "\n")

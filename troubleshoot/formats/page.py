@@ -58,7 +58,7 @@ def page_of(answer: Answer) -> Page:
 
 def _likely(answer: Answer, common: Blocks) -> tuple[Blocks, Blocks]:
     named = answer.ranked[: answer.named]
-    question = tuple(_question(answer.next_question, named)) if answer.next_question else ()
+    question = tuple(_question(answer.next_question, "settle it", named)) if answer.next_question else ()
     more = f"{program.name()} explain {named[0].cause.id}"
     told = Commands((Command(command=more, what="says more, and how to put it right"),))
     return (Lead(words.LIKELY), _choices(named, with_tells=True)), (*question, told, *common)
@@ -68,7 +68,8 @@ def _unknown(answer: Answer, common: Blocks) -> tuple[Blocks, Blocks]:
     tell = (Section("What would tell"), Commands(answer.commands)) if answer.commands else ()
     nearest = [item for item in answer.ranked if item.probability >= WORTH_A_LINE and not answer.is_foreign]
     guesses = (Section("The nearest that I know, and no more than a guess"), _choices(nearest)) if nearest else ()
-    return (Lead(words.unknown(answer)), *tell), (*guesses, *common)
+    asked = () if answer.is_foreign or not answer.next_question else tuple(_question(answer.next_question, "help"))
+    return (Lead(words.unknown(answer)), *tell), (*guesses, *asked, *common)
 
 
 def _short(ranked: RankedCause) -> Iterator[Block]:
@@ -161,9 +162,9 @@ def _choices(ranked: Sequence[RankedCause], *, with_tells: bool = False) -> Choi
     )
 
 
-def _question(ask: Ask, named: Sequence[RankedCause]) -> Iterator[Block]:
-    """Yield the question that would settle it, and how to answer it on the command line; no tell is said twice."""
-    yield Section("One question would settle it")
+def _question(ask: Ask, does: str, named: Sequence[RankedCause] = ()) -> Iterator[Block]:
+    """Yield the next question, what an answer `does`, and how to give it on the command line; no tell is said twice."""
+    yield Section(f"One question would {does}")
     yield Prose(ask.text)
     said = {item.cause.id for item in named} if ask.question == TELL_QUESTION else ()
     options = [

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
 import textwrap
 from collections.abc import Iterator
 
-from troubleshoot.lately import pattern
+from troubleshoot.lazy import pattern
 
 WIDTH = 100
+"""The most columns of a page."""
 LIST_ITEM = pattern(r"(?P<mark>\s*(?:[-*]|\d+\.)\s+)")
+
+
+def page_width() -> int:
+    """Return the columns of a page: as many as the terminal says, at most `WIDTH`."""
+    return min(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns)
 
 
 def wrapped(text: str, first: str, other: str, width: int = WIDTH) -> list[str]:

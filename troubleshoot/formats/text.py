@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
-
 from troubleshoot.formats.fitting import fitted
 from troubleshoot.formats.layout import lay, text_of
 from troubleshoot.formats.page import page_of
-from troubleshoot.formats.prose import WIDTH
+from troubleshoot.formats.prose import page_width
 from troubleshoot.investigation.answer import Answer
 
 
 def write(answer: Answer) -> str:
-    """Return `answer` as plain text, as wide as the terminal says, at most `prose.WIDTH` columns but for code."""
+    """Return `answer` as plain text, as wide as the terminal says, but for code."""
     page = page_of(answer)
-    return "".join(f"{text_of(row)}\n" for row in lay((*page.short, *page.rest), width()))
+    return "".join(f"{text_of(row)}\n" for row in lay((*page.short, *page.rest), page_width()))
 
 
 def write_short(answer: Answer, rows: int) -> str:
     """Return what of `answer` comes first, in at most so many rows of the terminal."""
-    return "".join(f"{text_of(row)}\n" for row in fitted(page_of(answer).short, width(), rows))
-
-
-def width() -> int:
-    """Return the columns of a page."""
-    return min(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns)
+    return "".join(f"{text_of(row)}\n" for row in fitted(page_of(answer).short, page_width(), rows))

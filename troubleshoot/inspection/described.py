@@ -41,6 +41,15 @@ class Place:
         """Whether it stands in an installed package."""
         return "site-packages" in self.file or "dist-packages" in self.file
 
+    @property
+    def alone(self) -> Place:
+        """The place itself, without what else is known of the thing that stands there."""
+        return self.at(self.line)
+
+    def at(self, line: int) -> Place:
+        """Return a line of it as a place of the same name."""
+        return Place(name=self.name, file=self.file, line=line)
+
 
 @frozen
 class Layer(Place):
@@ -60,7 +69,7 @@ class Layer(Place):
     @property
     def shown(self) -> Place:
         """What to call the layer: a function given to `@app.middleware` says more than the class it became."""
-        return self.function if self.function and self.name.startswith("starlette.") else Place(**_place(self))
+        return self.function if self.function and self.name.startswith("starlette.") else self.alone
 
 
 @frozen
@@ -264,7 +273,3 @@ def applications(app: Application) -> Iterator[Application]:
     for item in served(app):
         if item.route.app is not None:
             yield item.route.app
-
-
-def _place(place: Place) -> dict[str, Any]:
-    return {"name": place.name, "file": place.file, "line": place.line}

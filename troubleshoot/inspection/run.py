@@ -26,7 +26,6 @@ from troubleshoot.inspection.target import Target
 from troubleshoot.redaction import shown
 from troubleshoot.sources.frames import FRAME, Frame
 from troubleshoot.sources.tracebacks import tracebacks
-from troubleshoot.values import frozen
 
 SCRIPT = Path(__file__).with_name("child") / "main.py"
 GRACE = 2.0
@@ -55,13 +54,14 @@ class NotExaminedError(TroubleshootError):
     """The application could not be examined; the text says why."""
 
 
-@frozen
 class ImportFailedError(Exception):
     """Importing the application has failed for a `reason`; `traceback` is its text, `place` says where."""
 
-    reason: str
-    traceback: str
-    place: str
+    def __init__(self, reason: str, traceback: str, place: str) -> None:
+        super().__init__(f"{reason} {place}")
+        self.reason = reason
+        self.traceback = traceback
+        self.place = place
 
 
 def inspect(target: Target, tell: Tell = lambda _: None) -> tuple[str, Application]:

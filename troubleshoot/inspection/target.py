@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,11 @@ from troubleshoot.inspection.interpreter import Interpreter
 
 DEFAULT_TIMEOUT = 30.0
 SETTINGS = "pyproject.toml"
+SOURCE = "src"
+"""The folder of a project that has its packages, where they do not lie beside its settings."""
+BELOW = ("[!.]*", f"{SOURCE}/[!.]*")
+MOST_BELOW = 3
+"""Folders that are named in which there is an application, where there is none in the folder itself."""
 MODULE = re.compile(r"[\w\-]+")
 
 
@@ -23,7 +29,7 @@ class Target:
     """An application to examine, and how to import it.
 
     `name` is `module:attribute`, or a module alone in which the application is still to be found. `app_dir` is put
-    first on the import path, `timeout` counts in seconds.
+    first on the import path, `timeout` counts in seconds. `given` is how it was named, if by a text.
     """
 
     name: str
@@ -31,6 +37,7 @@ class Target:
     app_dir: Path = Path()
     interpreter: Interpreter = field(default_factory=Interpreter)
     timeout: float = DEFAULT_TIMEOUT
+    given: str = ""
 
     def __post_init__(self) -> None:
         """Raise `UsageError` for what cannot be a target."""
@@ -53,10 +60,12 @@ class Target:
 
         Nothing stands for `app_dir`. Raises `UsageError`.
         """
-        is_factory = text.endswith("()")
-        text = text.removesuffix("()")
         if not app_dir.is_dir():
             raise UsageError(f"--app-dir {app_dir}: is no folder")
+        return replace(cls._of(text.removesuffix("()"), app_dir, is_factory=text.endswith("()")), given=text)
+
+    @classmethod
+    def _of(cls, text: str, app_dir: Path, *, is_factory: bool) -> Target:
         place, _, attribute = text.partition(":")
         if (app_dir / text).is_dir() and not is_factory:
             return _found_in(app_dir / text)
@@ -64,22 +73,36 @@ class Target:
             return _in_file(app_dir / place, attribute, is_factory=is_factory)
         if ":" not in text:
             raise UsageError(f"{text!r} is no application; write MODULE:APP, such as app.main:app")
-        return cls(name=text, is_factory=is_factory, app_dir=app_dir)
+        return cls(name=text, is_factory=is_factory, app_dir=_imported_from(app_dir, text))
 
 
 def _found_in(folder: Path) -> Target:
     """Return the application of a folder: the one its settings name, else the one in the first of `APPLICATIONS`."""
     entrypoint = _entrypoint(folder / SETTINGS)
     if entrypoint:
-        return Target(name=entrypoint, app_dir=folder)
-    place = next((folder / name for name in APPLICATIONS if (folder / name).is_file()), None)
+        return Target(name=entrypoint, app_dir=_imported_from(folder, entrypoint))
+    place = _usual_place(folder)
     if place is None:
         where = "here" if folder == Path() else f"in {folder}"
+        below = sorted(path for pattern in BELOW for path in folder.glob(pattern) if _usual_place(path))
+        names = [*(shlex.quote(str(path)) for path in below[:MOST_BELOW]), "MODULE:APP"]
         raise UsageError(
             f"there is no application {where} where the fastapi command looks for one ({', '.join(APPLICATIONS)}, or "
-            f"[tool.fastapi] entrypoint in {SETTINGS}); name it: {program.name()} inspect MODULE:APP"
+            f"[tool.fastapi] entrypoint in {SETTINGS}); name it: {program.name()} inspect {' or '.join(names)}"
         )
     return _in_file(place, "")
+
+
+def _usual_place(folder: Path) -> Path | None:
+    """Return the file in which the `fastapi` command would look for the application of a folder."""
+    return next((folder / name for name in APPLICATIONS if (folder / name).is_file()), None)
+
+
+def _imported_from(folder: Path, name: str) -> Path:
+    """Return where a module is imported from: `folder`, or its `src` where only that has the module's package."""
+    package = name.partition(":")[0].partition(".")[0]
+    here, source = ([*root.glob(package), *root.glob(f"{package}.py")] for root in (folder, folder / SOURCE))
+    return folder / SOURCE if source and not here else folder
 
 
 def _entrypoint(path: Path) -> str:

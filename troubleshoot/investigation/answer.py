@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from troubleshoot.fixes.parameters import fill
 from troubleshoot.fixes.rendering import Renderer, Snippet
 from troubleshoot.investigation.commands import Command, change_of, in_own_source, what_would_tell
 from troubleshoot.investigation.own_line import OwnLine, own_line
@@ -67,8 +66,8 @@ class Answer:
     """The diagnosis, the question that would settle it if it is not settled, and what was not examined.
 
     `named` is how many of `ranked` the status speaks of. `is_foreign` says that the cause is more likely none of those
-    known than one. `commands` are what would tell, where the cause cannot be told. `versions` are those in use, as far
-    as they are known.
+    known than one, by what could be read. `commands` are what would tell, where the cause cannot be told. `versions`
+    are those in use, as far as they are known.
     """
 
     status: Status
@@ -102,8 +101,8 @@ def causes_of(session: Session, renderer: Renderer, top: int, place: Path | None
     versions = session.in_use
     candidates = [
         item
-        for place, item in enumerate(diagnosis.candidates[:top])
-        if place < diagnosis.named or item.probability >= LEAST_PROBABILITY
+        for index, item in enumerate(diagnosis.candidates[:top])
+        if index < diagnosis.named or item.probability >= LEAST_PROBABILITY
     ]
     ranked = [_ranked(session.catalog, renderer, candidate, versions) for candidate in candidates]
     if diagnosis.status == "diagnosed" and place is None:
@@ -117,7 +116,7 @@ def causes_of(session: Session, renderer: Renderer, top: int, place: Path | None
     return Answer(
         status=diagnosis.status,
         named=diagnosis.named,
-        is_foreign=diagnosis.none_probability >= FOREIGN,
+        is_foreign=diagnosis.none_probability >= FOREIGN and (bool(session.evidence) or not session.skipped),
         ranked=tuple(ranked),
         next_question=None,
         commands=(),
@@ -138,7 +137,7 @@ def _ranked(
     evidence = [reason.evidence for reason in candidate.reasons]
     fixes = []
     for name, fix in cause.fixes.items():
-        values = renderer.apart(cause, name, fill(fix.parameters, evidence))
+        snippet, values = renderer.tailored(cause, name, evidence)
         fixes.append(
             RenderedFix(
                 id=name,
@@ -146,7 +145,7 @@ def _ranked(
                 check=fix.check,
                 steps=fix.steps,
                 risk=fix.risk,
-                snippet=renderer.fix(cause, name, values),
+                snippet=snippet,
                 parameters=values,
                 verified_with=catalog.verified(cause),
                 misfit=misfit(fix.versions, versions),

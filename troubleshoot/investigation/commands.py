@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from troubleshoot import conventions, limits, program
 from troubleshoot.investigation.session import Session
-from troubleshoot.lately import pattern
+from troubleshoot.lazy import pattern
 from troubleshoot.model import Cause, Question
 from troubleshoot.redaction import shown
 from troubleshoot.values import frozen
@@ -28,6 +28,7 @@ LEADERS = 3
 WORTH_MEASURING = 0.1
 """The least information, in bits, for which a snippet is put into an application."""
 APPLICATION = pattern(r"^(?P<name>[A-Za-z_]\w*)(?:\s*:[^=\n]+)?\s*=\s*(?:fastapi\.)?FastAPI\(", re.MULTILINE)
+GRAVE = ("error", "warning")
 OPTIONS = ("log", "source", "findings", "app", "answer")
 
 
@@ -85,6 +86,7 @@ def _commands(session: Session, application: str) -> Iterator[Command]:
     done = {*session.given, *(item.source for item in session.observed)}
     live = _live(session, application)
     is_slow = live is not None and "--watch-loop" in live.command
+    yield from _found_beside(session)
     if live and is_slow and "log" not in done:
         yield live
     if "source" not in done and "code" not in done and application:
@@ -106,6 +108,22 @@ def _commands(session: Session, application: str) -> Iterator[Command]:
         )
     if "source" not in done and "code" not in done and not application:
         yield Command(command=f"{answer} --source FOLDER", what="looks at your source; nothing of it is run")
+
+
+def _found_beside(session: Session) -> Iterator[Command]:
+    """Yield what shows the mistakes that the source has, though what was said need not come from them."""
+    places = [place for place in session.given.get("source", []) if shown(place, LONGEST) == place]
+    found = [
+        item for item in session.observed if (item.kind, item.source) == ("finding", "code") and item.value in GRAVE
+    ]
+    if places and found:
+        gravest = min(found, key=lambda item: GRAVE.index(item.value))
+        more = f", and {len(found) - 1} more" if len(found) > 1 else ""
+        what = f"{gravest.location}: {gravest.what}{more}"
+        yield Command(
+            command=f"{program.name()} scan {' '.join(map(_quoted, places))}",
+            what=f"lists what is wrong in your source, whether this comes from it or not: {what}",
+        )
 
 
 def _again(session: Session, complaints: int = 1) -> str | None:

@@ -54,7 +54,7 @@ def examine(intake: Intake, session: Session, content: Content, progress: Progre
 
         app = AppSource(session.catalog, intake.app, progress.importing(intake.app.name))
         session.examine(app)
-        session.hand_over("app", f"{intake.app.name}{'()' if intake.app.is_factory else ''}")
+        session.hand_over("app", intake.app.given or f"{intake.app.name}{'()' if intake.app.is_factory else ''}")
         exceptions += app.exceptions
         quoted += app.quoted
     # What signatures have settled needs no comparison of words, which costs as much as all the rest.

@@ -50,8 +50,8 @@ class Session:
     """What is known in one investigation: what the sources observed, the dialogue, and what became of the fixes tried.
 
     `outcomes` maps a cause to `yes` or `no`: did its fix help? `versions` are all that were found, in their order.
-    `given` maps what can be handed over (`complaint`, `log`, `source`, `findings`, `app`, `answer`) to what was, as it
-    was named.
+    `given` maps what can be handed over (`complaint`, `log`, `source`, `findings`, `app`, `answer`, and by agents
+    `candidates`) to what was, as it was named.
     """
 
     def __init__(

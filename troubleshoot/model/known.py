@@ -86,9 +86,10 @@ class Signal(Written):
     """A log signature that speaks for or against one cause.
 
     `pattern` (RE2) is matched against one line; `within`, if given, against the traceback around that line. `raised`,
-    if given, asks that the traceback ended there: in the user's own statement, or (`under`) in it or in a library that
-    it called. A `general` signal counts only where no other explains the same traceback; if it asks for neither, only
-    on a line without one. `reason` says why a line with an exception of Python's own is proof by itself.
+    if given, asks that the traceback ended there: in the user's own statement, (`under`) in it or in a library that it
+    called, or in the user's own file that is called like the module of which the exception tells. A `general` signal
+    counts only where no other explains the same traceback; if it asks for neither, only on a line without one.
+    `reason` says why a line with an exception of Python's own is proof by itself.
     `versions`, as in `Cause`, are those in which the line means this; in others it is passed over.
     """
 
@@ -229,6 +230,11 @@ class Cause(Outline):
         """The part of the id before the slash."""
         return self.id.partition("/")[0]
 
+    def signal(self, key: str) -> Signal | None:
+        """Return the signal whose number, from 1, is the key of a piece of evidence; None if it is a fact's."""
+        number = int(key) if key.isdecimal() else 0
+        return self.signals[number - 1] if 0 < number <= len(self.signals) else None
+
 
 @frozen
 class Catalog:
@@ -254,23 +260,24 @@ class Catalog:
         return {} if cause.unproven or cause.id in self.origins else self.verified_with
 
     @property
+    def probes(self) -> Mapping[str, tuple[Question, Probe]]:
+        """The probes by the names of their templates, in order, each behind the question that it answers."""
+        asked = {item.probe.template: (item, item.probe) for item in self.questions.values() if item.probe}
+        return dict(sorted(asked.items()))
+
+    @property
     def outlines(self) -> Mapping[str, Outline]:
-        """The causes without their pages, which stay unread if nobody has asked for them yet."""
-        outlines: Mapping[str, Outline] = getattr(self.causes, "outlines", self.causes)
-        return outlines
+        """The causes as far as they are known without their pages."""
+        return self.causes
 
     @property
     def frequencies(self) -> Mapping[str, Frequency]:
         """How often each cause is met."""
-        ready: Mapping[str, Frequency] | None = getattr(self.causes, "frequencies", None)
-        return {cause.id: cause.frequency for cause in self.causes.values()} if ready is None else ready
+        return {cause.id: cause.frequency for cause in self.causes.values()}
 
     @property
     def answers(self) -> Answers:
         """What each cause says about each question; about the opening one, which symptoms it shows."""
-        ready: Answers | None = getattr(self.causes, "answers", None)
-        if ready is not None:
-            return ready
         answers: dict[str, dict[str, Mapping[str, Likelihood]]] = {question: {} for question in self.questions}
         answers[SYMPTOM_QUESTION] = {cause.id: cause.symptoms for cause in self.causes.values()}
         for cause in self.causes.values():

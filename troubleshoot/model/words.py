@@ -7,7 +7,7 @@ from typing import Literal
 Frequency = Literal["common", "occasional", "rare"]
 Likelihood = Literal["always", "often", "sometimes"]
 Weight = Literal["confirms", "supports", "rules_out"]
-Raised = Literal["in own code", "under own code"]
+Raised = Literal["in own code", "under own code", "in its namesake"]
 Effort = Literal["glance", "look", "run", "experiment"]
 ParameterType = Literal["identifier", "url_path", "import_path", "integer", "url", "choice", "text"]
 Package = Literal["fastapi", "starlette", "pydantic", "sqlalchemy", "uvicorn", "websockets", "python"]

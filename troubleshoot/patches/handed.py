@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 
 from troubleshoot.code.application.reach import function_of
-from troubleshoot.code.inference.values import Scope
+from troubleshoot.code.inference.values import Instance, Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.syntax.modules import Function
 from troubleshoot.code.syntax.nodes import is_name, last_name
 from troubleshoot.code.topics.callers import callers
 from troubleshoot.code.topics.queries import CONNECTIONS
+from troubleshoot.code.topics.rows import is_mapped
 from troubleshoot.patches.openings import opened_for, opening_of
 from troubleshoot.patching.arguments import Argument, drop_argument
 from troubleshoot.patching.drafts import Draft
@@ -95,11 +96,15 @@ def _loaded(
     name, item = handed
     value, (lender, borrower) = _value(item), sessions
     made = function.body.assigned.get(value.id, []) if isinstance(value, ast.Name) else []
-    if len(made) != 1:
+    got = made[0].value if made and isinstance(made[0], ast.Await) else next(iter(made), None)
+    is_got = isinstance(got, ast.Call) and isinstance(got.func, ast.Attribute) and is_name(got.func.value, lender)
+    if len(made) != 1 or not is_got:
+        kind = draft.project.value(value, Scope.of(function))
+        if isinstance(kind, Instance) and is_mapped(draft.project, kind.of):
+            raise WithheldError(f"{name} is a row that was not loaded by its key")
         return []
-    got = made[0].value if isinstance(made[0], ast.Await) else made[0]
-    if not isinstance(got, ast.Call) or not isinstance(got.func, ast.Attribute) or not is_name(got.func.value, lender):
-        return []
+    assert isinstance(got, ast.Call)
+    assert isinstance(got.func, ast.Attribute)
     if got.func.attr not in ("get", "get_one") or len(got.args) != 2 or got.keywords:
         raise WithheldError(f"{name} was not loaded by its key")
     entity, key = got.args

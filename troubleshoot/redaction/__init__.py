@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Iterator
 
-from troubleshoot.lately import pattern
+from troubleshoot.lazy import pattern
 from troubleshoot.redaction.formats import issued
 from troubleshoot.redaction.named import named
 

@@ -10,7 +10,7 @@ import functools
 import re
 from collections.abc import Iterator, Mapping
 
-from troubleshoot.lately import pattern
+from troubleshoot.lazy import pattern
 
 WORD = r"[A-Za-z0-9_\-]"
 HEX = r"[0-9a-fA-F]"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple
 
-from troubleshoot.lately import pattern
+from troubleshoot.lazy import pattern
 
 
 class Place(NamedTuple):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import json
 from dataclasses import dataclass
 from importlib.resources import files
 from string import Template
@@ -12,6 +11,7 @@ from typing import Any
 from troubleshoot.formats import html as drawn
 from troubleshoot.formats import line
 from troubleshoot.formats.changes import listed
+from troubleshoot.formats.objects import indented
 from troubleshoot.investigation.answer import Answer
 from troubleshoot.redaction import plain, redact, shown
 from troubleshoot.running.changes import with_change
@@ -59,4 +59,4 @@ def as_json(page: Page) -> str:
         changes = [change for ranked in page.answer.ranked for change in ranked.changes]
         said = {**line.values(page.answer), "changes": listed(changes)}
     value = {"schema": line.SCHEMA, "error": page.title, **said, "traceback": page.traceback.splitlines()}
-    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+    return indented(value)

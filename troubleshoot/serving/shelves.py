@@ -28,15 +28,14 @@ def explain(desk: Desk, wanted: given.Explain) -> str:
 
 def probe(desk: Desk, wanted: given.Probe) -> str:
     """Return a snippet with how to read what it prints, or the list of all. Raises `UsageError`."""
-    probes = {
-        question.probe.template: question for question in desk.knowledge.catalog.questions.values() if question.probe
-    }
+    probes = desk.knowledge.catalog.probes
     if not wanted.name:
-        return lines_of("".join(f"{name}: {probes[name].text}\n" for name in sorted(probes)), detail=wanted.detail)
+        return lines_of(
+            "".join(f"{name}: {question.text}\n" for name, (question, _) in probes.items()), detail=wanted.detail
+        )
     if wanted.name not in probes:
         raise UsageError(f"no probe {wanted.name!r}{did_you_mean(wanted.name, probes)}; without a name, all are listed")
-    found = probes[wanted.name].probe
-    assert found is not None
+    _, found = probes[wanted.name]
     snippet = desk.knowledge.renderer.probe(wanted.name, fill(found.parameters, (), wanted.set))
     return lines_of(f"How to read it: {found.reading}\n\n{snippet.text}", detail=wanted.detail)
 

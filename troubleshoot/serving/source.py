@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 from troubleshoot.catalog.naming import find_fix
 from troubleshoot.code.settings import read_settings
 from troubleshoot.errors import UsageError
-from troubleshoot.fixes.parameters import fill
 from troubleshoot.formats.changes import remarks
 from troubleshoot.formats.findings.text import not_examined, summary
 from troubleshoot.investigation.changes import Change, changes_for
@@ -19,6 +19,9 @@ from troubleshoot.redaction import plain, redact
 from troubleshoot.serving import arguments as given
 from troubleshoot.serving.desk import Call, Desk
 from troubleshoot.serving.replies import lines_of
+
+MOST_NAMED = 5
+"""Places that are named in a sentence."""
 
 
 def scan(desk: Desk, call: Call, wanted: given.Scan) -> str:
@@ -64,8 +67,7 @@ def fix(desk: Desk, call: Call, wanted: given.Fix) -> str:
     if wanted.apply:
         raise UsageError(f"apply: the source shows no {found} that could be changed; nothing was written")
     definition = cause.fixes[name]
-    values = desk.knowledge.renderer.apart(cause, name, fill(definition.parameters, (), wanted.set), wanted.set)
-    snippet = desk.knowledge.renderer.fix(cause, name, values)
+    snippet = desk.knowledge.renderer.tailored(cause, name, given=wanted.set).snippet
     told = [f"{definition.title} (an example: no source was named that shows the cause in a way that can be changed)"]
     told += [f"- {text}" for text in (*definition.steps, f"Check: {definition.check}")]
     if definition.risk:
@@ -87,9 +89,9 @@ def _at(changes: Sequence[Change], at: str, *, must_be_one: bool) -> tuple[Chang
     return tuple(changes)
 
 
-def _listed(places: Sequence[str] | dict[str, Change]) -> str:
-    names = list(places)
-    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "") or "no place"
+def _listed(places: Collection[str]) -> str:
+    more = len(places) - MOST_NAMED
+    return ", ".join(islice(places, MOST_NAMED)) + (f" and {more} more" if more > 0 else "") or "no place"
 
 
 def _shown(cause: Cause, changes: Sequence[Change]) -> Iterator[str]:

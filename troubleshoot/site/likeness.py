@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from troubleshoot.engine.differential import PARTED, asked_of_both, main_symptoms, shared_answers
 from troubleshoot.engine.ranking import Likelihoods
-from troubleshoot.knowledge import PARTED, common
 from troubleshoot.model import Catalog, Cause, Question
 
 MOST = 5
@@ -26,13 +26,9 @@ def lookalikes(catalog: Catalog) -> Mapping[str, tuple[Lookalike, ...]]:
     likelihoods = Likelihoods.of(catalog)
     showing: dict[str, list[Cause]] = {}
     for cause in catalog.causes.values():
-        for symptom in _main(cause):
+        for symptom in main_symptoms(cause):
             showing.setdefault(symptom, []).append(cause)
     return {cause.id: tuple(_nearest(catalog, likelihoods, cause, showing)) for cause in catalog.causes.values()}
-
-
-def _main(cause: Cause) -> list[str]:
-    return [symptom for symptom, word in cause.symptoms.items() if word != "sometimes"]
 
 
 def _nearest(
@@ -40,13 +36,13 @@ def _nearest(
 ) -> list[Lookalike]:
     found: list[tuple[float, str, str]] = []
     shared: dict[str, int] = {}
-    for symptom in _main(cause):
+    for symptom in main_symptoms(cause):
         for other in showing[symptom]:
             shared[other.id] = shared.get(other.id, 0) + 1
     shared.pop(cause.id, None)
     for id_, symptoms in shared.items():
-        asked = sorted(cause.answers.keys() & catalog.causes[id_].answers.keys())
-        alike = {question: common(likelihoods, question, cause.id, id_) for question in asked}
+        asked = sorted(asked_of_both(cause, catalog.causes[id_]))
+        alike = {question: shared_answers(likelihoods, question, cause.id, id_) for question in asked}
         telling = min(asked, key=lambda question: alike[question], default="")
         apart = sum(1 - share for share in alike.values())
         is_telling = bool(telling) and alike[telling] <= PARTED

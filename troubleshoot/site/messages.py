@@ -7,16 +7,15 @@ from collections.abc import Sequence
 from functools import cache
 from itertools import product
 
+from troubleshoot.catalog.needles import ANCHORS, GROUP, REPEAT, end_of_class
+
 HOLE = "…"
 """Stands for whatever may be there."""
 MOST = 40
 """Texts that one pattern is written out into; a group that would make more is a hole."""
 LEAST = 3
 """Letters below which a text says nothing by itself."""
-NOTHING = frozenset("bBAzZ")
 CONTROL = {"n": " ", "t": " ", "r": "", "s": " "}
-GROUP = re.compile(r"\((?:\?(?:P?<\w+>|[a-zA-Z-]*:|[a-zA-Z-]+(?P<flags>\))))?")
-REPEAT = re.compile(r"(?:\{(?P<least>\d+)(?P<open>,(?P<most>\d*))?\}|(?P<sign>[?*+]))\??")
 FEW = 3
 """Characters up to which a class stands for its first, and a repeat of any character for a quotation mark."""
 
@@ -82,14 +81,14 @@ def _atom(pattern: str, position: int) -> tuple[Texts, int]:
     letter = pattern[position]
     if letter == "\\":
         following = pattern[position + 1 : position + 2]
-        if following in NOTHING:
+        if following in ANCHORS:
             return ("",), position + 2
         if following == "W":
             return ("'",), position + 2
         plain = not following.isalnum()
         return ((following if plain else CONTROL.get(following, HOLE)),), position + 2
     if letter == "[":
-        end = _end_of_class(pattern, position)
+        end = end_of_class(pattern, position)
         return (_member(pattern[position + 1 : end - 1]),), end
     if letter == "(":
         group = GROUP.match(pattern, position)
@@ -110,11 +109,3 @@ def _member(members: str) -> str:
     if not few or plain[:1].isdigit():
         return HOLE
     return plain[0]
-
-
-def _end_of_class(pattern: str, position: int) -> int:
-    position += 2 if pattern[position + 1 : position + 2] == "^" else 1
-    position += pattern[position : position + 1] == "]"
-    while pattern[position] != "]":
-        position += 2 if pattern[position] == "\\" else 1
-    return position + 1

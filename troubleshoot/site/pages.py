@@ -19,7 +19,7 @@ from troubleshoot.errors import UsageError
 from troubleshoot.fixes.parameters import fill
 from troubleshoot.fixes.rendering import Renderer
 from troubleshoot.formats.words import verified
-from troubleshoot.model import Catalog, Cause, Fix
+from troubleshoot.model import Catalog, Cause, Fix, Symptom
 from troubleshoot.site import prose
 from troubleshoot.site.likeness import Lookalike, lookalikes
 from troubleshoot.site.recognised import Recognised, best_message, listed, recognised, texts_of
@@ -124,8 +124,8 @@ class Site:
             self.catalog.verified(cause) for cause in self.catalog.causes.values()
         )
 
-    def _groups(self) -> Mapping[str, list[object]]:
-        groups: dict[str, list[object]] = {}
+    def _groups(self) -> Mapping[str, list[Symptom]]:
+        groups: dict[str, list[Symptom]] = {}
         for symptom in self.catalog.symptoms.values():
             groups.setdefault(symptom.group, []).append(symptom)
         return groups

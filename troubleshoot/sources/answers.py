@@ -16,6 +16,7 @@ HELPED_QUESTION = "helped"
 """The id under which `helped=CAUSE` and `helped=no:CAUSE` say what became of a fix."""
 
 
+LISTED = "; `troubleshoot list --questions` shows what there is"
 VERSION_QUESTION = "version."
 """What stands before a package in `version.fastapi=0.95.1`, which says the version in use."""
 
@@ -96,8 +97,8 @@ def helped(catalog: Catalog, cause: str, value: str) -> Evidence:
 def _require(kind: str, name: str, known: Iterable[str]) -> None:
     names = list(known)
     if name not in names:
-        listed = f"; there are {', '.join(names)}" if len(names) <= 8 else ""
-        raise UsageError(f"no {kind} {name!r}{did_you_mean(name, names) or listed}")
+        few = f"; there are {', '.join(names)}" if len(names) <= 8 else ""
+        raise UsageError(f"no {kind} {name!r}{did_you_mean(name, names) or few or LISTED}")
 
 
 def parse_answers(words: Iterable[str]) -> list[tuple[str, str]]:

@@ -56,7 +56,7 @@ class AppSource:
             # An interpreter of ours says nothing about the versions that the server has.
             if not (isinstance(item, Version) and self.target.interpreter.is_ours):
                 yield item
-        self.failed = f"{error.reason} {error.place}"
+        self.failed = str(error)
         self.exceptions, self.quoted = log.exceptions, log.quoted
 
 

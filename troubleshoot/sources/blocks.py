@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Callable, Iterator
 from typing import BinaryIO, TypeAlias, TypeVar
 
-from troubleshoot.lately import pattern
+from troubleshoot.lazy import pattern
 from troubleshoot.redaction import ESCAPES
 from troubleshoot.sources.reports import POINTER, as_tracebacks, unboxed
 
@@ -16,6 +17,8 @@ T = TypeVar("T")
 BLOCK = 1 << 20
 CARRIED = 64 << 10
 """Bytes of an unfinished traceback that are kept for the next block."""
+UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+"""How a text in UTF-16 starts, such as what PowerShell puts into a file."""
 THREADS = 2
 OPENING = pattern(rb"[\[{][ \t]{0,20}\r?\n[ \t]{0,200}[\"'{\[]")
 """Where JSON that is printed over several lines begins."""
@@ -33,14 +36,25 @@ def is_binary(block: bytes) -> bool:
 def blocks_of(stream: BinaryIO) -> Iterator[Block]:
     """Yield blocks of whole lines with the number of their first line; a traceback is not cut in two."""
     rest, line = b"", 1
-    data = stream.read(BLOCK)
+    pieces = _in_utf_8(stream)
+    data = next(pieces, b"")
     while data:
-        following = stream.read(BLOCK)
+        following = next(pieces, b"")
         block = rest + data
         cut = _cut(block) if following else len(block)
         yield block[:cut], line
         line += block.count(b"\n", 0, cut)
         rest, data = block[cut:], following
+
+
+def _in_utf_8(stream: BinaryIO) -> Iterator[bytes]:
+    """Yield what `stream` holds, piece by piece, from whichever Unicode it is in."""
+    piece = stream.read(BLOCK)
+    decoder = codecs.getincrementaldecoder("utf-16")("replace") if piece.startswith(UTF_16) else None
+    while piece:
+        if text := decoder.decode(piece).encode() if decoder else piece:
+            yield text
+        piece = stream.read(BLOCK)
 
 
 def _cut(block: bytes) -> int:

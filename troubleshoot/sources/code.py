@@ -17,7 +17,7 @@ from troubleshoot.code.scan import scan
 from troubleshoot.code.settings import read_settings
 from troubleshoot.detectors import detectors, searched_for
 from troubleshoot.errors import UsageError
-from troubleshoot.model import Catalog, Evidence, Finding, Severity, Skipped
+from troubleshoot.model import SEVERITIES, Catalog, Evidence, Finding, Skipped
 from troubleshoot.redaction import shown
 
 APPLICATION = re.compile(rb"^[ \t]*\w+(?:\s*:\s*[\w.]+)?\s*=\s*(?:fastapi\.)?FastAPI\(", re.MULTILINE)
@@ -30,7 +30,6 @@ OWN_IMPORT = re.compile(
 ASIDE = frozenset(("tests", "test", "docs", "docs_src", "examples"))
 STATEMENT = 80
 """Characters that are shown of a statement."""
-SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 
 
 @dataclass(frozen=True, slots=True)

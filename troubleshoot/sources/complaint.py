@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -33,7 +33,7 @@ DIVIDED, TELLING = 0.9, 50.0
 the score of the most alike from which that tells something: of few words the two often differ."""
 USUAL = 1.0
 """The standard scores up to which a likeness is what any text has with something."""
-EXPLAINED = 12
+EXPLAINED = 8
 """For how many causes, the most alike, it is said what matched."""
 WORDS_SHOWN = 4
 MOST_BESIDE = 400
@@ -75,13 +75,14 @@ class ComplaintSource:
         """Yield what stands in the text, then the causes that it resembles."""
         complaint = take_apart(self.text)
         self.code = complaint.code
-        exceptions, quoted = list(self.exceptions), set(self.quoted)
+        exceptions, quoted, exact = list(self.exceptions), set(self.quoted), set(self.quoted)
         if self.text.strip():
             now, before, elsewhere = map("\n".join, told_apart(complaint.paragraphs))
             for log in self._logs(complaint, complaint.log, f"{now}\n{complaint.other}"):
                 yield from log.collect()
                 exceptions += log.exceptions
                 quoted |= set(log.quoted)
+                exact |= log.exact
             for text, counts in ((before, not quoted), (elsewhere, False)):
                 for log in self._logs(complaint, text):
                     over = list(log.collect())
@@ -105,7 +106,10 @@ class ComplaintSource:
             yield Skipped(source="complaint", location="", why=FOREIGN)
             paragraphs = in_latin(paragraphs)
         longest_first = sorted(quoted, key=lambda part: (-len(part), part))
-        said = [_without(text, longest_first) for text in (*sentences(paragraphs), *exceptions)]
+        said = [
+            *(_said_besides(text, longest_first, exact) for text in sentences(paragraphs)),
+            *(_without(text, longest_first) for text in exceptions),
+        ]
         has_log = bool(exceptions or quoted)
         for found in consult(
             self.catalog, self.index, lambda lexicon: resemblances(said, lexicon, self.words, has_log=has_log)
@@ -119,6 +123,17 @@ class ComplaintSource:
             if text.strip():
                 stream = io.BytesIO(text.encode())
                 yield LogSource(self.catalog, stream, "", "complaint", wanted=self.wanted, beside=code)
+
+
+def _said_besides(sentence: str, quoted: Sequence[str], exact: Collection[str]) -> str:
+    """Return what is left of `sentence` without what a signature has recognised.
+
+    One that would lose most of its words keeps them, unless they are the very words of a library: how somebody puts it
+    tells more than that it was recognised.
+    """
+    rest = _without(sentence, quoted)
+    is_told = 2 * len(rest.split()) < len(sentence.split())
+    return sentence if is_told and not any(part in sentence for part in exact) else rest
 
 
 def _without(text: str, quoted: Sequence[str]) -> str:

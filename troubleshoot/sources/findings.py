@@ -13,14 +13,14 @@ from urllib.parse import unquote, urlsplit
 
 from troubleshoot import limits
 from troubleshoot.errors import UsageError
-from troubleshoot.model import Catalog, Evidence, Finding, Severity
+from troubleshoot.model import SEVERITIES, Catalog, Evidence, Finding, Severity
 from troubleshoot.redaction import plain, shown
 from troubleshoot.sources.code import evidence_of_findings
 
 LAST_LINE = 200_000_000
 """No file has a line behind it."""
 
-SEVERITIES: Mapping[object, Severity] = {"error": "error", "warning": "warning", "note": "info"}
+OF_LEVEL: Mapping[object, Severity] = {"error": "error", "warning": "warning", "note": "info"}
 HIGH, MEDIUM = 7.0, 4.0
 """Scores of CVSS from which on a severity is called high, and medium."""
 
@@ -43,7 +43,7 @@ class FindingsSource:
         found: list[Finding] = []
         for run in _list(log.get("runs")):
             found += self._findings(_table(run))
-        found.sort(key=lambda item: (item.cause, tuple(SEVERITIES.values()).index(item.severity), item))
+        found.sort(key=lambda item: (item.cause, SEVERITIES.index(item.severity), item))
         for _, several in groupby(found, key=lambda item: item.cause):
             yield evidence_of_findings(list(several), "findings")
 
@@ -136,7 +136,7 @@ def _finding(cause: str, tool: str, rule: str, result: dict[str, Any], descripti
         column=1,
         end_line=number,
         cause=cause,
-        severity=SEVERITIES.get(level if isinstance(level, str) else None) or _of_score(description),
+        severity=OF_LEVEL.get(level if isinstance(level, str) else None) or _of_score(description),
         function=function,
         message=f"{tool} {rule}: {shown(message)}",
         captured={**captured, "function": function} if function else captured,

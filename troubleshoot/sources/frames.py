@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from troubleshoot.lately import pattern
+from troubleshoot.lazy import pattern
 
 FRAME = re.compile(
     r"""(?:File\ ["'] | ^(?=[\w.\-/\\]{1,300}\.py["'],\ line\ ))
@@ -19,7 +19,7 @@ INTERACTIVE = pattern(r"^<(?:stdin|ipython-input-[^>]*)>$|[/\\](?:ipykernel_\d+|
 """What is typed into a shell or a notebook is the user's own."""
 LIBRARY = pattern(
     r"""^<
-      | [/\\](?:site|dist)-packages[/\\] | \.egg[/\\] | \.(?:pyx|pxd|pxi|so|pyd)$ | _ctypes
+      | (?:^|[/\\]|\.{2}|…)(?:site|dist)-packages[/\\] | \.egg[/\\] | \.(?:pyx|pxd|pxi|so|pyd)$ | _ctypes
       | (?:^|[/\\])lib(?:32|64)?[/\\](?:python|pypy)[\d.]*t?[/\\]
       | [/\\]Lib[/\\] | [/\\](?:\w*conda\d?|miniforge\d?|Python\d+)[/\\](?:envs[/\\][^/\\]+[/\\])?lib[/\\]
       | [/\\](?:bin|Scripts)[/\\][\w.\-]+(?:[/\\]__main__\.py)?$

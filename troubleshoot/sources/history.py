@@ -15,6 +15,13 @@ NOW = re.compile(
     re.IGNORECASE,
 )
 """Where a story comes to what is wrong now: what was said before it in the paragraph is how it came to that."""
+GOT = r"(?:got|gets?|gave|gives?|led to|leads to|raise[sd]?|threw|throws?|(?:result|end)(?:s|ed) in|fail(?:s|ed) with)"
+NEXT = re.compile(
+    rf"\b{GOT}\b[^.?!;:`]{{0,40}}?\b(?:instead ?:"
+    r"|(?:another|(?:a|the) (?:different|new|second|further|next|other)) (?:error|exception|message|traceback)\b)",
+    re.IGNORECASE,
+)
+"""Where another error has come in place of the one told of so far: what stood in the paragraphs before it is over."""
 BEFORE = re.compile(
     r"(?:before(?: that| this)?|previously|earlier|formerly|in the past|at first|initially|originally)\b"
     r"[^?]{0,200}\b(?:was|were|had|got|gave|said|raised|threw|failed|used to)\b",
@@ -49,6 +56,9 @@ def told_apart(paragraphs: Iterable[str]) -> tuple[list[str], list[str], list[st
     before: list[str] = []
     elsewhere: list[str] = []
     for paragraph in paragraphs:
+        if NEXT.search(paragraph):
+            before += now
+            now.clear()
         turns = list(NOW.finditer(paragraph))
         begins = turns[-1].start() if turns else 0
         before.append(paragraph[:begins])

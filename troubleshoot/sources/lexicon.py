@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-import os
 import re
 import sqlite3
 from array import array
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import quote
 
-from troubleshoot.catalog.cache import is_trusted, tidy
+from troubleshoot.catalog.cache import drafted, is_trusted, tidy
 from troubleshoot.model import Catalog, Cause
 
 T = TypeVar("T")
@@ -79,10 +79,11 @@ DAMAGE = (sqlite3.Error, IndexError, ValueError)
 
 
 class Lexicon:
-    """The index, open for reading; causes and sentences are numbered."""
+    """The index of `catalog`, open for reading; causes and sentences are numbered."""
 
-    def __init__(self, database: sqlite3.Connection) -> None:
+    def __init__(self, database: sqlite3.Connection, catalog: Catalog) -> None:
         self._database = database
+        self._catalog = catalog
         shape = database.execute("SELECT causes, owners, weights, lengths, compared FROM shape").fetchone()
         names, owners, weights, lengths, self._compared = shape
         self.causes: list[str] = names.split("\n")
@@ -142,9 +143,11 @@ class Lexicon:
         return Likeness(scores, nearest)
 
     def sentence(self, number: int) -> str:
-        """Return a sentence of the knowledge."""
-        (text,) = self._database.execute("SELECT text FROM sentences WHERE rowid = ?", [number]).fetchone()
-        return str(text)
+        """Return a sentence of the knowledge, one of those that are compared."""
+        owner = self._owners[number - 1]
+        first = bisect_left(self._owners, owner, hi=self._compared)
+        texts = [text for _, text in _compared(self._catalog.causes[self.causes[owner]])]
+        return texts[number - 1 - first]
 
 
 def _saturated(count: float, length: float) -> float:
@@ -167,13 +170,13 @@ def consult(catalog: Catalog, index: Path | None, work: Callable[[Lexicon], T]) 
             if not index.exists():
                 write_index(catalog, index)
                 tidy(index.parent)
-            with closing(Lexicon(_opened(index))) as lexicon:
+            with closing(Lexicon(_opened(index), catalog)) as lexicon:
                 return work(lexicon)
         with suppress(OSError):
             index.unlink()
     database = sqlite3.connect(":memory:")
     _fill(database, catalog)
-    with closing(Lexicon(database)) as lexicon:
+    with closing(Lexicon(database, catalog)) as lexicon:
         return work(lexicon)
 
 
@@ -192,18 +195,12 @@ def _opened(index: Path) -> sqlite3.Connection:
 
 def write_index(catalog: Catalog, path: Path) -> None:
     """Write the index so that no other process ever sees a part of it."""
-    draft = path.with_suffix(f".{os.getpid()}")
-    try:
-        with closing(sqlite3.connect(draft)) as database:
-            _fill(database, catalog)
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
+    with drafted(path) as draft, closing(sqlite3.connect(draft)) as database:
+        _fill(database, catalog)
 
 
 def _fill(database: sqlite3.Connection, catalog: Catalog) -> None:
     database.execute(f"CREATE VIRTUAL TABLE said USING fts5(text, content='', columnsize=0, tokenize='{TOKENIZER}')")
-    database.execute("CREATE TABLE sentences (text TEXT)")
     database.execute("CREATE TABLE shape (causes TEXT, owners BLOB, weights BLOB, lengths BLOB, compared INTEGER)")
     owners, weights, lengths = array("H"), array("f"), array("H")
     rows = [
@@ -218,8 +215,6 @@ def _fill(database: sqlite3.Connection, catalog: Catalog) -> None:
         weights.append(FIELDS[name])
         lengths.append(min(len(WORD.findall(text)), 1000))
         database.execute("INSERT INTO said (rowid, text) VALUES (?, ?)", [row, text])
-        if name in COMPARED:
-            database.execute("INSERT INTO sentences (rowid, text) VALUES (?, ?)", [row, text])
     shape = ["\n".join(catalog.causes), owners.tobytes(), weights.tobytes(), lengths.tobytes()]
     compared = sum(name in COMPARED for _, name, _ in rows)
     database.execute("INSERT INTO shape VALUES (?, ?, ?, ?, ?)", [*shape, compared])
@@ -231,12 +226,17 @@ def _fill(database: sqlite3.Connection, catalog: Catalog) -> None:
 
 def _sentences(catalog: Catalog, cause: Cause) -> Iterator[tuple[str, str]]:
     """Yield the field and the text of each sentence about a cause."""
-    for phrase in cause.phrases:
-        yield "phrases", phrase
-    yield "title", cause.title
+    yield from _compared(cause)
     yield "tell", cause.tell
     for symptom in (catalog.symptoms[name] for name in cause.symptoms):
         for text in (symptom.title, *symptom.phrases):
             yield "symptoms", text
     for text in SENTENCE.split(cause.explanation):
         yield "explanation", text
+
+
+def _compared(cause: Cause) -> Iterator[tuple[str, str]]:
+    """Yield the field and the text of each sentence about a cause that a complaint is compared with."""
+    for phrase in cause.phrases:
+        yield "phrases", phrase
+    yield "title", cause.title

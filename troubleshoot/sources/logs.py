@@ -19,6 +19,7 @@ from troubleshoot.sources.blocks import Block, ahead, blocks_of, is_binary, read
 from troubleshoot.sources.frames import is_script
 from troubleshoot.sources.regions import Region, Surroundings, quoted
 from troubleshoot.sources.signatures import Automaton, Match, lines_matching
+from troubleshoot.sources.tracebacks import NAMESAKE
 from troubleshoot.versions.lines import versions_in
 
 SIGHTINGS = 3
@@ -61,10 +62,10 @@ class Wanted(NamedTuple):
 class LogSource:
     """One log: a file, a stream or a pasted text.
 
-    `progress` is told the number of bytes after each block. After `collect`, `exceptions` holds
-    the last lines of the tracebacks seen, each once, and `quoted` what the signatures matched. `wanted`, if given, is
-    what to search for, made once for many logs. `beside` are lines that were handed over with it, and that count as the
-    surroundings of what stands in no traceback.
+    `progress` is told the number of bytes after each block. After `collect`, `exceptions` holds the last lines of the
+    tracebacks seen, each once, `quoted` what the signatures matched, and `exact` what those that confirm a cause did.
+    `wanted`, if given, is what to search for, made once for many logs. `beside` are lines that were handed over with
+    it, and that count as the surroundings of what stands in no traceback.
     """
 
     def __init__(
@@ -86,6 +87,7 @@ class LogSource:
         self.beside = beside
         self.exceptions: list[str] = []
         self.quoted: list[str] = []
+        self.exact: set[str] = set()
 
     def collect(self) -> Iterator[Evidence | Version | Skipped]:
         """Yield a piece of evidence for each signature that occurs, at its first places, and the versions named."""
@@ -214,6 +216,8 @@ class _Scan:
             self.seen[signature] += 1
             if signature.value != "rules_out":
                 self.log.quoted.append(match.quoted)
+            if signature.value == "confirms":
+                self.log.exact.add(match.quoted)
             found = self.evidence(signature, region, index, match, around)
             # The source that people show beside an error need not be where it came from.
             yield found if holds or found.value != "confirms" else replace(found, value="supports")
@@ -221,10 +225,8 @@ class _Scan:
     def is_meant(self, signature: Signature, around: Surroundings) -> bool:
         """Return whether `signature` may stand for the exception around it, and remember that it is explained."""
         exception = around.raised
-        if signature.raised:
-            where = exception.where if exception else ""
-            if where != signature.raised and not (where and signature.raised == "under own code"):
-                return False
+        if signature.raised and not (exception and exception.is_at(signature.raised)):
+            return False
         asks_where = bool(signature.raised or signature.within)
         if exception is None:
             return not (signature.general and asks_where)
@@ -251,7 +253,7 @@ class _Scan:
         location = f"{self.log.name}:{region.first_line + index}" if self.log.name else ""
         value = signature.value
         foreign = self.log.source != "app" and around.traceback is not None and is_script(around.traceback.frames)
-        if signature.raised and foreign and value == "confirms":
+        if signature.raised not in ("", NAMESAKE) and foreign and value == "confirms":
             # An exception of one's own in a script may have nothing to do with an application.
             value = "supports"
         return Evidence(

@@ -21,6 +21,7 @@ STARTS = re.compile(
 MARKUP = re.compile(
     r"""!\[[^\]]{0,300}\]\([^)\s]{0,500}\)
       | \bat\s(?:[\w.$<>]{1,80}\s\()?https?://[^\s()]{1,500}:\d{1,7}:\d{1,7}\b\)?
+      | \(Background\son\sthis\serror\sat:\s[^\s)]{1,100}\)?
       | </?(?:a|br|code|details|div|h\d|hr|img|kbd|p|pre|span|strong|summary|video)\b[^>]{0,500}>
       | \bhttps?://(?:[\w-]{1,60}\.){0,6}(?:github(?:usercontent)?\.com|stack(?:overflow|exchange)\.com|tiangolo\.com
         |starlette\.(?:dev|io)|encode\.io|uvicorn\.(?:dev|org)|pydantic\.dev|sqlalchemy\.org|python\.org|pypi\.org

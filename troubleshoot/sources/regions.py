@@ -78,7 +78,11 @@ class Region:
             if traceback.first <= index <= traceback.last:
                 lines = self.lines[traceback.first : traceback.last + 1]
                 return Surroundings(lines, traceback, traceback.part(index))
-        return Surroundings(self.lines[max(0, index - NEARBY) : index + NEARBY], None, None, self.beside)
+        end = index + NEARBY
+        while end < len(self.lines) and FRAME.search(self.lines[end]):
+            # The end of a stack is what ran, and says the most.
+            end += 1
+        return Surroundings(self.lines[max(0, index - NEARBY) : end], None, None, self.beside)
 
 
 def quoted(line: bytes, signature: Signature) -> str:

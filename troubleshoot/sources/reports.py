@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from troubleshoot.lately import pattern
+from troubleshoot.lazy import pattern
 
 PLACE = re.compile(
     r"""(?P<file>(?:[A-Za-z]:)?[^\s:"][^:"]{0,300}\.pyx?):(?P<line>\d{1,7}):

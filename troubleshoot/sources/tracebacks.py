@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from pathlib import PureWindowsPath
 from typing import NamedTuple
 
-from troubleshoot.lately import pattern
+from troubleshoot.lazy import pattern
 from troubleshoot.sources.frames import FRAME, Frame, own_frame, raised, with_installed
 
+NAMESAKE = "in its namesake"
+"""In a file of the user's own that is called like the module which the exception says something of."""
 HEADER = re.compile(r"Traceback \(most recent call last\)")
 EXCEPTION = re.compile(r"(?P<type>[A-Za-z_][\w.]*)(?:: (?P<message>.*))?$")
+MODULE = pattern(r"\bmodule \\?['\"`](\w+)\\?['\"`]")
 CHAINED = pattern(r"(?:During handling of the above exception|The above exception was the direct cause)")
 UNREADABLE = pattern(r"(?:SyntaxError|IndentationError|TabError): ")
 UNREADABLE_WITHIN = 4
@@ -45,6 +49,14 @@ class Raised(NamedTuple):
     def where(self) -> str:
         """Where it was raised, in the words of `frames.raised`."""
         return raised(self.frames)
+
+    def is_at(self, asked: str) -> bool:
+        """Return whether it was raised at a place, in the words that signals ask for."""
+        if asked == NAMESAKE:
+            module = MODULE.search(self.exception)
+            deepest = self.frames[-1] if self.frames else None
+            return bool(module and deepest and deepest.is_own and PureWindowsPath(deepest.file).stem == module[1])
+        return bool(self.where) and asked in (self.where, "under own code")
 
     @property
     def kind(self) -> str:

@@ -153,10 +153,9 @@ class Watch:
         """See whether what has named nothing by itself names something together with the latest of its kind."""
         now = time.monotonic()
         recent = [(at, item) for at, item in self._unexplained if now - at < MEMORY]
-        marks = {(item.kind, item.subject, item.value, item.key) for item in evidence}
-        recent = [(at, item) for at, item in recent if (item.kind, item.subject, item.value, item.key) not in marks] + [
-            (now, item) for item in evidence if item.kind != "resemblance"
-        ]
+        newest = set(map(_said, evidence))
+        recent = [(at, item) for at, item in recent if _said(item) not in newest]
+        recent += [(now, item) for item in evidence if item.kind != "resemblance"]
         self._unexplained = [] if self._name([item for _, item in recent]) else recent
 
     def _name_symptom(self, evidence: Sequence[Evidence]) -> None:
@@ -188,6 +187,10 @@ class Watch:
     def _is_plain(self, reason: Reason) -> bool:
         """Return whether `reason` says no more than the traceback that everybody sees."""
         item = reason.evidence
-        signals = self._catalog.causes[item.subject].signals if item.kind == "signal" else ()
-        number = int(item.key) if item.key.isdecimal() else 0
-        return item.kind in ("symptom", "resemblance") or (0 < number <= len(signals) and signals[number - 1].general)
+        signal = self._catalog.causes[item.subject].signal(item.key) if item.kind == "signal" else None
+        return item.kind in ("symptom", "resemblance") or (signal is not None and signal.general)
+
+
+def _said(item: Evidence) -> tuple[str, str, str, str]:
+    """Return what a piece of evidence says, wherever it was observed."""
+    return item.kind, item.subject, item.value, item.key

@@ -14,7 +14,7 @@ from rich.panel import Panel
 from rich.text import Text
 from rich.tree import Tree
 
-from troubleshoot.formats.outline import Outline
+from troubleshoot.formats.outline import CAUSES, FACTS, LIFECYCLE, ONION, ROUTES, SHARED, Outline
 from troubleshoot.formats.outline.layers import Shell
 from troubleshoot.formats.outline.nodes import Node
 from troubleshoot.ui.page import THEME, console
@@ -63,30 +63,30 @@ def show_application(outline: Outline, to: Console | None = None) -> None:
     """Print the picture of an application."""
     out = to or console()
     out.print(_text(outline.head))
-    _section("Middleware, from the outside in", out)
+    _section(ONION, out)
     depth = len(outline.onion)
     out.print(_boxes(outline.onion) if out.width - BOX * depth >= ROOM else _layered(outline.onion))
-    _section("Routes, in the order in which they are tried", out, legend=True)
+    _section(ROUTES, out, legend=True)
     for node in outline.routes:
         out.print(_tree(node))
     if outline.shared:
-        _section("Dependencies that routes share", out)
+        _section(SHARED, out)
     for node in outline.shared:
         out.print(_tree(node))
     if outline.lifecycle:
-        _section("Start, stop and overrides", out)
+        _section(LIFECYCLE, out)
         for node in outline.lifecycle:
             out.print(Padding(_text(node), (0, 0, 0, 1)))
     if outline.facts or outline.ordinary:
-        _section("Facts", out)
+        _section(FACTS, out)
     for node in outline.facts:
         out.print(Text.assemble(("✗ ", STYLES["mark"]), _text(node)))
         for child in node.children:
             out.print(Padding(_text(child), (0, 0, 0, 2)))
     if outline.ordinary:
-        out.print(Text(f"also certain: {outline.ordinary}", style="dim"))
+        out.print(Text(outline.ordinary, style="dim"))
     if outline.causes:
-        _section("Causes", out)
+        _section(CAUSES, out)
     for node in outline.causes:
         out.print(_tree(node))
 

@@ -13,11 +13,14 @@ Check = Callable[[str], str]
 """Returns what is wrong with a text, or nothing."""
 MARGIN = 6
 """Columns in front of the text of a choice: the pointer, and its key."""
+A_SENTENCE = 12
+"""Characters from which on what was typed or pasted, where a choice was expected, is something to be read."""
 WHY = ":why"
 """The action behind the key `?`."""
 BACK = ":back"
 """The action behind Escape."""
 KEYS: Mapping[str, str] = {WHY: "?"}
+YES_AND_NO = ("yes", "no")
 
 
 class Told(Exception):  # noqa: N818 - no error: somebody has more to say
@@ -52,6 +55,11 @@ class Asker(Protocol):
         """Show a line."""
 
 
+def agrees(asker: Asker, text: str, yes: str = "Yes", no: str = "No") -> bool:
+    """Return whether somebody says yes. Raises `Told`."""
+    return asker.choose(text, {"yes": yes, "no": no}, {}) == "yes"
+
+
 def ask_what(asker: Asker) -> str:
     """Return what is wrong, in somebody's own words, or nothing."""
     asker.say(fitted("Let us find out what is wrong. Ctrl-C stops and keeps your answers."))
@@ -75,3 +83,8 @@ def keys_of(actions: Labels, taken: Mapping[str, str]) -> dict[str, str]:
         letters = (KEYS[action],) if action in KEYS else action.strip(":")
         keys[next(letter for letter in letters if letter not in keys)] = action
     return {key: name for key, name in keys.items() if name in actions}
+
+
+def habits_of(options: Labels, taken: Mapping[str, str]) -> dict[str, str]:
+    """Return the letters that people press for yes and no without looking, where they mean nothing else."""
+    return {name[0]: name for name in YES_AND_NO if name in options and name[0] not in taken}

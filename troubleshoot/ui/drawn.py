@@ -17,15 +17,13 @@ from prompt_toolkit.output import create_output
 from prompt_toolkit.output.vt100 import Vt100_Output
 from questionary.prompts.common import InquirerControl
 
-from troubleshoot.ui.asker import BACK, MARGIN, Check, Labels, Told, fitted, keys_of
+from troubleshoot.ui.asker import A_SENTENCE, BACK, MARGIN, Check, Labels, Told, fitted, habits_of, keys_of
 from troubleshoot.ui.waiting import BREATH, is_waiting
 
 POINTER = 3
 """Columns that questionary puts in front of a choice."""
 FEWEST_TO_FILTER = 10
 """So many options are filtered by what is typed; fewer are chosen by a key."""
-A_SENTENCE = 12
-"""Characters from which on what arrives at once was pasted, and not typed."""
 NEWLINE = "\n"
 SEQUENCE = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|O?.)?")
 """What a terminal sends for a key that is no character."""
@@ -113,7 +111,7 @@ class Menu:
         numbers = {} if self.is_filtered else {str(number): option for number, option in enumerate(options, start=1)}
         letters = keys_of(actions, numbers)
         self.keys = letters if not self.is_filtered else {key: name for key, name in letters.items() if key == "?"}
-        self.keys |= numbers
+        self.keys = {**({} if self.is_filtered else habits_of(options, letters)), **self.keys, **numbers}
 
     @property
     def instruction(self) -> str:

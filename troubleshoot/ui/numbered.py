@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import sys
 
-from troubleshoot.ui.asker import Check, Labels, Told, fitted, keys_of
+from troubleshoot.ui.asker import A_SENTENCE, Check, Labels, Told, fitted, habits_of, keys_of
 from troubleshoot.ui.waiting import BREATH, is_waiting
-
-A_SENTENCE = 12
-"""Characters from which on a line that is no choice is something to be read."""
 
 
 class NumberedAsker:
@@ -27,7 +24,7 @@ class NumberedAsker:
             self.say(f"  {number}. {fitted(options[option] + chosen, 5)}")
         for letter, action in letters.items():
             self.say(f"  {letter}. {fitted(actions[action], 5)}")
-        keys = numbers | letters
+        keys = numbers | letters | habits_of(options, letters)
         while True:
             typed = self._read("Number or letter: ")
             if not typed and default:

@@ -10,7 +10,7 @@ from troubleshoot.engine.dialogue import leading_symptom
 from troubleshoot.investigation.examination import examine_complaint
 from troubleshoot.investigation.session import Session
 from troubleshoot.model import SYMPTOM_QUESTION, Ask
-from troubleshoot.ui.asker import Asker, fitted
+from troubleshoot.ui.asker import Asker, agrees, fitted
 from troubleshoot.ui.known import known_lines
 
 PROJECT = ("pyproject.toml", "setup.py", "requirements.txt", "uv.lock", "Pipfile", "main.py", "app.py", "app", "src")
@@ -54,7 +54,7 @@ def put_taken(asker: Asker, session: Session, ask: Ask) -> Ask | None:
     if symptom is None or symptom not in ask.options:
         return ask
     text = f"I take it: {session.catalog.symptoms[symptom].title}."
-    if asker.choose(text, {"yes": "Yes, go on", "change": "No, it is something else"}, {}) == "yes":
+    if agrees(asker, text, "Yes, go on", "No, it is something else"):
         session.tell(ask, symptom)
         return None
     return replace(ask, options={name: title for name, title in ask.options.items() if name != symptom})

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 from troubleshoot.catalog.content import Content
-from troubleshoot.errors import TroubleshootError
 from troubleshoot.fixes.parameters import fill
 from troubleshoot.fixes.rendering import Renderer, Snippet
 from troubleshoot.investigation.session import Session
 from troubleshoot.model import Probe
 from troubleshoot.ui import draws
 from troubleshoot.ui.asker import Asker, fitted
+from troubleshoot.ui.files import write_snippet
 
 
 def probe_for(session: Session) -> Probe | None:
@@ -38,15 +37,7 @@ def show_probe(asker: Asker, session: Session, content: Content, probe: Probe) -
 
 def write_probe(asker: Asker, session: Session, content: Content, probe: Probe) -> None:
     """Write a snippet to a file of the user's choice."""
-    from troubleshoot.output import write_file
-
-    snippet = _snippet(session, content, probe)
-    path = Path(asker.write("Write it to:", snippet.file_name))
-    try:
-        write_file(path, snippet.text, force=False)
-    except TroubleshootError as error:
-        asker.say(fitted(str(error)))
-    else:
+    if path := write_snippet(asker, _snippet(session, content, probe)):
         asker.say(fitted(f"Wrote {path}. How to read it: {probe.reading}"))
 
 

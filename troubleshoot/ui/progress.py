@@ -10,19 +10,22 @@ from troubleshoot.investigation.intake import Progress
 
 QUIET = 0.5
 """Seconds before anything is shown."""
+PAUSE = 0.1
+"""Seconds between two drawings of a line."""
 
 
 def bar(name: str, size: int) -> Callable[[int], None]:
     """Return what is told how many bytes of a log of `size` bytes (0 if unknown) have been read."""
     started = time.monotonic()
-    state = {"shown": 0.0}
+    drawn = 0.0
 
     def tell(done: int) -> None:
+        nonlocal drawn
         now = time.monotonic()
         finished = bool(size) and done >= size
-        if now - started < QUIET or (now - state["shown"] < 0.1 and not finished):
+        if now - started < QUIET or (now - drawn < PAUSE and not finished):
             return
-        state["shown"] = now
+        drawn = now
         share = f"{100 * done // size:3d} % of {size >> 20} MB" if size else f"{done >> 20} MB"
         sys.stderr.write("\r\x1b[K" if finished else f"\r\x1b[Kreading {name}: {share}")
         sys.stderr.flush()
@@ -50,16 +53,18 @@ def importing(name: str) -> Callable[[float | None], None]:
 def counted() -> Callable[[int], None]:
     """Return what is told how many more lines have been answered, and 0 at the end."""
     started = time.monotonic()
-    state = {"shown": 0.0, "lines": 0.0}
+    drawn = 0.0
+    lines = 0
 
     def tell(more: int) -> None:
+        nonlocal drawn, lines
         now = time.monotonic()
-        state["lines"] += more
+        lines += more
         if not more:
             status("")
-        elif now - started >= QUIET and now - state["shown"] >= 0.1:
-            state["shown"] = now
-            status(f"answered {state['lines']:,.0f} lines, {state['lines'] / (now - started):,.0f} a second")
+        elif now - started >= QUIET and now - drawn >= PAUSE:
+            drawn = now
+            status(f"answered {lines:,} lines, {lines / (now - started):,.0f} a second")
 
     return tell
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from troubleshoot.catalog.content import Content
-from troubleshoot.errors import OutputError, TroubleshootError
+from troubleshoot.errors import OutputError
 from troubleshoot.investigation.session import Session
 from troubleshoot.ui.asker import Asker, fitted
+from troubleshoot.ui.files import write_snippet
 
 if TYPE_CHECKING:
     from troubleshoot.investigation.changes import Change
@@ -34,19 +34,10 @@ def make_change(asker: Asker, change: Change) -> None:
 
 def write_fix(asker: Asker, session: Session, content: Content, cause: str) -> None:
     """Write the first fix of `cause` to a file of the user's choice."""
-    from troubleshoot.fixes.parameters import fill
     from troubleshoot.fixes.rendering import Renderer
-    from troubleshoot.output import write_file
 
     definition = session.catalog.causes[cause]
-    name, fix = next(iter(definition.fixes.items()))
     renderer = Renderer(content, session.catalog)
-    values = renderer.apart(definition, name, fill(fix.parameters, session.evidence))
-    snippet = renderer.fix(definition, name, values)
-    path = Path(asker.write("Write it to:", snippet.file_name))
-    try:
-        write_file(path, snippet.text, force=False)
-    except TroubleshootError as error:
-        asker.say(str(error))
-    else:
+    snippet = renderer.tailored(definition, next(iter(definition.fixes)), session.evidence).snippet
+    if path := write_snippet(asker, snippet):
         asker.say(f"Wrote {path}.")

@@ -12,7 +12,7 @@ from troubleshoot.errors import ExitCode, OutputError
 from troubleshoot.investigation.intake import Intake
 from troubleshoot.investigation.shelf import last_kept, modified
 from troubleshoot.ui import waiting
-from troubleshoot.ui.asker import Asker, Told, ask_what
+from troubleshoot.ui.asker import Asker, Told, agrees, ask_what
 from troubleshoot.ui.askers import new_asker
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def _offer_kept(asker: Asker) -> Path | None:
     path, answers = found
     given = f" with {answers} answer{'s' if answers != 1 else ''}" if answers else ""
     text = f"You stopped here {_ago(path)} ago{given}. Shall we go on from there?"
-    return path if asker.choose(text, {"yes": "Yes, go on", "no": "No, something new"}, {}) == "yes" else None
+    return path if agrees(asker, text, "Yes, go on", "No, something new") else None
 
 
 def _ago(path: Path) -> str:

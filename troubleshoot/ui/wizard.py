@@ -16,7 +16,7 @@ from troubleshoot.investigation.intake import Intake
 from troubleshoot.investigation.kept import keep, keep_anew, take_up
 from troubleshoot.investigation.session import Session
 from troubleshoot.model import SYMPTOM_QUESTION, TELL_QUESTION, Ask, Catalog
-from troubleshoot.ui.asker import BACK, WHY, Asker, Told, ask_what, fitted
+from troubleshoot.ui.asker import BACK, WHY, Asker, Told, agrees, ask_what, fitted
 from troubleshoot.ui.conclusion import AGAIN, ELSE, HELPED, LATER, LOOK, QUIT, WORDS, Conclusion
 from troubleshoot.ui.offers import Offers, is_due
 from troubleshoot.ui.opening import UNFAMILIAR, may_be_a_project, put_taken, seen, show_known, take
@@ -134,7 +134,7 @@ class Wizard:
         if self.place is not None or self.is_back or not may_be_a_project(here):
             return
         text = f"May I look at the source in {here.name}? Nothing of it is run."
-        if self.asker.choose(text, {"yes": "Yes", "no": "No"}, {}) == "yes":
+        if agrees(self.asker, text):
             before = seen(self.session)
             examine_source(here, self.session, self.content, status)
             self.place = here

@@ -6,7 +6,7 @@ import functools
 import re
 from collections.abc import Iterator
 
-from troubleshoot.lately import pattern
+from troubleshoot.lazy import pattern
 from troubleshoot.model import Package
 from troubleshoot.versions.names import EXACT, NAME, package_of
 

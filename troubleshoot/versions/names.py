@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from itertools import takewhile
 from typing import cast
 
-from troubleshoot.lately import pattern
+from troubleshoot.lazy import pattern
 from troubleshoot.model import Package
 
 TITLES: Mapping[Package, str] = {

@@ -6,7 +6,7 @@ import functools
 import re
 from typing import TYPE_CHECKING
 
-from troubleshoot.lately import pattern
+from troubleshoot.lazy import pattern
 
 if TYPE_CHECKING:
     from packaging.specifiers import SpecifierSet

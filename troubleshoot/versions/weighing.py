@@ -83,8 +83,5 @@ def applies(catalog: Catalog, item: Evidence, known: Mapping[Package, Version]) 
     """Return whether `item` means what it says in the versions in use: a signature, or a mistake found in source."""
     if item.kind == "finding":
         return not misfit(catalog.outlines[item.subject].versions, known)
-    if item.kind != "signal" or not item.key.isdecimal():
-        return True
-    signals = catalog.causes[item.subject].signals
-    number = int(item.key)
-    return number > len(signals) or not misfit(signals[number - 1].versions, known)
+    signal = catalog.causes[item.subject].signal(item.key) if item.kind == "signal" else None
+    return signal is None or not misfit(signal.versions, known)

@@ -19,6 +19,10 @@ BRIEF = 0.005
 """Seconds of a sleep that nobody notices."""
 KERNEL_FILES = ("/proc/", "/sys/", "/dev/null")
 """Paths below which nothing waits for a disk."""
+ASKING = frozenset(("builtins.hasattr", "builtins.getattr", "builtins.isinstance", "builtins.type", "builtins.print"))
+"""Functions that do nothing with what is in an object."""
+DESKTOP = frozenset(("open", "xdg-open", "explorer"))
+"""Commands that leave to the desktop what they are given, and end."""
 TEXT = re.compile(r"(?:^|_)(?:body|bytes|content|data|raw|response|text|xml)$")
 """What something is called that has been fetched already."""
 NOT_WAITING = {"acquire": (0, "blocking"), "get": (0, "block"), "put": (1, "block"), "wait": (0, "timeout")}
@@ -38,6 +42,11 @@ def costs_nothing(
             return waits_for_nobody(call, called, scope, inference)
         case "subprocess.Popen().communicate" | "subprocess.Popen().wait":
             return _has_ended(call, scope)
+        case "threading.Thread().join":
+            return _is_told_to_end(call, scope)
+        case "subprocess.run" | "subprocess.call" | "subprocess.check_call":
+            command = call.args[0] if call.args else None
+            return isinstance(command, ast.List) and text_of(next(iter(command.elts), None)) in DESKTOP
         case "PIL.Image.open":
             return _is_told_later(call, scope, inference, is_watched)
         case "feedparser.parse":
@@ -94,6 +103,17 @@ def _has_ended(call: ast.Call, scope: Scope) -> bool:
     )
 
 
+def _is_told_to_end(call: ast.Call, scope: Scope) -> bool:
+    """Return whether a thread is waited for a second at most, and only after an event was set that ends it."""
+    seconds = argument(call, 0, "timeout")
+    is_brief = isinstance(seconds, ast.Constant) and isinstance(seconds.value, (int, float)) and seconds.value <= 1
+    before = preceding(call, scope.function.node.body) if is_brief and scope.function is not None else ()
+    return any(
+        isinstance(item, ast.Expr) and isinstance(item.value, ast.Call) and last_name(item.value.func) == "set"
+        for item in before
+    )
+
+
 def _says(test: ast.expr, how: type[ast.cmpop], asked: str) -> bool:
     """Return whether a condition is that what `asked` gives is None, or that it is not."""
     match test:
@@ -141,7 +161,7 @@ def _is_told(
         if isinstance(around, ast.Attribute):
             continue
         called = inference.value(around.func, Scope.of(function)) if isinstance(around, ast.Call) else None
-        if isinstance(called, str) and is_watched(called):
+        if isinstance(called, str) and (called in ASKING or is_watched(called)):
             continue
         receiver = inference.receiver(called) if called is not None and further else None
         if called is None or receiver is None or not isinstance(around, ast.Call):

@@ -127,6 +127,16 @@ def runs_once(call: ast.Call, called: Function, function: Function) -> bool:
     return (is_cached(called) and not called.params) or _stands_once(call, function)
 
 
+def is_made_once(call: ast.Call, function: Function) -> bool:
+    """Return whether a call is made only where what it belongs to is missing, and that does not expire."""
+    expires = any(
+        isinstance(item, ast.Compare) and isinstance(item.ops[0], (ast.Lt, ast.LtE, ast.Gt, ast.GtE))
+        for test in function.body.tests
+        for item in ast.walk(test)
+    )
+    return not expires and _stands_once(call, function)
+
+
 def _stands_once(call: ast.Call, function: Function) -> bool:
     """Return whether a call is made only where what it belongs to is missing."""
     for around, inside in nesting(call):

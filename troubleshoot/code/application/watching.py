@@ -15,10 +15,12 @@ from troubleshoot.code.application.lifetimes import (
     is_entered,
     is_handed_out,
     is_kept,
+    is_made_once,
     is_owned,
     runs_once,
     shares_connections,
 )
+from troubleshoot.code.application.mild import has_a_pool, is_plain_data, is_small_picture, writes_at_once, writes_bytes
 from troubleshoot.code.application.reach import Reach, Reached, function_of, goes_on, is_lazy
 from troubleshoot.code.application.watches import Use, Watches
 from troubleshoot.code.application.without_loop import runs_without_loop
@@ -26,12 +28,13 @@ from troubleshoot.code.inference.branches import running
 from troubleshoot.code.inference.libraries import TO_THREAD
 from troubleshoot.code.inference.values import Value
 from troubleshoot.code.syntax.modules import Function
-from troubleshoot.code.syntax.nodes import ancestors, is_awaited, is_iterated, keyword, last_name, short, text_of
+from troubleshoot.code.syntax.nodes import ancestors, is_awaited, is_iterated, last_name, short
 from troubleshoot.model import SEVERITIES
 
 MOST_STEPS = 8
 """How many calls lie between an async function and the call that blocks it, at most."""
-WRITES_BYTES = re.compile(r"[wax]\+?b\+?|b[wax]\+?")
+CHOICES = 2
+"""If as many steps each run one of several, nobody may ever have chosen just these together."""
 STAND_IN = re.compile(r"^_*(?:Mock|Fake|Stub|Dummy)(?=[A-Z\d_])|(?:Mock|Fake|Stub|Dummy)$")
 LOADING = re.compile(
     r"(?:^|_)(?:re)?(?:load|activate|switch|swap|promote)_(?:\w+_)?(?:model|checkpoint|weights|pipeline)s?$"
@@ -41,12 +44,16 @@ LOADING = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Blocked:
-    """A watched call below a function: the list that it is on, the function it is in, and the steps that lead there."""
+    """A watched call below a function: the list that it is on, the function it is in, and the steps that lead there.
+
+    `choices` of these steps are into one of several classes that implement what is called.
+    """
 
     found_in: str
     leaf: ast.Call
     within: Function
     steps: tuple[str, ...] = ()
+    choices: int = 0
 
     @property
     def call(self) -> str:
@@ -91,7 +98,8 @@ class Watcher:
         # What the start runs, or starts to go on, runs once.
         if reached.place == "startup" or reached.role in ("lifespan", "background job"):
             return
-        for name in self.watches.lists(self.reach.application.inference.path(call.func, reached.scope)):
+        called = self.reach.application.inference.path(call.func, reached.scope)
+        for name in self.watches.lists(called):
             for use in self.watches.uses.get(name, ()):
                 fits = use.watch.place == "each request" and _has_role(use, reached)
                 if (
@@ -103,7 +111,9 @@ class Watcher:
                     # A helper that closes what it has opened costs a handshake, seldom more.
                     minor = use.severity == "info" and reached.caller is not None and is_entered(call)
                     # What waits for a client's messages needs connections of its own, for as long as the client stays.
-                    severity = "info" if reached.role == "websocket endpoint" else use.severity
+                    is_mild = reached.role == "websocket endpoint" or has_a_pool(reached.function)
+                    is_mild = is_mild or is_plain_data(call, called, reached.function)
+                    severity = "info" if is_mild else use.severity
                     made = Blocked(name, call, reached.function)
                     yield Watched(use._replace(minor=use.minor or minor, severity=severity), reached, call, made)
 
@@ -134,11 +144,17 @@ class Watcher:
         for blocked in self._blocked(call, reached, 0):
             for use in self.watches.uses.get(blocked.found_in, ()):
                 if use.watch.place == reached.place and _has_role(use, reached):
-                    severity = "info" if _is_stand_in(reached.function) else use.severity
-                    worse = use._replace(minor=use.minor and not _writes_bytes(blocked.leaf), severity=severity)
-                    if use.cause not in found or _weight(worse) > _weight(found[use.cause].use):
+                    severity = "info" if self._is_mild(blocked, reached) else use.severity
+                    worse = use._replace(minor=use.minor and not writes_bytes(blocked.leaf), severity=severity)
+                    if use.cause not in found or weight(worse) > weight(found[use.cause].use):
                         found[use.cause] = Watched(worse, reached, call, blocked)
         yield from found.values()
+
+    def _is_mild(self, blocked: Blocked, reached: Reached) -> bool:
+        """Return whether few would change what a call runs into, or somebody may have chosen what does not run."""
+        if _is_stand_in(reached.function) or blocked.choices >= CHOICES or writes_at_once(blocked.leaf):
+            return True
+        return is_small_picture(blocked.leaf, blocked.within, reached, self.reach.application.inference)
 
     def _blocked(self, call: ast.Call, reached: Reached, depth: int) -> Iterator[Blocked]:
         """Yield what a call runs into: itself, or what the project's functions that it calls do."""
@@ -156,8 +172,10 @@ class Watcher:
         # What is awaited is a coroutine: no function that blocks is run, but another class's method of that name.
         if called is None or function is None or depth > MOST_STEPS or is_awaited(call):
             return
+        is_choice = len(inference.implementations(function)) > 1
         for runs, bound in inference.entered_by(called, function, call, reached.scope):
-            yield from self._run(runs, bound, call, reached, depth)
+            for blocked in self._run(runs, bound, call, reached, depth):
+                yield replace(blocked, choices=blocked.choices + 1) if is_choice else blocked
 
     def _run(
         self, function: Function, bound: Mapping[str, Value], call: ast.Call, reached: Reached, depth: int
@@ -189,9 +207,13 @@ class Watcher:
         return False
 
     def _waits_here(self, call: ast.Call, called: str, reached: Reached) -> bool:
-        """Return whether a watched call is made as it is named: not awaited, for something, where a loop may run."""
+        """Return whether a call waits as it is named: not awaited, for something, more than once, where a loop runs."""
         inference = self.reach.application.inference
-        if is_awaited(call) or costs_nothing(call, called, reached.scope, inference, self.watches.lists):
+        if (
+            is_awaited(call)
+            or is_made_once(call, reached.function)
+            or costs_nothing(call, called, reached.scope, inference, self.watches.lists)
+        ):
             return False
         return not runs_without_loop(call, reached.scope, inference)
 
@@ -212,26 +234,15 @@ class Watcher:
                 for blocked in self._blocked(call, here, depth + 1):
                     known = found.get(blocked.found_in)
                     at = blocked if blocked.steps else replace(blocked, steps=(_located(blocked),))
-                    if known is None or len(at.steps) < len(known.steps):
+                    if known is None or (at.choices, len(at.steps)) < (known.choices, len(known.steps)):
                         found[blocked.found_in] = at
             self._below[key] = tuple(found.values())
         return self._below[key]
 
 
-def _weight(use: Use) -> tuple[bool, int]:
+def weight(use: Use) -> tuple[bool, int]:
     """Return how much it matters that a call is made, to be compared."""
     return not use.minor, -SEVERITIES.index(use.severity)
-
-
-def _writes_bytes(call: ast.Call) -> bool:
-    """Return whether a file is written with bytes, as an upload or a download is, whose size others decide.
-
-    A temporary file is opened for bytes whether its mode is written out or not.
-    """
-    if last_name(call.func) == "NamedTemporaryFile":
-        return False
-    modes = [text_of(item) for item in (*call.args[:2], keyword(call, "mode"))]
-    return last_name(call.func) == "write_bytes" or any(WRITES_BYTES.fullmatch(mode) for mode in modes)
 
 
 def _is_stand_in(function: Function) -> bool:

@@ -17,7 +17,9 @@ class Imports(Understanding):
     def module_of(self, statement: ast.ImportFrom, module: Module) -> Value | None:
         """Return what stands behind `from`."""
         if not statement.level:
-            return self._import(statement.module or "", module.package)
+            found = self._import(statement.module or "", module.package)
+            beside = self._beside(statement, module) if isinstance(found, str) else None
+            return beside if beside is not None else found
         parts = module.package[: len(module.package) - statement.level + 1]
         path = "/".join([*parts, *(statement.module or "").split(".")]).strip("/")
         for candidate in (f"{path}.py", f"{path}/__init__.py"):
@@ -30,6 +32,30 @@ class Imports(Understanding):
         if path is not None and (module := self.files.module(path)) is not None:
             return module
         return normal(dotted)
+
+    def _beside(self, statement: ast.ImportFrom, module: Module) -> Module | None:
+        """Return the module beside that has all that is imported: a process may start in a folder that is a package.
+
+        A name alone is a library's as well (`from celery import Celery` in a folder with a celery.py), but then the
+        file does not define what is asked for.
+        """
+        dotted = statement.module or ""
+        names = [item.name for item in statement.names]
+        for depth in range(len(module.package), -1, -1) if "." not in dotted else ():
+            stem = "/".join((*module.package[:depth], dotted))
+            for path in (f"{stem}.py", f"{stem}/__init__.py"):
+                target = self.files.module(path) if path in self.files.known and path != module.path else None
+                if target is not None and all(self._has(target, name, stem) for name in names):
+                    return target
+        return None
+
+    def _has(self, target: Module, name: str, stem: str) -> bool:
+        """Return whether a module defines a name, or has a module of that name in it."""
+        defined = name in target.functions or name in target.classes or name in target.body.assigned
+        return defined or (
+            target.path.endswith("/__init__.py")
+            and not self.files.known.isdisjoint((f"{stem}/{name}.py", f"{stem}/{name}/__init__.py"))
+        )
 
     def import_of(self, name: str, module: Module) -> tuple[ast.ImportFrom, str] | None:
         """Return the `from … import` that binds `name` at the top level of a module, and the name it has there."""

@@ -72,3 +72,15 @@ def given(filters: list[ast.Call]) -> Iterator[ast.expr]:
         yield from (
             node.comparators[0] for item in call.args for node in ast.walk(item) if isinstance(node, ast.Compare)
         )
+
+
+def asks_for_keys(query: Query) -> bool:
+    """Return whether a query asks for the elements of a list: as many rows as there are keys."""
+    return any(
+        isinstance(item, ast.Call)
+        and last_name(item.func) == "in_"
+        and item.args
+        and "select" not in ast.unparse(item.args[0])
+        for call in query.filters
+        for item in ast.walk(call)
+    )

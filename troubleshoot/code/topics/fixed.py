@@ -1,4 +1,4 @@
-"""Text that is always one of the project's own, whoever calls."""
+"""Text that is always one of the project's own, whoever calls, and text that a client sends."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from troubleshoot.code.inference.arguments import arguments
 from troubleshoot.code.inference.values import Instance
 from troubleshoot.code.project import Project
 from troubleshoot.code.syntax.modules import Class, Function, Module
-from troubleshoot.code.syntax.nodes import last_name
+from troubleshoot.code.syntax.nodes import argument, last_name
 from troubleshoot.code.topics.callers import callers
 from troubleshoot.code.topics.guards import is_checked
+from troubleshoot.code.topics.statements import free_parameter
 
 MOST_CALLS = 4
 """How many calls a text is followed back."""
@@ -34,6 +35,19 @@ def is_fixed(project: Project, name: str, function: Function, calls: int = MOST_
         and _is_fixed(project, arguments(called, function, call).get(name, param.default), where, calls - 1)
         for where, call, called in found
     )
+
+
+def is_sent(project: Project, name: str, function: Function, calls: int = MOST_CALLS) -> bool:
+    """Return whether one of those who call a function gives as a parameter what a client sends."""
+    if function in set(project.called_as("path operation", "dependency")):
+        return True
+    index = [param.name for param in function.params if param.name not in ("self", "cls")].index(name)
+    for where, call in callers(project, function) if calls else ():
+        given = argument(call, index, name)
+        free = free_parameter(given, where) if given is not None and isinstance(where, Function) else ""
+        if free and isinstance(where, Function) and is_sent(project, free, where, calls - 1):
+            return True
+    return False
 
 
 def _is_fixed(project: Project, node: ast.expr | None, where: Function | Module, calls: int) -> bool:

@@ -82,7 +82,7 @@ def _exceeds(most: object) -> bool:
     return most is None or (isinstance(most, int) and most > FEW)
 
 
-def is_for_administrators(project: Project, function: Function) -> bool:
+def _is_for_administrators(project: Project, function: Function) -> bool:
     """Return whether an endpoint says, in its path, its name or what it depends on, that administrators alone call it.
 
     So few people call it that what costs one of them time puts no load on anything.
@@ -99,7 +99,7 @@ def is_for_few(project: Project, function: Function) -> bool:
     """Return whether an endpoint lists what its makers have filled in, or is for one's own rows or administrators."""
     if is_lookup(function.name.partition("_by_")[0]):
         return True
-    return is_for_administrators(project, function) or any(
+    return _is_for_administrators(project, function) or any(
         MINE.search(text) for text in (function.name, project.path_of(function).get("path", ""))
     )
 

@@ -42,6 +42,8 @@ PARTS = frozenset(("cte", "subquery", "lateral", "alias"))
 SELECTS = frozenset(("select", "query"))
 MAKERS = frozenset((*SELECTS, "aliased", "text", "table"))
 """SQLAlchemy's own functions whose result is selected from."""
+ADDS = frozenset(("append", "extend", "add", "insert"))
+"""Methods that put an element into a collection."""
 SET_OPERATIONS = frozenset(("union", "union_all", "intersect", "except_", "intersect_all", "except_all"))
 
 
@@ -265,8 +267,9 @@ def is_returned(node: ast.AST, function: Function) -> bool:
     for around in ancestors(node):
         if isinstance(around, ast.Return):
             return True
-        if isinstance(around, ast.Assign):
-            names = {item.id for target in around.targets for item in ast.walk(target) if isinstance(item, ast.Name)}
+        if isinstance(around, (ast.Assign, ast.For, ast.AsyncFor)):
+            targets = around.targets if isinstance(around, ast.Assign) else [around.target]
+            names = {item.id for target in targets for item in ast.walk(target) if isinstance(item, ast.Name)}
             return _flows_out(names, function)
     return False
 
@@ -278,4 +281,16 @@ def _flows_out(names: set[str], function: Function) -> bool:
         for target, values in function.body.assigned.items():
             if any(mentions(value, names) for value in values):
                 names.add(target)
+        names.update(_collected(names, function))
     return any(item.value is not None and mentions(item.value, names) for item in function.body.returns)
+
+
+def _collected(names: set[str], function: Function) -> Iterator[str]:
+    """Yield the variables that are looped from one of `names`, and the lists to which one is added."""
+    for target, over in function.body.looped.items():
+        if mentions(over, names):
+            yield target
+    for call in function.body.calls:
+        owner = call.func.value if isinstance(call.func, ast.Attribute) and call.func.attr in ADDS else None
+        if isinstance(owner, ast.Name) and any(mentions(item, names) for item in call.args):
+            yield owner.id

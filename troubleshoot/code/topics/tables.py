@@ -25,6 +25,14 @@ LOOKUPS = frozenset(
     )
 )
 """Tables that the application's makers, or those who set it up, fill, and that stay as short as a menu."""
+FEW = frozenset(
+    (
+        *("bot", "config", "connector", "feature", "flag", "integration", "location", "option", "organisation"),
+        *("organization", "override", "pipeline", "plan", "policy", "provider", "rule", "scope", "setting", "site"),
+        *("stage", "tenant", "tier", "workflow", "workspace"),
+    )
+)
+"""Things that somebody sets up, so that going through them one by one is no work."""
 STREAMS = frozenset(
     (
         *(
@@ -56,13 +64,18 @@ STREAMS = frozenset(
     )
 )
 """Tables of which even the part that belongs to one thing grows for as long as the thing is used."""
-SUFFIXES = ("model", "table", "entity", "orm", "db", "row")
+SUFFIXES = ("model", "table", "entity", "orm", "db", "row", "id")
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 
 def is_lookup(name: str) -> bool:
     """Return whether a table of this name is filled by the application's makers."""
     return _head(name) in LOOKUPS
+
+
+def are_few(name: str) -> bool:
+    """Return whether a table, a variable or a function of this name has what is set up, not what people bring."""
+    return _head(name) in FEW
 
 
 def is_for_a_cache(function: str) -> bool:

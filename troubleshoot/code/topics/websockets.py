@@ -7,7 +7,7 @@ import ast
 from troubleshoot.code.inference.values import Bound, Elements
 from troubleshoot.code.project import Project
 from troubleshoot.code.syntax.modules import Function
-from troubleshoot.code.syntax.nodes import ancestors, last_name
+from troubleshoot.code.syntax.nodes import ancestors, last_name, mentions
 
 RECEIVES = frozenset(
     ("receive", "receive_text", "receive_bytes", "receive_json", "iter_text", "iter_bytes", "iter_json")
@@ -77,4 +77,14 @@ def is_registered(project: Project, function: Function) -> bool:
         and call.func.attr in adds
         and any(isinstance(item, ast.Name) and item.id in sockets for item in call.args)
         for call in function.body.calls
+    )
+
+
+def returns_exceptions(node: ast.AST, function: Function) -> bool:
+    """Return whether whoever waits for what a comprehension makes takes exceptions as results, also by its name."""
+    call = next((around for around in ancestors(node) if isinstance(around, ast.Call)), None)
+    names = [name for name, values in function.body.assigned.items() if node in values]
+    calls = [item for item in function.body.calls if any(mentions(given, names) for given in item.args)]
+    return any(
+        given.arg == "return_exceptions" for item in [call, *calls] if item is not None for given in item.keywords
     )

@@ -18,12 +18,14 @@ from troubleshoot.code.topics.loops import Repeated, is_for_an_error, is_on_purp
 from troubleshoot.code.topics.queries import SESSIONS, Query, is_returned, queries
 from troubleshoot.code.topics.reads import Read, read_by, writes_too
 from troubleshoot.code.topics.relationships import lazy_relationships, loading_of
+from troubleshoot.code.topics.tables import are_few
 
 WRITES = re.compile(
     "_*(?:(?:bulk|batch|get_or|find_or|check_and|api)_)?(?:"
     "create|update|patch|delete|remove|add|insert|save|store|set|send|revoke|reset|process|handle|void|link|mark|upsert|write"
     "|notify|publish|dispatch|enqueue|purge|clear|sync|migrate|apply|assign|archive|cancel|ingest|record|log|register"
-    "|grant|give|seed|install|uninstall|import|export|run|start|stop|stamp|restore|refund|charge|scrape"
+    "|grant|give|seed|install|uninstall|import|export|run|start|stop|stamp|restore|refund|charge|scrape|schedule|complete"
+    "|approve|reject|close|reopen|confirm|accept|decline|merge|move|activate|deactivate|enable|disable"
     ")(?:_|$)"
 )
 """Helpers that change something for each element: each may need a statement of its own."""
@@ -111,8 +113,6 @@ from sqlalchemy.orm import DeclarativeBase, Session, relationship, selectinload,
 
 app = FastAPI()
 SessionLocal = sessionmaker(create_engine("sqlite://"))
-
-
 TABLES = ("authors", "books")
 
 
@@ -198,9 +198,10 @@ def _in_loops(project: Project, reached: Reached, known: dict[Function, Read | N
         if loop is None or read is None:
             continue
         told = not _changes(project, call, loop, read, reached) and are_many(project, loop.over, reached, known)
-        is_meant = is_for_an_error(loop.node) or _checks_request(loop, function)
-        is_meant = is_meant or is_search(loop) or is_on_purpose(loop, function.module)
-        is_meant = is_meant or writes_too(project, call, reached.scope)
+        over = unwrapped(loop.over)
+        is_meant = are_few(last_name(over.func if isinstance(over, ast.Call) else over))
+        is_meant = is_meant or is_for_an_error(loop.node) or _checks_request(loop, function) or is_search(loop)
+        is_meant = is_meant or is_on_purpose(loop, function.module) or writes_too(project, call, reached.scope)
         yield Sighting(
             module=function.module,
             function=function,

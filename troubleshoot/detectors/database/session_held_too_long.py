@@ -30,6 +30,7 @@ SERVICES = re.compile(
     r"(?:get|post|put|patch|delete|request|send)"
 )
 """Calls of other services, which mostly take less."""
+ASKS = frozenset(("execute", "scalar", "scalars", "get", "exec", "all", "first", "refresh"))
 ENDS = frozenset(("commit", "rollback", "close"))
 DEPTH = 3
 """How many of the project's functions lie between the session and the call that waits, at most."""
@@ -222,20 +223,15 @@ def _waits(project: Project, function: Function, name: str, block: ast.AST) -> I
             return
         if mentions(call, (name,)):
             is_busy = not _ends(project, call, function) and (
-                is_busy or isinstance(parent(call), ast.Await) or _asks(call)
+                is_busy or isinstance(parent(call), ast.Await) or _asks(project, call, function)
             )
 
 
-def _asks(call: ast.Call) -> bool:
-    return isinstance(call.func, ast.Attribute) and call.func.attr in (
-        "execute",
-        "scalar",
-        "scalars",
-        "get",
-        "exec",
-        "all",
-        "first",
-    )
+def _asks(project: Project, call: ast.Call, function: Function) -> bool:
+    """Return whether a call asks the database something, itself or in a function of the project."""
+    called = called_function(project, call, function)
+    calls = called.body.calls if called is not None and not called.is_async else [call]
+    return any(isinstance(item.func, ast.Attribute) and item.func.attr in ASKS for item in calls)
 
 
 def _ends(project: Project, call: ast.Call, function: Function) -> bool:

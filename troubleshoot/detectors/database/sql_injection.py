@@ -11,7 +11,7 @@ from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function, Param
 from troubleshoot.code.syntax.nodes import argument, last_name
-from troubleshoot.code.topics.fixed import is_fixed
+from troubleshoot.code.topics.fixed import is_fixed, is_sent
 from troubleshoot.code.topics.statements import free_parameter, injected, parts_of, texts
 from troubleshoot.model import Severity
 
@@ -19,6 +19,11 @@ SINKS = frozenset(
     ("execute", "executemany", "exec", "scalar", "scalars", "fetch", "fetchrow", "fetchval", "fetch_all", "fetch_one")
 )
 MAKERS = frozenset(("text", "read_sql", "read_sql_query", "RawSQL", "raw"))
+OF_SCHEMA = re.compile(
+    r"(?:^|_)(?:table|view|schema|database|db|column|col|field|expr|expression|stage|sequence|index|constraint|query|sql)"
+    r"(?:_?name|_sql|_expr|_col|_column)?s?$"
+)
+"""What a parameter is called that has a name out of the database, or a part of a statement, and no value."""
 FRAGMENTS = ("sqlalchemy.text", "sqlalchemy.literal_column")
 
 BROKEN = {
@@ -155,13 +160,19 @@ def detect(project: Project) -> Iterator[Sighting]:
             if (name in SINKS or name in MAKERS) and call.args:
                 for value, text in injected(call.args[0], function):
                     if not is_fixed(project, value, function):
-                        severity: Severity = "error" if any(_source(value, item) for item in found) else "warning"
-                        yield _sighting(call, function, value, {"text": text}, severity)
+                        yield _sighting(call, function, value, {"text": text}, _severity(project, value, found))
                         break
                 else:
                     is_fragment = project.path(call.func, function) in FRAGMENTS
                     if is_fragment and (value := _fragment(call, found[0])):
                         yield _sighting(call, function, value, {}, "error")
+
+
+def _severity(project: Project, value: str, found: list[Reached]) -> Severity:
+    """Return how sure it is that a client chooses a text; what the program itself calls its tables is worth a look."""
+    if any(_source(value, item) for item in found):
+        return "error"
+    return "info" if OF_SCHEMA.search(value) and not is_sent(project, value, found[0].function) else "warning"
 
 
 def _fragment(call: ast.Call, reached: Reached) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax.modules import Class
+from troubleshoot.code.syntax.modules import Class, Function, Param
 
 BROKEN = {
     "main.py": """
@@ -88,7 +88,7 @@ def detect(project: Project) -> Iterator[Sighting]:
                 continue
             # The class itself: an alias for Annotated[Hero, Depends(…)] is a dependency.
             cls = project.value(param.annotation, function)
-            if isinstance(cls, Class) and _is_table(cls) and not isinstance(param.default, ast.Call):
+            if isinstance(cls, Class) and _is_table(cls) and _is_body(project, param, function):
                 yield Sighting(
                     module=function.module,
                     function=function,
@@ -97,6 +97,12 @@ def detect(project: Project) -> Iterator[Sighting]:
                     message=f"{function.qualname} takes the table {cls.name} as its body, so nothing is validated",
                     captured={"model": cls.name},
                 )
+
+
+def _is_body(project: Project, param: Param, function: Function) -> bool:
+    """Return whether a parameter comes from the body: it has no default that says otherwise."""
+    default = param.default
+    return not isinstance(default, ast.Call) or project.path(default.func, function) == "fastapi.Body"
 
 
 def _is_table(cls: Class) -> bool:

@@ -12,12 +12,13 @@ from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function, Param
 from troubleshoot.code.syntax.nodes import ancestors, argument, last_name
 from troubleshoot.code.topics.administrators import serves_administrators
-from troubleshoot.code.topics.conditions import given, narrowing, says_which
+from troubleshoot.code.topics.conditions import asks_for_keys, given, narrowing, says_which
 from troubleshoot.code.topics.documents import DocumentQuery, boundless
+from troubleshoot.code.topics.filled import is_filled_by_use
 from troubleshoot.code.topics.limits import LIMITS, is_capped, is_for_few, is_meant_whole, is_number
 from troubleshoot.code.topics.queries import Query, is_returned, queries
 from troubleshoot.code.topics.relationships import primary_key
-from troubleshoot.code.topics.tables import is_stream
+from troubleshoot.code.topics.tables import are_few, is_lookup, is_stream
 
 OWN = re.compile(r"\b(?:current_)?(?:user|client|customer|account|member|owner|profile|me)(?:_id|\.\w+)?\b")
 """In a condition: the rows of one person."""
@@ -207,7 +208,7 @@ def detect(project: Project) -> Iterator[Sighting]:
     """Yield queries that return every row, and limits without a bound."""
     for reached in project.reached_as("path operation", "dependency"):
         for query in queries(project.inference, reached.function, reached.scope):
-            takes_all = query.fetches_many and not query.is_bounded and not _is_given_keys(query)
+            takes_all = query.fetches_many and not query.is_bounded and not asks_for_keys(query)
             takes_all = takes_all and not says_which(query, reached.function)
             if takes_all and (_is_counted(query) or is_returned(query.call, reached.function)):
                 told = _unlimited(project, query, reached)
@@ -228,18 +229,6 @@ def _is_counted(query: Query) -> bool:
     return any(isinstance(item, ast.Call) and getattr(item.func, "id", "") == "len" for item in around)
 
 
-def _is_given_keys(query: Query) -> bool:
-    """Return whether a query asks for the elements of a list: as many rows as there are keys."""
-    return any(
-        isinstance(item, ast.Call)
-        and last_name(item.func) == "in_"
-        and item.args
-        and "select" not in ast.unparse(item.args[0])
-        for call in query.filters
-        for item in ast.walk(call)
-    )
-
-
 def _unlimited(project: Project, query: Query, reached: Reached) -> Sighting:
     function = reached.function
     what = f"every {query.entity.name}" if query.entity else "every row"
@@ -252,7 +241,7 @@ def _unlimited(project: Project, query: Query, reached: Reached) -> Sighting:
         module=function.module,
         function=function,
         node=query.call,
-        severity="info" if part or not told else "warning",
+        severity="warning" if told and not part and _grows(project, query) else "info",
         minor=not told and not _is_counted(query),
         message=f"{function.qualname} loads {what}{' that fits' if part else ''}; the query has no limit",
         captured={
@@ -263,15 +252,21 @@ def _unlimited(project: Project, query: Query, reached: Reached) -> Sighting:
     )
 
 
+def _grows(project: Project, query: Query) -> bool:
+    return not are_few(query.name) and is_filled_by_use(project, query.entity)
+
+
 def _every_document(asked: DocumentQuery, reached: Reached) -> Sighting:
     function = reached.function
-    condition = " that fits" if asked.is_filtered else ""
+    fits = " that fits" if asked.condition else ""
+    is_few = is_lookup(asked.name) or bool(OWN.search(asked.condition.casefold()))
     return Sighting(
         module=function.module,
         function=function,
         node=asked.call,
-        severity="info" if asked.is_filtered else "warning",
-        message=f"{function.qualname} loads every document{condition}; the query has no limit",
+        severity="info" if fits or is_few else "warning",
+        minor=is_few and not is_stream(asked.name),
+        message=f"{function.qualname} loads every document{fits}; the query has no limit",
     )
 
 

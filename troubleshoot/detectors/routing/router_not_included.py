@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 
@@ -138,9 +139,31 @@ def detect(project: Project) -> Iterator[Sighting]:
 
 def _is_used(project: Project, module: Module, name: str) -> bool:
     """Return whether anybody imports the module, or the router is used in it for more than to declare routes."""
-    stem = module.path.removesuffix("/__init__.py").removesuffix(".py").rpartition("/")[2]
+    stem = _dotless(module).rpartition("/")[2]
     imported = re.compile(rb"^[ \t]*(?:from|import)\b.*\b%b\b" % re.escape(stem.encode()), re.MULTILINE)
-    if any(imported.search(other.data) for other in project.modules if other is not module):
+    mentions = (other for other in project.modules if other is not module and imported.search(other.data))
+    if any(_leads_to(project, other, module, stem) for other in mentions):
         return True
     uses = len(re.findall(rb"\b%b\b" % re.escape(name.encode()), module.data))
     return uses > len(re.findall(rb"@%b\." % re.escape(name.encode()), module.data)) + 1
+
+
+def _leads_to(project: Project, other: Module, module: Module, stem: str) -> bool:
+    """Return whether an import may lead to a module: each that names it does, unless it is known to lead elsewhere."""
+    statements = [item for item in ast.walk(other.tree) if isinstance(item, ast.ImportFrom)]
+    named = [
+        item for item in statements if stem in {*(item.module or "").split("."), *(one.name for one in item.names)}
+    ]
+    if not named:
+        return True
+    for statement in named:
+        target = project.inference.module_of(statement, other)
+        path = _dotless(target) if isinstance(target, Module) else str(target).removeprefix(".")
+        is_known = isinstance(target, Module) or str(target).startswith(".")
+        if not is_known or _dotless(module) == path or _dotless(module).startswith(f"{path}/"):
+            return True
+    return False
+
+
+def _dotless(module: Module) -> str:
+    return module.path.removesuffix("/__init__.py").removesuffix(".py")

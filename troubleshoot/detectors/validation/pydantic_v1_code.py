@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
+from troubleshoot.code.inference.values import Instance
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
-from troubleshoot.code.syntax.modules import Class, Module
+from troubleshoot.code.syntax.modules import Class, Function, Module
 from troubleshoot.code.syntax.nodes import ancestors, short
+from troubleshoot.code.topics.models import is_model
 from troubleshoot.model import Severity
 
 GONE = ("pydantic.BaseSettings", "pydantic.PyObject", "pydantic.ConstrainedStr", "pydantic.color")
 RENAMED = ("orm_mode", "allow_population_by_field_name", "schema_extra", "validate_all", "anystr_strip_whitespace")
+METHODS = frozenset(("dict", "json", "copy", "parse_obj", "parse_raw", "from_orm", "update_forward_refs", "schema"))
+CALLED = tuple(f".{name}(".encode() for name in sorted(METHODS))
 DECORATORS = ("pydantic.validator", "pydantic.root_validator")
 
 BROKEN = {
@@ -110,6 +115,9 @@ def detect(project: Project) -> Iterator[Sighting]:
                     yield _sighting(module, statement, "error", message, {"imported": item})
         for model in module.classes.values():
             yield from _in_model(project, model)
+    for module in project.modules:
+        for function in module.all_functions if any(map(module.mentions, CALLED)) else ():
+            yield from _called(project, function)
 
 
 def _is_one_of_two(statement: ast.stmt) -> bool:
@@ -119,6 +127,19 @@ def _is_one_of_two(statement: ast.stmt) -> bool:
         and any("ImportError" in ast.unparse(item.type) for item in around.handlers if item.type is not None)
         for around in ancestors(statement)
     )
+
+
+def _called(project: Project, function: Function) -> Iterator[Sighting]:
+    """Yield the calls of methods of a model that Pydantic 2 has under other names, and warns of."""
+    for call in function.body.calls:
+        if not isinstance(call.func, ast.Attribute) or call.func.attr not in METHODS:
+            continue
+        holder = project.value(call.func.value, function)
+        model = holder.of if isinstance(holder, Instance) else holder
+        own = isinstance(model, Class) and project.inference.method(model, call.func.attr)
+        if isinstance(model, Class) and is_model(project, model) and not isinstance(own, Function):
+            message = f"{short(call.func)}() is a name of Pydantic 1's for {model.name}, deprecated in 2"
+            yield replace(_sighting(function.module, call, "info", message, {}), function=function, minor=True)
 
 
 def _in_model(project: Project, model: Class) -> Iterator[Sighting]:

@@ -1,4 +1,4 @@
-"""A JSONResponse with plain data, returned by a route that has a response model."""
+"""A JSONResponse with plain data where a response model is declared; a cookie on a response that is not returned."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from troubleshoot.code.inference.values import Scope
 from troubleshoot.code.project import Project
 from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Class, Function
-from troubleshoot.code.syntax.nodes import argument, keyword, short, text_of
+from troubleshoot.code.syntax.nodes import argument, keyword, mentions, short, text_of
 from troubleshoot.code.topics.models import fields_of, is_model
 
 BROKEN = {
     "main.py": """
-from fastapi import FastAPI
+from fastapi import FastAPI, Response
 from fastapi.encoders import jsonable_encoder
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, RedirectResponse
 from pydantic import BaseModel
 
 app = FastAPI()
@@ -41,12 +41,18 @@ async def read_all(users: list):
 @app.get("/me")
 async def me() -> UserOut:
     return JSONResponse({"name": "ann", "password": "x"})
+
+
+@app.post("/login")
+def login(response: Response):
+    response.set_cookie("session", "x")
+    return RedirectResponse("/me")
 """,
 }
 FIXED = {
     "main.py": """
-from fastapi import FastAPI
-from fastapi.responses import JSONResponse, FileResponse
+from fastapi import FastAPI, Response
+from fastapi.responses import JSONResponse, FileResponse, RedirectResponse
 from pydantic import BaseModel
 
 app = FastAPI()
@@ -96,13 +102,38 @@ async def twice():
         return {"name": "ann"}
     except ValueError as error:
         return JSONResponse({"message": str(error)})
+
+
+@app.post("/login")
+def login(response: Response):
+    response.set_cookie("session", "x")
+    return RedirectResponse("/me", headers=response.headers)
+
+
+@app.post("/enter")
+def enter():
+    response = RedirectResponse("/me")
+    response.set_cookie("session", "x")
+    return response
+
+
+@app.post("/leave")
+def leave(response: Response, ask: bool = False):
+    response.delete_cookie("session")
+    if ask:
+        return RedirectResponse("/me")
+    return {"left": True}
 """,
 }
 JSON = ("fastapi.responses.JSONResponse", "fastapi.responses.ORJSONResponse", "starlette.responses.JSONResponse")
+INJECTED = ("fastapi.Response()", "fastapi.responses.Response()", "starlette.responses.Response()")
+KINDS = ("fastapi.responses.", "starlette.responses.", "fastapi.Response")
 
 
 def detect(project: Project) -> Iterator[Sighting]:
-    """Yield returned JSON responses that hold data which no model has made, where a model is declared."""
+    """Yield returned JSON responses that hold data which no model has made, where a model is declared; lost cookies."""
+    for function in project.called_as("path operation"):
+        yield from _lost_cookies(project, function)
     for route in project.routes:
         models = [] if route.is_websocket else _models(project, route)
         if not models:
@@ -124,6 +155,32 @@ def detect(project: Project) -> Iterator[Sighting]:
                 captured=project.path_of(function),
                 nodes={"route": route.call},
             )
+
+
+def _lost_cookies(project: Project, function: Function) -> Iterator[Sighting]:
+    """Yield cookies set on the parameter of an endpoint that returns nothing but responses of its own."""
+    names = {param.name for param in function.params if project.inference.parameter(param, function) in INJECTED}
+    returned = [statement.value for statement in function.body.returns]
+    if not names or not returned or not all(_is_response(project, function, node, names) for node in returned):
+        return
+    for call in function.body.calls:
+        if isinstance(call.func, ast.Attribute) and call.func.attr in ("set_cookie", "delete_cookie"):
+            name = getattr(call.func.value, "id", "")
+            if name in names and name not in function.body.assigned:
+                yield Sighting(
+                    module=function.module,
+                    function=function,
+                    node=call,
+                    severity="error",
+                    message=f"the cookie is lost: {function.name} returns a response of its own, not {name}",
+                    captured=project.path_of(function),
+                )
+
+
+def _is_response(project: Project, function: Function, node: ast.expr | None, names: set[str]) -> bool:
+    """Return whether `node` makes a response that has nothing of the injected one."""
+    path = project.path(node.func, function) if isinstance(node, ast.Call) else None
+    return node is not None and path is not None and path.startswith(KINDS) and not mentions(node, names)
 
 
 def _models(project: Project, route: Route) -> list[Class]:

@@ -17,6 +17,8 @@ from troubleshoot.code.topics.wrapping import is_remade
 
 PLAIN = ("pydantic.BaseModel", "typing.Generic", "abc.ABC")
 """Bases of models that change nothing in what is accepted."""
+HARMLESS = frozenset(("from_attributes", "orm_mode", "json_schema_extra", "schema_extra", "json_encoders", "title"))
+"""Settings that change nothing in which dictionaries are accepted."""
 
 BROKEN = {
     "main.py": """
@@ -239,9 +241,15 @@ def _is_lenient(project: Project, model: Class) -> bool:
         if len(known) < len(cls.node.bases) or any(isinstance(base, str) and base not in PLAIN for base in known):
             return True
         names = [last_name(item.func if isinstance(item, ast.Call) else item) for item in _decorators(cls)]
-        if any(name in ("model_validator", "root_validator") for name in names) or "Config" in cls.body.classes:
+        if any(name in ("model_validator", "root_validator") for name in names) or _has_lenient_config(cls):
             return True
     return False
+
+
+def _has_lenient_config(cls: Class) -> bool:
+    """Return whether a class `Config`, as Pydantic 1 had it, may say more than that objects are taken as well."""
+    config = cls.body.classes.get("Config")
+    return config is not None and bool(config.bases or set(Class(config, cls.module).body.assigned) - HARMLESS)
 
 
 def _decorators(cls: Class) -> Iterator[ast.expr]:

@@ -11,7 +11,7 @@ from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
 from troubleshoot.code.syntax.nodes import ancestors, is_within, mentions, nesting, short, tries
 from troubleshoot.code.topics.queries import CONNECTIONS, queries
-from troubleshoot.code.topics.websockets import SENDS, SOCKET, catches, is_suppressed, sent_to
+from troubleshoot.code.topics.websockets import SENDS, SOCKET, catches, is_suppressed, returns_exceptions, sent_to
 
 STEPS = 3
 REMOVES = frozenset(("disconnect", "remove", "pop", "discard", "unregister", "leave", "unsubscribe"))
@@ -182,7 +182,7 @@ def _broadcasts(project: Project, function: Function) -> Iterator[Sighting]:
                 yield _one_by_one(function, call, message)
                 break
             if isinstance(around, (ast.ListComp, ast.GeneratorExp)) and mentions(around.generators[0].target, (name,)):
-                if not _returns_exceptions(around):
+                if not returns_exceptions(around, function):
                     yield _one_by_one(
                         function, call, f"one dead socket raises in {function.qualname}, for whoever sends"
                     )
@@ -226,11 +226,6 @@ def _expects_dead(project: Project, attempt: ast.Try, function: Function) -> boo
         or project.is_exception(handler.type, function, "builtins.RuntimeError")
         for handler in attempt.handlers
     )
-
-
-def _returns_exceptions(node: ast.AST) -> bool:
-    call = next((around for around in ancestors(node) if isinstance(around, ast.Call)), None)
-    return call is not None and any(item.arg == "return_exceptions" for item in call.keywords)
 
 
 def _one_by_one(function: Function, call: ast.Call, message: str) -> Sighting:

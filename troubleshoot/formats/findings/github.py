@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from troubleshoot.code.scan import ScanReport
-from troubleshoot.model import Catalog, Severity
+from troubleshoot.formats.findings.places import place_of
+from troubleshoot.model import Catalog, Severity, Skipped
 
 COMMANDS: dict[Severity, str] = {"error": "error", "warning": "warning", "info": "notice"}
 
@@ -17,14 +18,14 @@ def write(report: ScanReport, _catalog: Callable[[], Catalog], _source: Callable
         f"col={item.column},title={_value(item.cause)}::{_message(item.message)}"
         for item in report.findings
     ]
-    lines += [f"::warning {_place(item.location)}::{_message(f'not examined: {item.why}')}" for item in report.skipped]
+    lines += [f"::warning {_place(item)}::{_message(f'not examined: {item.why}')}" for item in report.skipped]
     return "".join(f"{line}\n" for line in lines)
 
 
-def _place(location: str) -> str:
-    """Return `path` or `path:line` as properties of a command."""
-    path, _, line = location.rpartition(":")
-    return f"file={_value(path)},line={line}" if path and line.isdigit() else f"file={_value(location)}"
+def _place(item: Skipped) -> str:
+    """Return where something stands as properties of a command."""
+    path, line = place_of(item)
+    return f"file={_value(path)}" if line is None else f"file={_value(path)},line={line}"
 
 
 def _message(text: str) -> str:

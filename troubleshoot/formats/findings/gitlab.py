@@ -5,12 +5,13 @@ https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from troubleshoot.code.scan import ScanReport
 from troubleshoot.formats.findings.fingerprints import digest, fingerprints
+from troubleshoot.formats.findings.places import place_of
+from troubleshoot.formats.objects import indented
 from troubleshoot.model import Catalog, Severity
 
 SEVERITIES: dict[Severity, str] = {"error": "critical", "warning": "major", "info": "info"}
@@ -19,7 +20,7 @@ NOT_EXAMINED = "not-examined"
 
 def write(report: ScanReport, _catalog: Callable[[], Catalog], _source: Callable[[str], bytes]) -> str:
     """Return `report` as a list of issues; what was not examined is among them."""
-    return json.dumps([*_found(report), *_skipped(report)], indent=2, ensure_ascii=False) + "\n"
+    return indented([*_found(report), *_skipped(report)])
 
 
 def _found(report: ScanReport) -> Iterator[dict[str, Any]]:
@@ -30,8 +31,8 @@ def _found(report: ScanReport) -> Iterator[dict[str, Any]]:
 
 def _skipped(report: ScanReport) -> Iterator[dict[str, Any]]:
     for item in report.skipped:
-        path, _, line = item.location.rpartition(":")
-        path, number = (path, int(line)) if path and line.isdigit() else (item.location, 1)
+        path, line = place_of(item)
+        number = 1 if line is None else line
         text = f"not examined: {item.why}"
         yield _issue(text, NOT_EXAMINED, digest(NOT_EXAMINED, path, item.why), "major", path, number, number)
 

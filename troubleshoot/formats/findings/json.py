@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 
 from troubleshoot.code.scan import ScanReport
 from troubleshoot.formats.changes import as_json
+from troubleshoot.formats.objects import indented, skipped_as_json
 from troubleshoot.model import Catalog
 from troubleshoot.patching.diffs import diff_text
 
@@ -22,6 +22,6 @@ def write(report: ScanReport, _catalog: Callable[[], Catalog], source: Callable[
         "findings": [
             {**{key: getattr(item, key) for key in KEYS}, "patch": proposals.get(item)} for item in report.findings
         ],
-        "skipped": [{"source": item.source, "location": item.location, "why": item.why} for item in report.skipped],
+        "skipped": skipped_as_json(report.skipped),
     }
-    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+    return indented(value)

@@ -5,12 +5,13 @@ https://github.com/reviewdog/reviewdog/tree/master/proto/rdf
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any
 
 from troubleshoot.code.scan import ScanReport
 from troubleshoot.code.suppression import UNUSED
+from troubleshoot.formats.findings.places import place_of
+from troubleshoot.formats.objects import indented
 from troubleshoot.model import Catalog, Finding, Severity, Skipped
 
 NAME = "troubleshoot"
@@ -21,7 +22,7 @@ def write(report: ScanReport, catalog: Callable[[], Catalog], source: Callable[[
     """Return `report` as one result; what was not examined is among its diagnostics."""
     found = [_found(item, catalog, source) for item in report.findings]
     value = {"source": {"name": NAME}, "diagnostics": [*found, *map(_not_examined, report.skipped)]}
-    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+    return indented(value)
 
 
 def _found(item: Finding, catalog: Callable[[], Catalog], source: Callable[[str], bytes]) -> dict[str, Any]:
@@ -44,7 +45,6 @@ def _bytes_before(data: bytes, line: int, column: int) -> int:
 
 
 def _not_examined(item: Skipped) -> dict[str, Any]:
-    path, _, line = item.location.rpartition(":")
-    known = bool(path) and line.isdigit()
-    location = {"path": path if known else item.location, "range": {"start": {"line": int(line) if known else 1}}}
+    path, line = place_of(item)
+    location = {"path": path, "range": {"start": {"line": 1 if line is None else line}}}
     return {"message": f"not examined: {item.why}", "location": location, "severity": "WARNING"}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 from difflib import SequenceMatcher
@@ -13,6 +12,7 @@ from troubleshoot import __version__
 from troubleshoot.code.scan import ScanReport
 from troubleshoot.code.suppression import UNUSED, UNUSED_TITLE
 from troubleshoot.formats.findings.fingerprints import fingerprints
+from troubleshoot.formats.objects import indented
 from troubleshoot.model import Catalog, Cause, Finding, Proposal, Severity, Skipped
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -51,7 +51,7 @@ def write(report: ScanReport, catalog: Callable[[], Catalog], source: Callable[[
         ],
         "results": results,
     }
-    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=False) + "\n"
+    return indented({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
 def _rule(cause: Cause) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from itertools import groupby
 from typing import NamedTuple
@@ -10,6 +9,7 @@ from typing import NamedTuple
 from troubleshoot.code.scan import ScanReport
 from troubleshoot.code.suppression import UNUSED, UNUSED_TITLE
 from troubleshoot.formats.findings.text import fixable, not_examined, summary
+from troubleshoot.formats.objects import indented, skipped_as_json
 from troubleshoot.model import SEVERITIES, Catalog, Finding, Severity
 from troubleshoot.redaction import plain, redact
 
@@ -62,11 +62,11 @@ def _mark(count: Count) -> str:
 
 
 def write_json(report: ScanReport, catalog: Callable[[], Catalog]) -> str:
-    """Return the numbers as one JSON object, schema 1; README.md documents its keys."""
+    """Return the numbers as one JSON object, schema 1; the topic `json` has its keys."""
     value = {
         "schema": 1,
         "files": report.files,
         "statistics": [item._asdict() for item in counts(report, catalog)],
-        "skipped": [{"source": item.source, "location": item.location, "why": item.why} for item in report.skipped],
+        "skipped": skipped_as_json(report.skipped),
     }
-    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+    return indented(value)

@@ -15,12 +15,21 @@ from troubleshoot.inspection.facts.interface import Fact
 from troubleshoot.inspection.report import Report
 from troubleshoot.redaction import shown
 
+ONION = "Middleware, from the outside in"
+ROUTES = "Routes, in the order in which they are tried"
+SHARED = "Dependencies that routes share"
+LIFECYCLE = "Start, stop and overrides"
+FACTS = "Facts"
+CAUSES = "Causes"
+"""The headings of what is drawn, in this order."""
+
 
 @dataclass(frozen=True, slots=True)
 class Outline:
     """Everything to be drawn. `onion` goes from the outside in, and ends with the router.
 
     `shared` are the dependency trees that many routes have, each under the name that stands behind these.
+    `ordinary` is the sentence with the facts that only rule something out.
     """
 
     head: Node
@@ -51,7 +60,7 @@ def outline(report: Report, only: str = "") -> Outline:
         shared=shared,
         lifecycle=tuple(_lifecycle(app, marks)),
         facts=tuple(_fact(fact) for fact in report.remarkable),
-        ordinary="; ".join(fact.what for fact in report.ordinary),
+        ordinary=_also_certain(report),
         causes=tuple(
             Node(
                 (
@@ -86,6 +95,11 @@ def _lifecycle(app: Application, marks: Marks) -> Iterator[Node]:
             *place_parts(override.by),
         )
         yield Node((*parts, *marks.of(override.of)))
+
+
+def _also_certain(report: Report) -> str:
+    ordinary = "; ".join(fact.what for fact in report.ordinary)
+    return f"also certain: {ordinary}" if ordinary else ""
 
 
 def _fact(fact: Fact) -> Node:

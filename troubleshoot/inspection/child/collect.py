@@ -164,7 +164,7 @@ def _answer_of(route: Any) -> dict[str, Any]:
         "is_fastapi": type(original).__module__.partition(".")[0] == "fastapi" or hasattr(original, "dependant"),
         "in_schema": bool(getattr(route, "include_in_schema", True)),
         "status_code": getattr(route, "status_code", None),
-        "response_model": "" if model is None else dependencies._type_name(model),
+        "response_model": "" if model is None else dependencies.type_name(model),
         "response_class": getattr(response_class, "__name__", ""),
     }
 

@@ -125,7 +125,7 @@ def needs_of(dependant: Any) -> dict[str, Any]:
                     "place": place,
                     "name": field.name,
                     "alias": getattr(field, "alias", field.name),
-                    "type": _type_name(type_),
+                    "type": type_name(type_),
                     "is_variadic": place == "query" and field.name in variadic,
                     "is_unresolved": isinstance(type_, (str, ForwardRef)),
                     "is_settings": any(base.__name__ == "BaseSettings" for base in getattr(type_, "__mro__", ())),
@@ -147,7 +147,8 @@ def _type_of(field: Any) -> Any:
     return found if found is not None else getattr(field, "outer_type_", getattr(field, "type_", None))
 
 
-def _type_name(type_: Any) -> str:
+def type_name(type_: Any) -> str:
+    """Return how a type is written; of one that takes parameters, at most `callables.LONGEST` characters."""
     if isinstance(type_, type) and not getattr(type_, "__args__", None):
         return type_.__qualname__
     return str(type_).replace("typing.", "")[: callables.LONGEST]

@@ -50,7 +50,7 @@ def signatures(app: Application) -> Iterator[Fact]:
                     id="context-manager-dependency",
                     what=f"the dependency {dependency.short} of {item.title} is decorated with "
                     f"{dependency.context_manager}; FastAPI makes a context manager out of it itself",
-                    place=_own(dependency),
+                    place=dependency.alone,
                     path=item.path,
                 )
             if dependency.repeats:
@@ -58,24 +58,19 @@ def signatures(app: Application) -> Iterator[Fact]:
                     id="dependency-built-twice",
                     what=f"{item.title} runs {dependency.short} twice in a request: the two are equal but not the same "
                     "object, so the cache misses",
-                    place=_own(dependency),
+                    place=dependency.alone,
                     path=item.path,
                 )
 
 
-def _own(dependency: Dependency) -> Place:
-    return Place(name=dependency.name, file=dependency.file, line=dependency.line)
-
-
 def _parameters(place: Place, parameters: tuple[RequestParameter, ...], item: Served) -> Iterator[Fact]:
-    where = Place(name=place.name, file=place.file, line=place.line)
     variadic = [parameter.name for parameter in parameters if parameter.is_variadic]
     if variadic:
         yield Fact(
             id="variadic-query-parameter",
             what=f"FastAPI reads {' and '.join(variadic)} out of the signature of {place.short} as query parameters of "
             f"{item.title}",
-            place=where,
+            place=place.alone,
             path=item.path,
         )
     for parameter in parameters:
@@ -84,7 +79,7 @@ def _parameters(place: Place, parameters: tuple[RequestParameter, ...], item: Se
                 id="unresolved-query-parameter",
                 what=f"the type of {parameter.name} in {place.short} cannot be resolved, so FastAPI reads it from the "
                 f"{parameter.place} of {item.title}",
-                place=where,
+                place=place.alone,
                 path=item.path,
             )
         if parameter.is_settings:
@@ -92,14 +87,14 @@ def _parameters(place: Place, parameters: tuple[RequestParameter, ...], item: Se
                 id="settings-as-parameter",
                 what=f"{parameter.name}: {parameter.type} in {place.short} has no Depends, so the client of "
                 f"{item.title} is asked for the settings",
-                place=where,
+                place=place.alone,
                 path=item.path,
             )
         if item.route.kind == "http" and parameter.place == "header" and parameter.alias.lower() == "authorization":
             yield Fact(
                 id="authorization-as-header",
                 what=f"{place.short} declares the Authorization header as a plain parameter, which /docs never sends",
-                place=where,
+                place=place.alone,
                 path=item.path,
             )
 
@@ -115,7 +110,7 @@ def _connection(dependency: Dependency, item: Served) -> Iterator[Fact]:
                 id=id_,
                 what=f"{item.title} depends on {dependency.short}, which needs a {asks}; there is none on this "
                 "route, so the call fails",
-                place=_own(dependency),
+                place=dependency.alone,
                 path=item.path,
             )
 

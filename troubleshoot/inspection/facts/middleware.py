@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from troubleshoot.inspection.described import Application, Layer, Place, applications, served
+from troubleshoot.inspection.described import Application, Layer, applications, served
 from troubleshoot.inspection.facts.interface import Fact
 
 REMARKABLE = {
@@ -104,12 +104,11 @@ def cors_order(app: Application) -> Iterator[Fact]:
                 "and a preflight it stops, has no CORS headers",
             )
         elif layer.answers_at:
-            place = Place(name=shown.name, file=shown.file, line=layer.answers_at)
             yield Fact(
                 id="cors-not-outermost",
                 what=f"{shown.short} stands outside CORSMiddleware and answers by itself (line {layer.answers_at}); "
                 "such an answer, and a preflight it stops, has no CORS headers",
-                place=place,
+                place=shown.at(layer.answers_at),
             )
 
 
@@ -185,7 +184,7 @@ def not_provided(app: Application) -> Iterator[Fact]:
                         id=f"{id_}-without-middleware",
                         what=f"{place.short} reads request.{key}, and no middleware on the way to {item.title} "
                         "provides it",
-                        place=Place(name=place.name, file=place.file, line=uses[key]),
+                        place=place.at(uses[key]),
                         path=item.path,
                     )
 

@@ -18,6 +18,8 @@ USUAL = "200"
 def patch(sighting: Sighting, draft: Draft) -> None:
     """Put the data in the place of the response. Headers and the like would be lost, so there it is left alone."""
     call, function, route = sighting.node, sighting.function, sighting.nodes.get("route")
+    if route is None:
+        raise WithheldError("the cookie belongs on the response that is returned")
     assert isinstance(call, ast.Call)
     assert isinstance(route, ast.Call)
     assert function is not None

@@ -5,6 +5,7 @@ Runs inside the user's server, in whatever Python that has: standard library onl
 
 from __future__ import annotations
 
+import functools
 import importlib.machinery
 import json
 import os
@@ -193,13 +194,12 @@ def _is_installed(file: str) -> bool:
     return any(mark in file for mark in ("site-packages", "dist-packages", "<frozen"))
 
 
-def _libraries(known: list[tuple[str, ...]] = []) -> tuple[str, ...]:  # noqa: B006 - computed once
-    if not known:
-        import sysconfig
+@functools.lru_cache(maxsize=None)  # noqa: UP033 - Python 3.8 has no `cache`
+def _libraries() -> tuple[str, ...]:
+    import sysconfig
 
-        paths = sysconfig.get_paths()
-        known.append(tuple({paths["stdlib"], paths["platstdlib"], os.path.dirname(os.path.abspath(__file__))}))  # noqa: PTH100, PTH120
-    return known[0]
+    paths = sysconfig.get_paths()
+    return tuple({paths["stdlib"], paths["platstdlib"], os.path.dirname(os.path.abspath(__file__))})  # noqa: PTH100, PTH120
 
 
 def _code(file: str, line: int, stack: Any) -> str:

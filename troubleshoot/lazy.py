@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 
-class _Late:
-    """Becomes the pattern, as far as anybody can see, once something is asked of it."""
+class _LazyPattern:
+    """Stands for a pattern; each of its methods is looked up once, so that a search costs no more than it would."""
 
     def __init__(self, pattern: str, flags: int) -> None:
         self._given = (pattern, flags)
@@ -22,6 +22,6 @@ if TYPE_CHECKING:
     pattern = re.compile
 else:
 
-    def pattern(text: str, flags: int = 0) -> _Late:
+    def pattern(text: str, flags: int = 0) -> _LazyPattern:
         """Return what is used as `re.compile(text, flags)` is."""
-        return _Late(text, flags)
+        return _LazyPattern(text, flags)
