@@ -9,7 +9,10 @@ NAMESAKE = "environment/own-file-shadows-package"
 CAUGHT = "middleware/handler-hides-exception"
 ANYBODY = "middleware/cors-wildcard-with-credentials"
 SECRET = "security/token-signature-mismatch"
-CAUSES = (TEXT, SHAPE, NAMESAKE, CAUGHT, ANYBODY, SECRET)
+PLAIN = "validation/not-json-serializable"
+TWICE = "routing/duplicate-route"
+EMPTY = "validation/no-content-with-body"
+CAUSES = (TEXT, SHAPE, NAMESAKE, CAUGHT, ANYBODY, SECRET, PLAIN, TWICE, EMPTY)
 
 OPEN = """
 from fastapi import FastAPI
@@ -249,6 +252,37 @@ def count(db: Session = Depends(get_db), user=Depends(get_superuser)):
 def sum_up(db: Session = Depends(get_db)):
     return service.sum(db)
 """,
+    "methods that a list of the module names": f"""
+from fastapi import FastAPI
+
+app = FastAPI()
+OTHERS = ["POST", "PUT"]
+
+
+@app.get("/{{path:path}}")
+def page(path: str):
+    return path
+
+
+@app.api_route("/{{path:path}}", methods=OTHERS)
+def lost(path: str):
+    return None
+### more.py
+from fastapi import APIRouter, FastAPI
+
+app = FastAPI()
+BOTH = ["GET", "POST"]
+
+
+@app.get("/b")
+def b():
+    return 1
+
+
+@app.api_route("/b", methods=BOTH)  # told: {TWICE}
+def c():
+    return 2
+""",
     "a secret for where none is given": f"""
 import os
 import secrets
@@ -272,6 +306,71 @@ def b():
     return jwt.encode({{}}, MADE)  # told: {SECRET}
 """,
 }
+
+
+ERRORS = {
+    "what a function gives back in one of two ways": f"""
+from fastapi import FastAPI, HTTPException
+from pydantic import BaseModel
+
+app = FastAPI()
+WRONG = "wrong password"
+
+
+class Captain(BaseModel):
+    name: str
+
+
+def sign_in(name: str):
+    if name == "a":
+        return True, Captain(name=name)
+    return False, WRONG
+
+
+def hail(name: str):
+    if name == "a":
+        return True, Captain(name=name)
+    return False, Captain(name="nobody")
+
+
+@app.get("/a")
+def a(name: str):
+    is_known, captain_or_why = sign_in(name)
+    if not is_known:
+        raise HTTPException(401, captain_or_why)
+    return captain_or_why.name
+
+
+@app.get("/b")
+def b(name: str):
+    is_known, captain = hail(name)
+    if not is_known:
+        raise HTTPException(401, captain)  # told: {PLAIN}
+    return captain.name
+""",
+    "what is returned with a status that FastAPI sends nothing with": f"""
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse
+
+app = FastAPI()
+
+
+@app.delete("/a", status_code=204)
+def a():
+    return {{"detail": "deleted"}}
+
+
+@app.delete("/b", status_code=204)
+def b():
+    return JSONResponse({{"detail": "deleted"}}, status_code=204)  # told: {EMPTY}
+""",
+}
+
+
+@pytest.mark.parametrize("name", ERRORS)
+def test_errors_are_proven(name, tmp_path, catalog):
+    source = ERRORS[name]
+    assert marks(source) == told(source, tmp_path, catalog, CAUSES, ("error",))
 
 
 @pytest.mark.parametrize("name", SOURCES)

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from troubleshoot.code.application.hooks import Hooks
 from troubleshoot.code.application.origins import assigned_to, origin_of
-from troubleshoot.code.application.parts import DependencyUse, Origin, Registration, Root, Route
+from troubleshoot.code.application.parts import DependencyUse, Origin, Registration, Root, Route, methods_named
 from troubleshoot.code.application.registrars import Registrars
 from troubleshoot.code.application.speaking import speaking
 from troubleshoot.code.files import Files
@@ -17,7 +17,7 @@ from troubleshoot.code.inference.inference import Inference
 from troubleshoot.code.inference.libraries import DEPENDS
 from troubleshoot.code.inference.values import Bound, Instance, Scope, Value
 from troubleshoot.code.syntax.modules import Class, Function, Module
-from troubleshoot.code.syntax.nodes import argument, keyword, last_name, text_of
+from troubleshoot.code.syntax.nodes import argument, keyword, last_name
 from troubleshoot.model import Place, Role
 
 METHODS = ("get", "post", "put", "patch", "delete", "options", "head", "trace")
@@ -127,7 +127,7 @@ class Application:
             return
         origin = origin_of(self.inference, called.value, scope)
         if name in METHODS or name in ("api_route", "route"):
-            methods = (name.upper(),) if name in METHODS else _method_names(node)
+            methods = (name.upper(),) if name in METHODS else methods_named(node, scope.module)
             self.routes.append(Route(function, methods, _path(node), node, scope, origin))
             self._root(function, "path operation")
         elif name in ("websocket", "websocket_route"):
@@ -235,7 +235,7 @@ class Application:
         function = value.function if isinstance(value, Bound) else value
         self._view(argument(call, 1, "endpoint"), value, scope)
         if isinstance(function, Function):
-            methods = () if "websocket" in name else _method_names(call)
+            methods = () if "websocket" in name else methods_named(call, scope.module)
             self.routes.append(Route(function, methods, _path(call), call, scope, origin))
             self._root(function, "websocket endpoint" if not methods else "path operation")
 
@@ -272,12 +272,6 @@ def _annotated(node: ast.expr | None) -> list[ast.expr]:
 def _path(call: ast.Call) -> str | None:
     node = argument(call, 0, "path")
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
-
-
-def _method_names(call: ast.Call) -> tuple[str, ...]:
-    node = keyword(call, "methods")
-    found = tuple(text_of(item).upper() for item in node.elts) if isinstance(node, (ast.List, ast.Tuple)) else ()
-    return found or ("GET",)
 
 
 _REGISTER = frozenset(

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from troubleshoot.code.inference.values import Scope, Value
 from troubleshoot.code.syntax.modules import Function, Module
-from troubleshoot.code.syntax.nodes import keyword
+from troubleshoot.code.syntax.nodes import keyword, text_of
 from troubleshoot.model import Place, Role
 
 Origin = tuple[str, str]
@@ -95,3 +95,12 @@ def top_folder(path: str) -> str:
     """Return the folder in a project's root that a file is below; nothing for one in the root itself."""
     folder, slash, _ = path.partition("/")
     return folder if slash else ""
+
+
+def methods_named(call: ast.Call, module: Module) -> tuple[str, ...]:
+    """Return the methods that a call names by `methods=[...]`, or by a list of that module; GET without them."""
+    node = keyword(call, "methods")
+    written = module.body.assigned.get(node.id, []) if isinstance(node, ast.Name) else []
+    node = written[0] if len(written) == 1 else node
+    found = tuple(text_of(item).upper() for item in node.elts) if isinstance(node, (ast.List, ast.Tuple)) else ()
+    return found or ("GET",)

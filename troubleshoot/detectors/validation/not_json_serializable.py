@@ -11,6 +11,7 @@ from troubleshoot.code.sighting import Sighting
 from troubleshoot.code.syntax.modules import Function
 from troubleshoot.code.syntax.nodes import argument, short
 from troubleshoot.code.topics.clients import method_of
+from troubleshoot.code.topics.exceptions import called_function
 from troubleshoot.code.topics.models import is_model
 from troubleshoot.code.topics.rows import is_mapped
 
@@ -264,7 +265,9 @@ def _refused(project: Project, node: ast.expr, function: Function) -> ast.expr |
     made = value.of if isinstance(value, Elements) else value
     if isinstance(made, Instance):
         is_object = is_model(project, made.of) or is_mapped(project, made.of)
-        return node if is_object and not (made is value and _is_read_by_key(project, node, made, function)) else None
+        if not is_object or _may_be_plain(project, node, function):
+            return None
+        return node if not (made is value and _is_read_by_key(project, node, made, function)) else None
     return node if made in REFUSED else None
 
 
@@ -272,6 +275,22 @@ def _is_read_by_key(project: Project, node: ast.expr, made: Instance, function: 
     """Return whether a function reads `value["key"]`, so that it is a dictionary, whatever an annotation says of it."""
     read = any(isinstance(node, ast.Name) and ast.unparse(item.value) == node.id for item in function.body.subscripts)
     return read and not isinstance(project.inference.method(made.of, "__getitem__"), Function)
+
+
+def _may_be_plain(project: Project, node: ast.expr, function: Function) -> bool:
+    """Return whether a name is the part of a tuple that a function gives back in two ways, as with an object or a text.
+
+    Which of them it is, another part of the tuple tells.
+    """
+    written = _only(node.id, function) if isinstance(node, ast.Name) else None
+    if not (isinstance(written, ast.Subscript) and isinstance(written.slice, ast.Constant)):
+        return False
+    call, index = written.value, written.slice.value
+    call = call.value if isinstance(call, ast.Await) else call
+    called = called_function(project, call, function) if isinstance(call, ast.Call) else None
+    given = [item.value.elts for item in called.body.returns if isinstance(item.value, ast.Tuple)] if called else []
+    parts = [elements[index] for elements in given if isinstance(index, int) and index < len(elements)]
+    return any(not isinstance(project.value(part, called), Instance) for part in parts) if called else False
 
 
 def _only(name: str, function: Function) -> ast.expr | None:
