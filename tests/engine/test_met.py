@@ -65,7 +65,7 @@ MET = {
     ),
     "one's own file is no Python": (
         'File "/app/main.py", line 1\n    uvicorn main:app --reload\n            ^^^^\nSyntaxError: invalid syntax',
-        "own-code/unhandled-exception",
+        "own-code/invalid-syntax",
     ),
     "a package is newer than the Python": (
         'Traceback (most recent call last):\n  File "/app/main.py", line 4, in <module>\n    import toolbox\n'
