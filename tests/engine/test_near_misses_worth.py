@@ -139,6 +139,9 @@ async def write(data: UploadFile):
     with open("a", "wb") as file:
         file.write(await data.read())
     with open("b", "wb") as file:  # told: {BLOCKING}
+        while part := data.file.read(1024):
+            file.write(part)
+    with open("c", "wb") as file:
         while part := await data.read(1024):
             file.write(part)
 """,

@@ -102,10 +102,18 @@ def writes_bytes(call: ast.Call) -> bool:
 
 
 def writes_at_once(call: ast.Call) -> bool:
-    """Return whether a file is written with bytes that are all there, as an upload of a few megabytes is."""
+    """Return whether bytes are written that are all there, or parts between which the event loop gets its turn."""
     statement = next((item for item in ancestors(call) if isinstance(item, (ast.With, ast.AsyncWith))), None)
-    loops = (ast.For, ast.AsyncFor, ast.While)
     return writes_bytes(call) and (
         last_name(call.func) == "write_bytes"
-        or (statement is not None and not any(isinstance(item, loops) for item in nodes_in(statement.body)))
+        or (
+            statement is not None
+            and not any(
+                isinstance(item, (ast.For, ast.While)) and not _gives_way(item) for item in nodes_in(statement.body)
+            )
+        )
     )
+
+
+def _gives_way(loop: ast.For | ast.While) -> bool:
+    return any(isinstance(item, ast.Await) for item in ast.walk(loop))

@@ -239,11 +239,12 @@ def _unlimited(project: Project, query: Query, reached: Reached) -> Sighting:
         told = is_stream(query.name) and not any(OWN.search(ast.unparse(item).casefold()) for item in given(part))
     else:
         told = not is_meant_whole(project, query, function)
+    grows = told and not part and not are_few(query.name) and is_filled_by_use(project, query.entity)
     return Sighting(
         module=function.module,
         function=function,
         node=query.call,
-        severity="warning" if told and not part and _grows(project, query) else "info",
+        severity="warning" if grows else "info",
         minor=not told and not _is_counted(query),
         message=f"{function.qualname} loads {what}{' that fits' if part else ''}; the query has no limit",
         captured={
@@ -252,10 +253,6 @@ def _unlimited(project: Project, query: Query, reached: Reached) -> Sighting:
         },
         nodes=_statement(query),
     )
-
-
-def _grows(project: Project, query: Query) -> bool:
-    return not are_few(query.name) and is_filled_by_use(project, query.entity)
 
 
 def _every_document(asked: DocumentQuery, reached: Reached) -> Sighting:
